@@ -1,0 +1,86 @@
+namespace OrleansLimiter;
+
+/// <summary>
+/// A limit resolved for one request: what a bucket enforces. Immutable; two rules with the same content are equal.
+/// </summary>
+public sealed record Rule
+{
+    /// <summary>The shortest window, 1 ms: below it, a clock reading is no longer small beside the window.</summary>
+    public static readonly TimeSpan MinWindow = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The longest window, 366 days.</summary>
+    public static readonly TimeSpan MaxWindow = TimeSpan.FromDays(366);
+
+    /// <summary>The most permits (and the largest burst) of one rule.</summary>
+    public const int MaxPermits = 1_000_000_000;
+
+    /// <summary>How the bucket counts.</summary>
+    public Algorithm Algorithm { get; }
+
+    /// <summary>Permits per <see cref="Window"/>, 0 to <see cref="MaxPermits"/>; 0 blocks.</summary>
+    public int Permits { get; }
+
+    /// <summary>The window, <see cref="MinWindow"/> to <see cref="MaxWindow"/>.</summary>
+    public TimeSpan Window { get; }
+
+    /// <summary>
+    /// The most that can be taken at once: <see cref="Permits"/>, or the burst of a token bucket. 0 when the rule blocks.
+    /// </summary>
+    public int Capacity { get; }
+
+    /// <summary>Creates a rule.</summary>
+    /// <param name="algorithm">How the bucket counts.</param>
+    /// <param name="permits">Permits per window, 0 to <see cref="MaxPermits"/>.</param>
+    /// <param name="window">The window, <see cref="MinWindow"/> to <see cref="MaxWindow"/>.</param>
+    /// <param name="burst">Capacity of a token bucket, 1 to <see cref="MaxPermits"/>; null: the permits. No other algorithm has one.</param>
+    /// <exception cref="ArgumentException">What <see cref="Fault"/> finds.</exception>
+    public Rule(Algorithm algorithm, int permits, TimeSpan window, int? burst = null)
+    {
+        if (Fault(algorithm, permits, window, burst) is { } fault)
+        {
+            throw new ArgumentException(fault);
+        }
+
+        Algorithm = algorithm;
+        Permits = permits;
+        Window = window;
+        Capacity = permits == 0 ? 0 : burst ?? permits;
+    }
+
+    /// <summary>
+    /// What is wrong with the numbers of a rule, as one sentence that says what was found and what would be right;
+    /// null where nothing is. A leaky or token bucket must also keep capacity x window, reduced by what permits and
+    /// window share, within 64 bits: its level is exact.
+    /// </summary>
+    public static string? Fault(Algorithm algorithm, long permits, TimeSpan window, long? burst = null)
+    {
+        if (!Enum.IsDefined(algorithm))
+        {
+            return $"algorithm {(byte)algorithm} is not known to this version";
+        }
+
+        if (permits is < 0 or > MaxPermits)
+        {
+            return $"permits is {permits}; it must be from 0 to {MaxPermits}";
+        }
+
+        if (window < MinWindow || window > MaxWindow)
+        {
+            return $"window is {window.TotalMilliseconds} ms; it must be from 1 ms to 366 days";
+        }
+
+        if (burst is not null && algorithm != Algorithm.TokenBucket)
+        {
+            return "burst is given, but only a token-bucket has one";
+        }
+
+        if (burst is < 1 or > MaxPermits)
+        {
+            return $"burst is {burst}; it must be from 1 to {MaxPermits}";
+        }
+
+        return algorithm is Algorithm.LeakyBucket or Algorithm.TokenBucket && permits > 0
+            ? DrainRate.Fault((int)permits, window, (int)(burst ?? permits))
+            : null;
+    }
+}

@@ -1,0 +1,16 @@
+namespace OrleansLimiter;
+
+/// <summary>Who an account is. The kinds never collide, whatever the names.</summary>
+public enum AccountKind : byte
+{
+    /// <summary>A merchant, company or user, by the id that the API gave it.</summary>
+    Id = 1,
+
+    /// <summary>An unauthenticated caller, by address: IPv4 whole, IPv6 by its /64.</summary>
+    Ip = 2,
+}
+
+/// <summary>Who is limited.</summary>
+/// <param name="Kind">What the name is.</param>
+/// <param name="Name">The name; for <see cref="AccountKind.Ip"/> the canonical text of the address or /64 prefix.</param>
+public readonly record struct Account(AccountKind Kind, string Name);

@@ -1,0 +1,113 @@
+namespace OrleansLimiter.Testing;
+
+/// <summary>
+/// A clock turned by hand. Timers fire inside <see cref="Advance"/>, in the order of their due times, on the
+/// calling thread; nothing moves by itself.
+/// </summary>
+public sealed class FakeTime : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private readonly List<FakeTimer> _timers = [];
+    private DateTimeOffset _utc = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private long _ticks;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Interlocked.Read(ref _ticks);
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+        {
+            return _utc;
+        }
+    }
+
+    /// <summary>Turns both clocks on by <paramref name="span"/>, firing what falls due on the way.</summary>
+    public void Advance(TimeSpan span)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
+        long end = GetTimestamp() + span.Ticks;
+        while (NextDue(end) is { } timer)
+        {
+            MoveTo(timer.Due);
+            timer.Fire();
+        }
+
+        MoveTo(end);
+    }
+
+    /// <summary>Moves only UTC, as an operator or a time server would.</summary>
+    public void StepUtc(TimeSpan span)
+    {
+        lock (_gate)
+        {
+            _utc += span;
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new FakeTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        lock (_gate)
+        {
+            _timers.Add(timer);
+        }
+
+        return timer;
+    }
+
+    private FakeTimer? NextDue(long end)
+    {
+        lock (_gate)
+        {
+            return _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+        }
+    }
+
+    private void MoveTo(long ticks)
+    {
+        lock (_gate)
+        {
+            long step = Math.Max(0, ticks - _ticks);
+            _utc += new TimeSpan(step);
+            Interlocked.Add(ref _ticks, step);
+        }
+    }
+
+    private sealed class FakeTimer(FakeTime time, TimerCallback callback, object? state) : ITimer
+    {
+        private long _period = -1;
+
+        public long Due { get; private set; } = long.MaxValue;
+
+        public void Fire()
+        {
+            Due = _period > 0 ? Due + _period : long.MaxValue;
+            callback(state);
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
+            _period = period == Timeout.InfiniteTimeSpan ? -1 : period.Ticks;
+            return true;
+        }
+
+        public void Dispose()
+        {
+            Due = long.MaxValue;
+            lock (time._gate)
+            {
+                time._timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
