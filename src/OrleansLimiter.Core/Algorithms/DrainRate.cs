@@ -10,15 +10,13 @@ internal readonly record struct DrainRate(long PerTick, long PermitWeight)
     // Half of 64 bits, so that a level plus a cost still fits.
     private const long MaxLevel = 1L << 62;
 
-    public static DrainRate Of(Rule rule) => Of(rule.Permits, rule.Window);
-
     public static string? Fault(int permits, TimeSpan window, int capacity) =>
         (Int128)capacity * Of(permits, window).PermitWeight > MaxLevel
             ? $"a capacity of {capacity} with {permits} permits per {window} cannot be counted exactly in 64 bits; "
                 + "choose permits that divide the window more evenly, a smaller capacity or a shorter window"
             : null;
 
-    private static DrainRate Of(int permits, TimeSpan window)
+    public static DrainRate Of(int permits, TimeSpan window)
     {
         if (permits == 0)
         {

@@ -28,6 +28,12 @@ public sealed record Rule
     /// </summary>
     public int Capacity { get; }
 
+    /// <summary>The capacity that was given to a token bucket, 1 or more; 0 where none was.</summary>
+    public int Burst { get; }
+
+    /// <summary>How fast a leaky or token bucket of this rule drains.</summary>
+    internal DrainRate Drain { get; }
+
     /// <summary>Creates a rule.</summary>
     /// <param name="algorithm">How the bucket counts.</param>
     /// <param name="permits">Permits per window, 0 to <see cref="MaxPermits"/>.</param>
@@ -44,7 +50,9 @@ public sealed record Rule
         Algorithm = algorithm;
         Permits = permits;
         Window = window;
+        Burst = burst ?? 0;
         Capacity = permits == 0 ? 0 : burst ?? permits;
+        Drain = DrainRate.Of(permits, window);
     }
 
     /// <summary>

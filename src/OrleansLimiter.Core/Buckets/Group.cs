@@ -1,8 +1,291 @@
 namespace OrleansLimiter;
 
-/// <summary>All buckets of one key.</summary>
-public sealed class Group
+/// <summary>
+/// All buckets of one key. A step of a group decides every bucket that a request needs, or changes none. It has one
+/// owner (a lock, a grain) that calls it one step at a time, with a time that never goes back.
+/// </summary>
+/// <remarks>
+/// A take that other groups must still agree to is held. It counts at once, so that nothing is ever admitted twice;
+/// what a refusal owes to held takes alone is told (<see cref="GroupNotes.Contended"/>), so that the caller asks once
+/// more instead of sending somebody away for a window. Which takes can be undone, and which repeat an earlier one,
+/// is remembered for a short time only, and only while takes come with ids.
+/// </remarks>
+public class Group
 {
-    /// <summary>How long a held take waits for its confirmation before it counts as final: 1 s.</summary>
+    /// <summary>How long a held take waits for its confirmation before it is final: 1 s, five decision deadlines.</summary>
     public static readonly TimeSpan HoldBound = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a take's id is remembered: 2 s, so that a return which crosses its take still finds it.</summary>
+    public static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(2);
+
+    /// <summary>The most buckets of one group. Attribute values that a caller chooses freely must not fill memory.</summary>
+    public const int MaxBuckets = 1024;
+
+    private BucketList _buckets;
+    private TakeMemory? _memory;
+
+    /// <summary>Takes <paramref name="cost"/> permits from every bucket that the rules name, or from none.</summary>
+    /// <param name="rules">What each bucket enforces.</param>
+    /// <param name="cost">Permits, 1 or more.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="id">The take's name; the same again is the same take.</param>
+    /// <param name="hold">Whether other groups must still agree; needs an id.</param>
+    /// <exception cref="ArgumentException">The cost is below 1, or a take without an id is to be held.</exception>
+    public GroupReply Take(GroupRules rules, int cost, Instant now, TakeId id = default, bool hold = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cost, 1);
+        if (hold && id == TakeId.None)
+        {
+            throw new ArgumentException("a held take needs an id, else nobody can confirm or return it", nameof(id));
+        }
+
+        _memory?.Forget(now);
+        if (id != TakeId.None && _memory?.Find(id) is >= 0 and int known)
+        {
+            return Repeat(rules, cost, now, _memory.At(known).Status);
+        }
+
+        if (rules.Rules.Length == 1)
+        {
+            return TakeOne(rules, cost, now, id, hold);
+        }
+
+        GroupReply reply = ReadAll(rules, cost, now);
+        return reply.Outcome != GroupOutcome.Allowed ? reply
+            : !Reserve(rules, now) ? GroupReply.Unavailable(GroupNotes.TooManyGroups)
+            : reply with { Readings = TakeAll(rules, cost, now, id, hold) };
+    }
+
+    /// <summary>Makes a held take final. Nothing for an id that is not known.</summary>
+    public void Confirm(TakeId id, Instant now)
+    {
+        _memory?.Forget(now);
+        if (_memory?.Find(id) is >= 0 and int known && _memory.At(known).Status == TakeStatus.Held)
+        {
+            _memory.At(known).Status = TakeStatus.Final;
+        }
+    }
+
+    /// <summary>
+    /// Undoes a take as if it had never happened, as far as time has not moved on. Nothing for an id that is not
+    /// known; twice is once.
+    /// </summary>
+    public void Return(TakeId id, Instant now)
+    {
+        _memory?.Forget(now);
+        if (_memory?.Find(id) is not (>= 0 and int known) || _memory.At(known).Status == TakeStatus.Returned)
+        {
+            return;
+        }
+
+        _memory.At(known).Status = TakeStatus.Returned;
+        RememberedTake take = _memory.At(known);
+        foreach (BucketRule asked in take.Rules.Rules)
+        {
+            if (_buckets.Find(asked.Bucket) is not (>= 0 and int index))
+            {
+                continue;
+            }
+
+            // A bucket that has changed its algorithm since started fresh: the take is not in it.
+            ref Bucket bucket = ref BucketAt(index);
+            if (bucket.Rule.Algorithm == asked.Rule.Algorithm)
+            {
+                bucket.State.Return(bucket.Rule, take.Cost, take.At, _memory.Later(known, asked.Bucket), now);
+            }
+        }
+    }
+
+    /// <summary>Reads without taking; a bucket that nobody has used stays so.</summary>
+    public GroupReply Read(GroupRules rules, int cost, Instant now)
+    {
+        _memory?.Forget(now);
+        return ReadAll(rules, cost, now);
+    }
+
+    /// <summary>What a group that nobody has used says.</summary>
+    public static GroupReply ReadUntouched(GroupRules rules, int cost) => new Group().ReadAll(rules, cost, default);
+
+    /// <summary>Every bucket that remembers something: its name, its rule, and what it says to a cost of 1.</summary>
+    public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(Instant now) => _buckets.Usage(now);
+
+    /// <summary>Forgets everything that was consumed, and every take that could still be returned.</summary>
+    public void Reset()
+    {
+        (_buckets, _memory) = (default, null);
+    }
+
+    /// <summary>
+    /// Drops what has decayed. True when nothing is left: the group can be forgotten, and a new one in its place
+    /// would answer the same.
+    /// </summary>
+    public bool Trim(Instant now)
+    {
+        _memory?.Forget(now);
+        if (_memory is { IsEmpty: true })
+        {
+            _memory = null;
+        }
+
+        _buckets.DropEmpty(now);
+        return _buckets.Count == 0 && _memory is null;
+    }
+
+    /// <summary>Writes the group's buckets for <see cref="GroupSnapshot"/>; held takes count as final.</summary>
+    internal void Write(BinaryWriter writer, Instant now) => _buckets.Write(writer, now);
+
+    /// <summary>Reads what <see cref="Write"/> wrote into a group that nobody has used.</summary>
+    internal void Read(BinaryReader reader, Instant now) => _buckets.Read(reader, now);
+
+    private GroupReply TakeOne(GroupRules rules, int cost, Instant now, TakeId id, bool hold)
+    {
+        BucketRule asked = rules.Rules[0];
+        int index = _buckets.Find(asked.Bucket);
+        if (index < 0)
+        {
+            Reading untouched = BucketState.Untouched(asked.Rule, cost);
+            if (!untouched.Allowed)
+            {
+                return new(GroupOutcome.Refused, GroupNotes.None, new(untouched));
+            }
+
+            if (!Reserve(rules, now))
+            {
+                return GroupReply.Unavailable(GroupNotes.TooManyGroups);
+            }
+
+            index = _buckets.Find(asked.Bucket);
+        }
+
+        ref Bucket bucket = ref BucketAt(index);
+        GroupNotes notes = bucket.Meet(asked.Rule, rules.Generation, now);
+        Reading reading = bucket.State.Take(bucket.Rule, cost, now);
+        if (reading.Allowed)
+        {
+            Remember(rules, cost, now, id, hold);
+            return new(GroupOutcome.Allowed, notes, new(reading));
+        }
+
+        notes |= Contend(ref bucket, cost, ref reading, now);
+        return new(GroupOutcome.Refused, notes, new(reading));
+    }
+
+    private Readings TakeAll(GroupRules rules, int cost, Instant now, TakeId id, bool hold)
+    {
+        var readings = new Reading[rules.Rules.Length];
+        for (int i = 0; i < readings.Length; i++)
+        {
+            ref Bucket bucket = ref BucketAt(_buckets.Find(rules.Rules[i].Bucket));
+            readings[i] = bucket.State.Take(bucket.Rule, cost, now);
+        }
+
+        Remember(rules, cost, now, id, hold);
+        return new(readings);
+    }
+
+    private GroupReply ReadAll(GroupRules rules, int cost, Instant now)
+    {
+        var readings = new Reading[rules.Rules.Length];
+        GroupNotes notes = GroupNotes.None;
+        int refused = 0;
+        int contended = 0;
+        for (int i = 0; i < readings.Length; i++)
+        {
+            BucketRule asked = rules.Rules[i];
+            if (_buckets.Find(asked.Bucket) is not (>= 0 and int index))
+            {
+                readings[i] = BucketState.Untouched(asked.Rule, cost);
+                refused += readings[i].Allowed ? 0 : 1;
+                continue;
+            }
+
+            ref Bucket bucket = ref BucketAt(index);
+            notes |= bucket.Meet(asked.Rule, rules.Generation, now);
+            readings[i] = bucket.State.Read(bucket.Rule, cost, now);
+            if (!readings[i].Allowed)
+            {
+                refused++;
+                contended += Contend(ref bucket, cost, ref readings[i], now) == GroupNotes.None ? 0 : 1;
+            }
+        }
+
+        // Held takes alone refused only if they alone refused in every bucket that did.
+        notes |= refused > 0 && contended == refused ? GroupNotes.Contended : GroupNotes.None;
+        return new(refused == 0 ? GroupOutcome.Allowed : GroupOutcome.Refused, notes, new(readings));
+    }
+
+    // Whether the cost would have room if every held take were returned. If so, waiting until the last of them is
+    // settled is long enough to ask again, whatever the window.
+    private GroupNotes Contend(ref Bucket bucket, int cost, ref Reading reading, Instant now)
+    {
+        if (_memory is null || reading.Verdict == Verdict.Never)
+        {
+            return GroupNotes.None;
+        }
+
+        (long held, TimeSpan settled) = _memory.HeldIn(ref bucket, now);
+        if (reading.Remaining + held < cost)
+        {
+            return GroupNotes.None;
+        }
+
+        reading = reading with { RetryAfter = settled < reading.RetryAfter ? settled : reading.RetryAfter };
+        return GroupNotes.Contended;
+    }
+
+    private GroupReply Repeat(GroupRules rules, int cost, Instant now, TakeStatus status)
+    {
+        GroupReply reply = ReadAll(rules, cost, now);
+        if (status == TakeStatus.Returned)
+        {
+            return reply with { Outcome = GroupOutcome.Refused };
+        }
+
+        var readings = new Reading[reply.Readings.Count];
+        for (int i = 0; i < readings.Length; i++)
+        {
+            readings[i] = reply.Readings[i] with { Verdict = Verdict.Allowed, RetryAfter = TimeSpan.Zero };
+        }
+
+        return new(GroupOutcome.Allowed, reply.Notes & ~GroupNotes.Contended, new(readings));
+    }
+
+    private void Remember(GroupRules rules, int cost, Instant now, TakeId id, bool hold)
+    {
+        if (id != TakeId.None)
+        {
+            _memory ??= new();
+        }
+
+        if (id != TakeId.None || _memory is { IsEmpty: false })
+        {
+            _memory!.Record(new(id, now, cost, hold ? TakeStatus.Held : TakeStatus.Final, rules));
+        }
+    }
+
+    // Makes room for every bucket that the rules name, before any of them gives.
+    private bool Reserve(GroupRules rules, Instant now)
+    {
+        if (_buckets.Count + rules.Rules.Length > MaxBuckets)
+        {
+            _buckets.DropEmpty(now);
+        }
+
+        foreach (BucketRule asked in rules.Rules)
+        {
+            if (_buckets.Find(asked.Bucket) < 0)
+            {
+                if (_buckets.Count == MaxBuckets)
+                {
+                    return false;
+                }
+
+                _buckets.Add(new(asked.Bucket, asked.Rule, rules.Generation));
+            }
+        }
+
+        return true;
+    }
+
+    private ref Bucket BucketAt(int index) => ref BucketList.At(ref _buckets, index);
 }

@@ -1,0 +1,60 @@
+namespace OrleansLimiter;
+
+/// <summary>
+/// The numbers that one bucket remembers. Every method is a pure function of them and its arguments: the rule is
+/// given, the time is given, nothing is read from outside. One owner; for one state time never goes back.
+/// </summary>
+internal abstract class BucketState
+{
+    /// <summary>What the bucket says to a cost, nothing taken.</summary>
+    public abstract Reading Read(Rule rule, int cost, Instant now);
+
+    /// <summary>Takes all of the cost or nothing, and reads the bucket after it.</summary>
+    public abstract Reading Take(Rule rule, int cost, Instant now);
+
+    /// <summary>
+    /// Undoes a take of <paramref name="cost"/> made at <paramref name="at"/>, as if it had never happened.
+    /// <paramref name="later"/> are the takes that came after it and stay, oldest first.
+    /// </summary>
+    public abstract void Return(Rule rule, int cost, Instant at, ReadOnlySpan<Portion> later, Instant now);
+
+    /// <summary>How many permits a return of that take would free now, at most.</summary>
+    public abstract int Returnable(Rule rule, int cost, Instant at, Instant now);
+
+    /// <summary>Whether the bucket is as good as new.</summary>
+    public abstract bool IsEmpty(Rule rule, Instant now);
+
+    /// <summary>
+    /// The state under another rule: what is remembered is kept, clamped to a smaller capacity; another algorithm
+    /// starts fresh.
+    /// </summary>
+    public abstract BucketState Adopt(Rule current, Rule next, Instant now);
+
+    /// <summary>Writes the numbers, times as ages before <paramref name="now"/>.</summary>
+    public abstract void Write(BinaryWriter writer, Rule rule, Instant now);
+
+    /// <summary>The state of a bucket that nobody has used.</summary>
+    public static BucketState Fresh(Rule rule) => rule.Algorithm switch
+    {
+        Algorithm.RollingWindow => rule.Capacity <= RollingLog.MaxPermits ? new RollingLog() : new RollingSlots(),
+        Algorithm.FixedWindow => new FixedWindow(),
+        _ => new Drain(),
+    };
+
+    /// <summary>Reads what <see cref="Write"/> wrote. The reader has checked the rule.</summary>
+    /// <exception cref="FormatException">The bytes are not a state of this rule.</exception>
+    public static BucketState Read(BinaryReader reader, Rule rule, Instant now) => rule.Algorithm switch
+    {
+        Algorithm.RollingWindow => RollingTimes.Read(reader, rule, now),
+        Algorithm.FixedWindow => FixedWindow.Read(reader, rule, now),
+        _ => Drain.Read(reader, rule, now),
+    };
+
+    /// <summary>What a bucket that nobody has used says.</summary>
+    public static Reading Untouched(Rule rule, int cost) => new(
+        rule.Capacity, rule.Capacity, rule.Window, TimeSpan.Zero, TimeSpan.Zero,
+        cost <= rule.Capacity ? Verdict.Allowed : Verdict.Never);
+}
+
+/// <summary>A take as an algorithm sees it.</summary>
+internal readonly record struct Portion(Instant At, int Cost);

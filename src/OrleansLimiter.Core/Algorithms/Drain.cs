@@ -1,0 +1,103 @@
+namespace OrleansLimiter;
+
+/// <summary>
+/// Leaky and token bucket. The level is what has been taken and has not drained yet, in the units of
+/// <see cref="DrainRate"/>: whole numbers, so nothing drifts.
+/// </summary>
+internal sealed class Drain : BucketState
+{
+    private long _level;
+    private Instant _at;
+
+    public override Reading Read(Rule rule, int cost, Instant now) => ReadLevel(rule, cost, LevelAt(rule, now));
+
+    public override Reading Take(Rule rule, int cost, Instant now)
+    {
+        long level = LevelAt(rule, now);
+        Reading before = ReadLevel(rule, cost, level);
+        if (!before.Allowed)
+        {
+            return before;
+        }
+
+        _level = level + cost * rule.Drain.PermitWeight;
+        _at = now;
+        return ReadLevel(rule, 0, _level);
+    }
+
+    // Without the take the bucket would have been lower by its weight, but never lower than the later takes alone
+    // would have filled it: what drained while it would have stood empty cannot be given back.
+    public override void Return(Rule rule, int cost, Instant at, ReadOnlySpan<Portion> later, Instant now)
+    {
+        var rest = new Drain { _at = at };
+        foreach (Portion portion in later)
+        {
+            rest._level = rest.LevelAt(rule, portion.At) + portion.Cost * rule.Drain.PermitWeight;
+            rest._at = portion.At;
+        }
+
+        long level = LevelAt(rule, now);
+        _level = Math.Min(level, Math.Max(level - cost * rule.Drain.PermitWeight, rest.LevelAt(rule, now)));
+        _at = now;
+    }
+
+    public override int Returnable(Rule rule, int cost, Instant at, Instant now) => cost;
+
+    public override bool IsEmpty(Rule rule, Instant now) => LevelAt(rule, now) == 0;
+
+    public override BucketState Adopt(Rule current, Rule next, Instant now)
+    {
+        if (next.Algorithm != current.Algorithm)
+        {
+            return Fresh(next);
+        }
+
+        Int128 scaled = (Int128)LevelAt(current, now) * next.Drain.PermitWeight;
+        Int128 level = (scaled + current.Drain.PermitWeight - 1) / current.Drain.PermitWeight;
+        _level = (long)Int128.Min(level, Full(next));
+        _at = now;
+        return this;
+    }
+
+    public override void Write(BinaryWriter writer, Rule rule, Instant now) =>
+        writer.Write7BitEncodedInt64(LevelAt(rule, now));
+
+    public static new Drain Read(BinaryReader reader, Rule rule, Instant now)
+    {
+        long level = reader.Read7BitEncodedInt64();
+        return level < 0 || level > Full(rule)
+            ? throw new FormatException($"a bucket's level is {level}; its capacity is {Full(rule)}")
+            : new() { _level = level, _at = now };
+    }
+
+    private static long Full(Rule rule) => rule.Capacity * rule.Drain.PermitWeight;
+
+    private static Reading ReadLevel(Rule rule, int cost, long level)
+    {
+        DrainRate rate = rule.Drain;
+        int remaining = (int)((Full(rule) - level) / rate.PermitWeight);
+        TimeSpan reset = Wait(level, rate);
+        if (cost <= remaining)
+        {
+            return new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Allowed);
+        }
+
+        if (cost > rule.Capacity)
+        {
+            return new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Never);
+        }
+
+        TimeSpan retry = Wait(level - (rule.Capacity - cost) * rate.PermitWeight, rate);
+        return new(rule.Capacity, remaining, rule.Window, reset, retry, Verdict.Wait);
+    }
+
+    // Rounded up: after it, the units have drained.
+    private static TimeSpan Wait(long units, DrainRate rate) => new((units + rate.PerTick - 1) / rate.PerTick);
+
+    private long LevelAt(Rule rule, Instant now)
+    {
+        long elapsed = Math.Max(0, now.Ticks - _at.Ticks);
+        long high = Math.BigMul(elapsed, rule.Drain.PerTick, out long drained);
+        return high != 0 || drained < 0 || drained >= _level ? 0 : _level - drained;
+    }
+}

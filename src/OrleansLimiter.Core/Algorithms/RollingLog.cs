@@ -1,0 +1,175 @@
+namespace OrleansLimiter;
+
+/// <summary>
+/// Rolling window up to 4,096 permits: the time of every permit, on a grid of a 32,768th of the window, rounded up
+/// to it (never in the caller's favour). All that is remembered lies within one window of the newest, so the low
+/// 16 bits of a grid number tell it: two bytes a permit.
+/// </summary>
+internal sealed class RollingLog : RollingTimes
+{
+    /// <summary>The most permits that are logged one by one.</summary>
+    public const int MaxPermits = 4096;
+
+    private const int GridBits = 15;
+    private const int FirstLength = 4;
+    private const int KeptLength = 64;
+
+    private ushort[] _log = [];
+    private int _head;
+    private int _count;
+    private long _newest;
+
+    public override Reading Read(Rule rule, int cost, Instant now)
+    {
+        long quantum = Quantum(rule);
+        Expire(rule, quantum, now);
+        return ReadCount(rule, quantum, cost, now);
+    }
+
+    public override Reading Take(Rule rule, int cost, Instant now)
+    {
+        long quantum = Quantum(rule);
+        Expire(rule, quantum, now);
+        if (cost > rule.Capacity - _count)
+        {
+            return ReadCount(rule, quantum, cost, now);
+        }
+
+        Push(rule, cost, RoundUp(now, quantum));
+        return ReadCount(rule, quantum, 0, now);
+    }
+
+    public override void Return(Rule rule, int cost, Instant at, ReadOnlySpan<Portion> later, Instant now)
+    {
+        long quantum = Quantum(rule);
+        Expire(rule, quantum, now);
+        long time = RoundUp(at, quantum);
+        int from = 0;
+        while (from < _count && TimeAt(from) < time)
+        {
+            from++;
+        }
+
+        int found = 0;
+        while (found < cost && from + found < _count && TimeAt(from + found) == time)
+        {
+            found++;
+        }
+
+        Remove(from, found);
+    }
+
+    public override int Returnable(Rule rule, int cost, Instant at, Instant now) => at + rule.Window > now ? cost : 0;
+
+    public override bool IsEmpty(Rule rule, Instant now)
+    {
+        Expire(rule, Quantum(rule), now);
+        return _count == 0;
+    }
+
+    protected override IEnumerable<Portion> Times(Rule rule, Instant now)
+    {
+        long quantum = Quantum(rule);
+        Expire(rule, quantum, now);
+        for (int i = 0, same; i < _count; i += same)
+        {
+            long time = TimeAt(i);
+            for (same = 1; i + same < _count && TimeAt(i + same) == time; same++)
+            {
+            }
+
+            yield return new(new(time * quantum), same);
+        }
+    }
+
+    protected override void Append(Rule rule, int cost, Instant at) => Push(rule, cost, RoundUp(at, Quantum(rule)));
+
+    private static long Quantum(Rule rule) => (rule.Window.Ticks + (1 << GridBits) - 1) >> GridBits;
+
+    // A negative time (a restored take from before this process's origin) rounds up as well.
+    private static long RoundUp(Instant at, long quantum) => -FloorDivide(-at.Ticks, quantum);
+
+    private Reading ReadCount(Rule rule, long quantum, int cost, Instant now)
+    {
+        int remaining = rule.Capacity - _count;
+        TimeSpan reset = _count == 0 ? TimeSpan.Zero : Expiry(_newest);
+        if (cost <= remaining)
+        {
+            return new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Allowed);
+        }
+
+        return cost > rule.Capacity
+            ? new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Never)
+            : new(rule.Capacity, remaining, rule.Window, reset, Expiry(TimeAt(cost - remaining - 1)), Verdict.Wait);
+
+        TimeSpan Expiry(long time) => new(time * quantum + rule.Window.Ticks - now.Ticks);
+    }
+
+    private void Expire(Rule rule, long quantum, Instant now)
+    {
+        if (_count == 0)
+        {
+            return;
+        }
+
+        // A grid time counts while it is after the start of the window that ends now.
+        long reach = _newest - FloorDivide(now.Ticks - rule.Window.Ticks, quantum);
+        while (_count > 0 && (ushort)((ushort)_newest - _log[_head]) >= reach)
+        {
+            _head = _head + 1 == _log.Length ? 0 : _head + 1;
+            _count--;
+        }
+
+        if (_count == 0 && _log.Length > KeptLength)
+        {
+            _log = [];
+        }
+    }
+
+    private void Push(Rule rule, int cost, long time)
+    {
+        _newest = _count == 0 ? time : Math.Max(time, _newest);
+        Reserve(_count + cost, rule.Capacity);
+        for (int i = 0; i < cost; i++)
+        {
+            _log[Index(_count++)] = (ushort)_newest;
+        }
+    }
+
+    private void Reserve(int needed, int capacity)
+    {
+        if (needed <= _log.Length)
+        {
+            return;
+        }
+
+        int length = Math.Min(capacity, Math.Max(needed, Math.Max(FirstLength, _log.Length * 2)));
+        var grown = new ushort[length];
+        for (int i = 0; i < _count; i++)
+        {
+            grown[i] = _log[Index(i)];
+        }
+
+        (_log, _head) = (grown, 0);
+    }
+
+    private void Remove(int from, int removed)
+    {
+        if (removed == 0)
+        {
+            return;
+        }
+
+        long newest = from + removed < _count ? _newest : from > 0 ? TimeAt(from - 1) : 0;
+        for (int i = from; i + removed < _count; i++)
+        {
+            _log[Index(i)] = _log[Index(i + removed)];
+        }
+
+        (_newest, _count) = (newest, _count - removed);
+    }
+
+    private long TimeAt(int index) => _newest - (ushort)((ushort)_newest - _log[Index(index)]);
+
+    private int Index(int index) => _head + index < _log.Length ? _head + index : _head + index - _log.Length;
+}

@@ -1,0 +1,141 @@
+namespace OrleansLimiter;
+
+/// <summary>
+/// Rolling window above 4,096 permits: 64 slots of a 63rd of the window. A slot counts until its end plus the
+/// window, so the limit is never exceeded and a permit comes back at most one slot late.
+/// </summary>
+internal sealed class RollingSlots : RollingTimes
+{
+    private const int Slots = 64;
+
+    private readonly int[] _counts = new int[Slots];
+    private long _oldest;
+    private long _newest;
+    private int _total;
+
+    public override Reading Read(Rule rule, int cost, Instant now)
+    {
+        Expire(rule, now);
+        return ReadTotal(rule, cost, now);
+    }
+
+    public override Reading Take(Rule rule, int cost, Instant now)
+    {
+        Expire(rule, now);
+        if (cost > rule.Capacity - _total)
+        {
+            return ReadTotal(rule, cost, now);
+        }
+
+        Append(rule, cost, now);
+        return ReadTotal(rule, 0, now);
+    }
+
+    public override void Return(Rule rule, int cost, Instant at, ReadOnlySpan<Portion> later, Instant now)
+    {
+        Expire(rule, now);
+        int freed = Returnable(rule, cost, at, now);
+        if (freed > 0)
+        {
+            _counts[Slot(SlotAt(rule, at))] -= freed;
+            _total -= freed;
+        }
+    }
+
+    public override int Returnable(Rule rule, int cost, Instant at, Instant now)
+    {
+        long slot = SlotAt(rule, at);
+        return _total > 0 && slot >= OldestLiving(rule, now) && slot >= _oldest && slot <= _newest
+            ? Math.Min(cost, _counts[Slot(slot)])
+            : 0;
+    }
+
+    public override bool IsEmpty(Rule rule, Instant now)
+    {
+        Expire(rule, now);
+        return _total == 0;
+    }
+
+    protected override IEnumerable<Portion> Times(Rule rule, Instant now)
+    {
+        Expire(rule, now);
+        for (long slot = _oldest; _total > 0 && slot <= _newest; slot++)
+        {
+            if (_counts[Slot(slot)] is > 0 and int count)
+            {
+                // The last tick inside the slot, so that rebuilding on the same grid finds the same slot.
+                yield return new(new((slot + 1) * Width(rule) - 1), count);
+            }
+        }
+    }
+
+    protected override void Append(Rule rule, int cost, Instant at)
+    {
+        long slot = SlotAt(rule, at);
+        (_oldest, _newest) = _total == 0 ? (slot, slot) : (_oldest, Math.Max(slot, _newest));
+        _counts[Slot(_newest)] += cost;
+        _total += cost;
+    }
+
+    private static long Width(Rule rule) => (rule.Window.Ticks + Slots - 2) / (Slots - 1);
+
+    private static int Slot(long slot) => (int)(slot & (Slots - 1));
+
+    private static long SlotAt(Rule rule, Instant at) => FloorDivide(at.Ticks, Width(rule));
+
+    // The first slot whose end plus the window is still to come: at most 63 before the present one.
+    private static long OldestLiving(Rule rule, Instant now) => FloorDivide(now.Ticks - rule.Window.Ticks, Width(rule));
+
+    private Reading ReadTotal(Rule rule, int cost, Instant now)
+    {
+        int remaining = rule.Capacity - _total;
+        TimeSpan reset = _total == 0 ? TimeSpan.Zero : Expiry(NewestUsed());
+        if (cost <= remaining)
+        {
+            return new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Allowed);
+        }
+
+        return cost > rule.Capacity
+            ? new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Never)
+            : new(rule.Capacity, remaining, rule.Window, reset, Expiry(SlotThatFrees(cost - remaining)), Verdict.Wait);
+
+        TimeSpan Expiry(long slot) => new((slot + 1) * Width(rule) + rule.Window.Ticks - now.Ticks);
+    }
+
+    private long NewestUsed()
+    {
+        long slot = _newest;
+        while (_counts[Slot(slot)] == 0)
+        {
+            slot--;
+        }
+
+        return slot;
+    }
+
+    private long SlotThatFrees(int needed)
+    {
+        long slot = _oldest;
+        while ((needed -= _counts[Slot(slot)]) > 0)
+        {
+            slot++;
+        }
+
+        return slot;
+    }
+
+    private void Expire(Rule rule, Instant now)
+    {
+        if (_total == 0)
+        {
+            return;
+        }
+
+        long oldest = OldestLiving(rule, now);
+        for (; _oldest < oldest && _oldest <= _newest; _oldest++)
+        {
+            _total -= _counts[Slot(_oldest)];
+            _counts[Slot(_oldest)] = 0;
+        }
+    }
+}

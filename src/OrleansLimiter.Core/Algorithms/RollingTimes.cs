@@ -1,0 +1,96 @@
+namespace OrleansLimiter;
+
+/// <summary>
+/// What the two representations of a rolling window share: they change into one another, and are written to bytes,
+/// as a list of times with counts, oldest first. A time may be later than the take it stands for, never earlier.
+/// </summary>
+internal abstract class RollingTimes : BucketState
+{
+    /// <summary>What is remembered, oldest first.</summary>
+    protected abstract IEnumerable<Portion> Times(Rule rule, Instant now);
+
+    /// <summary>Appends a take that is not older than any before it; there is room.</summary>
+    protected abstract void Append(Rule rule, int cost, Instant at);
+
+    /// <summary>Division that rounds towards the past: a restored take may be older than this process's origin.</summary>
+    protected static long FloorDivide(long value, long divisor) =>
+        value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor);
+
+    /// <inheritdoc/>
+    public override BucketState Adopt(Rule current, Rule next, Instant now)
+    {
+        if (next.Algorithm != Algorithm.RollingWindow)
+        {
+            return Fresh(next);
+        }
+
+        // The grid depends on the window alone: a change of permits that neither clamps nor changes the
+        // representation keeps the state as it is, and takes that are still held can be returned exactly.
+        int total = Times(current, now).Sum(portion => portion.Cost);
+        return current.Window == next.Window && GetType() == Fresh(next).GetType() && total <= next.Capacity
+            ? this
+            : Build(next, Times(current, now), total, now);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(BinaryWriter writer, Rule rule, Instant now)
+    {
+        Portion[] portions = [.. Times(rule, now)];
+        writer.Write7BitEncodedInt(portions.Length);
+        foreach (Portion portion in portions)
+        {
+            writer.Write7BitEncodedInt64(Math.Max(0, (now - portion.At).Ticks));
+            writer.Write7BitEncodedInt(portion.Cost);
+        }
+    }
+
+    public static new BucketState Read(BinaryReader reader, Rule rule, Instant now)
+    {
+        int length = reader.Read7BitEncodedInt();
+        if (length < 0 || length > RollingLog.MaxPermits)
+        {
+            throw new FormatException($"a rolling window has {length} entries; at most {RollingLog.MaxPermits} are possible");
+        }
+
+        var portions = new Portion[length];
+        long total = 0;
+        long last = long.MaxValue;
+        for (int i = 0; i < length; i++)
+        {
+            long age = reader.Read7BitEncodedInt64();
+            int cost = reader.Read7BitEncodedInt();
+            total += cost;
+            if (age < 0 || age > last || cost < 1 || total > rule.Capacity)
+            {
+                throw new FormatException(
+                    $"entry {i} of a rolling window has an age of {age} ticks and a cost of {cost}; entries must be "
+                    + $"ordered from the oldest and cost at most {rule.Capacity} together");
+            }
+
+            last = age;
+            portions[i] = new(new(now.Ticks - age), cost);
+        }
+
+        return Build(rule, portions, (int)total, now);
+    }
+
+    // What exceeds the capacity is dropped from the oldest end: the bucket is then full exactly as long as it would
+    // have been with all of it.
+    private static RollingTimes Build(Rule rule, IEnumerable<Portion> portions, int total, Instant now)
+    {
+        var state = (RollingTimes)Fresh(rule);
+        int excess = Math.Max(0, total - rule.Capacity);
+        foreach (Portion portion in portions)
+        {
+            int dropped = Math.Min(excess, portion.Cost);
+            excess -= dropped;
+            Instant at = Instant.Min(portion.At, now);
+            if (portion.Cost > dropped && at + rule.Window > now)
+            {
+                state.Append(rule, portion.Cost - dropped, at);
+            }
+        }
+
+        return state;
+    }
+}

@@ -1,0 +1,99 @@
+namespace OrleansLimiter;
+
+/// <summary>The buckets of one group, found by name. Most groups have one, which is held in place.</summary>
+internal struct BucketList
+{
+    private Bucket _first;
+    private Bucket[]? _more;
+
+    public int Count { get; private set; }
+
+    /// <summary>The place of a bucket; -1 where there is none.</summary>
+    public int Find(string name)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (At(ref this, i).Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    public int Add(in Bucket bucket)
+    {
+        if (Count > 0 && Count - 1 == (_more?.Length ?? 0))
+        {
+            Array.Resize(ref _more, Math.Max(1, (Count - 1) * 2));
+        }
+
+        At(ref this, Count) = bucket;
+        return Count++;
+    }
+
+    public void DropEmpty(Instant now)
+    {
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            ref Bucket bucket = ref At(ref this, i);
+            if (bucket.State.IsEmpty(bucket.Rule, now))
+            {
+                bucket = At(ref this, Count - 1);
+                At(ref this, --Count) = default;
+            }
+        }
+
+        _more = Count <= 1 ? null : _more;
+    }
+
+    public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(Instant now)
+    {
+        var usage = new List<(string, Rule, Reading)>();
+        for (int i = 0; i < Count; i++)
+        {
+            ref Bucket bucket = ref At(ref this, i);
+            if (!bucket.State.IsEmpty(bucket.Rule, now))
+            {
+                usage.Add((bucket.Name, bucket.Rule, bucket.State.Read(bucket.Rule, 1, now)));
+            }
+        }
+
+        return usage;
+    }
+
+    public void Write(BinaryWriter writer, Instant now)
+    {
+        writer.Write7BitEncodedInt(Count);
+        for (int i = 0; i < Count; i++)
+        {
+            At(ref this, i).Write(writer, now);
+        }
+    }
+
+    /// <exception cref="FormatException">The bytes are not the buckets of a group.</exception>
+    public void Read(BinaryReader reader, Instant now)
+    {
+        int count = reader.Read7BitEncodedInt();
+        if (count is < 0 or > Group.MaxBuckets)
+        {
+            throw new FormatException($"a group of {count} buckets; there can be 0 to {Group.MaxBuckets}");
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            var bucket = Bucket.Read(reader, now);
+            if (Find(bucket.Name) >= 0)
+            {
+                throw new FormatException($"bucket '{bucket.Name}' is there twice");
+            }
+
+            Add(bucket);
+        }
+    }
+
+    // Static, because a struct's own methods may not hand out references to its fields.
+    public static ref Bucket At(ref BucketList list, int index) =>
+        ref index == 0 ? ref list._first : ref list._more![index - 1];
+}

@@ -1,0 +1,55 @@
+namespace OrleansLimiter;
+
+/// <summary>
+/// A group as bytes, for hand-over and restart. Times are carried as ages, so that another process with another
+/// clock can read them; ids of takes are not carried: what was held is final.
+/// </summary>
+public static class GroupSnapshot
+{
+    /// <summary>The format's version, the first byte.</summary>
+    public const byte Version = 1;
+
+    /// <summary>Writes a group as it is at <paramref name="now"/>.</summary>
+    public static byte[] Save(Group group, Instant now)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        writer.Write(Version);
+        group.Write(writer, now);
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    /// <summary>Restores a snapshot into a group that nobody has used.</summary>
+    /// <param name="group">The group to fill.</param>
+    /// <param name="snapshot">What <see cref="Save"/> returned.</param>
+    /// <param name="savedAt">
+    /// The moment of the snapshot on this process's clock: now, less the time that has passed since. May be before
+    /// the clock's origin.
+    /// </param>
+    /// <exception cref="FormatException">The bytes are damaged, or of a version that this one does not know.</exception>
+    public static void Restore(Group group, byte[] snapshot, Instant savedAt)
+    {
+        using var reader = new BinaryReader(new MemoryStream(snapshot));
+        try
+        {
+            byte version = reader.ReadByte();
+            if (version != Version)
+            {
+                throw new FormatException($"the snapshot has version {version}; this process reads version {Version}");
+            }
+
+            group.Read(reader, savedAt);
+            if (reader.BaseStream.Position != snapshot.Length)
+            {
+                throw new FormatException($"the snapshot goes on after its end at byte {reader.BaseStream.Position}");
+            }
+        }
+        catch (Exception fault) when (fault is FormatException or IOException)
+        {
+            group.Reset();
+            throw fault as FormatException
+                ?? new FormatException($"the snapshot ends at byte {snapshot.Length}, before it is complete", fault);
+        }
+    }
+}
