@@ -6,11 +6,16 @@ namespace OrleansLimiter.Policies.Decisions;
 /// <summary>A policy made ready to decide: the runtime twin of <see cref="PolicyDefinition"/>. Immutable, shared by all requests.</summary>
 public sealed class Policy
 {
+    private readonly RequestSpace _space;
+    private PlanTable _plans;
+
     /// <summary>Compiles a valid definition.</summary>
     public Policy(PolicyDefinition definition)
     {
         Definition = definition;
         Limits = [.. definition.Limits.Select((limit, index) => new PolicyLimit(limit, index))];
+        _space = new(definition);
+        _plans = new(this, _space, 0);
     }
 
     /// <summary>What the file says.</summary>
@@ -21,6 +26,20 @@ public sealed class Policy
 
     /// <summary>The limits, in the file's order.</summary>
     public ImmutableArray<PolicyLimit> Limits { get; }
+
+    // Rules carry the version of the overrides, so a new version means new plans. Two threads may both make the
+    // table; either will do.
+    internal PlanTable Plans(uint overridesVersion)
+    {
+        PlanTable plans = Volatile.Read(ref _plans);
+        if (plans.OverridesVersion != overridesVersion)
+        {
+            plans = new(this, _space, overridesVersion);
+            Volatile.Write(ref _plans, plans);
+        }
+
+        return plans;
+    }
 }
 
 /// <summary>A limit of a compiled policy.</summary>

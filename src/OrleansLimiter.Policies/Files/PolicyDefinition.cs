@@ -120,6 +120,20 @@ public sealed record Condition(ImmutableArray<ConditionTerm> Terms)
 {
     /// <summary>The condition that always holds.</summary>
     public static Condition Always { get; } = new([]);
+
+    /// <summary>Whether it holds for a combination of values; null is a value that no condition mentions.</summary>
+    public bool Holds(IReadOnlyDictionary<string, string?> combination)
+    {
+        foreach (ConditionTerm term in Terms)
+        {
+            if (!combination.TryGetValue(term.Key, out string? value) || value is null || !term.Values.Contains(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
 
 /// <summary>One key of a condition.</summary>
