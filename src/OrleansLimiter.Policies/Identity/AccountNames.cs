@@ -1,0 +1,14 @@
+namespace OrleansLimiter.Policies.Identity;
+
+/// <summary>What an account may be called.</summary>
+public static class AccountNames
+{
+    /// <summary>The longest name, in UTF-16 code units.</summary>
+    public const int MaxLength = 256;
+
+    /// <summary>
+    /// What is wrong with a name, as the end of a sentence that begins with the field; null where nothing is. A name has 1 to 256
+    /// characters, none a control character or half a surrogate pair, and neither begins nor ends with white space.
+    /// </summary>
+    public static string? Fault(string name) => name.Length == 0 ? "it is empty; give 1 to 256 characters" : Text.Fault(name, MaxLength);
+}

@@ -1,0 +1,14 @@
+namespace OrleansLimiter.Policies.Identity;
+
+/// <summary>What the value of an attribute may be.</summary>
+public static class AttributeValues
+{
+    /// <summary>The longest value, in UTF-16 code units.</summary>
+    public const int MaxLength = 128;
+
+    /// <summary>
+    /// What is wrong with a value, as a sentence; null where nothing is. A value has 0 to 128 characters, none a control
+    /// character or half a surrogate pair, and neither begins nor ends with white space.
+    /// </summary>
+    public static string? Fault(string value) => Text.Fault(value, MaxLength);
+}
