@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Text;
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Policies.Overrides;
+
+/// <summary>Finds everything that is wrong with an override, so that nobody has to ask twice.</summary>
+internal static class OverrideValidator
+{
+    /// <summary>What is wrong with it under any policy, and at any time.</summary>
+    public static List<OverrideFault> Faults(Override change)
+    {
+        List<OverrideFault> faults = [];
+        CheckTexts(change, faults);
+        CheckAmount(change, faults);
+        return faults;
+    }
+
+    /// <summary>Everything that is wrong with it.</summary>
+    public static IReadOnlyList<OverrideFault> Faults(Override change, PolicyDefinition? policy, DateTimeOffset utcNow)
+    {
+        var faults = Faults(change);
+        if (change.Until is { } until && change.HasLapsed(utcNow))
+        {
+            faults.Add(new("until", $"until is {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, which is past; it must be later than now"));
+        }
+
+        if (policy is null)
+        {
+            faults.Add(new("policy", $"no policy '{change.Policy}' is in force"));
+            return faults;
+        }
+
+        var limit = policy.Limits.FirstOrDefault(limit => limit.Name == change.Limit);
+        if (limit is null)
+        {
+            string names = string.Join(", ", policy.Limits.Select(known => known.Name));
+            faults.Add(new("limit", $"policy '{policy.Name}' has no limit '{change.Limit}'; it has {names}"));
+        }
+
+        int before = faults.Count;
+        CheckWhen(change, policy, faults);
+        if (limit is not null && faults.Count == before)
+        {
+            CheckFits(change, limit, faults);
+        }
+
+        return faults;
+    }
+
+    private static void CheckTexts(Override change, List<OverrideFault> faults)
+    {
+        if (change.Account.Name.Length == 0 || !IsText(change.Account.Name))
+        {
+            faults.Add(new("account", "account must be text of at least one character"));
+        }
+
+        foreach (var (field, text) in new[] { ("note", change.Note), ("setBy", change.SetBy) })
+        {
+            if (text.Length > Override.MaxNote || !IsText(text))
+            {
+                faults.Add(new(field, $"{field} has {text.Length} characters; it must be text of at most {Override.MaxNote}"));
+            }
+        }
+    }
+
+    private static void CheckAmount(Override change, List<OverrideFault> faults)
+    {
+        int given = (change.Permits is null ? 0 : 1) + (change.Multiply is null ? 0 : 1) + (change.Unlimited ? 1 : 0);
+        if (given != 1)
+        {
+            string field = change.Permits is not null ? "permits" : change.Multiply is not null ? "multiply" : "unlimited";
+            string found = given == 0 ? "none is" : $"{given} are";
+            faults.Add(new(field, $"{found} given of permits, multiply and unlimited; it must be exactly one"));
+        }
+
+        if (change.Permits is < 0 or > Rule.MaxPermits)
+        {
+            faults.Add(new("permits", $"permits is {change.Permits}; it must be from 0 to {Rule.MaxPermits}"));
+        }
+
+        if (change.Multiply is { } factor
+            && (factor <= 0 || factor > Override.MaxMultiply || decimal.Round(factor, Override.MultiplyDecimals) != factor))
+        {
+            faults.Add(new("multiply", FormattableString.Invariant(
+                $"multiply is {factor}; it must be above 0, at most {Override.MaxMultiply}, with at most {Override.MultiplyDecimals} decimals")));
+        }
+
+        if (change.Window is { } window && (change.Unlimited || window < Rule.MinWindow || window > Rule.MaxWindow))
+        {
+            faults.Add(new("window", change.Unlimited
+                ? "window is given with unlimited; it needs permits or multiply"
+                : FormattableString.Invariant($"window is {window.TotalMilliseconds} ms; it must be from 1 ms to 366 days")));
+        }
+    }
+
+    private static void CheckWhen(Override change, PolicyDefinition policy, List<OverrideFault> faults)
+    {
+        HashSet<string> seen = [];
+        foreach (var (key, values) in (change.When ?? Condition.Always).Terms)
+        {
+            string field = "when." + key;
+            if (!TryGetKnown(policy, change.Account, key, out var known))
+            {
+                string keys = string.Join(", ", [BuiltIn.Endpoint, BuiltIn.Operation, BuiltIn.Method, BuiltIn.Kind,
+                    .. policy.Attributes.Select(attribute => attribute.Name)]);
+                faults.Add(new(field, $"policy '{policy.Name}' knows no '{key}'; it knows {keys}"));
+            }
+            else if (values.IsDefaultOrEmpty || !values.All(IsText))
+            {
+                faults.Add(new(field, $"'{key}' must have at least one value, and each must be text"));
+            }
+            else if (!known.IsEmpty && values.FirstOrDefault(value => !known.Contains(value)) is { } unknown)
+            {
+                faults.Add(new(field, $"'{unknown}' is no value of '{key}' here; it must be one of {string.Join(", ", known)}"));
+            }
+
+            if (!seen.Add(key))
+            {
+                faults.Add(new(field, $"'{key}' is given twice; all its values belong in one list"));
+            }
+        }
+    }
+
+    // No known values: any. The account's kind is settled, so another one would be a condition that never holds.
+    private static bool TryGetKnown(PolicyDefinition policy, Account account, string key, out ImmutableArray<string> known)
+    {
+        var attribute = policy.Attributes.FirstOrDefault(attribute => attribute.Name == key);
+        known = key switch
+        {
+            BuiltIn.Endpoint => [.. policy.Endpoints.Select(endpoint => endpoint.Name), BuiltIn.Other],
+            BuiltIn.Operation => ["read", "write"],
+            BuiltIn.Method => BuiltIn.Methods,
+            BuiltIn.Kind => [account.Kind == AccountKind.Ip ? "ip" : "id"],
+            _ => attribute?.OneOf ?? default,
+        };
+        return !known.IsDefault;
+    }
+
+    // Every case that the override can meet must give a rule; the first that does not is enough to say what is wrong.
+    private static void CheckFits(Override change, LimitDefinition limit, List<OverrideFault> faults)
+    {
+        var when = change.When ?? Condition.Always;
+        if (!Conditions.Meet(when, limit.When))
+        {
+            faults.Add(new("when", $"limit '{limit.Name}' never applies to such a request, so the override would do nothing"));
+            return;
+        }
+
+        if (faults.Exists(fault => fault.Field is "permits" or "multiply" or "unlimited" or "window") || change.Unlimited)
+        {
+            return;
+        }
+
+        foreach (var one in limit.Cases.Where(one => Conditions.Meet(when, one.When)))
+        {
+            if (OverrideArithmetic.Apply(change, one.Rule, out string? fault) is null)
+            {
+                string field = change.Permits is null ? "multiply" : "permits";
+                faults.Add(new(field, $"on the case of {one.Rule.Permits} permits per {one.Rule.Window} of limit '{limit.Name}': {fault}"));
+                return;
+            }
+        }
+    }
+
+    // A lone surrogate could not be kept: what was read back would not be what was set.
+    private static bool IsText(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
+}
