@@ -23,6 +23,7 @@ public readonly struct Decision
         Policy = policy;
         Account = request.Account;
         Endpoint = request.Endpoint.Name;
+        Mode = policy.ModeOf(request);
         Allowed = allowed;
         Notes = notes;
         Count = count;
@@ -38,7 +39,7 @@ public readonly struct Decision
     public string Endpoint { get; }
 
     /// <summary>The mode's value; empty where the policy has none.</summary>
-    public string Mode { get; init; } = "";
+    public string Mode { get; }
 
     /// <summary>Whether the request may pass.</summary>
     public bool Allowed { get; }
@@ -55,7 +56,10 @@ public readonly struct Decision
         _all is not null ? _all[index] : index == 0 && Count == 1 ? _first : throw new IndexOutOfRangeException();
 }
 
-/// <summary>What was noticed while deciding; counted, and (for failures) told in a header.</summary>
+/// <summary>
+/// What was noticed while deciding; counted, and (for failures) told in a header. The first four are
+/// <see cref="GroupNotes"/> of the groups.
+/// </summary>
 [Flags]
 public enum DecisionNotes : byte
 {

@@ -7,6 +7,7 @@ namespace OrleansLimiter.Policies.Decisions;
 public sealed class Policy
 {
     private readonly RequestSpace _space;
+    private readonly Dimension? _mode;
     private PlanTable _plans;
 
     /// <summary>Compiles a valid definition.</summary>
@@ -16,6 +17,9 @@ public sealed class Policy
         Limits = [.. definition.Limits.Select((limit, index) => new PolicyLimit(limit, index))];
         _space = new(definition);
         _plans = new(this, _space, 0);
+        _mode = definition.Attributes.Any(attribute => attribute.Name == AttributeDefinition.Mode)
+            ? Dimension.Of(definition, AttributeDefinition.Mode)
+            : null;
     }
 
     /// <summary>What the file says.</summary>
@@ -26,6 +30,9 @@ public sealed class Policy
 
     /// <summary>The limits, in the file's order.</summary>
     public ImmutableArray<PolicyLimit> Limits { get; }
+
+    /// <summary>The mode that a request's endpoint group is named by; empty where the policy declares none.</summary>
+    internal string ModeOf(in LimitRequest request) => _mode?.ValueIn(request) ?? "";
 
     // Rules carry the version of the overrides, so a new version means new plans. Two threads may both make the
     // table; either will do.

@@ -1,0 +1,42 @@
+using System.Text;
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Policies.Decisions;
+
+/// <summary>What one group is asked for one request.</summary>
+/// <param name="Key">The group.</param>
+/// <param name="Rules">The rules, buckets' names complete.</param>
+internal readonly record struct GroupQuestion(GroupKey Key, GroupRules Rules)
+{
+    public static GroupQuestion Of(Policy policy, Plan plan, int group, in LimitRequest request)
+    {
+        PlannedGroup planned = plan.Groups[group];
+        GroupKey key = planned.Scope switch
+        {
+            Scope.Account => GroupKey.ForAccount(policy.Name, request.Account),
+            Scope.Endpoint => GroupKey.ForEndpoint(policy.Name, request.Account, request.Endpoint.Name, policy.ModeOf(request)),
+            _ => GroupKey.ForBurst(policy.Name, request.Account, request.Endpoint.Name, request.Endpoint.Resource),
+        };
+        return new(key, planned.HasFreeKeys ? Complete(plan, planned, request) : planned.Rules);
+    }
+
+    private static GroupRules Complete(Plan plan, PlannedGroup group, LimitRequest request) => new(
+        [.. group.Places.Select(place => new BucketRule(BucketName(plan.Limits[place], request), plan.Limits[place].Rule))],
+        group.Rules.Generation);
+
+    private static string BucketName(PlannedLimit limit, LimitRequest request)
+    {
+        if (limit.FreeKeys.IsEmpty)
+        {
+            return limit.Bucket;
+        }
+
+        var name = new StringBuilder(limit.Bucket);
+        foreach (Dimension key in limit.FreeKeys)
+        {
+            name.Append('/').Append(key.Key).Append('=').Append(Uri.EscapeDataString(key.ValueIn(request)));
+        }
+
+        return name.ToString();
+    }
+}

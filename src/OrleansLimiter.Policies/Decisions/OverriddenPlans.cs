@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Policies.Decisions;
+
+/// <summary>
+/// Plans changed by an account's overrides. Accounts with overrides are often the busiest ones, so their plans are
+/// kept as well: as long as the overrides live, and until one of them lapses.
+/// </summary>
+internal sealed class OverriddenPlans
+{
+    // Plans of policies that were replaced stay behind; past this many, all are worked out anew.
+    private const int MaxPlansPerAccount = 256;
+
+    private readonly ConditionalWeakTable<AccountOverrides, ConcurrentDictionary<Plan, Entry>> _plans = [];
+
+    public Plan For(Plan plan, Policy policy, AccountOverrides overrides, uint version, DateTimeOffset utcNow)
+    {
+        ConcurrentDictionary<Plan, Entry> plans = _plans.GetOrCreateValue(overrides);
+        if (plans.TryGetValue(plan, out Entry? entry) && entry.Version == version)
+        {
+            return entry.Plan;
+        }
+
+        if (plans.Count >= MaxPlansPerAccount)
+        {
+            plans.Clear();
+        }
+
+        entry = new(version, Build(plan, policy, overrides, version, utcNow));
+        plans[plan] = entry;
+        return entry.Plan;
+    }
+
+    private static Plan Build(Plan plan, Policy policy, AccountOverrides overrides, uint version, DateTimeOffset utcNow) => Plan.Of(
+        plan.Combination,
+        [
+            .. from limit in plan.Limits
+               let change = overrides.All.FirstOrDefault(each => each.Limit == limit.Limit.Name
+                   && !each.HasLapsed(utcNow) && each.When?.Holds(plan.Combination) != false)
+               let rule = change is null ? limit.Rule : change.Apply(limit.Rule)
+               where rule is not null
+               select limit with { Rule = rule },
+        ],
+        new(policy.Definition.Generation, version));
+
+    private sealed record Entry(uint Version, Plan Plan);
+}
