@@ -76,6 +76,6 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
         }
 
         DateTimeOffset utcNow = clock.UtcNow;
-        return _overridden.For(plan, policy, account, Math.Max(table.Floor, account.VersionAt(utcNow)), utcNow);
+        return _overridden.For(plan, policy, account, table.VersionAt(account, utcNow), utcNow);
     }
 }

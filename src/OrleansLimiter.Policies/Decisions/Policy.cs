@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Identity;
+using OrleansLimiter.Policies.Matching;
+using OrleansLimiter.Policies.Responses;
 
 namespace OrleansLimiter.Policies.Decisions;
 
@@ -17,6 +20,7 @@ public sealed class Policy
         Limits = [.. definition.Limits.Select((limit, index) => new PolicyLimit(limit, index))];
         _space = new(definition);
         _plans = new(this, _space, 0);
+        (Endpoints, Identity, Templates) = (new(definition), new(definition), new(definition));
         _mode = definition.Attributes.Any(attribute => attribute.Name == AttributeDefinition.Mode)
             ? Dimension.Of(definition, AttributeDefinition.Mode)
             : null;
@@ -30,6 +34,15 @@ public sealed class Policy
 
     /// <summary>The limits, in the file's order.</summary>
     public ImmutableArray<PolicyLimit> Limits { get; }
+
+    /// <summary>Which endpoint a method and a path belong to.</summary>
+    public EndpointMatcher Endpoints { get; }
+
+    /// <summary>How to read who is asking.</summary>
+    public IdentityReader Identity { get; }
+
+    /// <summary>What responses look like.</summary>
+    public ResponseTemplates Templates { get; }
 
     /// <summary>The mode that a request's endpoint group is named by; empty where the policy declares none.</summary>
     internal string ModeOf(in LimitRequest request) => _mode?.ValueIn(request) ?? "";
