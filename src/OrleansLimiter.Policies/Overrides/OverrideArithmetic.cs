@@ -11,10 +11,10 @@ internal static class OverrideArithmetic
     public static Rule? Apply(Override change, Rule rule, out string? fault)
     {
         long permits = change.Permits ?? Scale(rule.Permits, change.Multiply ?? 1);
-        long? burst = rule.Algorithm != Algorithm.TokenBucket || permits == 0 ? null
-            : change.Permits is null ? Scale(rule.Capacity, change.Multiply ?? 1)
-            : rule.Permits == 0 ? permits
-            : Math.Max(1, rule.Capacity * permits / rule.Permits);
+        long? burst = rule.Burst == 0 ? null
+            : change.Permits is null ? Scale(rule.Burst, change.Multiply ?? 1)
+            : rule.Permits == 0 ? rule.Burst
+            : Math.Max(1, rule.Burst * permits / rule.Permits);
         var window = change.Window ?? rule.Window;
         fault = Rule.Fault(rule.Algorithm, permits, window, burst);
         return fault is null ? new(rule.Algorithm, (int)permits, window, (int?)burst) : null;

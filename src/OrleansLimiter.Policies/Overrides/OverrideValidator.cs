@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Identity;
 
 namespace OrleansLimiter.Policies.Overrides;
 
@@ -50,9 +51,9 @@ internal static class OverrideValidator
 
     private static void CheckTexts(Override change, List<OverrideFault> faults)
     {
-        if (change.Account.Name.Length == 0 || !IsText(change.Account.Name))
+        if (AccountNames.Fault(change.Account.Name) is { } fault)
         {
-            faults.Add(new("account", "account must be text of at least one character"));
+            faults.Add(new("account", $"account is no name: {fault}"));
         }
 
         foreach (var (field, text) in new[] { ("note", change.Note), ("setBy", change.SetBy) })
@@ -106,9 +107,13 @@ internal static class OverrideValidator
                     .. policy.Attributes.Select(attribute => attribute.Name)]);
                 faults.Add(new(field, $"policy '{policy.Name}' knows no '{key}'; it knows {keys}"));
             }
-            else if (values.IsDefaultOrEmpty || !values.All(IsText))
+            else if (values.IsDefaultOrEmpty)
             {
-                faults.Add(new(field, $"'{key}' must have at least one value, and each must be text"));
+                faults.Add(new(field, $"'{key}' has no value; it must have at least one"));
+            }
+            else if (values.Select(AttributeValues.Fault).FirstOrDefault(fault => fault is not null) is { } fault)
+            {
+                faults.Add(new(field, $"'{key}' has a value that cannot be: {fault}"));
             }
             else if (!known.IsEmpty && values.FirstOrDefault(value => !known.Contains(value)) is { } unknown)
             {
