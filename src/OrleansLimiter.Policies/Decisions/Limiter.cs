@@ -76,6 +76,6 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
         }
 
         DateTimeOffset utcNow = clock.UtcNow;
-        return _overridden.For(plan, policy, account, table.VersionAt(account, utcNow), utcNow);
+        return _overridden.For(plan, policy, request, account, table.VersionAt(account, utcNow), utcNow);
     }
 }

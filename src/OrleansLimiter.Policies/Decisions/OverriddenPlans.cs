@@ -13,12 +13,15 @@ internal sealed class OverriddenPlans
     // Plans of policies that were replaced stay behind; past this many, all are worked out anew.
     private const int MaxPlansPerAccount = 256;
 
-    private readonly ConditionalWeakTable<AccountOverrides, ConcurrentDictionary<Plan, Entry>> _plans = [];
+    private readonly ConditionalWeakTable<AccountOverrides, ConcurrentDictionary<(Plan, ulong), Entry>> _plans = [];
 
-    public Plan For(Plan plan, Policy policy, AccountOverrides overrides, uint version, DateTimeOffset utcNow)
+    public Plan For(
+        Plan plan, Policy policy, in LimitRequest request, AccountOverrides overrides, uint version, DateTimeOffset utcNow)
     {
-        ConcurrentDictionary<Plan, Entry> plans = _plans.GetOrCreateValue(overrides);
-        if (plans.TryGetValue(plan, out Entry? entry) && entry.Version == version)
+        // The plan alone does not tell which conditions hold: an override may look at what no limit looks at.
+        ulong holding = overrides.Holding(policy.Definition, request);
+        ConcurrentDictionary<(Plan, ulong), Entry> plans = _plans.GetOrCreateValue(overrides);
+        if (plans.TryGetValue((plan, holding), out Entry? entry) && entry.Version == version)
         {
             return entry.Plan;
         }
@@ -28,17 +31,17 @@ internal sealed class OverriddenPlans
             plans.Clear();
         }
 
-        entry = new(version, Build(plan, policy, overrides, version, utcNow));
-        plans[plan] = entry;
+        entry = new(version, Build(plan, policy, overrides, holding, version, utcNow));
+        plans[(plan, holding)] = entry;
         return entry.Plan;
     }
 
-    private static Plan Build(Plan plan, Policy policy, AccountOverrides overrides, uint version, DateTimeOffset utcNow) => Plan.Of(
+    private static Plan Build(
+        Plan plan, Policy policy, AccountOverrides overrides, ulong holding, uint version, DateTimeOffset utcNow) => Plan.Of(
         plan.Combination,
         [
             .. from limit in plan.Limits
-               let change = overrides.All.FirstOrDefault(each => each.Limit == limit.Limit.Name
-                   && !each.HasLapsed(utcNow) && each.When?.Holds(plan.Combination) != false)
+               let change = overrides.Find(limit.Limit.Name, holding, utcNow)
                let rule = change is null ? limit.Rule : change.Apply(limit.Rule)
                where rule is not null
                select limit with { Rule = rule },

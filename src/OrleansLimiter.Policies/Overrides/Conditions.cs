@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Policies.Overrides;
 
-/// <summary>Questions about conditions that need no request. Conditions are compared by what they mean, not how they are written.</summary>
+/// <summary>Questions about the conditions of overrides. They are compared by what they mean, not how they are written.</summary>
 internal static class Conditions
 {
     /// <summary>The same condition with sorted keys and values; null for one that always holds.</summary>
@@ -25,7 +26,48 @@ internal static class Conditions
     public static bool Meet(Condition one, Condition other) =>
         one.Terms.All(term => Values(other, term.Key) is not { } values || term.Values.Any(value => values.Contains(value)));
 
-    private static ImmutableArray<string>? Values(Condition condition, string key)
+    /// <summary>Whether it holds for a request.</summary>
+    public static bool Holds(Condition condition, PolicyDefinition policy, in LimitRequest request)
+    {
+        foreach (var term in condition.Terms)
+        {
+            if (ValueOf(term.Key, policy, request) is not { } value || !term.Values.Contains(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Null for an attribute that the policy has dropped since.
+    private static string? ValueOf(string key, PolicyDefinition policy, in LimitRequest request)
+    {
+        switch (key)
+        {
+            case BuiltIn.Endpoint:
+                return request.Endpoint.Index < 0 ? BuiltIn.Other : request.Endpoint.Name;
+            case BuiltIn.Method:
+                return BuiltIn.Methods.Contains(request.Method) ? request.Method : BuiltIn.Methods[^1];
+            case BuiltIn.Operation:
+                return Dimension.IsRead(request.Method) ? "read" : "write";
+            case BuiltIn.Kind:
+                return request.Account.Kind == AccountKind.Ip ? "ip" : "id";
+        }
+
+        for (int i = 0; i < policy.Attributes.Length; i++)
+        {
+            if (policy.Attributes[i].Name == key)
+            {
+                return i < request.Attributes?.Length && request.Attributes[i] is { } value ? value : policy.Attributes[i].Default;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The values that a condition has for a key; null where it does not look at it.</summary>
+    public static ImmutableArray<string>? Values(Condition condition, string key)
     {
         foreach (var term in condition.Terms)
         {

@@ -94,6 +94,12 @@ internal static class OverrideFormat
                 last = entry.Version;
             }
 
+            if (all.Where(entry => entry.When is not null).GroupBy(entry => (entry.Policy, entry.Account))
+                .Any(group => group.Count() > AccountOverrides.MaxConditional))
+            {
+                return $"an account has more than {AccountOverrides.MaxConditional} overrides with conditions under one policy";
+            }
+
             table = OverrideTable.Restore(all, stored.Version, stored.Floor);
             return null;
         }

@@ -99,11 +99,15 @@ public sealed class OverrideTable
         uint version = NextVersion(change.Policy, change.Account);
         var pruned = WithoutLapsed(utcNow);
         change = change with { When = Conditions.Normal(change.When), Version = version };
-        var siblings = pruned.For(change.Policy, change.Account)?.All.Where(entry => entry.Limit == change.Limit).ToArray() ?? [];
+        var own = pruned.For(change.Policy, change.Account)?.All ?? [];
+        var siblings = own.Where(entry => entry.Limit == change.Limit).ToArray();
         var replaced = siblings.Where(entry => Conditions.Same(entry.When, change.When)).ToArray();
         fault = siblings.Except(replaced).FirstOrDefault(entry => Collide(entry, change)) is { } other
             ? new("when", $"the override set at {other.SetAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} for {Text(other.When!)} "
                 + "could meet the same request; remove the limit's overrides first, or choose conditions that exclude each other")
+            : change.When is not null && own.Except(replaced).Count(entry => entry.When is not null) >= AccountOverrides.MaxConditional
+                ? new("when", $"the account has {AccountOverrides.MaxConditional} overrides with conditions under policy '{change.Policy}', "
+                    + "the most that are kept; remove some, or set one without a condition")
             : pruned.Count - replaced.Length >= MaxCount
                 ? new("", $"there are {pruned.Count} overrides, the most that are kept; remove some, or raise the limit in the policy")
                 : null;

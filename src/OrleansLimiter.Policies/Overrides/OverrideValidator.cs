@@ -152,6 +152,13 @@ internal static class OverrideValidator
             return;
         }
 
+        if (when.Terms.FirstOrDefault(term => !CanTellApart(limit, term)) is { } shared)
+        {
+            faults.Add(new("when." + shared.Key,
+                $"limit '{limit.Name}' counts every '{shared.Key}' together, so it cannot be another limit for some of them; leave '{shared.Key}' out"));
+            return;
+        }
+
         if (faults.Exists(fault => fault.Field is "permits" or "multiply" or "unlimited" or "window") || change.Unlimited)
         {
             return;
@@ -167,6 +174,22 @@ internal static class OverrideValidator
             }
         }
     }
+
+    // Two rules for one bucket would contend, and the stricter would win. So a condition may look at what buckets are
+    // kept apart by, at what the limit's own cases look at (a plan: the policy says that it does not vary with the
+    // request), and at what the limit's condition has settled.
+    private static bool CanTellApart(LimitDefinition limit, ConditionTerm term) =>
+        limit.Key.Contains(term.Key)
+        || term.Key switch
+        {
+            BuiltIn.Kind => true,
+            BuiltIn.Endpoint => limit.Scope != Scope.Account,
+            BuiltIn.Operation => limit.Key.Contains(BuiltIn.Method),
+            AttributeDefinition.Mode => limit.Scope == Scope.Endpoint,
+            _ => false,
+        }
+        || limit.Cases.Any(one => Conditions.Values(one.When, term.Key) is not null)
+        || Conditions.Values(limit.When, term.Key)?.All(term.Values.Contains) == true;
 
     // A lone surrogate could not be kept: what was read back would not be what was set.
     private static bool IsText(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
