@@ -7,7 +7,7 @@ namespace OrleansLimiter.Embedded;
 /// one another; every call completes before it returns.
 /// </summary>
 /// <remarks>
-/// There is no timer per key: one sweep walks the groups in slices and drops those whose state has decayed, which a
+/// There is no timer per key: one sweep walks the groups and drops those whose state has decayed, which a
 /// new group could not be told from. A group that is dropped is marked first, under its lock, so that a caller who
 /// had found it just before looks again.
 /// </remarks>
@@ -29,7 +29,7 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxGroups, 1);
         (_clock, MaxGroups) = (clock, maxGroups);
-        _sweep = new(clock.Time, SweepPass, () => (LivingGroups, MaxGroups));
+        _sweep = new(clock.Time, DropDecayed, () => LivingGroups >= MaxGroups - MaxGroups / 10);
     }
 
     /// <summary>Groups that live now.</summary>
@@ -170,23 +170,20 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
         return null;
     }
 
-    private IEnumerator<bool> SweepPass()
+    private void DropDecayed()
     {
         foreach ((GroupKey key, Cell cell) in _cells)
         {
-            bool dropped;
             lock (cell)
             {
-                dropped = cell.Dropped = cell.Trim(_clock.Now);
+                cell.Dropped = cell.Trim(_clock.Now);
             }
 
-            if (dropped && _cells.TryRemove(key, out _))
+            if (cell.Dropped && _cells.TryRemove(key, out _))
             {
                 Interlocked.Decrement(ref _living);
                 SweptGroups++;
             }
-
-            yield return dropped;
         }
     }
 

@@ -1,29 +1,38 @@
 namespace OrleansLimiter;
 
-/// <summary>A named bucket of a group: the rule in force, how new it is, and the numbers.</summary>
-internal struct Bucket(string name, Rule rule, Generation generation)
+/// <summary>
+/// A named bucket of a group: the rule in force, how new it is, and the numbers. Name, rule and generation are
+/// looked up in the rules that brought them, which many buckets share: a bucket is 24 bytes beside its numbers.
+/// </summary>
+internal struct Bucket(GroupRules rules, int index)
 {
-    public readonly string Name = name;
-    public Rule Rule = rule;
-    public BucketState State = BucketState.Fresh(rule);
+    private GroupRules _rules = rules;
+    private int _index = index;
 
-    private Generation _generation = generation;
-    private Instant _stricterUntil;
+    // Whole seconds, rounded up, to fit beside the index; 0: nobody waits for a looser rule.
+    private uint _stricterUntil;
 
-    /// <summary>Brings the caller's rule and the bucket's together; what was noticed.</summary>
-    public GroupNotes Meet(Rule rule, Generation generation, Instant now)
+    public BucketState State = BucketState.Fresh(rules.Rules[index].Rule);
+
+    public readonly string Name => _rules.Rules[_index].Bucket;
+
+    public readonly Rule Rule => _rules.Rules[_index].Rule;
+
+    /// <summary>Brings the caller's rule for this bucket and the bucket's own together; what was noticed.</summary>
+    public GroupNotes Meet(GroupRules rules, int index, Instant now) =>
+        ReferenceEquals(_rules, rules) && _index == index && _stricterUntil == 0
+            ? GroupNotes.None
+            : MeetOther(rules, index, now);
+
+    private GroupNotes MeetOther(GroupRules rules, int index, Instant now)
     {
-        if (ReferenceEquals(Rule, rule) && _generation == generation && _stricterUntil == default)
-        {
-            return GroupNotes.None;
-        }
-
-        int newer = generation.CompareTo(_generation);
+        Rule rule = rules.Rules[index].Rule;
+        int newer = rules.Generation.CompareTo(_rules.Generation);
         if (rule.Equals(Rule))
         {
             // Someone still asks for the rule in force: whoever asks for a looser one goes on waiting.
-            _stricterUntil = newer > 0 || _stricterUntil == default ? default : now + Rule.Window;
-            _generation = newer > 0 ? generation : _generation;
+            _stricterUntil = newer > 0 || _stricterUntil == 0 ? 0 : Second(now + Rule.Window);
+            (_rules, _index) = newer >= 0 ? (rules, index) : (_rules, _index);
             return GroupNotes.None;
         }
 
@@ -34,17 +43,17 @@ internal struct Bucket(string name, Rule rule, Generation generation)
 
         if (newer > 0 || State.IsEmpty(Rule, now))
         {
-            Adopt(rule, generation, now);
+            Adopt(rules, index, now);
             return GroupNotes.None;
         }
 
-        if (Strictness.IsStricter(rule, Rule) || (_stricterUntil != default && now >= _stricterUntil))
+        if (Strictness.IsStricter(rule, Rule) || (_stricterUntil != 0 && Second(now) > _stricterUntil))
         {
-            Adopt(rule, generation, now);
+            Adopt(rules, index, now);
         }
-        else if (_stricterUntil == default)
+        else if (_stricterUntil == 0)
         {
-            _stricterUntil = now + Rule.Window;
+            _stricterUntil = Second(now + Rule.Window);
         }
 
         return GroupNotes.RuleConflict;
@@ -56,9 +65,9 @@ internal struct Bucket(string name, Rule rule, Generation generation)
         writer.Write((byte)Rule.Algorithm);
         writer.Write7BitEncodedInt(Rule.Permits);
         writer.Write7BitEncodedInt64(Rule.Window.Ticks);
-        writer.Write7BitEncodedInt(Rule.Algorithm == Algorithm.TokenBucket ? Rule.Burst : 0);
-        writer.Write7BitEncodedInt(_generation.Policy);
-        writer.Write(_generation.Overrides);
+        writer.Write7BitEncodedInt(Rule.Burst);
+        writer.Write7BitEncodedInt(_rules.Generation.Policy);
+        writer.Write(_rules.Generation.Overrides);
         State.Write(writer, Rule, now);
     }
 
@@ -77,12 +86,14 @@ internal struct Bucket(string name, Rule rule, Generation generation)
 
         var rule = new Rule(algorithm, permits, window, burst == 0 ? null : burst);
         var generation = new Generation(reader.Read7BitEncodedInt(), reader.ReadUInt32());
-        return new(name, rule, generation) { State = BucketState.Read(reader, rule, now) };
+        return new(new([new(name, rule)], generation), 0) { State = BucketState.Read(reader, rule, now) };
     }
 
-    private void Adopt(Rule rule, Generation generation, Instant now)
+    private void Adopt(GroupRules rules, int index, Instant now)
     {
-        State = State.Adopt(Rule, rule, now);
-        (Rule, _generation, _stricterUntil) = (rule, generation, default);
+        State = State.Adopt(Rule, rules.Rules[index].Rule, now);
+        (_rules, _index, _stricterUntil) = (rules, index, 0);
     }
+
+    private static uint Second(Instant at) => (uint)(at.Ticks / TimeSpan.TicksPerSecond) + 1;
 }

@@ -158,7 +158,7 @@ public class Group
         }
 
         ref Bucket bucket = ref BucketAt(index);
-        GroupNotes notes = bucket.Meet(asked.Rule, rules.Generation, now);
+        GroupNotes notes = bucket.Meet(rules, 0, now);
         Reading reading = bucket.State.Take(bucket.Rule, cost, now);
         if (reading.Allowed)
         {
@@ -200,7 +200,7 @@ public class Group
             }
 
             ref Bucket bucket = ref BucketAt(index);
-            notes |= bucket.Meet(asked.Rule, rules.Generation, now);
+            notes |= bucket.Meet(rules, i, now);
             readings[i] = bucket.State.Read(bucket.Rule, cost, now);
             if (!readings[i].Allowed)
             {
@@ -271,17 +271,19 @@ public class Group
             _buckets.DropEmpty(now);
         }
 
-        foreach (BucketRule asked in rules.Rules)
+        for (int i = 0; i < rules.Rules.Length; i++)
         {
-            if (_buckets.Find(asked.Bucket) < 0)
+            if (_buckets.Find(rules.Rules[i].Bucket) >= 0)
             {
-                if (_buckets.Count == MaxBuckets)
-                {
-                    return false;
-                }
-
-                _buckets.Add(new(asked.Bucket, asked.Rule, rules.Generation));
+                continue;
             }
+
+            if (_buckets.Count == MaxBuckets)
+            {
+                return false;
+            }
+
+            _buckets.Add(new(rules, i));
         }
 
         return true;

@@ -4,13 +4,51 @@ namespace OrleansLimiter;
 /// The name of a group. Parts that a scope does not use are empty: an account group has neither endpoint nor
 /// qualifier.
 /// </summary>
-/// <param name="Scope">Which kind of group.</param>
-/// <param name="Policy">The policy's name.</param>
-/// <param name="Account">Who is limited.</param>
-/// <param name="Endpoint">The endpoint's name; empty in an account group.</param>
-/// <param name="Qualifier">The mode of an endpoint group, the resource of a burst group; else empty.</param>
-public readonly record struct GroupKey(Scope Scope, string Policy, Account Account, string Endpoint, string Qualifier)
+public readonly struct GroupKey : IEquatable<GroupKey>
 {
+    private readonly string _account;
+    private readonly int _endpointHash;
+    private readonly AccountKind _kind;
+
+    /// <summary>Names a group.</summary>
+    /// <param name="scope">Which kind of group.</param>
+    /// <param name="policy">The policy's name.</param>
+    /// <param name="account">Who is limited.</param>
+    /// <param name="endpoint">The endpoint's name; empty in an account group.</param>
+    /// <param name="qualifier">The mode of an endpoint group, the resource of a burst group; else empty.</param>
+    public GroupKey(Scope scope, string policy, Account account, string endpoint, string qualifier)
+        : this(scope, policy, account, endpoint, qualifier, endpoint.GetHashCode())
+    {
+    }
+
+    /// <summary>Names a group whose endpoint's hash is known: endpoints are few and their names are long.</summary>
+    /// <param name="scope">Which kind of group.</param>
+    /// <param name="policy">The policy's name.</param>
+    /// <param name="account">Who is limited.</param>
+    /// <param name="endpoint">The endpoint's name; empty in an account group.</param>
+    /// <param name="qualifier">The mode of an endpoint group, the resource of a burst group; else empty.</param>
+    /// <param name="endpointHash">What <see cref="string.GetHashCode()"/> gives for the endpoint in this process.</param>
+    public GroupKey(Scope scope, string policy, Account account, string endpoint, string qualifier, int endpointHash)
+    {
+        (Scope, Policy, Endpoint, Qualifier) = (scope, policy, endpoint, qualifier);
+        (_account, _kind, _endpointHash) = (account.Name, account.Kind, endpointHash);
+    }
+
+    /// <summary>The policy's name.</summary>
+    public string Policy { get; }
+
+    /// <summary>The endpoint's name; empty in an account group.</summary>
+    public string Endpoint { get; }
+
+    /// <summary>The mode of an endpoint group, the resource of a burst group; else empty.</summary>
+    public string Qualifier { get; }
+
+    /// <summary>Which kind of group.</summary>
+    public Scope Scope { get; }
+
+    /// <summary>Who is limited.</summary>
+    public Account Account => new(_kind, _account);
+
     /// <summary>The group of an account over all endpoints.</summary>
     public static GroupKey ForAccount(string policy, Account account) => new(Scope.Account, policy, account, "", "");
 
@@ -22,15 +60,26 @@ public readonly record struct GroupKey(Scope Scope, string Policy, Account Accou
     public static GroupKey ForBurst(string policy, Account account, string endpoint, string resource) =>
         new(Scope.Burst, policy, account, endpoint, resource);
 
-    // The account first: it is what differs most often. The policy's name is left out of the hash, because an
-    // account rarely lives under two policies, and the scope is added as a number.
     /// <inheritdoc/>
     public bool Equals(GroupKey other) =>
-        Scope == other.Scope && Account.Kind == other.Account.Kind
-        && Account.Name == other.Account.Name && Endpoint == other.Endpoint
+        _endpointHash == other._endpointHash && Scope == other.Scope && _kind == other._kind
+        && _account == other._account && Endpoint == other.Endpoint
         && Qualifier == other.Qualifier && Policy == other.Policy;
 
     /// <inheritdoc/>
-    public override int GetHashCode() =>
-        HashCode.Combine((int)Scope << 8 | (int)Account.Kind, Account.Name, Endpoint, Qualifier);
+    public override bool Equals(object? obj) => obj is GroupKey other && Equals(other);
+
+    // The policy's name is left out: an account rarely lives under two of them.
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(
+        _endpointHash ^ (int)Scope << 8 ^ (int)_kind, _account.GetHashCode(), Qualifier.Length == 0 ? 0 : Qualifier.GetHashCode());
+
+    /// <summary>Whether two keys name the same group.</summary>
+    public static bool operator ==(GroupKey left, GroupKey right) => left.Equals(right);
+
+    /// <summary>Whether two keys name different groups.</summary>
+    public static bool operator !=(GroupKey left, GroupKey right) => !left.Equals(right);
+
+    /// <summary>For people; not a unique name.</summary>
+    public override string ToString() => $"{Policy} {Scope} {_kind}:{_account} {Endpoint} {Qualifier}".TrimEnd();
 }
