@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Http;
+
+/// <summary><c>GET /v1/accounts/{account}</c> and <c>DELETE /v1/accounts/{account}/usage</c>.</summary>
+internal sealed partial class AccountCalls(IGroups groups, IOverrides overrides, Problems problems, ILogger<AccountCalls> log)
+{
+    public async Task GetAsync(HttpContext context)
+    {
+        if (Read(context, out Account account) is { } problem)
+        {
+            await problems.AnswerAsync(context, problem);
+            return;
+        }
+
+        IReadOnlyList<BucketUsage> usage = await groups.UsageAsync(account);
+        await AnswerJson.SendAsync(context, new AccountAnswer(
+            account.Name,
+            AccountTarget.KindOf(account),
+            [.. usage.Select(AnswerMaker.Of)
+                .OrderBy(each => each.Policy, StringComparer.Ordinal).ThenBy(each => each.Scope, StringComparer.Ordinal)
+                .ThenBy(each => each.Endpoint, StringComparer.Ordinal).ThenBy(each => each.Mode ?? each.Resource, StringComparer.Ordinal)
+                .ThenBy(each => each.Name, StringComparer.Ordinal)],
+            [.. overrides.Current.ForAccount(account).Select(AnswerMaker.Of)]), AnswerJson.Default.AccountAnswer);
+    }
+
+    public async Task ResetAsync(HttpContext context)
+    {
+        if (Read(context, out Account account) is { } problem)
+        {
+            await problems.AnswerAsync(context, problem);
+            return;
+        }
+
+        int reset = await groups.ResetAsync(account);
+        LogReset(account.Name, AccountTarget.KindOf(account), reset);
+        await AnswerJson.SendAsync(context, new ResetAnswer(reset), AnswerJson.Default.ResetAnswer);
+    }
+
+    private static Problem? Read(HttpContext context, out Account account)
+    {
+        account = default;
+        return Query.Check(context, "kind") is { } misspelt ? misspelt
+            : !RawRoute.TryRead(context, out var route, out Problem? problem) ? problem
+            : AccountTarget.Read(context, route["account"], out account);
+    }
+
+    [LoggerMessage(20, LogLevel.Information, "The usage of account {Account} ({Kind}) was reset: {Groups} groups")]
+    private partial void LogReset(string account, string kind, int groups);
+}

@@ -1,0 +1,157 @@
+using System.ComponentModel;
+
+namespace OrleansLimiter.Http;
+
+internal sealed record AccountAnswer(
+    string Account,
+    [property: Description("id, or ip for a caller known by address")] string Kind,
+    [property: Description("Every living bucket, in the order of policy, scope, endpoint and name")] IReadOnlyList<UsageAnswer> Usage,
+    [property: Description("Its overrides under all policies, the oldest change first")] IReadOnlyList<OverrideAnswer> Overrides);
+
+internal sealed record UsageAnswer
+{
+    public required string Policy { get; init; }
+
+    [Description("The limit's name")]
+    public required string Name { get; init; }
+
+    public required string Scope { get; init; }
+
+    [Description("The values of the limit's key; left out where it has none")]
+    public IReadOnlyDictionary<string, string>? Key { get; init; }
+
+    [Description("Left out for the scope account")]
+    public string? Endpoint { get; init; }
+
+    [Description("Only for the scope endpoint, in a policy with modes")]
+    public string? Mode { get; init; }
+
+    [Description("Only for the scope burst, on an endpoint with resources")]
+    public string? Resource { get; init; }
+
+    public required string Algorithm { get; init; }
+
+    [Description("Permits per window")]
+    public required int Permits { get; init; }
+
+    [Description("The capacity: permits, or the burst of a token bucket")]
+    public required int Limit { get; init; }
+
+    public required int Remaining { get; init; }
+
+    public required long WindowMs { get; init; }
+
+    [Description("Until the bucket is full again, if nobody takes meanwhile")]
+    public required long ResetAfterMs { get; init; }
+
+    [Description("Until one permit can be taken; left out where one can now, or never")]
+    public long? RetryAfterMs { get; init; }
+}
+
+internal sealed record OverrideAnswer
+{
+    public required string Account { get; init; }
+
+    [Description("id, or ip for a caller known by address")]
+    public required string Kind { get; init; }
+
+    public required string Policy { get; init; }
+
+    public required string Limit { get; init; }
+
+    public int? Permits { get; init; }
+
+    public decimal? Multiply { get; init; }
+
+    public bool? Unlimited { get; init; }
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? When { get; init; }
+
+    [Description("A duration as in policy files: 60s")]
+    public string? Window { get; init; }
+
+    [Description("From then on it is as if it had been removed")]
+    public DateTimeOffset? Until { get; init; }
+
+    [Description("Why")]
+    public required string Note { get; init; }
+
+    [Description("Who set it")]
+    public required string By { get; init; }
+
+    [Description("When it was set")]
+    public required DateTimeOffset At { get; init; }
+}
+
+internal sealed record OverridePageAnswer(
+    IReadOnlyList<OverrideAnswer> Overrides,
+    [property: Description("What to ask the next page after; left out on the last")] uint? Next);
+
+internal sealed record RemovedAnswer([property: Description("How many overrides were removed")] int Removed);
+
+internal sealed record ResetAnswer([property: Description("How many groups forgot what the account had consumed")] int ResetGroups);
+
+internal sealed record PoliciesAnswer(
+    IReadOnlyList<PolicyAnswer> Policies,
+    [property: Description("Files that never held a valid policy")] IReadOnlyList<RefusedAnswer> RefusedFiles);
+
+internal sealed record PolicyAnswer
+{
+    public required string Policy { get; init; }
+
+    public required int Generation { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string File { get; init; }
+
+    [Description("When it came into force")]
+    public required DateTimeOffset Since { get; init; }
+
+    [Description("allow, deny or local")]
+    public required string OnFailure { get; init; }
+
+    public required IReadOnlyList<LimitAnswer> Limits { get; init; }
+
+    [Description("The change of its file that was refused since then; left out where the file says what is in force")]
+    public RefusedAnswer? Refused { get; init; }
+}
+
+internal sealed record LimitAnswer
+{
+    public required string Name { get; init; }
+
+    public required string Scope { get; init; }
+
+    public required string Algorithm { get; init; }
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? When { get; init; }
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Unless { get; init; }
+
+    public IReadOnlyList<string>? Key { get; init; }
+
+    [Description("The first whose condition holds gives the rule")]
+    public required IReadOnlyList<CaseAnswer> Cases { get; init; }
+}
+
+internal sealed record CaseAnswer
+{
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? When { get; init; }
+
+    public required int Permits { get; init; }
+
+    [Description("A duration as in policy files: 60s")]
+    public required string Window { get; init; }
+
+    [Description("Only for token buckets")]
+    public int? Burst { get; init; }
+}
+
+internal sealed record RefusedAnswer(string File, DateTimeOffset At, IReadOnlyList<FaultAnswer> Faults);
+
+internal sealed record FaultAnswer(
+    string File,
+    [property: Description("1-based; 0 where the fault has no place")] int Line,
+    [property: Description("1-based; 0 where the fault has no place")] int Column,
+    string Message);

@@ -1,0 +1,175 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Http;
+
+/// <summary><c>PUT</c> and <c>DELETE /v1/accounts/{account}/overrides/{policy}/{limit}</c>, and <c>GET /v1/overrides</c>.</summary>
+internal sealed partial class OverrideCalls(
+    IOverrides overrides, PolicyCatalog catalog, LimiterClock clock, Problems problems, ILogger<OverrideCalls> log)
+{
+    /// <summary>Overrides of one page where nobody says how many: 100.</summary>
+    public const uint DefaultPage = 100;
+
+    /// <summary>The most overrides of one page: 1,000.</summary>
+    public const uint MaxPage = 1_000;
+
+    public async Task PutAsync(HttpContext context)
+    {
+        if (Target(context, out Override? change) is { } lost)
+        {
+            await problems.AnswerAsync(context, lost);
+            return;
+        }
+
+        (Problem? problem, ReadOnlySequence<byte> body) = await BodyReader.ReadAsync(context);
+        if (problem is null)
+        {
+            problem = OverrideReader.Read(body, ref change!) ?? Senseless(change);
+            context.Request.BodyReader.AdvanceTo(body.End);
+        }
+
+        if (problem is null)
+        {
+            problem = await SetAsync(context, change!);
+        }
+
+        if (problem is not null)
+        {
+            await problems.AnswerAsync(context, problem);
+        }
+    }
+
+    public async Task DeleteAsync(HttpContext context)
+    {
+        Problem? problem = Target(context, out Override? gone);
+        if (problem is null)
+        {
+            problem = await RemoveAsync(context, gone!);
+        }
+
+        if (problem is not null)
+        {
+            await problems.AnswerAsync(context, problem);
+        }
+    }
+
+    public Task ListAsync(HttpContext context)
+    {
+        uint size = 0;
+        uint after = 0;
+        if ((Query.Check(context, "after", "size") ?? Query.Number(context, "size", 1, MaxPage, DefaultPage, out size)
+            ?? Query.Number(context, "after", 0, uint.MaxValue, 0, out after)) is { } problem)
+        {
+            return problems.AnswerAsync(context, problem);
+        }
+
+        OverridePage page = overrides.Current.Page(after, (int)size);
+        return AnswerJson.SendAsync(
+            context, new OverridePageAnswer([.. page.Items.Select(AnswerMaker.Of)], page.Next), AnswerJson.Default.OverridePageAnswer);
+    }
+
+    private async Task<Problem?> SetAsync(HttpContext context, Override change)
+    {
+        OverrideReply reply;
+        try
+        {
+            reply = await overrides.SetAsync(change);
+        }
+        catch (OverridesUnavailableException exception)
+        {
+            return Unkept(exception);
+        }
+
+        if (reply.Fault is { } fault)
+        {
+            return new(ProblemReason.Override, StatusCodes.Status409Conflict, fault.Message, fault.Field.Length > 0 ? fault.Field : null);
+        }
+
+        Override kept = reply.Kept!;
+        LogSet(kept.Policy, kept.Limit, kept.Account.Name, AccountTarget.KindOf(kept.Account), kept.SetBy, kept.Note);
+        await AnswerJson.SendAsync(context, AnswerMaker.Of(kept), AnswerJson.Default.OverrideAnswer);
+        return null;
+    }
+
+    private async Task<Problem?> RemoveAsync(HttpContext context, Override gone)
+    {
+        int removed;
+        try
+        {
+            removed = await overrides.RemoveAsync(gone.Account, gone.Policy, gone.Limit);
+        }
+        catch (OverridesUnavailableException exception)
+        {
+            return Unkept(exception);
+        }
+
+        if (removed == 0)
+        {
+            return new(
+                ProblemReason.Override,
+                StatusCodes.Status404NotFound,
+                $"the account has no override of {gone.Policy}/{gone.Limit}");
+        }
+
+        LogRemoved(gone.Policy, gone.Limit, gone.Account.Name, AccountTarget.KindOf(gone.Account));
+        await AnswerJson.SendAsync(context, new RemovedAnswer(removed), AnswerJson.Default.RemovedAnswer);
+        return null;
+    }
+
+    private static Problem? Target(HttpContext context, out Override? target)
+    {
+        target = null;
+        if (Query.Check(context, "kind") is { } misspelt)
+        {
+            return misspelt;
+        }
+
+        if (!RawRoute.TryRead(context, out var route, out Problem? problem))
+        {
+            return problem;
+        }
+
+        if (AccountTarget.Read(context, route["account"], out Account account) is { } nobody)
+        {
+            return nobody;
+        }
+
+        target = new() { Account = account, Policy = route["policy"], Limit = route["limit"] };
+        return null;
+    }
+
+    // A policy or limit that is not there is a wrong address, not a wrong body. Only a PUT asks: what was set for a
+    // limit that is gone must still be removable.
+    private Problem? Senseless(Override change)
+    {
+        Policy? policy = catalog.Current.Policies.GetValueOrDefault(change.Policy)?.Policy;
+        IReadOnlyList<OverrideFault> faults = change.Faults(policy?.Definition, clock.UtcNow);
+        return faults.FirstOrDefault(fault => fault.Field is "policy" or "limit") is { } lost
+            ? new(ProblemReason.Policy, StatusCodes.Status404NotFound, lost.Message, lost.Field)
+            : faults.Count > 0
+                ? Problem.BadFields([.. faults.Select(fault => new FieldFault(fault.Field == "setBy" ? "by" : fault.Field, fault.Message))])
+                : null;
+    }
+
+    private Problem Unkept(OverridesUnavailableException exception)
+    {
+        LogUnkept(exception);
+        return new(
+            ProblemReason.Unavailable,
+            StatusCodes.Status503ServiceUnavailable,
+            "the change could not be kept, so nothing has changed; the log says why, and trying again is safe");
+    }
+
+    [LoggerMessage(21, LogLevel.Information, "An override of {Policy}/{Limit} for account {Account} ({Kind}) was set by {By}: {Note}")]
+    private partial void LogSet(string policy, string limit, string account, string kind, string by, string note);
+
+    [LoggerMessage(22, LogLevel.Information, "The overrides of {Policy}/{Limit} for account {Account} ({Kind}) were removed")]
+    private partial void LogRemoved(string policy, string limit, string account, string kind);
+
+    [LoggerMessage(23, LogLevel.Error, "A change of overrides could not be kept")]
+    private partial void LogUnkept(Exception exception);
+}

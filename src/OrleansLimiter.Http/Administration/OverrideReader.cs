@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>
+/// Reads the body of a <c>PUT</c> of an override and gathers everything that is not as it must be written; whether it makes
+/// sense, the override itself says.
+/// </summary>
+internal sealed class OverrideReader
+{
+    private const string Known = "permits, multiply, unlimited, when, window, until, note, by";
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+
+    private static readonly string[] Moments = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
+    private readonly List<FieldFault> _faults = [];
+
+    /// <summary>Reads a body into <paramref name="change"/>, which brings account, policy and limit.</summary>
+    public static Problem? Read(in ReadOnlySequence<byte> body, ref Override change)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, Strict);
+            var reader = new OverrideReader();
+            change = reader.Read(document.RootElement, change);
+            return reader._faults.Count > 0 ? Problem.BadFields(reader._faults) : null;
+        }
+        catch (JsonException exception)
+        {
+            return Problem.BadJson(
+                body.IsEmpty ? "the body is empty; it must be JSON"
+                : $"the body is not JSON, or has a field twice: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
+        }
+        catch (InvalidOperationException)
+        {
+            return Problem.BadJson("a text in the body is not valid Unicode");
+        }
+    }
+
+    private Override Read(JsonElement body, Override change)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            _faults.Add(new("", $"an override is an object, not {Kind(body)}"));
+            return change;
+        }
+
+        foreach (JsonProperty field in body.EnumerateObject())
+        {
+            if (field.Value.ValueKind != JsonValueKind.Null)
+            {
+                change = Read(field.Name, field.Value, change);
+            }
+        }
+
+        return change;
+    }
+
+    private Override Read(string name, JsonElement value, Override change) => name switch
+    {
+        "permits" => change with { Permits = Permits(value) },
+        "multiply" => change with { Multiply = Multiply(value) },
+        "unlimited" => change with { Unlimited = Unlimited(value) },
+        "when" => change with { When = When(value) },
+        "window" => change with { Window = Window(value) },
+        "until" => change with { Until = Until(value) },
+        "note" => change with { Note = Text(name, value) },
+        "by" => change with { SetBy = Text(name, value) },
+        _ => Unknown(name, change),
+    };
+
+    private int? Permits(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int permits)
+            ? permits
+            : Fault<int?>("permits", value, $"a whole number from 0 to {Rule.MaxPermits}");
+
+    private decimal? Multiply(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out decimal factor)
+            ? factor
+            : Fault<decimal?>("multiply", value, $"a number above 0, at most {Override.MaxMultiply}");
+
+    private bool Unlimited(JsonElement value) =>
+        value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : Fault<bool>("unlimited", value, "true or false");
+
+    private TimeSpan? Window(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && DurationText.TryParse(value.GetString()!, out TimeSpan window)
+            ? window
+            : Fault<TimeSpan?>("window", value, "a duration like 60s: a whole number and ms, s, m, h or d");
+
+    private DateTimeOffset? Until(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String
+        && DateTimeOffset.TryParseExact(
+            value.GetString(), Moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTimeOffset until)
+            ? until
+            : Fault<DateTimeOffset?>("until", value, "a moment as in RFC 3339, like 2030-01-31T12:00:00Z");
+
+    private string Text(string name, JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : Fault<string>(name, value, "a string") ?? "";
+
+    private Condition? When(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            return Fault<Condition>("when", value, "an object of names and values");
+        }
+
+        return new([.. value.EnumerateObject().Select(term => new ConditionTerm(term.Name, Values(term)))]);
+    }
+
+    private ImmutableArray<string> Values(JsonProperty term)
+    {
+        string field = $"when.{term.Name}";
+        return term.Value.ValueKind == JsonValueKind.Array
+            ? [.. term.Value.EnumerateArray().Select(value => Text(field, value))]
+            : [Text(field, term.Value)];
+    }
+
+    private Override Unknown(string name, Override change)
+    {
+        _faults.Add(new(name.Length > Quote.MaxLength ? name[..Quote.MaxLength] : name, $"{Quote.Of(name)} is not a field of an override; known are {Known}"));
+        return change;
+    }
+
+    private T? Fault<T>(string field, JsonElement value, string right)
+    {
+        string found = value.ValueKind is JsonValueKind.Number ? Cut(value.GetRawText())
+            : value.ValueKind is JsonValueKind.String ? Quote.Of(value.GetString()!)
+            : Kind(value);
+        _faults.Add(new(field, $"{field} is {found}; it must be {right}"));
+        return default;
+    }
+
+    private static string Cut(string number) => number.Length > Quote.MaxLength ? number[..Quote.MaxLength] + "…" : number;
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a boolean",
+    };
+}

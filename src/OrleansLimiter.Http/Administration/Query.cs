@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>
+/// The parameters of a query. Strict: a misspelt <c>kind</c> that counts as its default would change another account than
+/// was meant.
+/// </summary>
+internal static class Query
+{
+    /// <summary>What is wrong with the query as a whole; null where each parameter is known and given once.</summary>
+    public static Problem? Check(HttpContext context, params ReadOnlySpan<string> known)
+    {
+        foreach ((string name, var values) in context.Request.Query)
+        {
+            if (!known.Contains(name))
+            {
+                return Problem.BadField(
+                    name.Length > Quote.MaxLength ? name[..Quote.MaxLength] : name,
+                    $"{Quote.Of(name)} is not a parameter of this call; "
+                        + (known.IsEmpty ? "it has none" : $"known are {string.Join(", ", known)}"));
+            }
+
+            if (values.Count != 1)
+            {
+                return Problem.BadField(name, $"{name} is given {values.Count} times; give it once");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A whole number; the default where it is not given.</summary>
+    public static Problem? Number(HttpContext context, string name, uint min, uint max, uint fallback, out uint number)
+    {
+        number = fallback;
+        if (!context.Request.Query.TryGetValue(name, out var text))
+        {
+            return null;
+        }
+
+        return uint.TryParse(text, System.Globalization.NumberStyles.None, null, out number) && number >= min && number <= max
+            ? null
+            : Problem.BadField(name, $"{name} is {Quote.Of(text.ToString())}; it must be a whole number from {min} to {max}");
+    }
+}

@@ -1,0 +1,84 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies.Responses;
+
+namespace OrleansLimiter.Http;
+
+/// <summary><c>POST /v1/check</c> and <c>POST /v1/check/batch</c>.</summary>
+internal sealed class CheckCalls(
+    CheckReader reader, ServedPolicies policies, Decider decider, LimiterClock clock, Problems problems)
+{
+    public async Task CheckAsync(HttpContext context)
+    {
+        (Problem? problem, ReadOnlySequence<byte> body) = await BodyReader.ReadAsync(context);
+        ResolvedCheck check = default;
+        if (problem is null)
+        {
+            problem = reader.One(body, policies.Current, out check);
+            context.Request.BodyReader.AdvanceTo(body.End);
+        }
+
+        if (problem is not null)
+        {
+            await problems.AnswerAsync(context, problem);
+            return;
+        }
+
+        await AnswerAsync(context, await decider.DecideAsync(check));
+    }
+
+    public async Task BatchAsync(HttpContext context)
+    {
+        (Problem? problem, ReadOnlySequence<byte> body) = await BodyReader.ReadAsync(context);
+        List<ResolvedCheck> checks = [];
+        if (problem is null)
+        {
+            problem = reader.Many(body, policies.Current, checks);
+            context.Request.BodyReader.AdvanceTo(body.End);
+        }
+
+        if (problem is not null)
+        {
+            await problems.AnswerAsync(context, problem);
+            return;
+        }
+
+        // One after the other: two checks of one group are then applied in the array's order, whatever the engine.
+        var decisions = new Decision[checks.Count];
+        for (int index = 0; index < decisions.Length; index++)
+        {
+            decisions[index] = await decider.DecideAsync(checks[index]);
+        }
+
+        await AnswerAsync(context, decisions);
+    }
+
+    private Task AnswerAsync(HttpContext context, in Decision decision)
+    {
+        int reported = Reporting.Of(decision);
+        var headers = new ResponseHeaders(context.Response.Headers);
+        decision.Policy.Templates.WriteHeaders(decision, reported, clock.UtcNow, ref headers);
+        FailureHeader.Write(context.Response.Headers, decision.Notes);
+        JsonAnswer answer = JsonAnswer.Rent();
+        DecisionJson.Write(answer.Writer, decision, reported);
+        return answer.Send(
+            context, decision.Allowed ? StatusCodes.Status200OK : StatusCodes.Status429TooManyRequests, JsonAnswer.Json);
+    }
+
+    private static Task AnswerAsync(HttpContext context, Decision[] decisions)
+    {
+        DecisionNotes notes = DecisionNotes.None;
+        JsonAnswer answer = JsonAnswer.Rent();
+        answer.Writer.WriteStartArray();
+        foreach (ref readonly Decision decision in decisions.AsSpan())
+        {
+            notes |= decision.Notes;
+            DecisionJson.Write(answer.Writer, decision, Reporting.Of(decision));
+        }
+
+        answer.Writer.WriteEndArray();
+        FailureHeader.Write(context.Response.Headers, notes);
+        return answer.Send(context, StatusCodes.Status200OK, JsonAnswer.Json);
+    }
+}

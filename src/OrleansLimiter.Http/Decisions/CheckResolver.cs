@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Http;
+using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies.Identity;
+using OrleansLimiter.Policies.Matching;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>Turns what a body says into a request of a policy.</summary>
+internal sealed class CheckResolver(LimiterMetrics metrics)
+{
+    public Problem? Resolve(in CheckBody body, ServedSnapshot policies, out ResolvedCheck check)
+    {
+        check = default;
+        if (Find(policies, body.Policy, out ServedPolicy? served) is { } unknown)
+        {
+            return unknown;
+        }
+
+        Policy policy = served!.Policy;
+        if (!MethodNames.TryNormalize(body.Method ?? HttpMethods.Get, out string? method, out string? fault))
+        {
+            return Problem.BadField("method", fault);
+        }
+
+        if (Match(policy, method, body, out EndpointMatch endpoint) is { } mismatch)
+        {
+            return mismatch;
+        }
+
+        if (!policy.Identity.TryRead(
+            body.Account, body.Ip, body.Mode, body.Attributes, out RequestIdentity identity, out fault, out string? field))
+        {
+            return Problem.BadField(field, fault);
+        }
+
+        metrics.UnknownValues(policy.Name, identity.UnknownValues);
+        check = new(served, new()
+        {
+            Account = identity.Account,
+            Method = method,
+            Endpoint = endpoint,
+            Attributes = identity.Attributes,
+            Cost = body.Cost,
+            Peek = body.Peek,
+        });
+        return null;
+    }
+
+    /// <summary>The policy of a name; where none is given, the only one.</summary>
+    public static Problem? Find(ServedSnapshot policies, string? name, out ServedPolicy? served)
+    {
+        served = name is null ? policies.Only : policies.Find(name);
+        if (served is not null)
+        {
+            return null;
+        }
+
+        return name is null
+            ? Problem.BadField("policy", $"policy is left out, and there is more than one; name one of {policies.Names}")
+            : new(
+                ProblemReason.Policy,
+                StatusCodes.Status404NotFound,
+                $"there is no policy {Quote.Of(name)}; known are {policies.Names}",
+                "policy");
+    }
+
+    private static Problem? Match(Policy policy, string method, in CheckBody body, out EndpointMatch endpoint)
+    {
+        endpoint = default;
+        if (body.Endpoint is not null)
+        {
+            if (body.Path is not null)
+            {
+                return Problem.BadField("endpoint", "path and endpoint are both given; give one of them");
+            }
+
+            return policy.Endpoints.TryByName(body.Endpoint, body.Resource, out endpoint, out string? unnamed)
+                ? null
+                : Problem.BadField("endpoint", unnamed!);
+        }
+
+        if (body.Path is null)
+        {
+            return Problem.BadField("path", "neither path nor endpoint is given; give one of them");
+        }
+
+        if (body.Resource is not null)
+        {
+            return Problem.BadField("resource", "resource is given beside a path, which names its own; leave it out or give an endpoint");
+        }
+
+        return policy.Endpoints.TryMatch(method, body.Path, out endpoint, out string? fault)
+            ? null
+            : Problem.BadField("path", fault!);
+    }
+}

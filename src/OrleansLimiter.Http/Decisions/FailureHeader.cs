@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http;
+using OrleansLimiter.Policies.Decisions;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>The header that tells a decision by counting from a decision by <c>on-failure</c>.</summary>
+internal static class FailureHeader
+{
+    public const string Name = "X-Limiter-Failure";
+    public const string Unreachable = "unreachable";
+    public const string TooManyGroups = "too-many-groups";
+
+    public static void Write(IHeaderDictionary headers, DecisionNotes notes)
+    {
+        if ((notes & (DecisionNotes.FailureDecided | DecisionNotes.TooManyGroups)) != 0)
+        {
+            headers[Name] = (notes & DecisionNotes.TooManyGroups) != 0 ? TooManyGroups : Unreachable;
+        }
+    }
+}

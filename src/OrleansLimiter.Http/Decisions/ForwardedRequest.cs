@@ -1,0 +1,47 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using OrleansLimiter.Policies.Identity;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>What a proxy says about the request that it holds.</summary>
+internal static class ForwardedRequest
+{
+    /// <summary>Its method, from <c>X-Forwarded-Method</c> or <c>X-Original-Method</c>.</summary>
+    public static Problem? Method(IHeaderDictionary headers, out string method) =>
+        One(headers, "X-Forwarded-Method", "X-Original-Method", out method);
+
+    /// <summary>Its path and query, from <c>X-Forwarded-Uri</c> or <c>X-Original-URI</c>.</summary>
+    public static Problem? Uri(IHeaderDictionary headers, out string uri) =>
+        One(headers, "X-Forwarded-Uri", "X-Original-URI", out uri);
+
+    /// <summary>
+    /// The caller's address: who opened the connection or, where that is a trusted proxy, whom it speaks for. The
+    /// connection itself is asked, not the request, which other middleware may have rewritten.
+    /// </summary>
+    public static IPAddress? Caller(HttpContext context, TrustedProxies proxies)
+    {
+        IPAddress? connection = context.Features.Get<ConnectionOrigin>()?.RemoteAddress ?? context.Connection.RemoteIpAddress;
+        StringValues forwarded = context.Request.Headers["X-Forwarded-For"];
+        return connection is null ? null
+            : forwarded.Count == 0 ? connection
+            : forwarded.Count == 1 ? proxies.Resolve(connection, [forwarded[0]])
+            : proxies.Resolve(connection, forwarded.ToArray());
+    }
+
+    private static Problem? One(IHeaderDictionary headers, string name, string other, out string value)
+    {
+        string used = headers.ContainsKey(name) ? name : other;
+        StringValues values = headers[used];
+        value = values.Count == 1 ? values[0] ?? "" : "";
+        return values.Count == 1 ? null : Bad(
+            values.Count == 0
+                ? $"the proxy must send {name} (or {other}) of the request that it asks about"
+                : $"{used} comes {values.Count} times; the proxy must send it once, in place of what the caller sent",
+            values.Count == 0 ? name : used);
+    }
+
+    public static Problem Bad(string detail, string? header) =>
+        new(ProblemReason.Header, StatusCodes.Status400BadRequest, detail, header);
+}

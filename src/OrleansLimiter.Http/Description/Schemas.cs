@@ -1,0 +1,138 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace OrleansLimiter.Http;
+
+// Bodies that are read and written by hand are described here; tests hold the two together.
+
+[Description("A request of a customer. What is left out (or null) takes the policy's defaults; unknown fields are refused.")]
+internal sealed record CheckRequest
+{
+    [Description("The policy; may be left out where only one is loaded")]
+    public string? Policy { get; init; }
+
+    [Description("Who is limited; where it is left out, ip may take its place if the policy says so")]
+    [MaxLength(256)]
+    public string? Account { get; init; }
+
+    [Description("The HTTP method")]
+    [DefaultValue("GET")]
+    public string? Method { get; init; }
+
+    [Description("The path, with or without a query")]
+    public string? Path { get; init; }
+
+    [Description("In place of a path: an endpoint that the policy names")]
+    public string? Endpoint { get; init; }
+
+    [Description("Beside endpoint: the resource that the route would name")]
+    public string? Resource { get; init; }
+
+    [Description("The attribute mode, in a policy that has it")]
+    public string? Mode { get; init; }
+
+    [Description("The caller's address")]
+    public string? Ip { get; init; }
+
+    [Description("Further attributes of the policy")]
+    public IReadOnlyDictionary<string, string>? Attributes { get; init; }
+
+    [Description("Permits to take")]
+    [Range(1, int.MaxValue)]
+    [DefaultValue(1)]
+    public int? Cost { get; init; }
+
+    [Description("Only read, take nothing")]
+    [DefaultValue(false)]
+    public bool? Peek { get; init; }
+}
+
+internal sealed record DecisionAnswer
+{
+    public required bool Allowed { get; init; }
+
+    public required string Policy { get; init; }
+
+    [Description("The limit that the headers speak of; null where none applied or none could be asked")]
+    public required string? Reported { get; init; }
+
+    [Description("The limits that refuse, in the policy's order")]
+    public required IReadOnlyList<string> DeniedBy { get; init; }
+
+    [Description("Every limit that applied, in the policy's order")]
+    public required IReadOnlyList<LimitReading> Limits { get; init; }
+}
+
+[Description("One limit; its numbers are null where its group could not be asked and on-failure decided")]
+internal sealed record LimitReading
+{
+    public required string Name { get; init; }
+
+    [AllowedValues("burst", "endpoint", "account")]
+    public required string Scope { get; init; }
+
+    public required bool? Allowed { get; init; }
+
+    [Description("The capacity: permits, or the burst of a token bucket")]
+    public required int? Limit { get; init; }
+
+    public required int? Remaining { get; init; }
+
+    public required long? WindowMs { get; init; }
+
+    [Description("Until the bucket is full again, if nobody takes meanwhile")]
+    public required long? ResetAfterMs { get; init; }
+
+    [Description("Waiting this long is enough, if nobody else takes meanwhile; null where there is room, or never will be")]
+    public required long? RetryAfterMs { get; init; }
+}
+
+[Description("What was wrong with a request (RFC 9457)")]
+internal sealed record ProblemAnswer
+{
+    public required string Title { get; init; }
+
+    public required int Status { get; init; }
+
+    [Description("What was found, where, and what would be right")]
+    public required string Detail { get; init; }
+
+    [Description("The field, header or parameter at fault; left out where it is the whole")]
+    public string? Field { get; init; }
+
+    [Description("Everything that is wrong, where more than one thing was found")]
+    public IReadOnlyList<FieldFault>? Errors { get; init; }
+}
+
+[Description("Exactly one of permits, multiply and unlimited. Without when it replaces every case of the limit.")]
+internal sealed record OverrideRequest
+{
+    [Description("Permits instead of the limit's; 0 blocks")]
+    [Range(0, Rule.MaxPermits)]
+    public int? Permits { get; init; }
+
+    [Description("A factor for the limit's permits, above 0, at most 1000, with at most 6 decimals")]
+    public decimal? Multiply { get; init; }
+
+    [Description("Whether the limit does not apply at all")]
+    public bool? Unlimited { get; init; }
+
+    [Description("Only for such requests: names and their values, each a string or an array of strings")]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? When { get; init; }
+
+    [Description("A window instead of the limit's, as in policy files: 60s")]
+    public string? Window { get; init; }
+
+    [Description("From then on it is as if it had been removed")]
+    public DateTimeOffset? Until { get; init; }
+
+    [Description("Why")]
+    [MaxLength(500)]
+    public string? Note { get; init; }
+
+    [Description("Who sets it")]
+    [MaxLength(500)]
+    public string? By { get; init; }
+}
+
+internal sealed record HealthAnswer([property: Description("healthy, or ready")] string Status);

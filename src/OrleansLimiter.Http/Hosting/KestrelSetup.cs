@@ -1,0 +1,44 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>Opens the two addresses, and marks every connection with the one it came through.</summary>
+internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, LimiterAddresses addresses)
+    : IConfigureOptions<KestrelServerOptions>
+{
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        Open(kestrel, Listeners.Decisions, "urls", options.Value.Urls);
+        Open(kestrel, Listeners.Administration, "admin-urls", options.Value.AdminUrls);
+    }
+
+    private void Open(KestrelServerOptions kestrel, Listeners listener, string option, string urls)
+    {
+        foreach (ListenAddress address in ListenAddress.ReadAll(option, urls, []))
+        {
+            if (address is { Address: null, Port: not 0 })
+            {
+                kestrel.ListenLocalhost(address.Port, Prepare);
+            }
+            else if (IPAddress.IPv6Any.Equals(address.Address))
+            {
+                kestrel.ListenAnyIP(address.Port, Prepare); // falls back to IPv4 where a machine has nothing else
+            }
+            else
+            {
+                kestrel.Listen(address.Address ?? IPAddress.Loopback, address.Port, Prepare);
+            }
+        }
+
+        void Prepare(ListenOptions socket)
+        {
+            // Without encryption there is no way to agree on HTTP/2, and its prior-knowledge form would shut HTTP/1.1 out.
+            socket.Protocols = HttpProtocols.Http1;
+            socket.MarkAs(listener);
+            addresses.Add(listener, socket);
+        }
+    }
+}

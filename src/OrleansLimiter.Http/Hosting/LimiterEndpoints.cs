@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>What a host maps.</summary>
+public static class LimiterEndpoints
+{
+    /// <summary>
+    /// Maps every call. Decisions are served on the connections of <see cref="LimiterHttpOptions.Urls"/>, administration on
+    /// those of <see cref="LimiterHttpOptions.AdminUrls"/>, whatever a request says of itself.
+    /// </summary>
+    /// <param name="app">A host with <see cref="LimiterServices.AddOrleansLimiter"/>.</param>
+    /// <returns>
+    /// The group of administration: what the host maps into it (a dashboard) is served on that address alone and
+    /// behind its token.
+    /// </returns>
+    public static RouteGroupBuilder MapOrleansLimiter(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        MapDecisions(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Decisions)), app.Services);
+        MapHealth(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Both)), app.Services.GetRequiredService<HealthCalls>());
+
+        RouteGroupBuilder administration = app.MapGroup("").WithMetadata(new ServedOn(Listeners.Administration));
+        AdminGuard guard = app.Services.GetRequiredService<AdminGuard>();
+        ((IEndpointConventionBuilder)administration).Finally(endpoint => endpoint.RequestDelegate = guard.Protect(endpoint.RequestDelegate!));
+        MapAdministration(administration, app.Services);
+        return administration;
+    }
+
+    private static void MapDecisions(RouteGroupBuilder group, IServiceProvider services)
+    {
+        CheckCalls checks = services.GetRequiredService<CheckCalls>();
+        group.MapPost("/v1/check", checks.CheckAsync).WithMetadata(DecisionDescriptions.Check);
+        group.MapPost("/v1/check/batch", checks.BatchAsync).WithMetadata(DecisionDescriptions.Batch);
+        group.Map("/v1/authorize/{policy}", services.GetRequiredService<AuthorizeCall>().InvokeAsync).WithMetadata(DecisionDescriptions.Authorize);
+    }
+
+    private static void MapHealth(RouteGroupBuilder group, HealthCalls health)
+    {
+        group.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], health.Healthz).WithMetadata(DecisionDescriptions.Healthz);
+        group.MapMethods("/readyz", [HttpMethods.Get, HttpMethods.Head], health.Readyz).WithMetadata(DecisionDescriptions.Readyz);
+    }
+
+    private static void MapAdministration(RouteGroupBuilder group, IServiceProvider services)
+    {
+        AccountCalls accounts = services.GetRequiredService<AccountCalls>();
+        OverrideCalls overrides = services.GetRequiredService<OverrideCalls>();
+        PolicyCalls policies = services.GetRequiredService<PolicyCalls>();
+        group.MapGet("/v1/accounts/{account}", accounts.GetAsync).WithMetadata(AdminDescriptions.Account);
+        group.MapDelete("/v1/accounts/{account}/usage", accounts.ResetAsync).WithMetadata(AdminDescriptions.Reset);
+        group.MapPut("/v1/accounts/{account}/overrides/{policy}/{limit}", overrides.PutAsync).WithMetadata(AdminDescriptions.PutOverride);
+        group.MapDelete("/v1/accounts/{account}/overrides/{policy}/{limit}", overrides.DeleteAsync).WithMetadata(AdminDescriptions.DeleteOverrides);
+        group.MapGet("/v1/overrides", overrides.ListAsync).WithMetadata(AdminDescriptions.Overrides);
+        group.MapGet("/v1/policies", policies.ListAsync).WithMetadata(AdminDescriptions.Policies);
+        group.MapGet("/v1/policies/{policy}", policies.GetAsync).WithMetadata(AdminDescriptions.Policy);
+        group.MapGet("/metrics", services.GetRequiredService<MetricsCall>().GetAsync).WithMetadata(AdminDescriptions.Metrics);
+        group.MapOpenApi("/openapi/{documentName}.json");
+    }
+}

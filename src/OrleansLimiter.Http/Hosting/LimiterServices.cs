@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies.Identity;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>What a host adds to its services.</summary>
+public static class LimiterServices
+{
+    /// <summary>
+    /// Adds decisions, administration and metrics over HTTP, and opens the two addresses on Kestrel. The host itself
+    /// adds, as singletons, what differs between hosts: <see cref="LimiterClock"/>, <see cref="IGroups"/>,
+    /// <see cref="Policies.Overrides.IOverrides"/>, <see cref="Policies.Files.PolicyCatalog"/> and, where it has them,
+    /// <see cref="EngineFigures"/>. <see cref="LimiterEndpoints.MapOrleansLimiter"/> is the other half.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Sets options, after whatever configuration the host binds.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddOrleansLimiter(
+        this IServiceCollection services, Action<LimiterHttpOptions>? configure = null)
+    {
+        services.AddMetrics().AddHealthChecks().AddCheck<Readiness>("limiter");
+        services.AddOptions<LimiterHttpOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimiterHttpOptions>, LimiterHttpOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerMatcherPolicy>());
+        services.AddSingleton<LimiterAddresses>().AddSingleton<Limiter>().AddSingleton<ServedPolicies>();
+        services.AddSingleton<LimiterMetrics>().AddSingleton<PrometheusExporter>().AddSingleton<MetricsCall>();
+        services.AddSingleton<Problems>().AddSingleton<CheckResolver>().AddSingleton<CheckReader>().AddSingleton<Decider>();
+        services.AddSingleton<CheckCalls>().AddSingleton<AuthorizeCall>().AddSingleton<HealthCalls>();
+        services.AddSingleton<AdminGuard>().AddSingleton<AccountCalls>().AddSingleton<OverrideCalls>().AddSingleton<PolicyCalls>();
+        services.AddSingleton(provider => Proxies(provider.GetRequiredService<IOptions<LimiterHttpOptions>>().Value));
+        services.AddHostedService<PolicyWatch>();
+        return services.AddLimiterDescription();
+    }
+
+    private static TrustedProxies Proxies(LimiterHttpOptions options) =>
+        TrustedProxies.TryParse([.. options.TrustedProxies], out TrustedProxies proxies, out _) ? proxies : TrustedProxies.None;
+}

@@ -1,0 +1,61 @@
+using OrleansLimiter.Policies.Decisions;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>
+/// The counters of one compiled policy, found once: a decision adds to numbers by index and looks nothing up.
+/// </summary>
+internal sealed class PolicyTally(Policy policy, PolicyCounters counters)
+{
+    private readonly LimitCounters[] _limits = [.. policy.Limits.Select(limit => counters.For(limit.Name))];
+
+    public void Count(in Decision decision, bool peek)
+    {
+        Note(decision.Notes);
+        if (peek)
+        {
+            Interlocked.Increment(ref counters.Peeks); // apart: a question is no traffic
+            return;
+        }
+
+        if (decision.Count == 0)
+        {
+            Interlocked.Increment(ref counters.Unlimited);
+        }
+
+        for (int index = 0; index < decision.Count; index++)
+        {
+            LimitOutcome outcome = decision[index];
+            LimitCounters limit = _limits[outcome.Limit.Index];
+            Interlocked.Increment(ref !outcome.Known ? ref limit.Failed : ref outcome.Reading.Allowed ? ref limit.Allowed : ref limit.Refused);
+        }
+    }
+
+    private void Note(DecisionNotes notes)
+    {
+        if (notes == DecisionNotes.None)
+        {
+            return;
+        }
+
+        Count(DecisionNotes.Contended, ref counters.Contended);
+        Count(DecisionNotes.StaleGeneration, ref counters.StaleGenerations);
+        Count(DecisionNotes.RuleConflict, ref counters.RuleConflicts);
+        if ((notes & DecisionNotes.TooManyGroups) != 0)
+        {
+            Interlocked.Increment(ref counters.TooManyGroups);
+        }
+        else
+        {
+            Count(DecisionNotes.FailureDecided, ref counters.Unreachable);
+        }
+
+        void Count(DecisionNotes note, ref long counter)
+        {
+            if ((notes & note) != 0)
+            {
+                Interlocked.Increment(ref counter);
+            }
+        }
+    }
+}

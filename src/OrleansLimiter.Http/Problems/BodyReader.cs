@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>Reads a body whole, up to <see cref="LimiterHttpOptions.MaxBodyBytes"/>, whether its length was announced or not.</summary>
+internal static class BodyReader
+{
+    private static readonly Problem TooLarge = new(
+        ProblemReason.BodyTooLarge,
+        StatusCodes.Status413PayloadTooLarge,
+        $"the body is longer than {LimiterHttpOptions.MaxBodyBytes} bytes");
+
+    private static readonly Problem Form = new(
+        ProblemReason.ContentType,
+        StatusCodes.Status415UnsupportedMediaType,
+        "the body is announced as a form; send application/json (curl does with --json)",
+        "Content-Type");
+
+    /// <summary>
+    /// The body, or why there is none. It belongs to the request's reader: whoever has parsed it advances that to the
+    /// body's end.
+    /// </summary>
+    public static async ValueTask<(Problem? Problem, ReadOnlySequence<byte> Body)> ReadAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > LimiterHttpOptions.MaxBodyBytes)
+        {
+            return (TooLarge, default);
+        }
+
+        // Any other content type will do: what is not JSON shows when it is read. A form is what a tool sends by default.
+        if (context.Request.ContentType is { } type && IsForm(type))
+        {
+            return (Form, default);
+        }
+
+        PipeReader reader = context.Request.BodyReader;
+        while (true)
+        {
+            // A caller who hangs up ends the read by itself; a token would only make it an exception of another kind.
+            ReadResult read = await reader.ReadAsync();
+            if (read.Buffer.Length > LimiterHttpOptions.MaxBodyBytes)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return (TooLarge, default);
+            }
+
+            if (read.IsCompleted)
+            {
+                return (null, read.Buffer);
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static bool IsForm(string contentType) =>
+        contentType.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+        || contentType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>Why a request was not understood; the label of its metric, so a closed set.</summary>
+internal enum ProblemReason
+{
+    Json,
+    Field,
+    Header,
+    Path,
+    Policy,
+    Override,
+    BodyTooLarge,
+    ContentType,
+    Method,
+    NotFound,
+    Credentials,
+    Host,
+    Unavailable,
+    Fault,
+}
+
+/// <summary>An answer that is not a decision: <c>application/problem+json</c> as in RFC 9457.</summary>
+/// <param name="Reason">What the metric says.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Detail">What was found, where, and what would be right.</param>
+/// <param name="Field">The field, header or parameter at fault; null where it is the whole.</param>
+internal sealed record Problem(ProblemReason Reason, int Status, string Detail, string? Field = null)
+{
+    /// <summary>Everything that is wrong, where more than one thing was found at once; the problem itself is the first.</summary>
+    public IReadOnlyList<FieldFault> Errors { get; init; } = [];
+
+    public static Problem BadJson(string detail) => new(ProblemReason.Json, StatusCodes.Status400BadRequest, detail);
+
+    public static Problem BadField(string field, string detail) =>
+        new(ProblemReason.Field, StatusCodes.Status400BadRequest, detail, field);
+
+    public static Problem BadFields(IReadOnlyList<FieldFault> faults) =>
+        BadField(faults[0].Field, faults[0].Detail) with { Errors = faults.Count > 1 ? faults : [] };
+
+    /// <summary>The same problem in the item of a batch.</summary>
+    public Problem At(int index) =>
+        this with { Field = Field is null ? $"[{index}]" : $"[{index}].{Field}", Detail = $"item {index}: {Detail}" };
+}
+
+/// <summary>One of several things that are wrong.</summary>
+/// <param name="Field">The field.</param>
+/// <param name="Detail">What was found and what would be right.</param>
+internal sealed record FieldFault(string Field, string Detail);

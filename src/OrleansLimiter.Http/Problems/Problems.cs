@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>Answers with problems, and counts them.</summary>
+internal sealed class Problems(LimiterMetrics metrics)
+{
+    public const string ContentType = "application/problem+json";
+
+    public Task AnswerAsync(HttpContext context, Problem problem)
+    {
+        metrics.BadRequest(problem.Reason);
+        JsonAnswer answer = JsonAnswer.Rent();
+        var json = answer.Writer;
+        json.WriteStartObject();
+        json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(problem.Status));
+        json.WriteNumber("status"u8, problem.Status);
+        json.WriteString("detail"u8, problem.Detail);
+        if (problem.Field is not null)
+        {
+            json.WriteString("field"u8, problem.Field);
+        }
+
+        if (problem.Errors.Count > 0)
+        {
+            json.WriteStartArray("errors"u8);
+            foreach (FieldFault fault in problem.Errors)
+            {
+                json.WriteStartObject();
+                json.WriteString("field"u8, fault.Field);
+                json.WriteString("detail"u8, fault.Detail);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        context.Response.Headers.XContentTypeOptions = "nosniff"; // it repeats what a caller sent
+        return answer.Send(context, problem.Status, ContentType);
+    }
+}

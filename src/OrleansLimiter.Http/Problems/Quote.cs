@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>What a caller sent, made fit for a sentence.</summary>
+internal static class Quote
+{
+    /// <summary>The most characters of it that a message repeats.</summary>
+    public const int MaxLength = 64;
+
+    /// <summary>In quotes, cut, and with control characters and halves of surrogate pairs written as <c>\uXXXX</c>.</summary>
+    public static string Of(string text)
+    {
+        var quoted = new StringBuilder("'");
+        foreach (char c in text.AsSpan(0, Math.Min(text.Length, MaxLength)))
+        {
+            _ = char.IsControl(c) || char.IsSurrogate(c)
+                ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
+                : quoted.Append(c);
+        }
+
+        return quoted.Append(text.Length > MaxLength ? "…'" : "'").ToString();
+    }
+}
