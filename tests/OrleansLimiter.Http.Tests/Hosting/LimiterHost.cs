@@ -1,0 +1,119 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansLimiter.Embedded;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Testing;
+
+namespace OrleansLimiter.Http.Tests;
+
+/// <summary>A whole limiter on free ports of 127.0.0.1: real sockets, the embedded engine, a clock turned by hand.</summary>
+internal sealed class LimiterHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private LimiterHost(WebApplication app, TestFolder folder, FakeTime time)
+    {
+        _app = app;
+        Folder = folder;
+        Time = time;
+        LimiterAddresses addresses = app.Services.GetRequiredService<LimiterAddresses>();
+        Decisions = new() { BaseAddress = new(addresses.Decisions[0]) };
+        Admin = new() { BaseAddress = new(addresses.Administration[0]) };
+    }
+
+    /// <summary>Its policy files and its overrides.</summary>
+    public TestFolder Folder { get; }
+
+    public FakeTime Time { get; }
+
+    /// <summary>Calls the address for decisions.</summary>
+    public HttpClient Decisions { get; }
+
+    /// <summary>Calls the address for administration.</summary>
+    public HttpClient Admin { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public TestLog Log => Services.GetRequiredService<TestLog>();
+
+    /// <summary>Starts one over policies given as YAML; each becomes a file of the host's folder.</summary>
+    public static Task<LimiterHost> StartAsync(params string[] policies) => StartAsync(new LimiterHostSetup { Policies = policies });
+
+    /// <summary>Starts one over files that are there already.</summary>
+    public static Task<LimiterHost> StartWithFilesAsync(params string[] files) => StartAsync(new LimiterHostSetup { Files = files });
+
+    public static async Task<LimiterHost> StartAsync(LimiterHostSetup setup)
+    {
+        var folder = new TestFolder();
+        var time = new FakeTime();
+        for (int index = 0; index < setup.Policies.Length; index++)
+        {
+            folder.Write($"policies/{index}.yaml", setup.Policies[index]);
+        }
+
+        PolicyCatalogLoad load = PolicyCatalog.Load([.. setup.Policies.Length > 0 ? [folder.Path("policies")] : setup.Files], time);
+        Assert.Empty(load.Faults);
+
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TestLog>().AddSingleton<ILoggerProvider>(services => services.GetRequiredService<TestLog>());
+        var clock = new LimiterClock(time);
+        builder.Services.AddSingleton(clock).AddSingleton(load.Catalog!);
+        builder.Services.AddSingleton<IOverrides>(setup.Overrides ?? OverrideStore.Open(folder.Path("overrides.json"), time));
+        if (setup.Groups is not null)
+        {
+            builder.Services.AddSingleton(setup.Groups);
+        }
+        else
+        {
+            var groups = new EmbeddedGroups(clock, setup.MaxGroups);
+            builder.Services.AddSingleton<IGroups>(_ => groups);
+            builder.Services.AddSingleton(new EngineFigures(() => groups.LivingGroups, () => groups.SweptGroups, () => groups.BoundReached));
+        }
+
+        builder.Services.AddOrleansLimiter(options =>
+        {
+            options.Urls = "http://127.0.0.1:0";
+            options.AdminUrls = "http://127.0.0.1:0";
+            setup.Configure(options);
+        });
+        WebApplication app = builder.Build();
+        app.MapOrleansLimiter();
+        await app.StartAsync();
+        return new(app, folder, time);
+    }
+
+    /// <summary>Asks for a decision with a body of JSON.</summary>
+    public Task<HttpResponseMessage> CheckAsync(string json) => Decisions.PostAsync("/v1/check", Json.Content(json));
+
+    public async ValueTask DisposeAsync()
+    {
+        Decisions.Dispose();
+        Admin.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Folder.Dispose();
+    }
+}
+
+/// <summary>What a test wants of its host.</summary>
+internal sealed record LimiterHostSetup
+{
+    /// <summary>Policies as YAML.</summary>
+    public string[] Policies { get; init; } = [];
+
+    /// <summary>Policy files, where no YAML is given.</summary>
+    public string[] Files { get; init; } = [];
+
+    /// <summary>In place of the embedded engine.</summary>
+    public IGroups? Groups { get; init; }
+
+    /// <summary>In place of a file.</summary>
+    public IOverrides? Overrides { get; init; }
+
+    public int MaxGroups { get; init; } = EmbeddedGroups.DefaultMaxGroups;
+
+    public Action<LimiterHttpOptions> Configure { get; init; } = _ => { };
+}
