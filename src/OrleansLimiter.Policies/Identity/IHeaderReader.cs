@@ -6,6 +6,8 @@ namespace OrleansLimiter.Policies.Identity;
 /// </summary>
 public interface IHeaderReader
 {
+    internal const string MoreThanOnce = "it comes more than once; send one";
+
     /// <summary>Finds a header.</summary>
     /// <param name="name">Its name; case is ignored.</param>
     /// <param name="value">Its value; null where the request has the header more than once, so that it has no one value.</param>

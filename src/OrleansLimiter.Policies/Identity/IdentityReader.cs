@@ -8,6 +8,9 @@ namespace OrleansLimiter.Policies.Identity;
 /// <param name="policy">A valid policy.</param>
 public sealed class IdentityReader(PolicyDefinition policy)
 {
+    private readonly AccountReader _accounts = new(policy);
+    private readonly AttributeReader _attributes = new(policy.Attributes);
+
     /// <summary>Reads a plain HTTP request.</summary>
     /// <param name="headers">Its headers.</param>
     /// <param name="ip">The caller's address, behind the proxies that are trusted; null where it is not known.</param>
@@ -15,7 +18,32 @@ public sealed class IdentityReader(PolicyDefinition policy)
     /// <param name="fault">What is wrong with the request, in one sentence; null where nothing is.</param>
     public bool TryRead<THeaders>(
         THeaders headers, IPAddress? ip, out RequestIdentity identity, [NotNullWhen(false)] out string? fault)
-        where THeaders : struct, IHeaderReader => throw new NotImplementedException(policy.Name);
+        where THeaders : struct, IHeaderReader
+    {
+        identity = default;
+        AttributeValuesRead values = default;
+        if (!_accounts.TryRead(headers, ip, out Account account, out fault))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < _attributes.Attributes.Length; i++)
+        {
+            if (_attributes.Attributes[i].Header is { } header && headers.TryGet(header, out string? value))
+            {
+                fault = IHeaderReader.MoreThanOnce;
+                if (value is null || !_attributes.TryRead(ref values, i, value, out fault))
+                {
+                    fault = $"the header {header}: {fault}";
+                    return false;
+                }
+            }
+        }
+
+        identity = _attributes.Identity(account, values);
+        fault = null;
+        return true;
+    }
 
     /// <summary>Reads the body of a check.</summary>
     /// <param name="account">Its field <c>account</c>; null where it has none.</param>
@@ -32,5 +60,88 @@ public sealed class IdentityReader(PolicyDefinition policy)
         IReadOnlyDictionary<string, string>? attributes,
         out RequestIdentity identity,
         [NotNullWhen(false)] out string? fault,
-        [NotNullWhen(false)] out string? faultField) => throw new NotImplementedException(policy.Name);
+        [NotNullWhen(false)] out string? faultField)
+    {
+        identity = default;
+        AttributeValuesRead values = default;
+        if (!_accounts.TryRead(account, ip, out Account caller, out fault, out faultField)
+            || !TryReadMode(mode, attributes, ref values, out fault, out faultField)
+            || !TryReadAttributes(attributes, ref values, out fault, out faultField))
+        {
+            return false;
+        }
+
+        identity = _attributes.Identity(caller, values);
+        return true;
+    }
+
+    private bool TryReadMode(
+        string? mode,
+        IReadOnlyDictionary<string, string>? attributes,
+        ref AttributeValuesRead values,
+        [NotNullWhen(false)] out string? fault,
+        [NotNullWhen(false)] out string? faultField)
+    {
+        (fault, faultField) = (null, null);
+        if (mode is null)
+        {
+            return true;
+        }
+
+        int index = _attributes.IndexOf(AttributeDefinition.Mode);
+        if (index < 0)
+        {
+            fault = $"mode: the policy '{policy.Name}' has no modes; leave it out{Known()}";
+        }
+        else if (attributes?.GetValueOrDefault(AttributeDefinition.Mode) is not null)
+        {
+            fault = "mode: it is given twice, beside attributes and in them; give it once";
+        }
+        else if (!_attributes.TryRead(ref values, index, mode, out fault))
+        {
+            fault = $"mode: {fault}";
+        }
+
+        faultField = fault is null ? null : AttributeDefinition.Mode;
+        return fault is null;
+    }
+
+    private bool TryReadAttributes(
+        IReadOnlyDictionary<string, string>? attributes,
+        ref AttributeValuesRead values,
+        [NotNullWhen(false)] out string? fault,
+        [NotNullWhen(false)] out string? faultField)
+    {
+        (fault, faultField) = (null, null);
+        int unread = attributes?.Count ?? 0;
+        for (int i = 0; unread > 0 && i < _attributes.Attributes.Length; i++)
+        {
+            string name = _attributes.Attributes[i].Name;
+            if (!attributes!.TryGetValue(name, out string? value))
+            {
+                continue;
+            }
+
+            unread--;
+            if (value is not null && !_attributes.TryRead(ref values, i, value, out fault))
+            {
+                (fault, faultField) = ($"attributes.{name}: {fault}", $"attributes.{name}");
+                return false;
+            }
+        }
+
+        if (unread > 0)
+        {
+            string unknown = attributes!.Keys.First(name => _attributes.IndexOf(name) < 0);
+            string quoted = AttributeValues.Fault(unknown) is null ? $"'{unknown}'" : "of one of the names given";
+            (fault, faultField) = ($"attributes: the policy '{policy.Name}' has no attribute {quoted}{Known()}", "attributes");
+            return false;
+        }
+
+        return true;
+    }
+
+    private string Known() => _attributes.Attributes.IsEmpty
+        ? "; it has no attributes"
+        : $"; it has {string.Join(", ", _attributes.Attributes.Select(attribute => attribute.Name))}";
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace OrleansLimiter.Policies.Identity;
 
@@ -8,23 +10,118 @@ public sealed class TrustedProxies
     /// <summary>Hops that are followed at most; a longer chain ends at the last address reached.</summary>
     public const int MaxHops = 32;
 
-    private TrustedProxies()
-    {
-    }
+    private readonly IPNetwork[] _networks;
+
+    private TrustedProxies(IPNetwork[] networks) => _networks = networks;
 
     /// <summary>Nobody: the caller is whoever holds the connection.</summary>
-    public static TrustedProxies None { get; } = new();
+    public static TrustedProxies None { get; } = new([]);
 
     /// <summary>Reads a list of addresses and networks (<c>10.0.0.0/8</c>, <c>2001:db8::/32</c>).</summary>
     /// <param name="entries">The list; empty: nobody is trusted.</param>
     /// <param name="proxies">The proxies; <see cref="None"/> where there are faults.</param>
     /// <param name="faults">Everything that is wrong, a sentence each.</param>
-    public static bool TryParse(IReadOnlyList<string> entries, out TrustedProxies proxies, out IReadOnlyList<string> faults) =>
-        throw new NotImplementedException();
+    public static bool TryParse(IReadOnlyList<string> entries, out TrustedProxies proxies, out IReadOnlyList<string> faults)
+    {
+        var networks = new List<IPNetwork>(entries.Count);
+        var found = new List<string>();
+        foreach (string entry in entries)
+        {
+            if (Read(entry, out IPNetwork network) is { } fault)
+            {
+                found.Add($"'{entry}' {fault}");
+            }
+            else
+            {
+                networks.Add(network);
+            }
+        }
+
+        faults = found;
+        proxies = found.Count > 0 || networks.Count == 0 ? None : new([.. networks]);
+        return found.Count == 0;
+    }
 
     /// <summary>Finds the caller: from the connection leftwards through the header, only as far as proxies are trusted.</summary>
     /// <param name="connection">The address that the connection comes from.</param>
     /// <param name="forwardedFor">The values of <c>X-Forwarded-For</c>, in order; each may be a list.</param>
     /// <returns>The first address that is no trusted proxy, IPv4-mapped ones as IPv4; where the header ends or is malformed, the last good one.</returns>
-    public IPAddress Resolve(IPAddress connection, ReadOnlySpan<string?> forwardedFor) => throw new NotImplementedException();
+    public IPAddress Resolve(IPAddress connection, ReadOnlySpan<string?> forwardedFor)
+    {
+        IPAddress caller = IpText.Unmapped(connection);
+        int hops = 0;
+        for (int i = forwardedFor.Length - 1; i >= 0; i--)
+        {
+            ReadOnlySpan<char> rest = forwardedFor[i];
+            while (!rest.IsEmpty)
+            {
+                int comma = rest.LastIndexOf(',');
+                ReadOnlySpan<char> hop = rest[(comma + 1)..].Trim(" \t");
+                rest = comma < 0 ? [] : rest[..comma];
+                if (hops++ == MaxHops || !Trusts(caller))
+                {
+                    return caller;
+                }
+
+                // An empty element of a list is no element (RFC 9110, section 5.6.1).
+                if (!hop.IsEmpty)
+                {
+                    if (!IpText.TryParseHop(hop, out IPAddress? address))
+                    {
+                        return caller;
+                    }
+
+                    caller = address;
+                }
+            }
+        }
+
+        return caller;
+    }
+
+    private bool Trusts(IPAddress address)
+    {
+        foreach (IPNetwork network in _networks)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string? Read(string entry, out IPNetwork network)
+    {
+        network = default;
+        int slash = entry.IndexOf('/');
+        if (!IpText.TryParse(slash < 0 ? entry : entry.AsSpan(0, slash), out IPAddress? address))
+        {
+            return "is neither an address nor a network; write one such as 10.0.0.5, 10.0.0.0/8 or 2001:db8::/32";
+        }
+
+        int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        int length = bits;
+        if (slash >= 0 && (!int.TryParse(entry.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits))
+        {
+            return $"has no valid prefix length; write 0 to {bits} after the slash";
+        }
+
+        IPAddress start = Start(address, length);
+        network = new IPNetwork(start, length);
+        return start.Equals(address) ? null : $"has bits set beyond its prefix; write {start}/{length}, or /{bits} for the one address";
+    }
+
+    private static IPAddress Start(IPAddress address, int length)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            int kept = Math.Clamp(length - (i * 8), 0, 8);
+            bytes[i] &= (byte)(0xFF << (8 - kept));
+        }
+
+        return new IPAddress(bytes);
+    }
 }

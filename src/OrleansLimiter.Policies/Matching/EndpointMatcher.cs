@@ -1,26 +1,142 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Policies.Matching;
 
 /// <summary>
 /// Names the endpoint of a request: a pure function of policy, method and path, compiled once from the policy.
+/// Methods match exactly: a HEAD request belongs to a route for GET only where the policy says so.
 /// </summary>
-/// <param name="policy">A valid policy.</param>
-public sealed class EndpointMatcher(PolicyDefinition policy)
+public sealed class EndpointMatcher
 {
+    private const int ListedNames = 20;
+
+    private readonly PolicyDefinition _policy;
+    private readonly RouteNode _routes;
+    private readonly RouteNames? _unlisted;
+    private readonly FrozenDictionary<string, int> _byName;
+
+    /// <summary>Compiles the endpoints of a policy.</summary>
+    /// <param name="policy">A valid policy.</param>
+    public EndpointMatcher(PolicyDefinition policy)
+    {
+        _policy = policy;
+        _routes = new RouteNode([.. Compile(policy)]);
+        _unlisted = policy.Unlisted == Unlisted.Route ? new RouteNames(new IdSegments(policy.IdPrefixes)) : null;
+        _byName = policy.Endpoints.Select((endpoint, index) => (endpoint.Name, index))
+            .ToFrozenDictionary(entry => entry.Name, entry => entry.index);
+    }
+
     /// <summary>Names the endpoint that a method and a path belong to.</summary>
-    /// <param name="method">The HTTP method; lower case is read as upper case. HEAD is a method of its own, not GET.</param>
+    /// <param name="method">The HTTP method; lower case is read as upper case.</param>
     /// <param name="pathAndQuery">A path, with or without a query, or an absolute http or https URI.</param>
     /// <param name="match">The endpoint.</param>
-    /// <param name="fault">What is wrong with the input, in one sentence; null where nothing is.</param>
-    public bool TryMatch(string method, string pathAndQuery, out EndpointMatch match, out string? fault) =>
-        throw new NotImplementedException(policy.Name);
+    /// <param name="fault">What is wrong with the input, in one sentence that does not quote it; null where nothing is.</param>
+    public bool TryMatch(
+        string method, string pathAndQuery, out EndpointMatch match, [NotNullWhen(false)] out string? fault)
+    {
+        match = default;
+        if (!MethodNames.TryNormalize(method, out string? upper, out fault)
+            || !PathNormalForm.TryNormalize(pathAndQuery, out ReadOnlySpan<char> path, out fault))
+        {
+            return false;
+        }
+
+        Route? route = _routes.Find(upper, path.Length == 1 ? [] : path);
+        if (route is null)
+        {
+            match = new(-1, _unlisted?.Name(MethodNames.Known(upper), path) ?? BuiltIn.Other, "");
+            return true;
+        }
+
+        ReadOnlySpan<char> resource = route.Resource < 0 ? [] : Segment(path, route.Resource);
+        fault = ResourceValues.Fault(resource);
+        if (fault is not null)
+        {
+            return false;
+        }
+
+        match = new(route.Endpoint, _policy.Endpoints[route.Endpoint].Name, resource.ToString());
+        return true;
+    }
 
     /// <summary>Finds an endpoint that the caller names.</summary>
     /// <param name="endpoint">A name of the policy, or <c>other</c> where unlisted paths share one endpoint.</param>
-    /// <param name="resource">The resource, as it would stand in a path; null where the endpoint has none.</param>
+    /// <param name="resource">The resource, written as in a path; null where the endpoint has none.</param>
     /// <param name="match">The endpoint.</param>
     /// <param name="fault">What is wrong with the input, in one sentence; null where nothing is.</param>
-    public bool TryByName(string endpoint, string? resource, out EndpointMatch match, out string? fault) =>
-        throw new NotImplementedException(policy.Name);
+    public bool TryByName(
+        string endpoint, string? resource, out EndpointMatch match, [NotNullWhen(false)] out string? fault)
+    {
+        match = default;
+        string? parameter = null;
+        if (_byName.TryGetValue(endpoint, out int index))
+        {
+            parameter = _policy.Endpoints[index].Resource;
+        }
+        else if (_unlisted is null && endpoint == BuiltIn.Other)
+        {
+            index = -1;
+        }
+        else
+        {
+            fault = UnknownName();
+            return false;
+        }
+
+        string name = index < 0 ? BuiltIn.Other : _policy.Endpoints[index].Name;
+        if (parameter is null != resource is null)
+        {
+            fault = parameter is null
+                ? $"the endpoint '{name}' has no resource; leave the resource out"
+                : $"the endpoint '{name}' is limited by resource; give its {parameter} as resource";
+            return false;
+        }
+
+        ReadOnlySpan<char> value = [];
+        if (resource is not null && !ResourceValues.TryRead(resource, out value, out fault))
+        {
+            return false;
+        }
+
+        match = new(index, name, value.ToString());
+        fault = null;
+        return true;
+    }
+
+    private static IEnumerable<Route> Compile(PolicyDefinition policy)
+    {
+        int rank = 0;
+        for (int index = 0; index < policy.Endpoints.Length; index++)
+        {
+            EndpointDefinition endpoint = policy.Endpoints[index];
+            foreach (RoutePattern pattern in endpoint.Routes)
+            {
+                var template = RouteTemplate.Of(pattern.Path);
+                int resource = endpoint.Resource is null ? -1 : template.Parameters.IndexOf(endpoint.Resource);
+                yield return new Route(rank++, index, pattern.Method, template, resource);
+            }
+        }
+    }
+
+    private static ReadOnlySpan<char> Segment(ReadOnlySpan<char> path, int index)
+    {
+        for (path = path[1..]; index > 0; index--)
+        {
+            path = path[(path.IndexOf('/') + 1)..];
+        }
+
+        int end = path.IndexOf('/');
+        return end < 0 ? path : path[..end];
+    }
+
+    private string UnknownName()
+    {
+        string[] names = [.. _policy.Endpoints.Select(endpoint => endpoint.Name), .. _unlisted is null ? [BuiltIn.Other] : (string[])[]];
+        string more = names.Length > ListedNames ? $" (and {names.Length - ListedNames} more)" : "";
+        return names.Length == 0
+            ? $"the policy '{_policy.Name}' names no endpoints; give method and path"
+            : $"the policy '{_policy.Name}' has no endpoint of that name; give {string.Join(", ", names.Take(ListedNames))}{more}, or method and path";
+    }
 }

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Policies.Identity;
+
+/// <summary>Reads the values of a policy's attributes, one after the other.</summary>
+internal sealed class AttributeReader(ImmutableArray<AttributeDefinition> attributes)
+{
+    private readonly AttributeCombinations _combinations = new(attributes);
+
+    /// <summary>The attributes, in the policy's order.</summary>
+    public ImmutableArray<AttributeDefinition> Attributes { get; } = attributes;
+
+    /// <summary>The place of an attribute; -1: the policy has none of that name.</summary>
+    public int IndexOf(string name)
+    {
+        for (int i = 0; i < Attributes.Length; i++)
+        {
+            if (Attributes[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Takes a value over: a known one in the policy's spelling, an unknown one of a closed attribute as the default.</summary>
+    /// <param name="values">What was read before; default at first.</param>
+    /// <param name="index">The attribute's place.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="fault">What is wrong with the value, to stand behind a name; null where nothing is.</param>
+    public bool TryRead(ref AttributeValuesRead values, int index, string value, [NotNullWhen(false)] out string? fault)
+    {
+        AttributeDefinition attribute = Attributes[index];
+        int place = PlaceOf(attribute.OneOf, value);
+        fault = place >= 0 ? null : AttributeValues.Fault(value);
+        if (fault is not null)
+        {
+            return false;
+        }
+
+        if (attribute.IsClosed && place < 0)
+        {
+            values.Unknown++;
+        }
+        else if ((place < 0 ? value : attribute.OneOf[place]) != attribute.Default)
+        {
+            _combinations.Note(ref values.Noted, index, value, place);
+        }
+
+        return true;
+    }
+
+    /// <summary>The identity of an account with the values that were read.</summary>
+    public RequestIdentity Identity(Account account, in AttributeValuesRead values) =>
+        new(account, _combinations.Of(values.Noted), values.Unknown);
+
+    // The exact spelling first: two known values may differ in case alone.
+    private static int PlaceOf(ImmutableArray<string> oneOf, string value)
+    {
+        int place = oneOf.AsSpan().IndexOf(value);
+        for (int i = 0; place < 0 && i < oneOf.Length; i++)
+        {
+            place = oneOf[i].Equals(value, StringComparison.OrdinalIgnoreCase) ? i : -1;
+        }
+
+        return place;
+    }
+}
+
+/// <summary>What was read of one request's attributes.</summary>
+internal struct AttributeValuesRead
+{
+    /// <summary>The values.</summary>
+    public AttributeCombinations.Noted Noted;
+
+    /// <summary>How many closed attributes have a value that they do not know.</summary>
+    public int Unknown;
+}

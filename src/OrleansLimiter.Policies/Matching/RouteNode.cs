@@ -1,0 +1,84 @@
+using System.Collections.Frozen;
+
+namespace OrleansLimiter.Policies.Matching;
+
+/// <summary>
+/// A tree of segments, in which the first route of the file that matches is found without looking at the others:
+/// a path is followed into its literal and into the parameter beside it, and a branch is left out when the
+/// best route found so far stands before everything in it. A tree visits a node at most once, so the worst path
+/// costs no more than a scan of all routes.
+/// </summary>
+internal sealed class RouteNode
+{
+    private readonly FrozenDictionary<string, RouteNode>.AlternateLookup<ReadOnlySpan<char>> _literals;
+    private readonly bool _hasLiterals;
+    private readonly RouteNode? _parameter;
+    private readonly Route[] _ends;
+    private readonly Route[] _rests;
+    private readonly int _firstRank;
+
+    /// <summary>Builds the tree below a depth.</summary>
+    /// <param name="routes">Routes that agree in all segments above, by rank; at least one, but at the root.</param>
+    /// <param name="depth">How many segments are above.</param>
+    public RouteNode(IReadOnlyList<Route> routes, int depth = 0)
+    {
+        ILookup<bool, Route> longer = routes.ToLookup(route => route.Template.Segments.Length > depth);
+        ILookup<string, Route> below = longer[true].ToLookup(route => route.Template.Segments[depth] ?? "");
+        var literals = below.Where(group => group.Key.Length > 0).ToFrozenDictionary(
+            group => group.Key, group => new RouteNode([.. group], depth + 1), StringComparer.OrdinalIgnoreCase);
+
+        _literals = literals.GetAlternateLookup<ReadOnlySpan<char>>();
+        _hasLiterals = literals.Count > 0;
+        _parameter = below.Contains("") ? new RouteNode([.. below[""]], depth + 1) : null;
+        _ends = [.. longer[false].Where(route => !route.Template.HasRest)];
+        _rests = [.. longer[false].Where(route => route.Template.HasRest)];
+        _firstRank = routes.Count > 0 ? routes[0].Rank : int.MaxValue;
+    }
+
+    /// <summary>Finds the route of lowest rank, or the one given if it stands before all that match.</summary>
+    /// <param name="method">In upper case.</param>
+    /// <param name="rest">The rest of a path in normal form: empty, or beginning with <c>/</c> (the root is empty).</param>
+    /// <param name="best">What was found elsewhere.</param>
+    public Route? Find(string method, ReadOnlySpan<char> rest, Route? best = null)
+    {
+        if (best?.Rank < _firstRank)
+        {
+            return best;
+        }
+
+        best = Better(_rests, method, best);
+        if (rest.IsEmpty)
+        {
+            return Better(_ends, method, best);
+        }
+
+        rest = rest[1..];
+        int end = rest.IndexOf('/');
+        ReadOnlySpan<char> segment = end < 0 ? rest : rest[..end];
+        rest = rest[segment.Length..];
+        if (_hasLiterals && _literals.TryGetValue(segment, out RouteNode? child))
+        {
+            best = child.Find(method, rest, best);
+        }
+
+        return _parameter is null ? best : _parameter.Find(method, rest, best);
+    }
+
+    private static Route? Better(Route[] routes, string method, Route? best)
+    {
+        foreach (Route route in routes)
+        {
+            if (best?.Rank < route.Rank)
+            {
+                break;
+            }
+
+            if (route.Method is null || route.Method == method)
+            {
+                return route;
+            }
+        }
+
+        return best;
+    }
+}
