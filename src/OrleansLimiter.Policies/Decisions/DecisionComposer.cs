@@ -5,7 +5,7 @@ namespace OrleansLimiter.Policies.Decisions;
 /// <summary>Makes a decision of what the groups said.</summary>
 internal static class DecisionComposer
 {
-    public static Decision Compose(Policy policy, Plan plan, in LimitRequest request, GroupReply only)
+    public static Decision Compose(Policy policy, Plan plan, in LimitRequest request, in GroupReply only)
     {
         DecisionNotes notes = NotesOf(only);
         bool allowed = Passes(only, policy.Definition.OnFailure);

@@ -11,12 +11,15 @@ internal readonly record struct GroupQuestion(GroupKey Key, GroupRules Rules)
     public static GroupQuestion Of(Policy policy, Plan plan, int group, in LimitRequest request)
     {
         PlannedGroup planned = plan.Groups[group];
-        GroupKey key = planned.Scope switch
-        {
-            Scope.Account => GroupKey.ForAccount(policy.Name, request.Account),
-            Scope.Endpoint => GroupKey.ForEndpoint(policy.Name, request.Account, request.Endpoint.Name, policy.ModeOf(request)),
-            _ => GroupKey.ForBurst(policy.Name, request.Account, request.Endpoint.Name, request.Endpoint.Resource),
-        };
+        GroupKey key = planned.Scope == Scope.Account
+            ? GroupKey.ForAccount(policy.Name, request.Account)
+            : new(
+                planned.Scope,
+                policy.Name,
+                request.Account,
+                request.Endpoint.Name,
+                planned.Scope == Scope.Endpoint ? policy.ModeOf(request) : request.Endpoint.Resource,
+                policy.EndpointHash(request.Endpoint));
         return new(key, planned.HasFreeKeys ? Complete(plan, planned, request) : planned.Rules);
     }
 

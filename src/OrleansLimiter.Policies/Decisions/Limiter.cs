@@ -18,7 +18,7 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
     /// <summary>Decides one request. Never throws for an outage: <c>on-failure</c> decides then.</summary>
     /// <param name="policy">The policy in force.</param>
     /// <param name="request">The request; its cost is 1 or more.</param>
-    public ValueTask<Decision> CheckAsync(Policy policy, LimitRequest request)
+    public ValueTask<Decision> CheckAsync(Policy policy, in LimitRequest request)
     {
         Plan plan = PlanFor(policy, request);
         if (plan.Groups.Length != 1 || request.Peek)

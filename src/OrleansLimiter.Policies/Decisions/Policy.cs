@@ -11,6 +11,7 @@ public sealed class Policy
 {
     private readonly RequestSpace _space;
     private readonly Dimension? _mode;
+    private readonly int[] _endpointHashes;
     private PlanTable _plans;
 
     /// <summary>Compiles a valid definition.</summary>
@@ -20,6 +21,7 @@ public sealed class Policy
         Limits = [.. definition.Limits.Select((limit, index) => new PolicyLimit(limit, index))];
         _space = new(definition);
         _plans = new(this, _space, 0);
+        _endpointHashes = [.. definition.Endpoints.Select(endpoint => endpoint.Name.GetHashCode())];
         (Endpoints, Identity, Templates) = (new(definition), new(definition), new(definition));
         _mode = definition.Attributes.Any(attribute => attribute.Name == AttributeDefinition.Mode)
             ? Dimension.Of(definition, AttributeDefinition.Mode)
@@ -46,6 +48,10 @@ public sealed class Policy
 
     /// <summary>The mode that a request's endpoint group is named by; empty where the policy declares none.</summary>
     internal string ModeOf(in LimitRequest request) => _mode?.ValueIn(request) ?? "";
+
+    /// <summary>The hash of an endpoint's name; known beforehand for those that the policy names.</summary>
+    internal int EndpointHash(in EndpointMatch endpoint) =>
+        endpoint.Index >= 0 ? _endpointHashes[endpoint.Index] : endpoint.Name.GetHashCode();
 
     // Rules carry the version of the overrides, so a new version means new plans. Two threads may both make the
     // table; either will do.
