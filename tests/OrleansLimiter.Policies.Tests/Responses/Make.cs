@@ -23,6 +23,7 @@ internal static class Make
         Name = "front",
         Generation = 1,
         Account = [AccountSource.Ip],
+        Attributes = [new(AttributeDefinition.Mode, null, [], "")],
         Limits = [.. limits],
         Responses = responses,
     };
@@ -47,12 +48,13 @@ internal static class Make
             Account = new(AccountKind.Id, account),
             Method = "GET",
             Endpoint = new EndpointMatch(-1, endpoint, ""),
+            Attributes = [mode],
             Cost = 1,
         };
         bool allowed = outcomes.All(outcome => !outcome.Known || outcome.Reading.Allowed);
         return outcomes.Length == 1
-            ? new(policy, request, allowed, DecisionNotes.None, outcomes[0]) { Mode = mode }
-            : new(policy, request, allowed, DecisionNotes.None, outcomes) { Mode = mode };
+            ? new(policy, request, allowed, DecisionNotes.None, outcomes[0])
+            : new(policy, request, allowed, DecisionNotes.None, outcomes);
     }
 
     public static Dictionary<string, string> Headers(in Decision decision)

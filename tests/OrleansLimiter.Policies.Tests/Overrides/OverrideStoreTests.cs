@@ -1,0 +1,122 @@
+using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Testing;
+
+namespace OrleansLimiter.Policies.Tests.Overrides;
+
+public sealed class OverrideStoreTests : IDisposable
+{
+    private static readonly Account Company = new(AccountKind.Id, "cmp_1");
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly FakeTime _time = new();
+
+    private string FilePath => Path.Combine(_folder.FullName, "overrides");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task What_is_set_is_in_force_and_survives_a_restart()
+    {
+        var store = Open();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        var reply = await store.SetAsync(Given.Raise(500) with { SetBy = "support", Note = "campaign" });
+        Assert.Null(reply.Fault);
+        Assert.Equal(Given.Raise(500) with { SetBy = "support", Note = "campaign", SetAt = Given.Now.AddSeconds(5), Version = 1 }, reply.Kept);
+        Assert.Equal(reply.Kept, Assert.Single(store.Current.For("front", Company)!.All));
+        Assert.Equal(reply.Kept, Assert.Single(Open().Current.For("front", Company)!.All));
+    }
+
+    [Fact]
+    public async Task What_is_removed_is_gone_also_after_a_restart()
+    {
+        var store = Open();
+        await store.SetAsync(Given.Raise(500));
+        Assert.Equal(1, await store.RemoveAsync(Company, "front", "company"));
+        Assert.Equal(0, await store.RemoveAsync(Company, "front", "company"));
+        Assert.Null(store.Current.For("front", Company));
+        Assert.Equal((0, store.Current.Floor), (Open().Current.Count, Open().Current.Floor));
+        Assert.Equal(2u, store.Current.Floor);
+    }
+
+    [Fact]
+    public async Task A_refused_override_changes_neither_the_table_nor_the_file()
+    {
+        var store = Open();
+        await store.SetAsync(Given.Raise(1) with { When = Given.When("plan=prime") });
+        var (table, content) = (store.Current, await File.ReadAllBytesAsync(FilePath));
+        var reply = await store.SetAsync(Given.Raise(2) with { When = Given.When("mode=live") });
+        Assert.Null(reply.Kept);
+        Assert.Equal("when", reply.Fault!.Field);
+        Assert.Same(table, store.Current);
+        Assert.Equal(content, await File.ReadAllBytesAsync(FilePath));
+    }
+
+    [Fact]
+    public async Task What_has_lapsed_is_dropped_when_loading_and_nothing_else_is()
+    {
+        var store = Open();
+        await store.SetAsync(Given.Raise(1) with { Until = Given.Now.AddHours(1) });
+        await store.SetAsync(Given.Raise(2, "apps") with { Until = Given.Now.AddHours(2) });
+        await store.SetAsync(Given.Raise(3, account: "cmp_2"));
+        _time.Advance(TimeSpan.FromHours(1));
+        uint version = store.Current.VersionAt(store.Current.For("front", Company), _time.GetUtcNow());
+
+        var table = Open().Current;
+        Assert.Equal([2, 3], table.All.Select(entry => entry.Permits!.Value));
+        Assert.Equal(version, table.VersionAt(table.For("front", Company), _time.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_written_is_an_outage_and_leaves_the_table_as_it_was()
+    {
+        var store = Open();
+        await store.SetAsync(Given.Raise(1));
+        var table = store.Current;
+        Directory.CreateDirectory(DurableFile.Temporary(FilePath));
+
+        var set = await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.SetAsync(Given.Raise(2)));
+        Assert.StartsWith($"overrides could not be written to '{FilePath}': ", set.Message);
+        await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.RemoveAsync(Company, "front", "company"));
+        Assert.Same(table, store.Current);
+        Assert.Equal(1, Assert.Single(Open().Current.All).Permits);
+
+        Directory.Delete(DurableFile.Temporary(FilePath));
+        Assert.Equal(2, (await store.SetAsync(Given.Raise(2))).Kept!.Permits);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_an_outage_and_leaves_the_file_as_it_was()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+
+        var store = Open();
+        await store.SetAsync(Given.Raise(1));
+        File.CreateSymbolicLink(DurableFile.Temporary(FilePath), "/dev/full");
+        await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.SetAsync(Given.Raise(2)));
+        Assert.Equal(1, Assert.Single(store.Current.All).Permits);
+        Assert.Equal(1, Assert.Single(Open().Current.All).Permits);
+    }
+
+    [Fact]
+    public async Task Changes_made_at_the_same_time_are_all_kept()
+    {
+        var store = Open();
+        var replies = await Task.WhenAll(
+            Enumerable.Range(1, 50).Select(i => Task.Run(async () => await store.SetAsync(Given.Raise(i, account: $"cmp_{i}")))));
+        Assert.Equal(Enumerable.Range(1, 50), replies.Select(reply => (int)reply.Kept!.Version).Order());
+        Assert.Equal(store.Current.All.ToArray(), Open().Current.All.ToArray());
+        Assert.Equal(50, store.Current.Count);
+    }
+
+    [Fact]
+    public void A_damaged_file_stops_the_host_from_opening_it()
+    {
+        File.WriteAllText(FilePath, "");
+        Assert.Throws<OverrideFileException>(() => Open());
+    }
+
+    private OverrideStore Open() => OverrideStore.Open(FilePath, _time);
+}

@@ -1,0 +1,216 @@
+using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Policies.Tests.Overrides;
+
+public class OverrideTableTests
+{
+    private static readonly Account Company = new(AccountKind.Id, "cmp_1");
+
+    [Fact]
+    public void An_empty_table_knows_nobody()
+    {
+        Assert.Null(OverrideTable.Empty.For("front", Company));
+        Assert.Equal(0u, OverrideTable.Empty.VersionAt(null, Given.Now));
+        Assert.Empty(OverrideTable.Empty.Page(0, 10).Items);
+    }
+
+    [Fact]
+    public void An_override_is_found_by_policy_and_account_and_kind()
+    {
+        var table = Given.Table(Given.Raise(500));
+        Assert.Equal(500, Assert.Single(table.For("front", Company)!.All).Permits);
+        Assert.Null(table.For("back", Company));
+        Assert.Null(table.For("front", new(AccountKind.Ip, "cmp_1")));
+        Assert.Null(table.For("front", new(AccountKind.Id, "cmp_2")));
+    }
+
+    [Fact]
+    public void Setting_for_the_same_requests_replaces_however_the_condition_is_written()
+    {
+        var table = Given.Table(
+            Given.Raise(1) with { When = Given.When("plan=prime|starter mode=live") },
+            Given.Raise(2),
+            Given.Raise(3) with { When = Given.When("mode=live plan=starter|prime|prime") },
+            Given.Raise(4) with { When = Given.When("") });
+        Assert.Equal([3, 4], table.For("front", Company)!.All.Select(entry => entry.Permits!.Value));
+        Assert.Equal(2, table.Count);
+    }
+
+    [Fact]
+    public void Conditions_that_one_request_could_meet_are_refused()
+    {
+        var table = Given.Table(Given.Raise(1) with { When = Given.When("plan=prime"), SetAt = Given.Now });
+        Assert.False(table.TryWith(
+            Given.Raise(2) with { When = Given.When("plan=prime|starter client=direct") }, Given.Now, out var next, out var fault));
+        Assert.Null(next);
+        Assert.Equal("when", fault.Field);
+        Assert.Equal(
+            "the override set at 2026-01-01T00:00:00Z for plan prime could meet the same request; "
+            + "remove the limit's overrides first, or choose conditions that exclude each other",
+            fault.Message);
+        Assert.False(table.TryWith(Given.Raise(2) with { When = Given.When("mode=live") }, Given.Now, out _, out _));
+        Assert.Equal(2, table.With(Given.Raise(2) with { When = Given.When("plan=starter") }, Given.Now).Count);
+    }
+
+    [Fact]
+    public void An_override_that_has_lapsed_stands_in_nobodys_way()
+    {
+        var table = Given.Table(Given.Raise(1) with { When = Given.When("plan=prime"), Until = Given.Now.AddHours(1) });
+        var next = table.With(Given.Raise(2) with { When = Given.When("mode=live") }, Given.Now.AddHours(1));
+        Assert.Equal(2, Assert.Single(next.For("front", Company)!.All).Permits);
+    }
+
+    [Fact]
+    public void Removing_takes_all_overrides_of_the_limit_and_no_others()
+    {
+        var table = Given.Table(
+            Given.Raise(1) with { When = Given.When("plan=prime") }, Given.Raise(2), Given.Raise(3, "burst"), Given.Raise(4, account: "cmp_2"));
+        var next = table.Without(Company, "front", "company", Given.Now, out int removed);
+        Assert.Equal(2, removed);
+        Assert.Equal([3, 4], next.All.Select(entry => entry.Permits!.Value));
+        Assert.Equal([3], next.For("front", Company)!.All.Select(entry => entry.Permits!.Value));
+        Assert.Null(next.Without(Company, "front", "burst", Given.Now, out _).For("front", Company));
+    }
+
+    [Fact]
+    public void Removing_what_is_not_there_or_has_lapsed_changes_nothing()
+    {
+        var table = Given.Table(Given.Raise(1) with { Until = Given.Now.AddHours(1) });
+        Assert.Same(table, table.Without(Company, "front", "burst", Given.Now, out int removed));
+        Assert.Equal(0, removed);
+        Assert.Same(table, table.Without(Company, "front", "company", Given.Now.AddHours(1), out removed));
+        Assert.Equal(0, removed);
+    }
+
+    [Fact]
+    public void The_overrides_of_an_account_stay_the_same_object_while_others_change()
+    {
+        var table = Given.Table(Given.Raise(1), Given.Raise(2, account: "cmp_2") with { Until = Given.Now.AddHours(1) });
+        var before = table.For("front", Company);
+        table = table.With(Given.Raise(3, account: "cmp_3"), Given.Now).WithoutLapsed(Given.Now.AddHours(1));
+        Assert.Same(before, table.For("front", Company));
+        table = table.Without(new(AccountKind.Id, "cmp_3"), "front", "company", Given.Now, out _);
+        Assert.Same(before, table.For("front", Company));
+    }
+
+    [Fact]
+    public void Pages_go_through_all_overrides_in_the_order_of_their_change()
+    {
+        var table = Given.Table([.. Enumerable.Range(1, 10).Select(i => Given.Raise(i, account: $"cmp_{i}"))]);
+        var first = table.Page(0, 4);
+        var second = table.Page(first.Next!.Value, 4);
+        var third = table.Page(second.Next!.Value, 4);
+        Assert.Equal([1, 2, 3, 4], first.Items.Select(entry => entry.Permits!.Value));
+        Assert.Equal([5, 6, 7, 8], second.Items.Select(entry => entry.Permits!.Value));
+        Assert.Equal([9, 10], third.Items.Select(entry => entry.Permits!.Value));
+        Assert.Null(third.Next);
+        Assert.Null(table.Page(second.Next.Value, 2).Next);
+        Assert.Throws<ArgumentOutOfRangeException>(() => table.Page(0, 0));
+    }
+
+    [Fact]
+    public void What_is_removed_or_replaced_between_two_pages_hides_nothing_else()
+    {
+        var table = Given.Table([.. Enumerable.Range(1, 6).Select(i => Given.Raise(i, account: $"cmp_{i}"))]);
+        var first = table.Page(0, 2);
+        table = table.Without(new(AccountKind.Id, "cmp_2"), "front", "company", Given.Now, out _)
+            .With(Given.Raise(30, account: "cmp_3"), Given.Now);
+        Assert.Equal([4, 5, 6, 30], table.Page(first.Next!.Value, 10).Items.Select(entry => entry.Permits!.Value));
+    }
+
+    [Fact]
+    public void An_account_is_looked_up_over_all_policies() =>
+        Assert.Equal(
+            [1, 3],
+            Given.Table(Given.Raise(1), Given.Raise(2, account: "cmp_2"), Given.Raise(3) with { Policy = "back" })
+                .ForAccount(Company).Select(entry => entry.Permits!.Value));
+
+    [Fact]
+    public void The_hundred_thousandth_override_is_the_last_but_replacing_goes_on()
+    {
+        var table = OverrideTable.Restore(
+            [.. Enumerable.Range(1, OverrideTable.MaxCount).Select(i => Given.Raise(i, account: $"cmp_{i}") with { Version = (uint)i })],
+            OverrideTable.MaxCount,
+            0);
+        Assert.False(table.TryWith(Given.Raise(1, account: "one more"), Given.Now, out _, out var fault));
+        Assert.Equal(
+            ("", "there are 100000 overrides, the most that are kept; remove some, or raise the limit in the policy"),
+            (fault.Field, fault.Message));
+        Assert.Equal(OverrideTable.MaxCount, table.With(Given.Raise(7), Given.Now).Count);
+    }
+
+    [Fact]
+    public void An_account_can_have_sixty_four_overrides_with_conditions_and_more_without()
+    {
+        var table = Given.Table([.. Enumerable.Range(1, 64).Select(i => Given.Raise(i, "apps") with { When = Given.When($"app=a{i}") })]);
+        Assert.False(table.TryWith(Given.Raise(65, "apps") with { When = Given.When("app=a65") }, Given.Now, out _, out var fault));
+        Assert.Equal("when", fault.Field);
+        Assert.StartsWith("the account has 64 overrides with conditions under policy 'front', the most that are kept", fault.Message);
+        Assert.Equal(64, table.With(Given.Raise(66, "apps") with { When = Given.When("app=a64") }, Given.Now).Count);
+        Assert.Equal(65, table.With(Given.Raise(65, "apps"), Given.Now).Count);
+    }
+
+    [Fact]
+    public void The_override_with_a_condition_that_holds_goes_before_the_one_without()
+    {
+        var own = Given.Table(
+            Given.Raise(1),
+            Given.Raise(2) with { When = Given.When("plan=prime") },
+            Given.Raise(3) with { When = Given.When("plan=enterprise"), Until = Given.Now.AddHours(1) },
+            Given.Raise(4, "apps") with { When = Given.When("app=x operation=write endpoint=other") },
+            Given.Raise(5, "burst") with { When = Given.When("endpoint=exports mode=live") }).For("front", Company)!;
+
+        Assert.Equal(1, InForce("company", Request("starter", "x")));
+        Assert.Equal(1, InForce("company", Request(null, null)));
+        Assert.Equal(2, InForce("company", Request("prime", "x")));
+        Assert.Equal(3, InForce("company", Request("enterprise", "x")));
+        Assert.Equal(1, InForce("company", Request("enterprise", "x"), after: TimeSpan.FromHours(1)));
+        Assert.Equal(4, InForce("apps", Request("prime", "x")));
+        Assert.Null(InForce("apps", Request("prime", "y")));
+        Assert.Null(InForce("apps", Request("prime", "x") with { Method = "GET" }));
+        Assert.Null(InForce("burst", Request("prime", "x")));
+        Assert.Equal(5, InForce("burst", Request("prime", "x") with { Endpoint = new(0, "exports", "") }));
+
+        int? InForce(string limit, LimitRequest request, TimeSpan after = default) =>
+            own.Find(limit, own.Holding(Given.Front, request), Given.Now + after)?.Permits;
+    }
+
+    [Fact]
+    public void The_next_lapse_is_the_earliest_that_is_still_to_come()
+    {
+        var own = Given.Table(
+            Given.Raise(1), Given.Raise(2, "apps") with { Until = Given.Now.AddHours(2) }, Given.Raise(3, "burst") with { Until = Given.Now.AddHours(1) })
+            .For("front", Company)!;
+        Assert.Equal(Given.Now.AddHours(1), own.NextLapse(Given.Now));
+        Assert.Equal(Given.Now.AddHours(2), own.NextLapse(Given.Now.AddHours(1)));
+        Assert.Equal(DateTimeOffset.MaxValue, own.NextLapse(Given.Now.AddHours(2)));
+    }
+
+    [Fact]
+    public void Looking_an_account_up_costs_no_memory()
+    {
+        var table = Given.Table(Given.Raise(1) with { Until = Given.Now.AddHours(1) }, Given.Raise(2) with { When = Given.When("plan=prime") });
+        var request = Request("prime", null);
+        uint sum = Look();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        sum += Look();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(10u, sum);
+
+        uint Look()
+        {
+            var own = table.For("front", Company)!;
+            return table.VersionAt(own, Given.Now) + (own.Find("company", own.Holding(Given.Front, request), Given.Now)!.Version - 1);
+        }
+    }
+
+    private static LimitRequest Request(string? plan, string? app) => new()
+    {
+        Account = Company,
+        Method = "POST",
+        Endpoint = new(-1, "POST /things", ""),
+        Attributes = plan is null ? null : [plan, null, app],
+        Cost = 1,
+    };
+}
