@@ -1,3 +1,7 @@
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Reading;
+using OrleansLimiter.Policies.Files.Yaml;
+
 namespace OrleansLimiter.Policies.Files;
 
 /// <summary>Reads policy files and finds everything that is wrong with them. Never throws for what a file holds.</summary>
@@ -9,12 +13,39 @@ public static class PolicyReader
     /// <summary>Reads one policy.</summary>
     /// <param name="file">The name that faults carry.</param>
     /// <param name="utf8">The file's content; a byte order mark is skipped.</param>
-    public static PolicyReadResult Read(string file, ReadOnlyMemory<byte> utf8) => throw new NotImplementedException();
+    public static PolicyReadResult Read(string file, ReadOnlyMemory<byte> utf8) => ReadNamed(file, utf8).Result;
 
     /// <summary>
     /// Reads files from disk and adds what is wrong between them (a policy's name twice). A file that is missing or
     /// cannot be read is a fault.
     /// </summary>
     /// <param name="paths">The files; each gives one result, in this order.</param>
-    public static IReadOnlyList<PolicyReadResult> ReadFiles(IReadOnlyList<string> paths) => throw new NotImplementedException();
+    public static IReadOnlyList<PolicyReadResult> ReadFiles(IReadOnlyList<string> paths)
+    {
+        var owners = new Dictionary<string, string>();
+        var results = new List<PolicyReadResult>();
+        foreach (string path in paths)
+        {
+            var read = PolicyFile.Open(path) is var file && file.Fault is null
+                ? ReadNamed(path, file.Content)
+                : NamedResult.Failed(path, file.Fault);
+            results.Add(read.Name is { } name && !owners.TryAdd(name, path) ? read.Rivalled(owners[name]) : read.Result);
+        }
+
+        return results;
+    }
+
+    internal static NamedResult ReadNamed(string file, ReadOnlyMemory<byte> utf8)
+    {
+        if (utf8.Length > MaxFileBytes)
+        {
+            return NamedResult.Failed(file, PolicyFile.TooLarge(utf8.Length));
+        }
+
+        var faults = new FaultList(file);
+        var draft = Utf8Text.Read(utf8.Span, faults) is { } text && YamlTree.Read(text, faults) is { } root
+            ? PolicySection.Read(root, faults)
+            : new(null, null, default);
+        return new(faults.Result(draft.Definition), draft.Name, draft.NameAt);
+    }
 }

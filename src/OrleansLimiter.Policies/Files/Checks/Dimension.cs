@@ -1,0 +1,51 @@
+using OrleansLimiter.Policies.Files.Messages;
+
+namespace OrleansLimiter.Policies.Files.Checks;
+
+/// <summary>One of the ways in which requests differ, as far as conditions can tell.</summary>
+internal abstract class Dimension
+{
+    /// <summary>How many values there are.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Whether a condition's key speaks of it.</summary>
+    public abstract bool Has(string key);
+
+    /// <summary>Whether a value satisfies a term that speaks of it.</summary>
+    public abstract bool Satisfies(int value, string key, HashSet<string> wanted);
+
+    /// <summary>Some of its values in words, not all.</summary>
+    public abstract string Describe(IReadOnlyList<int> values);
+
+    // A message that lists hundreds helps nobody.
+    private const int MaxListed = 6;
+
+    protected static string Or(string what, IReadOnlyList<string> words) => words.Count switch
+    {
+        1 => $"{what} {words[0]}",
+        <= MaxListed => $"{what} {Quoted.List(words.Take(words.Count - 1))} or {words[^1]}",
+        _ => $"{what} {Quoted.List(words.Take(MaxListed))} or {words.Count - MaxListed} others",
+    };
+}
+
+/// <summary>An attribute or the account's kind; the last value of an open one is whatever no condition mentions.</summary>
+internal sealed class ValueDimension(string key, IReadOnlyList<string> values, bool isOpen) : Dimension
+{
+    public override int Count => values.Count + (isOpen ? 1 : 0);
+
+    public override bool Has(string other) => other == key;
+
+    public override bool Satisfies(int value, string other, HashSet<string> wanted) =>
+        value < values.Count && wanted.Contains(values[value]);
+
+    public override string Describe(IReadOnlyList<int> found)
+    {
+        if (!found.Contains(values.Count))
+        {
+            return Or(key, [.. found.Select(value => values[value])]);
+        }
+
+        string[] others = [.. Enumerable.Range(0, values.Count).Except(found).Select(value => values[value])];
+        return Or($"{key} other than", others);
+    }
+}

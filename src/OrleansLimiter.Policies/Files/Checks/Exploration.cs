@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+
+namespace OrleansLimiter.Policies.Files.Checks;
+
+/// <summary>
+/// Walks over every combination that some conditions can tell apart. Values of a dimension that satisfy the same
+/// conditions form one class and are looked at once, so what no condition mentions costs nothing.
+/// </summary>
+internal sealed class Exploration
+{
+    private readonly ImmutableArray<Dimension> _dimensions;
+    private readonly ImmutableArray<ValueClass>[] _classes;
+    private readonly ulong[][] _truths;
+    private readonly Dictionary<string, Gap> _known = [];
+
+    public Exploration(ImmutableArray<Dimension> dimensions, ConditionList conditions)
+    {
+        _dimensions = dimensions;
+        _classes = [.. dimensions.Select(dimension => ValueClass.Of(dimension, conditions))];
+        _truths = [.. Enumerable.Range(0, dimensions.Length + 1).Select(_ => new ulong[(conditions.Count + 63) / 64])];
+        _truths[0].AsSpan().Fill(ulong.MaxValue);
+        double combinations = _classes.Aggregate(1.0, (product, classes) => product * classes.Length);
+        Combinations = combinations > int.MaxValue ? int.MaxValue : (long)combinations;
+    }
+
+    /// <summary>How many combinations there are; never above 2^31-1.</summary>
+    public long Combinations { get; }
+
+    /// <summary>Whether the question is answered with yes for any combination; it is asked until then.</summary>
+    public bool Any(Question question, int depth = 0)
+    {
+        if (depth == _classes.Length)
+        {
+            return question(new(_truths[depth]));
+        }
+
+        foreach (var one in _classes[depth])
+        {
+            Narrow(depth, one);
+            if (Any(question, depth + 1))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// The combinations for which the question is answered with yes, in words, as few as merging values of one
+    /// dimension makes them.
+    /// </summary>
+    public IEnumerable<string> Find(Question question) =>
+        Gaps(question, 0)?.Boxes().Select(Describe) ?? [];
+
+    private string Describe(ImmutableArray<ImmutableArray<int>> box)
+    {
+        string[] parts =
+        [
+            .. box.Select((values, i) => values.Length == _dimensions[i].Count ? "" : _dimensions[i].Describe(values))
+                .Where(part => part.Length > 0),
+        ];
+        return parts.Length == 0 ? "any request" : $"requests with {string.Join(", ", parts)}";
+    }
+
+    private Gap? Gaps(Question question, int depth)
+    {
+        if (depth == _classes.Length)
+        {
+            return question(new(_truths[depth])) ? Gap.End : null;
+        }
+
+        var branches = new List<(Gap Next, List<int> Values)>();
+        foreach (var one in _classes[depth])
+        {
+            Narrow(depth, one);
+            if (Gaps(question, depth + 1) is not { } next)
+            {
+                continue;
+            }
+
+            int same = branches.FindIndex(branch => ReferenceEquals(branch.Next, next));
+            if (same >= 0)
+            {
+                branches[same].Values.AddRange(one.Values);
+            }
+            else
+            {
+                branches.Add((next, [.. one.Values]));
+            }
+        }
+
+        return branches.Count == 0 ? null : Known(depth, new([.. branches.Select(branch => (Sorted(branch.Values), branch.Next))]));
+    }
+
+    // What follows equally is one object, so that values of the dimension before can be merged by comparing references.
+    private Gap Known(int depth, Gap gap)
+    {
+        string name = $"{depth}:{gap.Content}";
+        if (!_known.TryGetValue(name, out var known))
+        {
+            _known.Add(name, known = gap with { Id = _known.Count + 1 });
+        }
+
+        return known;
+    }
+
+    private static ImmutableArray<int> Sorted(List<int> values) => [.. values.Order()];
+
+    private void Narrow(int depth, ValueClass one)
+    {
+        var (from, to) = (_truths[depth], _truths[depth + 1]);
+        for (int i = 0; i < to.Length; i++)
+        {
+            to[i] = from[i] & one.Holds[i];
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+
+namespace OrleansLimiter.Policies.Files.Checks;
+
+/// <summary>
+/// Endpoint and method together, because an endpoint occurs only with the methods that its routes allow, and the
+/// method says whether it is a read or a write.
+/// </summary>
+internal sealed class PlaceDimension : Dimension
+{
+    private const string Read = "read";
+    private const string Write = "write";
+
+    private readonly List<(string Endpoint, string Method)> _places = [];
+
+    public PlaceDimension(ImmutableArray<EndpointDefinition> endpoints, RouteReach reach)
+    {
+        for (int i = 0; i < endpoints.Length; i++)
+        {
+            Add(endpoints[i].Name, reach.OfEndpoint(i));
+        }
+
+        Add(BuiltIn.Other, reach.Unlisted);
+    }
+
+    public override int Count => _places.Count;
+
+    public override bool Has(string key) => key is BuiltIn.Endpoint or BuiltIn.Method or BuiltIn.Operation;
+
+    public override bool Satisfies(int value, string key, HashSet<string> wanted) => wanted.Contains(key switch
+    {
+        BuiltIn.Endpoint => _places[value].Endpoint,
+        BuiltIn.Method => _places[value].Method,
+        _ => OperationOf(_places[value].Method),
+    });
+
+    // Endpoints that are concerned in the same way are named together, and a part is left out where it says nothing.
+    public override string Describe(IReadOnlyList<int> values)
+    {
+        var places = values.Select(value => _places[value]).ToHashSet();
+        string[] methods = [.. places.Select(place => place.Method).Distinct()];
+        if (_places.All(place => !methods.Contains(place.Method) || places.Contains(place)))
+        {
+            return DescribeMethods(methods, [.. _places.Select(place => place.Method).Distinct()]);
+        }
+
+        var groups = places
+            .GroupBy(place => place.Endpoint)
+            .GroupBy(
+                group => DescribeMethods(
+                    [.. group.Select(place => place.Method)],
+                    [.. _places.Where(place => place.Endpoint == group.Key).Select(place => place.Method)]),
+                group => group.Key)
+            .Select(group => group.Key.Length == 0
+                ? Or(BuiltIn.Endpoint, [.. group])
+                : $"{Or(BuiltIn.Endpoint, [.. group])} and {group.Key}");
+        return string.Join("; ", groups);
+    }
+
+    private static string DescribeMethods(string[] found, string[] possible)
+    {
+        if (found.Length == possible.Length)
+        {
+            return "";
+        }
+
+        foreach (string operation in (ReadOnlySpan<string>)[Read, Write])
+        {
+            if (found.ToHashSet().SetEquals(possible.Where(method => OperationOf(method) == operation)))
+            {
+                return $"{BuiltIn.Operation} {operation}";
+            }
+        }
+
+        return Or(BuiltIn.Method, found);
+    }
+
+    private static string OperationOf(string method) => method is "GET" or "HEAD" or "OPTIONS" ? Read : Write;
+
+    private void Add(string endpoint, int methods)
+    {
+        for (int i = 0; i < BuiltIn.Methods.Length; i++)
+        {
+            if ((methods & (1 << i)) != 0)
+            {
+                _places.Add((endpoint, BuiltIn.Methods[i]));
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Reading;
+
+namespace OrleansLimiter.Policies.Files.Checks;
+
+/// <summary>The parts of a policy that must fit each other.</summary>
+internal sealed record PolicyParts(
+    IdentityDraft Identity,
+    EndpointsDraft Endpoints,
+    Unlisted Unlisted,
+    ImmutableArray<LimitDraft> Limits,
+    UnlimitedDraft Unlimited,
+    Mark LimitsAt,
+    Mark UnlistedAt);
+
+/// <summary>
+/// Finds what is wrong between the parts. Each question is asked only where all that it depends on could be read, so
+/// that one mistake is not reported twice.
+/// </summary>
+internal static class PolicyChecks
+{
+    public static void Run(PolicyParts policy, FaultList faults)
+    {
+        if (policy.Endpoints.Routes.Length > PolicyBounds.MaxRoutes)
+        {
+            return;
+        }
+
+        var reach = new RouteReach(policy.Endpoints.Routes);
+        RouteCheck.Run(policy.Endpoints, reach, faults);
+        if (!policy.Identity.IsSound || !policy.Endpoints.IsSound)
+        {
+            return;
+        }
+
+        var space = new RequestSpace(policy, reach, faults);
+        var cases = new CaseCheck(space, policy.Unlimited, faults);
+        bool[] applies = [.. policy.Limits.Select(cases.Run)];
+        HeaderConflicts.Run(policy.Limits, space, faults);
+        if (policy.Unlimited.IsSound && !policy.Limits.IsEmpty && policy.Limits.All(limit => limit.IsSound) && applies.All(yes => yes))
+        {
+            CoverageCheck.Run(policy, space, faults);
+            UnlistedCheck.Run(policy, space, faults);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Reading;
+
+namespace OrleansLimiter.Policies.Files.Checks;
+
+/// <summary>
+/// Warns where somebody who makes paths up gets a bucket for each: unlisted paths that are limited by endpoint, with
+/// no limit of the account beside.
+/// </summary>
+internal static class UnlistedCheck
+{
+    private static readonly Condition Other = new([new(BuiltIn.Endpoint, [BuiltIn.Other])]);
+
+    public static void Run(PolicyParts policy, RequestSpace space, FaultList faults)
+    {
+        if (policy.Unlisted != Unlisted.Route)
+        {
+            return;
+        }
+
+        var conditions = new ConditionList();
+        int other = conditions.Add(Other);
+        Applies[] narrow = [.. policy.Limits.Where(limit => limit.Scope is not Scope.Account).Select(conditions.Add)];
+        Applies[] account = [.. policy.Limits.Where(limit => limit.Scope is Scope.Account).Select(conditions.Add)];
+        if (space.Explore(conditions)?.Any(truth => truth[other] && Any(narrow, truth) && !Any(account, truth)) == true)
+        {
+            faults.Warn(policy.UnlistedAt,
+                "with 'unlisted: route' every path that somebody makes up has buckets of its own, and no account limit stands "
+                + "beside them; add a limit of scope account, or write 'unlisted: shared'");
+        }
+    }
+
+    private static bool Any(Applies[] limits, Truth truth)
+    {
+        foreach (var limit in limits)
+        {
+            if (limit.In(truth))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,57 @@
+namespace OrleansLimiter.Policies.Files.Messages;
+
+/// <summary>Turns an unknown word into advice.</summary>
+internal static class Suggestion
+{
+    // More would fill the screen and help nobody.
+    private const int MaxListed = 12;
+
+    /// <summary><c>did you mean 'x'?</c>, or everything that is known.</summary>
+    public static string For(string found, IReadOnlyCollection<string> known)
+    {
+        if (Nearest(found, known) is { } near)
+        {
+            return $"did you mean '{near}'?";
+        }
+
+        string listed = Quoted.List(known.Take(MaxListed));
+        return known.Count > MaxListed ? $"known are {listed} and {known.Count - MaxListed} more" : $"known are {listed}";
+    }
+
+    private static string? Nearest(string found, IReadOnlyCollection<string> known)
+    {
+        if (found.Length is 0 or > 64)
+        {
+            return null;
+        }
+
+        var (word, distance) = known
+            .Select(word => (word, Distance(found.ToLowerInvariant(), word.ToLowerInvariant())))
+            .DefaultIfEmpty((null!, int.MaxValue))
+            .MinBy(pair => pair.Item2);
+        return distance <= Math.Max(1, Math.Min(found.Length, word.Length) / 3) ? word : null;
+    }
+
+    // Levenshtein's, and two neighbours changed about count as one.
+    private static int Distance(string a, string b)
+    {
+        var rows = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++)
+        {
+            for (int j = 0; j <= b.Length; j++)
+            {
+                rows[i, j] = i == 0 || j == 0
+                    ? i + j
+                    : Math.Min(
+                        Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1,
+                        rows[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
+                }
+            }
+        }
+
+        return rows[a.Length, b.Length];
+    }
+}

@@ -1,0 +1,26 @@
+namespace OrleansLimiter.Policies.Files;
+
+/// <summary>What is decided when a group cannot be asked. A known refusal of another group still refuses.</summary>
+/// <param name="Kind">Which of the three.</param>
+/// <param name="Share">With <see cref="OnFailureKind.Local"/>: the part of each limit that this process may give alone, above 0 up to 1.</param>
+public sealed record OnFailure(OnFailureKind Kind, decimal Share = 1)
+{
+    /// <summary>Pass.</summary>
+    public static OnFailure Allow { get; } = new(OnFailureKind.Allow);
+
+    /// <summary>Refuse.</summary>
+    public static OnFailure Deny { get; } = new(OnFailureKind.Deny);
+}
+
+/// <summary>The ways to decide without a group.</summary>
+public enum OnFailureKind
+{
+    /// <summary>Pass.</summary>
+    Allow,
+
+    /// <summary>Refuse.</summary>
+    Deny,
+
+    /// <summary>Count in this process, against a share of the limit.</summary>
+    Local,
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>Reads conditions against the words that a policy knows.</summary>
+internal sealed class ConditionSection
+{
+    private readonly Dictionary<string, IReadOnlyCollection<string>> _values;
+    private readonly bool _isSound;
+    private readonly bool _knowsAttributes;
+    private readonly bool _knowsEndpoints;
+    private readonly bool _hasIp;
+
+    public ConditionSection(IdentityDraft identity, EndpointsDraft endpoints)
+    {
+        _isSound = identity.IsSound && endpoints.IsSound;
+        _knowsAttributes = identity.KnowsNames;
+        _knowsEndpoints = endpoints.KnowsNames;
+        _hasIp = !identity.IsSound || identity.Account.Contains(AccountSource.Ip);
+        _values = new()
+        {
+            [BuiltIn.Endpoint] = [.. endpoints.Endpoints.Select(endpoint => endpoint.Name), BuiltIn.Other],
+            [BuiltIn.Operation] = ["read", "write"],
+            [BuiltIn.Method] = BuiltIn.Methods,
+            [BuiltIn.Kind] = ["id", "ip"],
+        };
+        foreach (var attribute in identity.Attributes)
+        {
+            _values.TryAdd(attribute.Name, attribute.OneOf);
+        }
+    }
+
+    /// <summary>Reads a condition.</summary>
+    /// <returns>Null where it, or what it speaks of, cannot be relied on.</returns>
+    public Condition? Read(YamlNode node, string what, FaultList faults)
+    {
+        int before = faults.Count;
+        if (Nodes.Map(node, what, faults) is not { } map)
+        {
+            return null;
+        }
+
+        if (map.Entries.Count == 0)
+        {
+            faults.Add(node.At, $"{what} is empty; name a key and its values, or leave it out");
+        }
+
+        var terms = ImmutableArray.CreateBuilder<ConditionTerm>();
+        foreach (var (key, value) in map.Entries)
+        {
+            if (!_values.TryGetValue(key.Value, out var known))
+            {
+                UnknownKey(key, what, faults);
+                continue;
+            }
+
+            var words = Nodes.Words(value, $"{key.Value} in {what}", faults);
+            foreach (var word in words)
+            {
+                CheckValue(key.Value, word, known, what, faults);
+            }
+
+            terms.Add(new(key.Value, [.. words.Select(word => word.Value)]));
+        }
+
+        return _isSound && faults.Count == before ? new(terms.ToImmutable()) : null;
+    }
+
+    // Where identity itself is at fault, what it would have declared is not known, and complaints would mislead.
+    private void UnknownKey(YamlScalar key, string what, FaultList faults)
+    {
+        if (_knowsAttributes)
+        {
+            faults.AddUnknown(
+                key.At, $"{what} speaks of {Quoted.Of(key.Value)}, which is no attribute of 'identity'", key.Value, _values.Keys);
+        }
+    }
+
+    private void CheckValue(
+        string key, YamlScalar word, IReadOnlyCollection<string> known, string what, FaultList faults)
+    {
+        if (known.Count == 0)
+        {
+            AttributeSection.IsValue(word, $"{key} in {what}", faults);
+        }
+        else if (!known.Contains(word.Value))
+        {
+            if (key == BuiltIn.Endpoint && !_knowsEndpoints)
+            {
+                return;
+            }
+
+            faults.AddUnknown(word.At, $"{key} in {what} is {Quoted.Of(word.Value)}", word.Value, known);
+        }
+        else if (key == BuiltIn.Kind && word.Value == "ip" && !_hasIp)
+        {
+            faults.Add(word.At, $"kind in {what} is 'ip', which never occurs; add ip to the account's sources");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>What <c>endpoints:</c> says.</summary>
+/// <param name="Endpoints">Every endpoint that is declared, a faulty one too: conditions may speak of it.</param>
+/// <param name="Routes">Every valid route, in the order in which they are tried.</param>
+/// <param name="IsSound">Whether all of them could be read.</param>
+internal sealed record EndpointsDraft(
+    ImmutableArray<EndpointDefinition> Endpoints, ImmutableArray<RouteDraft> Routes, bool IsSound)
+{
+    /// <summary>Whether a name that is not among the endpoints is surely none.</summary>
+    public bool KnowsNames => IsSound || !Endpoints.IsEmpty;
+}
+
+/// <summary>Reads <c>endpoints:</c>.</summary>
+internal static class EndpointsSection
+{
+    private static readonly ImmutableArray<string> Keys = ["routes", "resource"];
+
+    public static EndpointsDraft Read(YamlNode? node, FaultList faults)
+    {
+        if (node is null)
+        {
+            return new([], [], true);
+        }
+
+        int before = faults.Count;
+        var endpoints = ImmutableArray.CreateBuilder<EndpointDefinition>();
+        var routes = ImmutableArray.CreateBuilder<RouteDraft>();
+        if (Nodes.Map(node, "endpoints", faults) is { } map)
+        {
+            foreach (var (key, value) in map.Entries)
+            {
+                CheckName(key, faults);
+                endpoints.Add(Endpoint(key.Value, value, endpoints.Count, routes, faults));
+            }
+        }
+
+        if (endpoints.Count > PolicyBounds.MaxEndpoints || routes.Count > PolicyBounds.MaxRoutes)
+        {
+            faults.Add(node.At, $"endpoints has {endpoints.Count} endpoints with {routes.Count} routes; "
+                + $"at most {PolicyBounds.MaxEndpoints} and {PolicyBounds.MaxRoutes} are expected");
+        }
+
+        // What is beyond the bound is dropped, so that the rest is checked in bounded time.
+        return new(
+            [.. endpoints.Take(PolicyBounds.MaxEndpoints)], routes.ToImmutable(), faults.Count == before);
+    }
+
+    private static void CheckName(YamlScalar key, FaultList faults)
+    {
+        if (key.Value == BuiltIn.Other)
+        {
+            faults.Add(key.At, "an endpoint is named 'other', which stands for unlisted paths; choose another name");
+        }
+        else if (Names.Endpoint.Fault(key.Value) is { } fault)
+        {
+            faults.Add(key.At, $"an endpoint is named {Quoted.Of(key.Value)}; {fault}");
+        }
+    }
+
+    private static EndpointDefinition Endpoint(
+        string name, YamlNode node, int index, ImmutableArray<RouteDraft>.Builder routes, FaultList faults)
+    {
+        string what = $"the endpoint {Quoted.Of(name)}";
+        int first = routes.Count;
+        string? resource = null;
+        if (node is YamlMap)
+        {
+            var fields = Fields.Open(node, what, faults, Keys)!;
+            if (fields.Require("routes") is { } list)
+            {
+                Routes(list, what, index, routes, faults);
+            }
+
+            if (fields.Find("resource") is { } parameter)
+            {
+                resource = Resource(parameter, what, routes.Skip(first), faults);
+            }
+        }
+        else
+        {
+            Routes(node, what, index, routes, faults);
+        }
+
+        return new(name, [.. routes.Skip(first).Select(route => route.Pattern)], resource);
+    }
+
+    private static void Routes(
+        YamlNode node, string what, int endpoint, ImmutableArray<RouteDraft>.Builder routes, FaultList faults)
+    {
+        foreach (var word in Nodes.Words(node, what, faults))
+        {
+            if (RouteSyntax.Read(word, endpoint, faults) is { } route)
+            {
+                routes.Add(route);
+            }
+        }
+    }
+
+    private static string? Resource(YamlNode node, string what, IEnumerable<RouteDraft> routes, FaultList faults)
+    {
+        if (Names.Parameter.Read(node, $"resource of {what}", faults) is not { } resource)
+        {
+            return null;
+        }
+
+        foreach (var route in routes)
+        {
+            if (!route.Pattern.Path.Split('/').Contains($"{{{resource}}}"))
+            {
+                faults.Add(node.At, $"resource of {what} is '{resource}', but its route '{route}' has no {{{resource}}}; "
+                    + "each of its routes needs the parameter");
+            }
+        }
+
+        return resource;
+    }
+}

@@ -1,0 +1,60 @@
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>A mapping whose keys are known in advance. Unknown ones are reported as it is opened.</summary>
+internal sealed class Fields
+{
+    private readonly YamlMap _map;
+    private readonly string _what;
+    private readonly FaultList _faults;
+
+    private Fields(YamlMap map, string what, FaultList faults)
+    {
+        _map = map;
+        _what = what;
+        _faults = faults;
+    }
+
+    public Mark At => _map.At;
+
+    /// <summary>Opens a mapping; null (and a fault) where the node is something else.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="what">What it describes, for messages.</param>
+    /// <param name="faults">Where faults go.</param>
+    /// <param name="known">The keys that it may have.</param>
+    public static Fields? Open(YamlNode node, string what, FaultList faults, IReadOnlyCollection<string> known)
+    {
+        if (Nodes.Map(node, what, faults) is not { } map)
+        {
+            return null;
+        }
+
+        foreach (var (key, _) in map.Entries)
+        {
+            if (!known.Contains(key.Value))
+            {
+                faults.AddUnknown(key.At, $"{what} has no key {Quoted.Of(key.Value)}", key.Value, known);
+            }
+        }
+
+        return new(map, what, faults);
+    }
+
+    public YamlNode? Find(string key) => _map.Entries.FirstOrDefault(entry => entry.Key.Value == key).Value;
+
+    /// <summary>Where a key stands; the mapping's own place where it does not.</summary>
+    public Mark KeyAt(string key) => _map.Entries.FirstOrDefault(entry => entry.Key.Value == key).Key?.At ?? At;
+
+    public YamlNode? Require(string key)
+    {
+        var node = Find(key);
+        if (node is null)
+        {
+            _faults.Add(At, $"{_what} has no '{key}'; it is required");
+        }
+
+        return node;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>The names of HTTP fields.</summary>
+internal static class HeaderNames
+{
+    private const int MaxLength = 64;
+    private const string Source = "header:";
+
+    private static readonly SearchValues<char> Token = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    // They speak of one connection or of how the message is framed: only the server knows them.
+    private static readonly HashSet<string> Framing = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Content-Encoding", "Content-Length", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
+        "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+    };
+
+    /// <summary>What is wrong with a name; null where nothing is.</summary>
+    public static string? Fault(string name) =>
+        name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(Token)
+            ? $"{Quoted.Of(name)} is no header name; 1 to {MaxLength} letters, digits and '-' are expected"
+            : null;
+
+    /// <summary>What is wrong with a name as that of a header that a policy writes; null where nothing is.</summary>
+    public static string? ResponseFault(string name)
+    {
+        if (Framing.Contains(name))
+        {
+            return $"the header '{name}' is the server's own; leave it out";
+        }
+
+        return name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)
+            ? "the header 'Content-Type' belongs to the body; write it as 'content-type' under 'denied'"
+            : Fault(name);
+    }
+
+    /// <summary>The name in <c>header:Name</c>; null and a fault where it is something else.</summary>
+    public static string? FromSource(YamlScalar source, string what, string expected, FaultList faults)
+    {
+        if (!source.Value.StartsWith(Source, StringComparison.Ordinal))
+        {
+            faults.Add(source.At, $"{what} is {Quoted.Of(source.Value)}; {expected} is expected");
+            return null;
+        }
+
+        string name = source.Value[Source.Length..];
+        if (Fault(name) is { } fault)
+        {
+            faults.Add(source.At, fault);
+            return null;
+        }
+
+        return name;
+    }
+}

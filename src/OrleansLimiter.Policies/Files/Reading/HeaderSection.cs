@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+using OrleansLimiter.Policies.Responses;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>A header of a policy, where it stands, and whether its value is the same in every response.</summary>
+internal sealed record HeaderDraft(Mark At, HeaderDefinition Definition, bool IsLiteral);
+
+/// <summary>Reads headers: names and the templates of their values.</summary>
+internal static class HeaderSection
+{
+    public static ImmutableArray<HeaderDraft> Read(YamlNode? node, string what, FaultList faults)
+    {
+        if (node is null || Nodes.Map(node, what, faults) is not { } map)
+        {
+            return [];
+        }
+
+        if (map.Entries.Count > PolicyBounds.MaxHeaders)
+        {
+            faults.Add(map.At, $"{what} has {map.Entries.Count} headers; at most {PolicyBounds.MaxHeaders} are expected");
+            return [];
+        }
+
+        var headers = ImmutableArray.CreateBuilder<HeaderDraft>();
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in map.Entries)
+        {
+            if (HeaderNames.ResponseFault(key.Value) is { } fault)
+            {
+                faults.Add(key.At, fault);
+            }
+            else if (!seen.Add(key.Value))
+            {
+                faults.Add(key.At, $"the header '{key.Value}' is given twice; names differ by more than upper and lower case");
+            }
+            else if (Value(key, value, faults) is { } template)
+            {
+                headers.Add(new(key.At, new(key.Value, template.Text), template.IsLiteral));
+            }
+        }
+
+        return headers.ToImmutable();
+    }
+
+    private static Template? Value(YamlScalar key, YamlNode node, FaultList faults)
+    {
+        if (node is YamlMap)
+        {
+            faults.Add(node.At, $"the value of '{key.Value}' is a mapping; text that begins with a brace needs quotes, as in \"{{limit}}\"");
+            return null;
+        }
+
+        if (Nodes.Text(node, $"the value of '{key.Value}'", faults) is not { Value: var text })
+        {
+            return null;
+        }
+
+        if (text.Length > PolicyBounds.MaxHeaderLength || text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            faults.Add(node.At, $"the value of '{key.Value}' is {Quoted.Of(text)}; "
+                + $"at most {PolicyBounds.MaxHeaderLength} printable ASCII characters on one line are expected");
+            return null;
+        }
+
+        return Templates.Parse(text, node.At, faults);
+    }
+}
+
+/// <summary>Templates in a file.</summary>
+internal static class Templates
+{
+    public static Template? Parse(string text, Mark at, FaultList faults)
+    {
+        if (Template.TryParse(text, out var template, out string? fault))
+        {
+            return template;
+        }
+
+        faults.Add(at, fault);
+        return null;
+    }
+}

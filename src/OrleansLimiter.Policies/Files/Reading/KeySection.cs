@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>Reads <c>key:</c>, the further dimensions of a limit's buckets.</summary>
+internal static class KeySection
+{
+    public static ImmutableArray<string> Read(
+        YamlNode? node, string what, Scope? scope, IdentityDraft identity, FaultList faults)
+    {
+        if (node is null)
+        {
+            return [];
+        }
+
+        ImmutableArray<string> known =
+        [
+            BuiltIn.Endpoint, BuiltIn.Operation, BuiltIn.Method, .. identity.Attributes.Select(attribute => attribute.Name),
+        ];
+        var words = Nodes.Words(node, $"key of {what}", faults);
+        foreach (var word in words)
+        {
+            if (word.Value is BuiltIn.Kind or "account")
+            {
+                faults.Add(word.At, $"key of {what} names '{word.Value}', but every bucket belongs to one account already; leave it out");
+            }
+            else if (!known.Contains(word.Value) && identity.KnowsNames)
+            {
+                faults.AddUnknown(word.At, $"key of {what} names {Quoted.Of(word.Value)}", word.Value, known);
+            }
+            else if (IsInGroup(word.Value, scope))
+            {
+                faults.Warn(word.At, $"key of {what} names '{word.Value}', which its scope keeps apart already; leave it out");
+            }
+        }
+
+        return [.. words.Select(word => word.Value)];
+    }
+
+    private static bool IsInGroup(string word, Scope? scope) =>
+        (word == BuiltIn.Endpoint && scope is Scope.Endpoint or Scope.Burst)
+        || (word == AttributeDefinition.Mode && scope == Scope.Endpoint);
+}

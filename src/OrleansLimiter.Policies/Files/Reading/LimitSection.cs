@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>Reads <c>limits:</c>.</summary>
+internal sealed class LimitSection(ConditionSection conditions, IdentityDraft identity, FaultList faults)
+{
+    private static readonly ImmutableArray<string> Keys =
+        ["name", "scope", "when", "unless", "key", "algorithm", "permits", "window", "burst", "cases", "headers"];
+
+    private static readonly ImmutableArray<string> CaseKeys = ["when", "permits", "window", "burst"];
+
+    public ImmutableArray<LimitDraft> Read(YamlNode? node)
+    {
+        if (node is null || Nodes.List(node, "limits", faults) is not { } list)
+        {
+            return [];
+        }
+
+        if (list.Items.Count is 0 or > PolicyBounds.MaxLimits)
+        {
+            faults.Add(node.At, $"limits has {list.Items.Count} entries; 1 to {PolicyBounds.MaxLimits} are expected");
+            return [];
+        }
+
+        var lines = new Dictionary<string, int>();
+        return [.. list.Items.Select((item, index) => Limit(item, index, lines))];
+    }
+
+    private LimitDraft Limit(YamlNode node, int index, Dictionary<string, int> lines)
+    {
+        int before = faults.Count;
+        string what = Called(node, index);
+        if (Fields.Open(node, what, faults, Keys) is not { } fields)
+        {
+            return new(node.At, "");
+        }
+
+        bool sound = faults.Count == before;
+        string name = Name(fields, lines);
+        var scope = fields.Require("scope") is { } word ? Scope(word, what) : null;
+        var algorithm = fields.Require("algorithm") is { } kind ? AlgorithmOf(kind, what) : null;
+        var (when, isWhenSound) = Condition(fields, "when", what);
+        var (unless, isUnlessSound) = Condition(fields, "unless", what);
+        var (cases, areCasesSound) = Cases(fields, what, algorithm);
+        return new(fields.At, name)
+        {
+            Scope = scope,
+            When = when ?? Files.Condition.Always,
+            Unless = unless,
+            Key = KeySection.Read(fields.Find("key"), what, scope, identity, faults),
+            Cases = cases,
+            Headers = HeaderSection.Read(fields.Find("headers"), $"headers of {what}", faults),
+            IsSound = sound && isWhenSound && isUnlessSound && areCasesSound,
+        };
+    }
+
+    private static string Called(YamlNode node, int index) =>
+        (node as YamlMap)?.Entries.FirstOrDefault(entry => entry.Key.Value == "name").Value is YamlScalar { Value.Length: > 0 } name
+            ? $"the limit {Quoted.Of(name.Value)}"
+            : $"limit number {index + 1}";
+
+    private string Name(Fields fields, Dictionary<string, int> lines)
+    {
+        if (fields.Require("name") is not { } node || Names.Limit.Read(node, "the name of a limit", faults) is not { } name)
+        {
+            return "";
+        }
+
+        if (!lines.TryAdd(name, node.At.Line))
+        {
+            faults.Add(node.At, $"a limit named '{name}' is in line {lines[name]} already; names are unique");
+        }
+
+        return name;
+    }
+
+    private Scope? Scope(YamlNode node, string what) => Values.Choice(
+        node,
+        $"scope of {what}",
+        faults,
+        ("endpoint", OrleansLimiter.Scope.Endpoint),
+        ("burst", OrleansLimiter.Scope.Burst),
+        ("account", OrleansLimiter.Scope.Account));
+
+    private Algorithm? AlgorithmOf(YamlNode node, string what) => Values.Choice(
+        node,
+        $"algorithm of {what}",
+        faults,
+        ("rolling-window", Algorithm.RollingWindow),
+        ("fixed-window", Algorithm.FixedWindow),
+        ("leaky-bucket", Algorithm.LeakyBucket),
+        ("token-bucket", Algorithm.TokenBucket));
+
+    private (Condition? Condition, bool IsSound) Condition(Fields fields, string key, string what)
+    {
+        var node = fields.Find(key);
+        var condition = node is null ? null : conditions.Read(node, $"'{key}' of {what}", faults);
+        return (condition, node is null || condition is not null);
+    }
+
+    private (ImmutableArray<CaseDraft> Cases, bool IsSound) Cases(Fields fields, string what, Algorithm? algorithm)
+    {
+        if (fields.Find("cases") is not { } node)
+        {
+            return ([new(fields.At, Files.Condition.Always, RuleSection.Read(fields, what, algorithm, faults))], true);
+        }
+
+        foreach (string key in (ReadOnlySpan<string>)["permits", "window", "burst"])
+        {
+            if (fields.Find(key) is not null)
+            {
+                faults.Add(fields.KeyAt(key), $"{what} has 'cases' and '{key}'; move '{key}' into the cases");
+            }
+        }
+
+        if (Nodes.List(node, $"cases of {what}", faults) is not { } list)
+        {
+            return ([], false);
+        }
+
+        if (list.Items.Count is 0 or > PolicyBounds.MaxCases)
+        {
+            faults.Add(node.At, $"cases of {what} has {list.Items.Count} entries; 1 to {PolicyBounds.MaxCases} are expected");
+            return ([], false);
+        }
+
+        bool sound = true;
+        var cases = list.Items.Select(item => Case(item, $"a case of {what}", algorithm, ref sound)).ToImmutableArray();
+        return (cases, sound);
+    }
+
+    private CaseDraft Case(YamlNode node, string what, Algorithm? algorithm, ref bool sound)
+    {
+        int before = faults.Count;
+        if (Fields.Open(node, what, faults, CaseKeys) is not { } fields)
+        {
+            sound = false;
+            return new(node.At, Files.Condition.Always, null);
+        }
+
+        var (when, isSound) = faults.Count == before ? Condition(fields, "when", what) : (null, false);
+        sound &= isSound;
+        return new(fields.At, when ?? Files.Condition.Always, RuleSection.Read(fields, what, algorithm, faults));
+    }
+}

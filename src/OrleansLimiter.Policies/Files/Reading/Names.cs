@@ -1,0 +1,57 @@
+using System.Buffers;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>The alphabets of names, all 1 to 64 characters long.</summary>
+internal sealed class Names
+{
+    private const int MaxLength = 64;
+    private const string LowerCase = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private const string Letters = LowerCase + "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    private readonly SearchValues<char> _alphabet;
+    private readonly string _description;
+
+    private Names(string alphabet, string description)
+    {
+        _alphabet = SearchValues.Create(alphabet);
+        _description = description;
+    }
+
+    public static Names Policy { get; } = new(LowerCase + "-", "lower-case letters, digits and '-'");
+
+    public static Names Attribute { get; } = new(LowerCase + "-_", "lower-case letters, digits, '-' and '_'");
+
+    public static Names Endpoint { get; } = new(Letters + "-_.", "letters, digits, '-', '_' and '.'");
+
+    public static Names Limit { get; } = new(Letters + "-_", "letters, digits, '-' and '_'");
+
+    public static Names Parameter { get; } = Limit;
+
+    public static Names IdPrefix { get; } = Limit;
+
+    /// <summary>What is wrong with a name; null where nothing is.</summary>
+    public string? Fault(string name) =>
+        name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(_alphabet)
+            ? $"1 to {MaxLength} of {_description} are expected"
+            : null;
+
+    /// <summary>A name, or null and a fault.</summary>
+    public string? Read(YamlNode node, string what, FaultList faults)
+    {
+        if (Nodes.Text(node, what, faults) is not { } scalar)
+        {
+            return null;
+        }
+
+        if (Fault(scalar.Value) is not { } fault)
+        {
+            return scalar.Value;
+        }
+
+        faults.Add(scalar.At, $"{what} is {Quoted.Of(scalar.Value)}; {fault}");
+        return null;
+    }
+}

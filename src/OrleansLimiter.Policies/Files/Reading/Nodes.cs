@@ -1,0 +1,78 @@
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>Takes nodes for what they must be; null (and a fault) where they are something else.</summary>
+internal static class Nodes
+{
+    public static YamlMap? Map(YamlNode node, string what, FaultList faults) =>
+        node as YamlMap ?? Wrong<YamlMap>(node, what, "a mapping (key: value)", faults);
+
+    public static YamlList? List(YamlNode node, string what, FaultList faults) =>
+        node as YamlList ?? Wrong<YamlList>(node, what, "a list ([a, b])", faults);
+
+    /// <summary>Text of at least one character.</summary>
+    public static YamlScalar? Text(YamlNode node, string what, FaultList faults)
+    {
+        if (node is not YamlScalar scalar)
+        {
+            return Wrong<YamlScalar>(node, what, "text", faults);
+        }
+
+        if (scalar.IsNothing || scalar.Value.Length == 0)
+        {
+            faults.Add(node.At, $"{what} is empty; give it a value or leave the key out");
+            return null;
+        }
+
+        return scalar;
+    }
+
+    /// <summary>One word, or a list of at least one, none twice.</summary>
+    public static IReadOnlyList<YamlScalar> Words(YamlNode node, string what, FaultList faults)
+    {
+        if (node is not YamlList list)
+        {
+            return Text(node, what, faults) is { } only ? [only] : [];
+        }
+
+        if (list.Items.Count is 0 or > PolicyBounds.MaxValues)
+        {
+            faults.Add(node.At, $"{what} has {list.Items.Count} values; 1 to {PolicyBounds.MaxValues} are expected");
+            return [];
+        }
+
+        var words = new List<YamlScalar>();
+        var seen = new HashSet<string>();
+        foreach (var item in list.Items)
+        {
+            if (Text(item, what, faults) is not { } word)
+            {
+                continue;
+            }
+
+            if (seen.Add(word.Value))
+            {
+                words.Add(word);
+            }
+            else
+            {
+                faults.Add(word.At, $"{what} names {Quoted.Of(word.Value)} twice; once is enough");
+            }
+        }
+
+        return words;
+    }
+
+    private static T? Wrong<T>(YamlNode node, string what, string expected, FaultList faults)
+        where T : YamlNode
+    {
+        if (node is not YamlRefused)
+        {
+            faults.Add(node.At, $"{what} is {node.Kind}; {expected} is expected");
+        }
+
+        return null;
+    }
+}

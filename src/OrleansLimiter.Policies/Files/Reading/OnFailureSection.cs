@@ -1,0 +1,63 @@
+using System.Globalization;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>Reads <c>on-failure:</c>, <c>allow</c>, <c>deny</c> or <c>{ local: { share: 0.5 } }</c>.</summary>
+internal static class OnFailureSection
+{
+    private const int MaxDecimals = 6;
+
+    public static OnFailure Read(YamlNode? node, FaultList faults)
+    {
+        if (node is null)
+        {
+            return OnFailure.Allow;
+        }
+
+        if (node is YamlMap)
+        {
+            return Local(node, faults);
+        }
+
+        if (node is YamlScalar { Value: "local" })
+        {
+            faults.Add(node.At, "on-failure is 'local' without a share; write it like { local: { share: 0.5 } }");
+            return OnFailure.Allow;
+        }
+
+        var kind = Values.Choice(
+            node, "on-failure", faults, ("allow", OnFailureKind.Allow), ("deny", OnFailureKind.Deny), ("local", OnFailureKind.Local));
+        return kind == OnFailureKind.Deny ? OnFailure.Deny : OnFailure.Allow;
+    }
+
+    private static OnFailure Local(YamlNode node, FaultList faults)
+    {
+        if (Fields.Open(node, "on-failure", faults, ["local"])?.Require("local") is not { } local
+            || Fields.Open(local, "local", faults, ["share"])?.Require("share") is not { } share
+            || Nodes.Text(share, "share", faults) is not { } scalar)
+        {
+            return OnFailure.Allow;
+        }
+
+        if (Share(scalar) is { } value)
+        {
+            return new(OnFailureKind.Local, value);
+        }
+
+        faults.Add(share.At, $"share is {Quoted.Of(scalar.Value)}; a number above 0 up to 1 is expected, as in 0.5");
+        return OnFailure.Allow;
+    }
+
+    private static decimal? Share(YamlScalar scalar)
+    {
+        string[] parts = scalar.Value.Split('.');
+        bool isNumber = scalar.IsPlain && parts.Length <= 2 && Values.IsDigits(parts[0])
+            && (parts.Length == 1
+                || (parts[1].Length is > 0 and <= MaxDecimals && !parts[1].AsSpan().ContainsAnyExceptInRange('0', '9')));
+        return isNumber && decimal.TryParse(scalar.Value, CultureInfo.InvariantCulture, out decimal value) && value is > 0 and <= 1
+            ? value
+            : null;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+using OrleansLimiter.Policies.Responses;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>Reads <c>responses:</c>.</summary>
+internal static class ResponsesSection
+{
+    private const int DefaultStatus = 429;
+
+    private static readonly ImmutableArray<string> Keys = ["report", "always", "allowed", "denied", "standard"];
+
+    private static readonly ImmutableArray<string> DeniedKeys = ["status", "headers", "content-type", "body"];
+
+    public static ResponsesDefinition Read(YamlNode? node, ImmutableArray<LimitDraft> limits, FaultList faults)
+    {
+        if (node is null || Fields.Open(node, "responses", faults, Keys) is not { } fields)
+        {
+            return new();
+        }
+
+        var always = HeaderSection.Read(fields.Find("always"), "always", faults);
+        var allowed = HeaderSection.Read(fields.Find("allowed"), "allowed", faults);
+        var denied = fields.Find("denied") is { } map ? Fields.Open(map, "denied", faults, DeniedKeys) : null;
+        var deniedHeaders = HeaderSection.Read(denied?.Find("headers"), "headers of denied", faults);
+        var (type, body) = Body(denied, faults);
+        var responses = new ResponsesDefinition
+        {
+            Report = Report(fields.Find("report"), limits, faults),
+            Always = Definitions(always),
+            Allowed = Definitions(allowed),
+            Denied = Definitions(deniedHeaders),
+            DeniedStatus = denied?.Find("status") is { } status
+                ? Values.Whole(status, "status of denied", 400, 599, faults) ?? DefaultStatus
+                : DefaultStatus,
+            DeniedContentType = type,
+            DeniedBody = body,
+            Standard = fields.Find("standard") is { } standard ? Standard(standard, faults) : StandardHeaders.None,
+        };
+        if (responses.Standard != StandardHeaders.None)
+        {
+            CheckStandard([.. always, .. allowed, .. deniedHeaders, .. limits.SelectMany(limit => limit.Headers)], faults);
+        }
+
+        return responses;
+    }
+
+    private static ImmutableArray<HeaderDefinition> Definitions(ImmutableArray<HeaderDraft> headers) =>
+        [.. headers.Select(header => header.Definition)];
+
+    private static StandardHeaders Standard(YamlNode node, FaultList faults) =>
+        Values.Choice(node, "standard", faults, ("none", StandardHeaders.None), ("draft-10", StandardHeaders.Draft10)) ?? default;
+
+    private static void CheckStandard(ImmutableArray<HeaderDraft> headers, FaultList faults)
+    {
+        foreach (var header in headers.DistinctBy(header => header.At))
+        {
+            if (header.Definition.Name.ToLowerInvariant() is "ratelimit" or "ratelimit-policy")
+            {
+                faults.Add(header.At, $"the header '{header.Definition.Name}' is written by 'standard: draft-10'; leave it out");
+            }
+        }
+    }
+
+    private static ImmutableArray<string> Report(YamlNode? node, ImmutableArray<LimitDraft> limits, FaultList faults)
+    {
+        if (node is null)
+        {
+            return [];
+        }
+
+        ImmutableArray<string> known = [.. limits.Select(limit => limit.Name).Where(name => name.Length > 0).Distinct()];
+        var words = Nodes.Words(node, "report", faults);
+        foreach (var word in words)
+        {
+            if (!known.IsEmpty && !known.Contains(word.Value) && limits.All(limit => limit.Name.Length > 0))
+            {
+                faults.AddUnknown(word.At, $"report names the limit {Quoted.Of(word.Value)}, which is none", word.Value, known);
+            }
+        }
+
+        return [.. words.Select(word => word.Value)];
+    }
+
+    private static (string? ContentType, string? Body) Body(Fields? denied, FaultList faults)
+    {
+        var bodyNode = denied?.Find("body");
+        var typeNode = denied?.Find("content-type");
+        var body = bodyNode is null ? null : Nodes.Text(bodyNode, "body of denied", faults);
+        var type = typeNode is null ? null : Nodes.Text(typeNode, "content-type of denied", faults);
+        if (bodyNode is not null && typeNode is null)
+        {
+            faults.Add(bodyNode.At, "denied has a 'body' but no 'content-type'; say what it is, as in content-type: application/json");
+        }
+        else if (typeNode is not null && bodyNode is null)
+        {
+            faults.Add(typeNode.At, "denied has a 'content-type' but no 'body'; give it a body or leave the type out");
+        }
+
+        if (body is { Value.Length: > PolicyBounds.MaxTextLength })
+        {
+            faults.Add(body.At, $"body of denied has {body.Value.Length} characters; at most {PolicyBounds.MaxTextLength} are expected");
+        }
+        else if (body is not null)
+        {
+            Templates.Parse(body.Value, body.At, faults);
+        }
+
+        if (type is not null && !IsMediaType(type.Value))
+        {
+            faults.Add(type.At, $"content-type of denied is {Quoted.Of(type.Value)}; type/subtype is expected, as in application/json");
+        }
+
+        return (type?.Value, body?.Value);
+    }
+
+    private static bool IsMediaType(string text) =>
+        text.Length <= PolicyBounds.MaxHeaderLength
+        && !text.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        && text.Split(';')[0].TrimEnd().Split('/') is [var type, var subtype]
+        && HeaderNames.Fault(type) is null && HeaderNames.Fault(subtype) is null;
+}

@@ -1,0 +1,43 @@
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>Reads the numbers of a rule: <c>permits</c>, <c>window</c>, <c>burst</c>.</summary>
+internal static class RuleSection
+{
+    /// <summary>Reads the rule of a limit or a case.</summary>
+    /// <param name="fields">Where the numbers are.</param>
+    /// <param name="what">What they belong to, for messages.</param>
+    /// <param name="algorithm">The limit's algorithm; null where it is not known.</param>
+    /// <param name="faults">Where faults go.</param>
+    public static Rule? Read(Fields fields, string what, Algorithm? algorithm, FaultList faults)
+    {
+        int? permits = Number(fields.Require("permits"), $"permits of {what}", faults);
+        var windowNode = fields.Require("window");
+        TimeSpan? window = windowNode is null ? null : Durations.Read(windowNode, $"window of {what}", faults);
+        var burstNode = fields.Find("burst");
+        int? burst = Number(burstNode, $"burst of {what}", faults);
+        if (burstNode is not null && algorithm is not (null or Algorithm.TokenBucket))
+        {
+            faults.Add(fields.KeyAt("burst"), $"{what} has a burst, but only a token-bucket has one; leave it out");
+            return null;
+        }
+
+        if (permits is null || window is null || algorithm is null || (burst is null && burstNode is not null))
+        {
+            return null;
+        }
+
+        if (Rule.Fault(algorithm.Value, permits.Value, window.Value, burst) is { } fault)
+        {
+            faults.Add(fields.KeyAt("permits"), $"{what} cannot be counted: {fault}");
+            return null;
+        }
+
+        return new(algorithm.Value, permits.Value, window.Value, burst);
+    }
+
+    private static int? Number(YamlNode? node, string what, FaultList faults) =>
+        node is null ? null : Values.Whole(node, what, 1, Rule.MaxPermits, faults);
+}

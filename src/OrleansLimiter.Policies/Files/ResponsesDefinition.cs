@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace OrleansLimiter.Policies.Files;
+
+/// <summary>What responses look like.</summary>
+public sealed record ResponsesDefinition
+{
+    /// <summary>The limits that headers speak of, in order: the first that applied; empty: the most binding.</summary>
+    public ImmutableArray<string> Report { get; init; } = [];
+
+    /// <summary>Headers on every response.</summary>
+    public ImmutableArray<HeaderDefinition> Always { get; init; } = [];
+
+    /// <summary>Headers only when allowed.</summary>
+    public ImmutableArray<HeaderDefinition> Allowed { get; init; } = [];
+
+    /// <summary>Headers only when denied.</summary>
+    public ImmutableArray<HeaderDefinition> Denied { get; init; } = [];
+
+    /// <summary>The status of a refusal, 400 to 599; default 429.</summary>
+    public int DeniedStatus { get; init; } = 429;
+
+    /// <summary>The content type of a refusal's body; null where there is no body.</summary>
+    public string? DeniedContentType { get; init; }
+
+    /// <summary>The body of a refusal, with the same variables as headers; null: none.</summary>
+    public string? DeniedBody { get; init; }
+
+    /// <summary>Whether the headers of the IETF draft (<c>RateLimit</c>, <c>RateLimit-Policy</c>) are added.</summary>
+    public StandardHeaders Standard { get; init; } = StandardHeaders.None;
+}
+
+/// <summary>Which standard headers are added.</summary>
+public enum StandardHeaders
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary><c>RateLimit</c> and <c>RateLimit-Policy</c> as in draft-ietf-httpapi-ratelimit-headers-10.</summary>
+    Draft10,
+}

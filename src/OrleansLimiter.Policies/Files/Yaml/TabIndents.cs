@@ -1,0 +1,51 @@
+using OrleansLimiter.Policies.Files.Messages;
+
+namespace OrleansLimiter.Policies.Files.Yaml;
+
+/// <summary>
+/// The lines that a tab indents. YAML forbids them where indentation has a meaning, but the parser takes some and
+/// calls others by other names.
+/// </summary>
+internal sealed class TabIndents
+{
+    private readonly Dictionary<int, (Mark Tab, int FirstColumn)> _lines = [];
+
+    public TabIndents(string text)
+    {
+        int line = 0;
+        foreach (var content in text.AsSpan().EnumerateLines())
+        {
+            line++;
+            int indent = content.IndexOfAnyExcept(' ', '\t');
+            int tab = content.IndexOf('\t');
+            if (tab >= 0 && tab < indent)
+            {
+                _lines[line] = (new(line, tab + 1), indent + 1);
+            }
+        }
+    }
+
+    /// <summary>Reports the tab before something that is the first of its line; text that spans lines may hold tabs.</summary>
+    public void Report(Mark first, FaultList faults)
+    {
+        if (_lines.TryGetValue(first.Line, out var found) && found.FirstColumn >= first.Column)
+        {
+            Report(first.Line, first.Line, faults);
+        }
+    }
+
+    /// <summary>Reports the first tab from one line to another.</summary>
+    public bool Report(int from, int to, FaultList faults)
+    {
+        for (int line = from; line <= to; line++)
+        {
+            if (_lines.Remove(line, out var found))
+            {
+                faults.Add(found.Tab, "a tab indents this line; YAML is indented with spaces");
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

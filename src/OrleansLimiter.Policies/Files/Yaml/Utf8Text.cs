@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Text;
+using OrleansLimiter.Policies.Files.Messages;
+
+namespace OrleansLimiter.Policies.Files.Yaml;
+
+/// <summary>Turns a file's bytes into text that the YAML scanner can be trusted with.</summary>
+internal static class Utf8Text
+{
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')),
+            '\uFEFF', '\uFFFE', '\uFFFF']);
+
+    public static string? Read(ReadOnlySpan<byte> bytes, FaultList faults)
+    {
+        if (bytes.StartsWith("\uFEFF"u8))
+        {
+            bytes = bytes[3..];
+        }
+
+        if (FirstInvalid(bytes) is var invalid and >= 0)
+        {
+            faults.Add(
+                MarkAt(Encoding.UTF8.GetString(bytes[..invalid])),
+                $"byte 0x{bytes[invalid]:X2} is not UTF-8; save the file as UTF-8");
+            return null;
+        }
+
+        // The scanner takes a NUL for the end of the file, so what follows one would silently not count.
+        string text = Encoding.UTF8.GetString(bytes);
+        int control = text.AsSpan().IndexOfAny(Forbidden);
+        if (control >= 0)
+        {
+            faults.Add(
+                MarkAt(text.AsSpan(0, control)),
+                $"the control character U+{(int)text[control]:X4} is not allowed in YAML; remove it");
+            return null;
+        }
+
+        return text;
+    }
+
+    private static int FirstInvalid(ReadOnlySpan<byte> bytes)
+    {
+        if (System.Text.Unicode.Utf8.IsValid(bytes))
+        {
+            return -1;
+        }
+
+        int at = 0;
+        while (Rune.DecodeFromUtf8(bytes[at..], out _, out int length) == OperationStatus.Done)
+        {
+            at += length;
+        }
+
+        return at;
+    }
+
+    private static Mark MarkAt(ReadOnlySpan<char> before) =>
+        new(before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
+}

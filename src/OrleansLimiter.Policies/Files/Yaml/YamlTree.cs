@@ -1,0 +1,186 @@
+using OrleansLimiter.Policies.Files.Messages;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using Mark = OrleansLimiter.Policies.Files.Messages.Mark;
+
+namespace OrleansLimiter.Policies.Files.Yaml;
+
+/// <summary>
+/// Builds the tree of a file from the parser's events. What a policy has no use for and others have been attacked
+/// with (anchors, aliases, merge keys, tags, further documents, deep nesting) is refused as it is met; an alias is
+/// never followed, so an exploding file costs what its bytes cost.
+/// </summary>
+internal sealed class YamlTree
+{
+    /// <summary>The deepest nesting; a policy needs 8.</summary>
+    public const int MaxDepth = 16;
+
+    /// <summary>The most keys, values, lists and mappings.</summary>
+    public const int MaxNodes = 50_000;
+
+    private readonly Parser _parser;
+    private readonly TabIndents _tabs;
+    private readonly FaultList _faults;
+    private int _nodes;
+
+    private YamlTree(string text, FaultList faults)
+    {
+        _parser = new(new StringReader(text));
+        _tabs = new(text);
+        _faults = faults;
+    }
+
+    /// <summary>The root of the file's only document; null where the rest of the file cannot be read.</summary>
+    public static YamlNode? Read(string text, FaultList faults)
+    {
+        var tree = new YamlTree(text, faults);
+        try
+        {
+            return tree.Document();
+        }
+        catch (GaveUpException)
+        {
+            return null;
+        }
+        catch (YamlException syntax)
+        {
+            tree.NotYaml(syntax);
+            return null;
+        }
+    }
+
+    private YamlNode? Document()
+    {
+        Next();
+        if (Next() is StreamEnd)
+        {
+            _faults.Add(new(1, 1), "the file is empty; a policy begins with 'policy:' and its name");
+            return null;
+        }
+
+        Next();
+        var root = Node(0);
+        Next();
+        if (Next() is DocumentStart second)
+        {
+            _faults.Add(At(second.Start), "a second document begins here; one file holds one policy");
+        }
+
+        return root;
+    }
+
+    private YamlNode Node(int depth)
+    {
+        var current = _parser.Current!;
+        var at = At(current.Start);
+        _tabs.Report(at, _faults);
+        if (++_nodes > MaxNodes)
+        {
+            GiveUp(at, $"the file has more than {MaxNodes} values; split it into several policies");
+        }
+
+        if (depth > MaxDepth)
+        {
+            GiveUp(at, $"this is nested more than {MaxDepth} levels deep; a policy needs 8 at most");
+        }
+
+        if (current is AnchorAlias alias)
+        {
+            _faults.Add(at, $"the alias {Quoted.Of("*" + alias.Value)} is not allowed; write the value out");
+            return new YamlRefused(at);
+        }
+
+        Decoration((NodeEvent)current, at);
+        return current switch
+        {
+            Scalar scalar => new YamlScalar(at, scalar.Value, scalar.Style == ScalarStyle.Plain),
+            SequenceStart => List(at, depth),
+            _ => Map(at, depth),
+        };
+    }
+
+    private void Decoration(NodeEvent node, Mark at)
+    {
+        if (!node.Anchor.IsEmpty)
+        {
+            _faults.Add(at, $"the anchor {Quoted.Of("&" + node.Anchor.Value)} is not allowed; write the value out where it is needed");
+        }
+
+        if (!node.Tag.IsEmpty)
+        {
+            _faults.Add(at, $"the tag {Quoted.Of(node.Tag.Value)} is not allowed; leave it out");
+        }
+    }
+
+    private YamlList List(Mark at, int depth)
+    {
+        var items = new List<YamlNode>();
+        while (Next() is not SequenceEnd)
+        {
+            items.Add(Node(depth + 1));
+        }
+
+        return new(at, items);
+    }
+
+    private YamlMap Map(Mark at, int depth)
+    {
+        var entries = new List<YamlEntry>();
+        var lines = new Dictionary<string, int>();
+        while (Next() is not MappingEnd)
+        {
+            var key = Node(depth + 1);
+            Next();
+            var value = Node(depth + 1);
+            if (key is YamlScalar scalar && IsNewKey(scalar, lines))
+            {
+                entries.Add(new(scalar, value));
+            }
+            else if (key is YamlList or YamlMap)
+            {
+                _faults.Add(key.At, $"{key.Kind} is used as a key; a key is a word");
+            }
+        }
+
+        return new(at, entries);
+    }
+
+    private bool IsNewKey(YamlScalar key, Dictionary<string, int> lines)
+    {
+        if (key.IsPlain && key.Value == "<<")
+        {
+            _faults.Add(key.At, "the merge key '<<' is not allowed; write the keys out");
+            return false;
+        }
+
+        if (!lines.TryAdd(key.Value, key.At.Line))
+        {
+            _faults.Add(key.At, $"the key {Quoted.Of(key.Value)} is given twice; the first is in line {lines[key.Value]}");
+            return false;
+        }
+
+        return true;
+    }
+
+    private void NotYaml(YamlException syntax)
+    {
+        var at = At(syntax.Start);
+        if (!_tabs.Report(at.Line, (int)syntax.End.Line + 1, _faults))
+        {
+            _faults.Add(at, SyntaxMessage.Of(syntax.Message));
+        }
+    }
+
+    private ParsingEvent Next() =>
+        _parser.MoveNext() ? _parser.Current! : throw new YamlException("the file ends too early");
+
+    private void GiveUp(Mark at, string message)
+    {
+        _faults.Add(at, message);
+        throw new GaveUpException();
+    }
+
+    private static Mark At(YamlDotNet.Core.Mark mark) => new((int)mark.Line, (int)mark.Column);
+
+    private sealed class GaveUpException : Exception;
+}
