@@ -18,7 +18,8 @@ internal static class Suggestion
         return known.Count > MaxListed ? $"known are {listed} and {known.Count - MaxListed} more" : $"known are {listed}";
     }
 
-    private static string? Nearest(string found, IReadOnlyCollection<string> known)
+    /// <summary>The known word that was probably meant; null where none is near.</summary>
+    public static string? Nearest(string found, IReadOnlyCollection<string> known)
     {
         if (found.Length is 0 or > 64)
         {

@@ -9,6 +9,7 @@ internal sealed class Fields
     private readonly YamlMap _map;
     private readonly string _what;
     private readonly FaultList _faults;
+    private readonly List<string?> _misspelt = [];
 
     private Fields(YamlMap map, string what, FaultList faults)
     {
@@ -31,15 +32,17 @@ internal sealed class Fields
             return null;
         }
 
+        var fields = new Fields(map, what, faults);
         foreach (var (key, _) in map.Entries)
         {
             if (!known.Contains(key.Value))
             {
+                fields._misspelt.Add(Suggestion.Nearest(key.Value, known));
                 faults.AddUnknown(key.At, $"{what} has no key {Quoted.Of(key.Value)}", key.Value, known);
             }
         }
 
-        return new(map, what, faults);
+        return fields;
     }
 
     public YamlNode? Find(string key) => _map.Entries.FirstOrDefault(entry => entry.Key.Value == key).Value;
@@ -50,7 +53,7 @@ internal sealed class Fields
     public YamlNode? Require(string key)
     {
         var node = Find(key);
-        if (node is null)
+        if (node is null && !_misspelt.Contains(key))
         {
             _faults.Add(At, $"{_what} has no '{key}'; it is required");
         }

@@ -9,7 +9,7 @@ internal static class Utf8Text
 {
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
         [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')),
-            '\uFEFF', '\uFFFE', '\uFFFF']);
+            '\uFEFF', '\uFFFE', '\uFFFF', RouteBraces.Open, RouteBraces.Close]);
 
     public static string? Read(ReadOnlySpan<byte> bytes, FaultList faults)
     {
@@ -33,7 +33,7 @@ internal static class Utf8Text
         {
             faults.Add(
                 MarkAt(text.AsSpan(0, control)),
-                $"the control character U+{(int)text[control]:X4} is not allowed in YAML; remove it");
+                $"the character U+{(int)text[control]:X4} is not allowed in a policy; remove it");
             return null;
         }
 

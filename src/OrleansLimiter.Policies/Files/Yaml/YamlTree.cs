@@ -25,7 +25,7 @@ internal sealed class YamlTree
 
     private YamlTree(string text, FaultList faults)
     {
-        _parser = new(new StringReader(text));
+        _parser = new(new StringReader(RouteBraces.Hide(text)));
         _tabs = new(text);
         _faults = faults;
     }
@@ -93,7 +93,7 @@ internal sealed class YamlTree
         Decoration((NodeEvent)current, at);
         return current switch
         {
-            Scalar scalar => new YamlScalar(at, scalar.Value, scalar.Style == ScalarStyle.Plain),
+            Scalar scalar => new YamlScalar(at, RouteBraces.Show(scalar.Value), scalar.Style == ScalarStyle.Plain),
             SequenceStart => List(at, depth),
             _ => Map(at, depth),
         };
