@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# What run.sh and test.sh share: they set $root, the folder of the repository, and source this.
+
+# The scripts read some of dotnet's output, so it must speak English everywhere.
+export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+# require_sdk SCRIPT
+require_sdk() {
+  local found
+  if ! command -v dotnet > /dev/null; then
+    echo "$1: needs the .NET 10 SDK, and there is no 'dotnet' on the PATH; see https://dotnet.microsoft.com/download" >&2
+    exit 1
+  fi
+
+  # Asked inside the repository, where global.json says which SDK is meant.
+  if ! (cd "$root" && dotnet --version) > /dev/null 2>&1; then
+    found=$(dotnet --list-sdks 2> /dev/null | cut -d ' ' -f 1 | paste -s -d ' ' -) || found=
+    echo "$1: needs the .NET 10 SDK; installed: ${found:-none}; see https://dotnet.microsoft.com/download" >&2
+    exit 1
+  fi
+}
+
+# build PROJECT: restores and builds, and prints nothing unless that fails.
+build() {
+  local log status=0
+  log=$(mktemp)
+  (cd "$root" && dotnet build "$1" --configuration Release --verbosity quiet --tl:off) > "$log" 2>&1 < /dev/null || status=$?
+  if [ "$status" != 0 ]; then
+    cat "$log" >&2
+  fi
+
+  rm -f "$log"
+  return "$status"
+}
