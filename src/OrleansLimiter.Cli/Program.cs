@@ -1,1 +1,3 @@
-return 0;
+using OrleansLimiter.Cli;
+
+return await LimiterProgram.RunAsync(args, Terminal.OfProcess());

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using OrleansLimiter.Http;
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Cli;
+
+/// <summary><c>limiter check</c>: asks for decisions, of a limiter that runs or of a policy file.</summary>
+internal sealed class CheckCommand : Command
+{
+    private readonly Option<Uri?> _url = new("--url")
+    {
+        Description = $"The limiter to ask [default: {LimiterHttpOptions.DefaultUrl}]",
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https")
+            {
+                return url;
+            }
+
+            result.AddError($"--url is '{text}'; it must be like {LimiterHttpOptions.DefaultUrl}");
+            return null;
+        },
+    };
+
+    private readonly Option<string?> _policyFile = new("--policy-file")
+    {
+        Description = "Instead of a limiter that runs: a policy, asked in this process with nothing consumed yet",
+        HelpName = "FILE",
+    };
+
+    private readonly QuestionOptions _question = new();
+    private readonly Option<int> _repeat = NumberOption.Of("--repeat", 1, "Ask so often, to see a limit run out");
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON, for programs: a line for each decision" };
+
+    public CheckCommand(Terminal terminal)
+        : base("check", "Asks whether a request may pass, and takes its permits")
+    {
+        Add(_url);
+        Add(_policyFile);
+        _question.AddTo(this);
+        Add(_repeat);
+        Add(_json);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(_url) is not null && result.GetResult(_policyFile) is not null)
+            {
+                result.AddError("--url and --policy-file are both given; give one of them");
+            }
+        });
+        SetAction((parsed, _) => RunAsync(parsed, terminal));
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal)
+    {
+        CheckQuestion question = _question.Of(parsed);
+        if (parsed.GetValue(_policyFile) is not { } file)
+        {
+            return await AskAsync(parsed, terminal, parsed.GetValue(_url) ?? new(LimiterHttpOptions.DefaultUrl), question, question.Endpoint);
+        }
+
+        PolicyCatalogLoad load = PolicyCatalog.Load([file], TimeProvider.System);
+        if (load.Catalog is null)
+        {
+            FaultList.Write(terminal.Error, load.Faults, load.Warnings);
+            return ExitCode.Failed;
+        }
+
+        await using LocalLimiter limiter = await LocalLimiter.StartAsync(load.Catalog);
+        return await AskAsync(parsed, terminal, limiter.Url, question, limiter.EndpointOf(question));
+    }
+
+    private async Task<int> AskAsync(ParseResult parsed, Terminal terminal, Uri url, CheckQuestion question, string? endpoint)
+    {
+        (bool json, int repeat) = (parsed.GetValue(_json), parsed.GetValue(_repeat));
+        using var client = new LimiterClient(url);
+        int exitCode = ExitCode.Done;
+        for (int number = 1; number <= repeat; number++)
+        {
+            switch (await client.AskAsync(question))
+            {
+                case Decided decided:
+                    Print(decided, number);
+                    exitCode = decided.Decision.Allowed ? exitCode : ExitCode.Denied;
+                    break;
+                case NotUnderstood mistake:
+                    terminal.Refuse(mistake.Why);
+                    return ExitCode.Usage;
+                case NoAnswer outage:
+                    terminal.Refuse(outage.Why);
+                    return ExitCode.Failed;
+            }
+        }
+
+        return exitCode;
+
+        void Print(Decided decided, int number)
+        {
+            if (json)
+            {
+                terminal.Out.Writer.WriteLine(decided.Json);
+                return;
+            }
+
+            if (repeat > 1)
+            {
+                DecisionView.WriteLine(terminal.Out, number, decided.Decision);
+            }
+
+            if (number == repeat)
+            {
+                DecisionView.Write(terminal.Out, decided, endpoint);
+            }
+        }
+    }
+}

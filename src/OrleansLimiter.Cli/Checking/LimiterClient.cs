@@ -1,0 +1,87 @@
+using System.Net.Http.Headers;
+using System.Net.Mime;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace OrleansLimiter.Cli;
+
+/// <summary>Asks a limiter over HTTP. An outage is an answer, not an exception.</summary>
+internal sealed class LimiterClient : IDisposable
+{
+    /// <summary>How long an answer may take: 10 s, far beyond the limiter's own deadline.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private const int LargestAnswer = 1 << 20;
+
+    // Every response has them; they say nothing about limits.
+    private static readonly HashSet<string> OfTransport = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Date", "Server", "Connection", "Keep-Alive", "Transfer-Encoding", "X-Content-Type-Options",
+    };
+
+    private readonly HttpClient _http;
+    private readonly Uri _url;
+
+    /// <param name="url">The address for decisions; it may have a path, where a proxy stands before it.</param>
+    public LimiterClient(Uri url)
+    {
+        _url = new(url.AbsoluteUri.TrimEnd('/') + "/v1/check");
+
+        // A proxy of the environment is meant for other machines.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !url.IsLoopback };
+        _http = new(handler) { Timeout = Patience, MaxResponseContentBufferSize = LargestAnswer };
+    }
+
+    /// <summary>Asks one question.</summary>
+    public async Task<CheckAnswer> AskAsync(CheckQuestion question)
+    {
+        try
+        {
+            using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(question, CheckJson.Default.CheckQuestion));
+            body.Headers.ContentType = new(MediaTypeNames.Application.Json);
+            using HttpResponseMessage response = await _http.PostAsync(_url, body);
+            return Read(response, await response.Content.ReadAsStringAsync());
+        }
+        catch (HttpRequestException error)
+        {
+            return new NoAnswer(error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
+                ? $"no limiter listens on {_url.GetLeftPart(UriPartial.Authority)}; start one with 'limiter serve', or name another with --url"
+                : $"{_url} cannot be reached: {(error.InnerException ?? error).Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            return new NoAnswer($"{_url} did not answer within {Patience.TotalSeconds} s");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private CheckAnswer Read(HttpResponseMessage response, string text)
+    {
+        int status = (int)response.StatusCode;
+        try
+        {
+            switch (response.Content.Headers.ContentType?.MediaType)
+            {
+                case MediaTypeNames.Application.Json
+                    when JsonSerializer.Deserialize(text, CheckJson.Default.CheckDecision) is { } decision:
+                    return new Decided(decision, text, [.. OfPolicy(response.Headers)]);
+                case MediaTypeNames.Application.ProblemJson
+                    when JsonSerializer.Deserialize(text, CheckJson.Default.CheckProblem) is { Detail: { } why }:
+                    return status < 500 ? new NotUnderstood(why) : new NoAnswer(why);
+            }
+        }
+        catch (JsonException)
+        {
+            // Falls through to the same answer: whatever this is, it is no limiter's.
+        }
+
+        return new NoAnswer($"{_url} answered {status} with something that is not a decision; is it a limiter's address for decisions?");
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> OfPolicy(HttpResponseHeaders headers) =>
+        from header in headers
+        where !OfTransport.Contains(header.Key)
+        select KeyValuePair.Create(header.Key, string.Join(", ", header.Value));
+}

@@ -1,0 +1,59 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace OrleansLimiter.Cli;
+
+/// <summary>One stream of output: for people on a terminal, plain text for everything else.</summary>
+internal sealed class Screen
+{
+    // Plain text is never wrapped: what a program reads as a line, or somebody greps, must stay one.
+    private const int Unwrapped = 10_000;
+
+    private readonly IAnsiConsole _console;
+
+    /// <param name="writer">Where the text goes.</param>
+    /// <param name="isTerminal">Whether somebody reads it there.</param>
+    /// <param name="colors">Whether a terminal may be sent colours.</param>
+    public Screen(TextWriter writer, bool isTerminal, bool colors)
+    {
+        (Writer, IsTerminal) = (writer, isTerminal);
+        bool rich = isTerminal && colors;
+        _console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = rich ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = rich ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+
+            // They switch colours on inside build systems, whose logs are plain files.
+            Enrichment = new() { UseDefaultEnrichers = false },
+        });
+        if (!isTerminal)
+        {
+            _console.Profile.Width = Unwrapped;
+        }
+    }
+
+    /// <summary>For text that is written as it is.</summary>
+    public TextWriter Writer { get; }
+
+    /// <summary>Whether somebody reads this on a screen.</summary>
+    public bool IsTerminal { get; }
+
+    /// <summary>Writes a line. The text is markup; what fills its holes is not.</summary>
+    public void Line(FormattableString markup) => _console.MarkupLine(string.Format(
+        markup.Format, [.. markup.GetArguments().Select(hole => Safe(hole?.ToString() ?? ""))]));
+
+    /// <summary>Ends the line.</summary>
+    public void Line() => Writer.WriteLine();
+
+    /// <summary>Writes a table or the like.</summary>
+    public void Write(IRenderable what) => _console.Write(what);
+
+    /// <summary>
+    /// Text from outside as markup that shows it: no markup of its own, and nothing that would move the cursor or ring
+    /// the bell.
+    /// </summary>
+    public static string Safe(string text) =>
+        Markup.Escape(text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text);
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using OrleansLimiter.Embedded;
+using OrleansLimiter.Http;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Cli;
+
+/// <summary>Composes the host: HTTP over groups that live in this process.</summary>
+internal static class LimiterHost
+{
+    /// <summary>Builds the host; it does not listen yet.</summary>
+    /// <param name="catalog">The policies in force.</param>
+    /// <param name="overrides">The overrides in force.</param>
+    /// <param name="maxGroups">The bound on living groups, 1 or more.</param>
+    /// <param name="configure">Sets how it is reached.</param>
+    /// <param name="logs">Whether it logs, to standard error.</param>
+    public static WebApplication Build(
+        PolicyCatalog catalog, IOverrides overrides, int maxGroups, Action<LimiterHttpOptions> configure, bool logs)
+    {
+        // Empty: the command line says everything. A file or variable that happens to lie around must not move a socket.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRouting();
+        if (logs)
+        {
+            AddLogs(builder.Logging);
+        }
+
+        var clock = new LimiterClock(TimeProvider.System);
+        var groups = new EmbeddedGroups(clock, maxGroups);
+        builder.Services
+            .AddSingleton(clock)
+            .AddSingleton<IGroups>(_ => groups)
+            .AddSingleton(overrides)
+            .AddSingleton(catalog)
+            .AddSingleton(new EngineFigures(() => groups.LivingGroups, () => groups.SweptGroups, () => groups.BoundReached))
+            .AddOrleansLimiter(configure);
+        WebApplication app = builder.Build();
+        app.MapOrleansLimiter();
+        return app;
+    }
+
+    private static void AddLogs(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

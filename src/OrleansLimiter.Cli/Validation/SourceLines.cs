@@ -1,0 +1,48 @@
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Cli;
+
+/// <summary>The lines that faults speak of. A file is read once; one that cannot be read has none.</summary>
+internal sealed class SourceLines
+{
+    // What fits beside the line number on the narrowest usual screen.
+    private const int Width = 70;
+
+    private readonly Dictionary<string, string[]> _files = [];
+
+    /// <summary>The part of the line around a fault.</summary>
+    /// <returns>The text, and how many characters stand before the fault; null where there is no such line.</returns>
+    public (string Text, int Caret)? Excerpt(PolicyFault fault)
+    {
+        string[] lines = LinesOf(fault.File);
+        if (fault.Line < 1 || fault.Line > lines.Length)
+        {
+            return null;
+        }
+
+        // One column each, so that the caret stays below its character.
+        string line = lines[fault.Line - 1].Replace('\t', ' ').TrimEnd();
+        int caret = Math.Clamp(fault.Column - 1, 0, line.Length);
+        int start = line.Length <= Width ? 0 : Math.Min(Math.Max(0, caret - Width / 2), line.Length - Width);
+        return (line.Substring(start, Math.Min(Width, line.Length)), caret - start);
+    }
+
+    private string[] LinesOf(string file)
+    {
+        if (_files.TryGetValue(file, out string[]? lines))
+        {
+            return lines;
+        }
+
+        try
+        {
+            lines = new FileInfo(file).Length <= PolicyReader.MaxFileBytes ? File.ReadAllLines(file) : [];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            lines = [];
+        }
+
+        return _files[file] = lines;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Cli;
+
+/// <summary><c>limiter validate</c>: reads policies as a host does, and lists everything that is wrong.</summary>
+internal sealed class ValidateCommand : Command
+{
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "Policy files, or folders of which every *.yaml and *.yml is read",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON, for programs" };
+
+    public ValidateCommand(Terminal terminal)
+        : base("validate", "Lists everything that is wrong with policy files")
+    {
+        Add(_files);
+        Add(_json);
+        SetAction(parsed => Run(parsed, terminal));
+    }
+
+    private int Run(ParseResult parsed, Terminal terminal)
+    {
+        PolicyCatalogLoad load = PolicyCatalog.Load(parsed.GetRequiredValue(_files), TimeProvider.System);
+        if (parsed.GetValue(_json))
+        {
+            terminal.Out.Writer.WriteLine(ValidationJson.Of(load));
+        }
+        else
+        {
+            FaultList.Write(terminal.Out, load.Faults, load.Warnings);
+            Conclude(terminal, load);
+        }
+
+        return load.Catalog is null ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static void Conclude(Terminal terminal, PolicyCatalogLoad load)
+    {
+        if (load.Catalog is null)
+        {
+            terminal.Out.Line($"[red]{Count(load.Faults.Count, "fault")} in {Count(load.Faults.DistinctBy(fault => fault.File).Count(), "file")}[/]");
+            return;
+        }
+
+        foreach (PolicyEntry entry in load.Catalog.Current.Policies.Values.OrderBy(entry => entry.File, StringComparer.Ordinal))
+        {
+            terminal.Out.Line($"{entry.File}: [green]valid[/]: policy {entry.Policy.Name}, {Count(entry.Policy.Limits.Length, "limit")}");
+        }
+    }
+
+    private static string Count(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+}

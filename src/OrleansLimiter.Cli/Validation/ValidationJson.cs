@@ -1,0 +1,54 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Cli;
+
+/// <summary>What <c>limiter validate --json</c> prints.</summary>
+/// <param name="Valid">Whether a host would start with these files.</param>
+/// <param name="Policies">The policies; empty where there are faults.</param>
+/// <param name="Faults">Everything that is wrong.</param>
+/// <param name="Warnings">What is allowed but unwise.</param>
+internal sealed record ValidationJson(
+    bool Valid,
+    IReadOnlyList<ValidationJson.ValidPolicy> Policies,
+    IReadOnlyList<ValidationJson.Finding> Faults,
+    IReadOnlyList<ValidationJson.Finding> Warnings)
+{
+    /// <summary>A valid policy.</summary>
+    internal sealed record ValidPolicy(string File, string Policy, int Generation, IReadOnlyList<string> Limits);
+
+    /// <summary>A fault or a warning; line and column are null where it has no place.</summary>
+    internal sealed record Finding(string File, int? Line, int? Column, string Message);
+
+    /// <summary>The JSON of a reading of policies, indented.</summary>
+    public static string Of(PolicyCatalogLoad load) => JsonSerializer.Serialize(
+        new(
+            load.Catalog is not null,
+            [
+                .. (load.Catalog?.Current.Policies.Values ?? [])
+                    .OrderBy(entry => entry.File, StringComparer.Ordinal)
+                    .Select(entry => new ValidPolicy(
+                        entry.File, entry.Policy.Name, entry.Policy.Definition.Generation, [.. entry.Policy.Limits.Select(limit => limit.Name)])),
+            ],
+            [.. load.Faults.Select(Of)],
+            [.. load.Warnings.Select(Of)]),
+        ValidationJsonContext.Readable.ValidationJson);
+
+    private static Finding Of(PolicyFault fault) => fault.Line > 0
+        ? new(fault.File, fault.Line, fault.Column, fault.Message)
+        : new(fault.File, null, null, fault.Message);
+}
+
+[JsonSerializable(typeof(ValidationJson))]
+internal sealed partial class ValidationJsonContext : JsonSerializerContext
+{
+    // Messages quote what they found; that shall be readable in them.
+    public static ValidationJsonContext Readable { get; } = new(new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}
