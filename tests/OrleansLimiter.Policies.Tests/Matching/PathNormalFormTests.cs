@@ -78,8 +78,6 @@ public class PathNormalFormTests
         { "/%C0%AF", "the path has escapes that are not valid UTF-8 at character 2" },
         { "/%ED%A0%80", "the path has escapes that are not valid UTF-8 at character 2" },
         { "/%FF", "the path has escapes that are not valid UTF-8 at character 2" },
-        { "/a\uD83D", "the path has half a surrogate pair at character 3" },
-        { "/a\uDE00b", "the path has half a surrogate pair at character 3" },
     };
 
     [Theory]
@@ -88,6 +86,17 @@ public class PathNormalFormTests
     {
         Assert.False(PathNormalForm.TryNormalize(path, out _, out string? fault));
         Assert.Equal(expected, fault);
+    }
+
+    // Not in the table: the test runner itself cannot carry such text.
+    [Fact]
+    public void Path_with_half_a_surrogate_pair_has_no_form()
+    {
+        foreach (string path in (string[])["/a\uD83D", "/a\uDE00b", "/a\uDE00\uD83D"])
+        {
+            Assert.False(PathNormalForm.TryNormalize(path, out _, out string? fault));
+            Assert.Equal("the path has half a surrogate pair at character 3", fault);
+        }
     }
 
     [Theory]

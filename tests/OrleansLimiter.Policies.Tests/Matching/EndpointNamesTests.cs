@@ -1,0 +1,65 @@
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Matching;
+using static OrleansLimiter.Policies.Tests.Matching.TestPolicy;
+
+namespace OrleansLimiter.Policies.Tests.Matching;
+
+public class EndpointNamesTests
+{
+    private static readonly EndpointDefinition[] Endpoints =
+        [Endpoint("exports", ["POST /exports"]), Endpoint("messages", ["POST /channels/{channel_id}/messages"], "channel_id")];
+
+    private static readonly EndpointMatcher Shared = new(With([.. Endpoints], Unlisted.Shared));
+    private static readonly EndpointMatcher ByRoute = new(With([.. Endpoints]));
+
+    [Theory]
+    [InlineData("exports", null, "exports")]
+    [InlineData("messages", "cha_1", "messages of cha_1")]
+    [InlineData("messages", "a%2fb", "messages of a%2Fb")]
+    [InlineData("messages", "a b", "messages of a%20b")]
+    [InlineData("messages", "%63ha_1", "messages of cha_1")]
+    [InlineData("other", null, "other")]
+    [InlineData("messages", null, "! the endpoint 'messages' is limited by resource; give its channel_id as resource")]
+    [InlineData("messages", "", "! the resource is empty, . or ..; give the segment that stands for it in the path")]
+    [InlineData("messages", "%2e%2E", "! the resource is empty, . or ..; give the segment that stands for it in the path")]
+    [InlineData("messages", "a/b", "! the resource is not one segment of a path; escape it as in a URL (a slash is %2F), and give at most 256 characters")]
+    [InlineData("messages", "a?b", "! the resource is not one segment of a path; escape it as in a URL (a slash is %2F), and give at most 256 characters")]
+    [InlineData("messages", "a\n", "! the resource is not one segment of a path; escape it as in a URL (a slash is %2F), and give at most 256 characters")]
+    [InlineData("exports", "x", "! the endpoint 'exports' has no resource; leave the resource out")]
+    [InlineData("other", "x", "! the endpoint 'other' has no resource; leave the resource out")]
+    [InlineData("Exports", null, "! the policy 'tested' has no endpoint of that name; give exports, messages, other, or method and path")]
+    [InlineData("", null, "! the policy 'tested' has no endpoint of that name; give exports, messages, other, or method and path")]
+    public void Endpoint_is_found_by_name(string endpoint, string? resource, string expected) =>
+        Assert.Equal(expected, Shared.Name(endpoint, resource));
+
+    [Fact]
+    public void Name_other_is_none_where_unlisted_routes_have_names_of_their_own() => Assert.Equal(
+        "! the policy 'tested' has no endpoint of that name; give exports, messages, or method and path", ByRoute.Name("other"));
+
+    [Fact]
+    public void Policy_without_endpoints_asks_for_a_path() => Assert.Equal(
+        "! the policy 'tested' names no endpoints; give method and path", new EndpointMatcher(With([])).Name("exports"));
+
+    [Fact]
+    public void Fault_lists_twenty_names_at_most()
+    {
+        var matcher = new EndpointMatcher(With([.. Enumerable.Range(1, 23).Select(i => Endpoint($"e{i}", [$"GET /{i}"]))]));
+
+        string fault = matcher.Name("x");
+
+        Assert.EndsWith("e19, e20 (and 3 more), or method and path", fault);
+    }
+
+    [Fact]
+    public void Resource_has_at_most_256_characters() => Assert.Equal(
+        "! the resource has 257 characters; give at most 256, escapes counted", Shared.Name("messages", new string('x', 257)));
+
+    [Fact]
+    public void Name_and_path_lead_to_the_same_endpoint()
+    {
+        Shared.TryMatch("POST", "/channels/a%2fb%C3%A9/messages", out EndpointMatch byPath, out _);
+        Shared.TryByName("messages", "a%2Fbé", out EndpointMatch byName, out _);
+
+        Assert.Equal(byPath, byName);
+    }
+}

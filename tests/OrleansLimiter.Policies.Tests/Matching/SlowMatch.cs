@@ -1,0 +1,39 @@
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Policies.Tests.Matching;
+
+/// <summary>The first route of the file that matches, found by looking at one after the other.</summary>
+internal static class SlowMatch
+{
+    /// <summary>Endpoint and resource; null where no route matches.</summary>
+    public static (int Endpoint, string Resource)? First(PolicyDefinition policy, string method, string normalPath)
+    {
+        string[] path = normalPath == "/" ? [] : normalPath[1..].Split('/');
+        for (int i = 0; i < policy.Endpoints.Length; i++)
+        {
+            EndpointDefinition endpoint = policy.Endpoints[i];
+            foreach (RoutePattern route in endpoint.Routes)
+            {
+                string[] pattern = route.Path == "/" ? [] : route.Path[1..].Split('/');
+                if ((route.Method ?? method) == method && Matches(pattern, path))
+                {
+                    return (i, endpoint.Resource is null ? "" : path[Array.IndexOf(pattern, $"{{{endpoint.Resource}}}")]);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Matches(string[] pattern, string[] path)
+    {
+        if (pattern is [.., "**"])
+        {
+            pattern = pattern[..^1];
+            path = path[..Math.Min(path.Length, pattern.Length)];
+        }
+
+        return pattern.Length == path.Length && pattern.Zip(path).All(pair =>
+            pair.First.StartsWith('{') || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+    }
+}

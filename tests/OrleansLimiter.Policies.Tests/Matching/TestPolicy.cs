@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Matching;
+
+namespace OrleansLimiter.Policies.Tests.Matching;
+
+/// <summary>Policies of which only the endpoints matter.</summary>
+internal static class TestPolicy
+{
+    /// <summary>An endpoint; routes are written as in a policy file, <c>POST /exports</c>.</summary>
+    public static EndpointDefinition Endpoint(string name, string[] routes, string? resource = null) =>
+        new(name, [.. routes.Select(Route)], resource);
+
+    public static PolicyDefinition With(
+        ImmutableArray<EndpointDefinition> endpoints, Unlisted unlisted = Unlisted.Route, params string[] ids) => new()
+    {
+        Name = "tested",
+        Generation = 1,
+        Account = [AccountSource.Ip],
+        Endpoints = endpoints,
+        Unlisted = unlisted,
+        IdPrefixes = [.. ids],
+        Limits = [],
+    };
+
+    /// <summary>The endpoint's name and, where it has one, the resource behind it; a fault behind <c>!</c>.</summary>
+    public static string Match(this EndpointMatcher matcher, string method, string path) =>
+        matcher.TryMatch(method, path, out EndpointMatch match, out string? fault) ? Show(match) : "! " + fault;
+
+    public static string Name(this EndpointMatcher matcher, string endpoint, string? resource = null) =>
+        matcher.TryByName(endpoint, resource, out EndpointMatch match, out string? fault) ? Show(match) : "! " + fault;
+
+    private static string Show(EndpointMatch match) =>
+        match.Resource.Length == 0 ? match.Name : $"{match.Name} of {match.Resource}";
+
+    private static RoutePattern Route(string text)
+    {
+        string[] parts = text.Split(' ');
+        return new(parts[0] == "ANY" ? null : parts[0], parts[1]);
+    }
+}
