@@ -1,3 +1,5 @@
+using OrleansLimiter.Policies.Files.Catalog;
+
 namespace OrleansLimiter.Policies.Files;
 
 /// <summary>
@@ -6,10 +8,15 @@ namespace OrleansLimiter.Policies.Files;
 /// </summary>
 public sealed class PolicyCatalog
 {
+    private readonly Lock _gate = new();
+    private readonly CatalogSource[] _sources;
+    private readonly TimeProvider _time;
     private volatile PolicySnapshot _current = PolicySnapshot.Empty;
 
-    private PolicyCatalog()
+    private PolicyCatalog(IReadOnlyList<string> paths, TimeProvider time)
     {
+        _sources = [.. paths.Select(path => new CatalogSource(path))];
+        _time = time;
     }
 
     /// <summary>What is in force now.</summary>
@@ -18,14 +25,51 @@ public sealed class PolicyCatalog
     /// <summary>Reads the policies that a host starts with.</summary>
     /// <param name="paths">Files, or folders of which every <c>*.yaml</c> and <c>*.yml</c> is read (not those below).</param>
     /// <param name="time">Tells since when a policy is in force.</param>
-    public static PolicyCatalogLoad Load(IReadOnlyList<string> paths, TimeProvider time) => throw new NotImplementedException();
+    public static PolicyCatalogLoad Load(IReadOnlyList<string> paths, TimeProvider time)
+    {
+        var catalog = new PolicyCatalog(paths, time);
+        var changes = catalog.Refresh();
+        List<PolicyFault> faults = [.. changes.SelectMany(change => change.Faults)];
+        if (paths.Count == 0)
+        {
+            faults.Add(new("policies", 0, 0, "no policy is given; name a file, or a folder of them"));
+        }
+
+        foreach (var source in catalog._sources.Where(source => source.Files.Count == 0))
+        {
+            faults.Add(new(source.Path, 0, 0, "the folder has no *.yaml or *.yml file; put a policy there"));
+        }
+
+        return new(faults.Count == 0 ? catalog : null, faults, [.. changes.SelectMany(change => change.Warnings)]);
+    }
 
     /// <summary>
     /// Looks at the files again and takes what changed; cheap where nothing did. Safe to call from any thread; a host
-    /// calls it every second.
+    /// calls it every second. A removed file removes its policy when it is missing in two refreshes in a row; a folder that
+    /// cannot be listed removes nothing.
     /// </summary>
     /// <returns>What happened, in the order of files; empty where nothing did.</returns>
-    public IReadOnlyList<PolicyChange> Refresh() => throw new NotImplementedException();
+    public IReadOnlyList<PolicyChange> Refresh()
+    {
+        lock (_gate)
+        {
+            var changes = new List<PolicyChange>();
+            bool changed = false;
+            foreach (var source in _sources)
+            {
+                changed |= source.Look(changes);
+            }
+
+            if (changed)
+            {
+                var files = _sources.SelectMany(source => source.Files).ToList();
+                _current = new Succession(files, _current, _time.GetUtcNow()).Next(changes);
+                Array.ForEach(_sources, source => source.Forget());
+            }
+
+            return changes;
+        }
+    }
 }
 
 /// <summary>What the first reading of the policies gave.</summary>

@@ -1,3 +1,4 @@
+using OrleansLimiter.Policies.Files.Catalog;
 using OrleansLimiter.Policies.Files.Messages;
 using OrleansLimiter.Policies.Files.Reading;
 using OrleansLimiter.Policies.Files.Yaml;

@@ -4,7 +4,7 @@ using OrleansLimiter.Policies.Files.Reading;
 namespace OrleansLimiter.Policies.Files.Checks;
 
 /// <summary>Finds limits that never apply, cases that are never reached, and requests that a limit has no case for.</summary>
-internal sealed class CaseCheck(RequestSpace space, UnlimitedDraft unlimited, FaultList faults)
+internal sealed class CaseCheck(Combinations combinations, UnlimitedDraft unlimited, FaultList faults)
 {
     /// <summary>Checks one limit.</summary>
     /// <returns>Whether it ever applies, as far as that is known.</returns>
@@ -23,7 +23,7 @@ internal sealed class CaseCheck(RequestSpace space, UnlimitedDraft unlimited, Fa
             conditions.Add(one.When);
         }
 
-        if (space.Explore(conditions) is not { } exploration)
+        if (combinations.Explore(conditions) is not { } exploration)
         {
             return true;
         }
@@ -79,7 +79,7 @@ internal sealed class CaseCheck(RequestSpace space, UnlimitedDraft unlimited, Fa
             conditions.Add(condition);
         }
 
-        var gaps = space.Explore(conditions)?.Find(truth => applies.In(truth) && !AnyFrom(first, truth, conditions.Count)) ?? [];
+        var gaps = combinations.Explore(conditions)?.Find(truth => applies.In(truth) && !AnyFrom(first, truth, conditions.Count)) ?? [];
         Uncovered.Report(
             limit.At,
             gaps,

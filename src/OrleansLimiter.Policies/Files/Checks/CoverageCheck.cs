@@ -6,12 +6,12 @@ namespace OrleansLimiter.Policies.Files.Checks;
 /// <summary>Finds requests to which no limit applies and nobody said so, and sayings that are not needed.</summary>
 internal static class CoverageCheck
 {
-    public static void Run(PolicyParts policy, RequestSpace space, FaultList faults)
+    public static void Run(PolicyParts policy, Combinations combinations, FaultList faults)
     {
         var conditions = new ConditionList();
         Applies[] limits = [.. policy.Limits.Select(conditions.Add)];
         int[] unlimited = [.. policy.Unlimited.Entries.Select(entry => conditions.Add(entry.When))];
-        if (space.Explore(conditions) is not { } exploration)
+        if (combinations.Explore(conditions) is not { } exploration)
         {
             return;
         }
@@ -22,11 +22,11 @@ internal static class CoverageCheck
             "no limit applies to",
             "give them a limit or declare them under 'unlimited'",
             faults);
-        Needless(policy, space, faults);
+        Needless(policy, combinations, faults);
     }
 
     // A limit that has no case for a request does not limit it, so here cases count as well.
-    private static void Needless(PolicyParts policy, RequestSpace space, FaultList faults)
+    private static void Needless(PolicyParts policy, Combinations combinations, FaultList faults)
     {
         if (policy.Unlimited.Entries.IsEmpty)
         {
@@ -39,7 +39,7 @@ internal static class CoverageCheck
             .ToList();
         int[] unlimited = [.. policy.Unlimited.Entries.Select(entry => conditions.Add(entry.When))];
         bool[] needed = new bool[unlimited.Length];
-        bool isKnown = space.Explore(conditions)?.Any(truth =>
+        bool isKnown = combinations.Explore(conditions)?.Any(truth =>
         {
             int first = First(unlimited, truth);
             if (first >= 0 && !AnyCase(limits, truth))

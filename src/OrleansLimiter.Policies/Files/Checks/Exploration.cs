@@ -3,21 +3,21 @@ using System.Collections.Immutable;
 namespace OrleansLimiter.Policies.Files.Checks;
 
 /// <summary>
-/// Walks over every combination that some conditions can tell apart. Values of a dimension that satisfy the same
+/// Walks over every combination that some conditions can tell apart. Values of an axis that satisfy the same
 /// conditions form one class and are looked at once, so what no condition mentions costs nothing.
 /// </summary>
 internal sealed class Exploration
 {
-    private readonly ImmutableArray<Dimension> _dimensions;
+    private readonly ImmutableArray<Axis> _axes;
     private readonly ImmutableArray<ValueClass>[] _classes;
     private readonly ulong[][] _truths;
     private readonly Dictionary<string, Gap> _known = [];
 
-    public Exploration(ImmutableArray<Dimension> dimensions, ConditionList conditions)
+    public Exploration(ImmutableArray<Axis> axes, ConditionList conditions)
     {
-        _dimensions = dimensions;
-        _classes = [.. dimensions.Select(dimension => ValueClass.Of(dimension, conditions))];
-        _truths = [.. Enumerable.Range(0, dimensions.Length + 1).Select(_ => new ulong[(conditions.Count + 63) / 64])];
+        _axes = axes;
+        _classes = [.. axes.Select(axis => ValueClass.Of(axis, conditions))];
+        _truths = [.. Enumerable.Range(0, axes.Length + 1).Select(_ => new ulong[(conditions.Count + 63) / 64])];
         _truths[0].AsSpan().Fill(ulong.MaxValue);
         double combinations = _classes.Aggregate(1.0, (product, classes) => product * classes.Length);
         Combinations = combinations > int.MaxValue ? int.MaxValue : (long)combinations;
@@ -48,7 +48,7 @@ internal sealed class Exploration
 
     /// <summary>
     /// The combinations for which the question is answered with yes, in words, as few as merging values of one
-    /// dimension makes them.
+    /// axis makes them.
     /// </summary>
     public IEnumerable<string> Find(Question question) =>
         Gaps(question, 0)?.Boxes().Select(Describe) ?? [];
@@ -57,7 +57,7 @@ internal sealed class Exploration
     {
         string[] parts =
         [
-            .. box.Select((values, i) => values.Length == _dimensions[i].Count ? "" : _dimensions[i].Describe(values))
+            .. box.Select((values, i) => values.Length == _axes[i].Count ? "" : _axes[i].Describe(values))
                 .Where(part => part.Length > 0),
         ];
         return parts.Length == 0 ? "any request" : $"requests with {string.Join(", ", parts)}";
@@ -93,7 +93,7 @@ internal sealed class Exploration
         return branches.Count == 0 ? null : Known(depth, new([.. branches.Select(branch => (Sorted(branch.Values), branch.Next))]));
     }
 
-    // What follows equally is one object, so that values of the dimension before can be merged by comparing references.
+    // What follows equally is one object, so that values of the axis before can be merged by comparing references.
     private Gap Known(int depth, Gap gap)
     {
         string name = $"{depth}:{gap.Content}";

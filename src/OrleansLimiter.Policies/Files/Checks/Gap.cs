@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace OrleansLimiter.Policies.Files.Checks;
 
 /// <summary>
-/// A set of combinations, from one dimension on: for some values of that dimension, what follows. Shared, like the
+/// A set of combinations, from one axis on: for some values of that axis, what follows. Shared, like the
 /// nodes of a decision diagram.
 /// </summary>
 internal sealed record Gap(ImmutableArray<(ImmutableArray<int> Values, Gap Next)> Branches)
@@ -11,14 +11,14 @@ internal sealed record Gap(ImmutableArray<(ImmutableArray<int> Values, Gap Next)
     /// <summary>Nothing more to say.</summary>
     public static Gap End { get; } = new([]);
 
-    /// <summary>Tells equal gaps of one dimension; given by whoever shares them.</summary>
+    /// <summary>Tells equal gaps of one axis; given by whoever shares them.</summary>
     public int Id { get; init; }
 
     /// <summary>The same for equal gaps.</summary>
     public string Content =>
         string.Join('|', Branches.Select(branch => $"{string.Join(',', branch.Values)}>{branch.Next.Id}"));
 
-    /// <summary>The combinations as products of values, one set of values for each dimension.</summary>
+    /// <summary>The combinations as products of values, one set of values for each axis.</summary>
     public IEnumerable<ImmutableArray<ImmutableArray<int>>> Boxes() =>
         Branches.IsEmpty
             ? [[]]

@@ -7,42 +7,50 @@ namespace OrleansLimiter.Policies.Files.Checks;
 /// <summary>Finds limits that can apply together and write the same header differently.</summary>
 internal static class HeaderConflicts
 {
-    public static void Run(ImmutableArray<LimitDraft> limits, RequestSpace space, FaultList faults)
+    public static void Run(ImmutableArray<LimitDraft> limits, Combinations combinations, FaultList faults)
     {
-        for (int i = 0; i < limits.Length; i++)
+        Conflict[] conflicts = [.. Between(limits)];
+        if (conflicts.Length == 0)
         {
-            foreach (var header in limits[i].Headers)
+            return;
+        }
+
+        var conditions = new ConditionList();
+        Applies[] applies = [.. limits.Select(conditions.Add)];
+        bool[] met = new bool[conflicts.Length];
+        combinations.Explore(conditions, conflicts.Length)?.Any(truth =>
+        {
+            for (int i = 0; i < conflicts.Length; i++)
             {
-                Check(limits[i], header, limits.Take(i), space, faults);
+                met[i] |= applies[conflicts[i].First].In(truth) && applies[conflicts[i].Second].In(truth);
             }
+
+            return false;
+        });
+        foreach (var conflict in conflicts.Where((_, i) => met[i]).DistinctBy(conflict => conflict.Header.At))
+        {
+            var (header, rival) = (conflict.Header.Definition, conflict.Rival.Definition);
+            faults.Add(conflict.Header.At,
+                $"the limits '{limits[conflict.First].Name}' and '{limits[conflict.Second].Name}' can apply together, and both write "
+                + $"'{header.Name}', as {Quoted.Of(rival.Template)} and {Quoted.Of(header.Template)}; "
+                + "rename one, or let one limit's 'when' exclude the other's");
         }
     }
 
-    private static void Check(
-        LimitDraft limit, HeaderDraft header, IEnumerable<LimitDraft> earlier, RequestSpace space, FaultList faults)
-    {
-        foreach (var other in earlier)
-        {
-            var rival = other.Headers.FirstOrDefault(theirs => Conflict(theirs, header));
-            if (rival is not null && other.IsSound && limit.IsSound && Overlap(other, limit, space))
-            {
-                faults.Add(header.At, $"the limits '{other.Name}' and '{limit.Name}' can apply together, and both write '{header.Definition.Name}', "
-                    + $"as {Quoted.Of(rival.Definition.Template)} and {Quoted.Of(header.Definition.Template)}; "
-                    + "rename one, or let one limit's 'when' exclude the other's");
-                return;
-            }
-        }
-    }
+    private static IEnumerable<Conflict> Between(ImmutableArray<LimitDraft> limits) =>
+        from second in Enumerable.Range(0, limits.Length)
+        where limits[second].IsSound
+        from header in limits[second].Headers
+        from first in Enumerable.Range(0, second)
+        where limits[first].IsSound
+        from rival in limits[first].Headers
+        where Differ(rival, header)
+        select new Conflict(first, second, rival, header);
 
     // A template with variables speaks of its own limit, so even the same text has two values.
-    private static bool Conflict(HeaderDraft a, HeaderDraft b) =>
+    private static bool Differ(HeaderDraft a, HeaderDraft b) =>
         a.Definition.Name.Equals(b.Definition.Name, StringComparison.OrdinalIgnoreCase)
         && !(a.IsLiteral && b.IsLiteral && a.Definition.Template == b.Definition.Template);
 
-    private static bool Overlap(LimitDraft a, LimitDraft b, RequestSpace space)
-    {
-        var conditions = new ConditionList();
-        var (first, second) = (conditions.Add(a), conditions.Add(b));
-        return space.Explore(conditions)?.Any(truth => first.In(truth) && second.In(truth)) ?? false;
-    }
+    private readonly record struct Conflict(int First, int Second, HeaderDraft Rival, HeaderDraft Header);
 }

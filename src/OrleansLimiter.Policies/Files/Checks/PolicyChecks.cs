@@ -12,7 +12,14 @@ internal sealed record PolicyParts(
     ImmutableArray<LimitDraft> Limits,
     UnlimitedDraft Unlimited,
     Mark LimitsAt,
-    Mark UnlistedAt);
+    Mark UnlistedAt)
+{
+    /// <summary>Every condition that could be read.</summary>
+    public IEnumerable<Condition> Conditions =>
+        Limits
+            .SelectMany(limit => limit.Cases.Select(one => one.When).Append(limit.When).Append(limit.Unless ?? Condition.Always))
+            .Concat(Unlimited.Entries.Select(entry => entry.When));
+}
 
 /// <summary>
 /// Finds what is wrong between the parts. Each question is asked only where all that it depends on could be read, so
@@ -34,14 +41,14 @@ internal static class PolicyChecks
             return;
         }
 
-        var space = new RequestSpace(policy, reach, faults);
-        var cases = new CaseCheck(space, policy.Unlimited, faults);
+        var combinations = new Combinations(policy, reach, faults);
+        var cases = new CaseCheck(combinations, policy.Unlimited, faults);
         bool[] applies = [.. policy.Limits.Select(cases.Run)];
-        HeaderConflicts.Run(policy.Limits, space, faults);
+        HeaderConflicts.Run(policy.Limits, combinations, faults);
         if (policy.Unlimited.IsSound && !policy.Limits.IsEmpty && policy.Limits.All(limit => limit.IsSound) && applies.All(yes => yes))
         {
-            CoverageCheck.Run(policy, space, faults);
-            UnlistedCheck.Run(policy, space, faults);
+            CoverageCheck.Run(policy, combinations, faults);
+            UnlistedCheck.Run(policy, combinations, faults);
         }
     }
 }

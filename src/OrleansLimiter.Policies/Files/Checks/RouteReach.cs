@@ -94,7 +94,7 @@ internal sealed class RouteReach
 
         for (int i = 0; i < route.Segments.Length; i++)
         {
-            if (route.Segments[i] is { } literal && (i >= path.Length || literal != path[i]))
+            if (route.Segments[i] is { } literal && (i >= path.Length || !literal.Equals(path[i], StringComparison.OrdinalIgnoreCase)))
             {
                 return false;
             }

@@ -11,7 +11,7 @@ internal static class UnlistedCheck
 {
     private static readonly Condition Other = new([new(BuiltIn.Endpoint, [BuiltIn.Other])]);
 
-    public static void Run(PolicyParts policy, RequestSpace space, FaultList faults)
+    public static void Run(PolicyParts policy, Combinations combinations, FaultList faults)
     {
         if (policy.Unlisted != Unlisted.Route)
         {
@@ -22,7 +22,7 @@ internal static class UnlistedCheck
         int other = conditions.Add(Other);
         Applies[] narrow = [.. policy.Limits.Where(limit => limit.Scope is not Scope.Account).Select(conditions.Add)];
         Applies[] account = [.. policy.Limits.Where(limit => limit.Scope is Scope.Account).Select(conditions.Add)];
-        if (space.Explore(conditions)?.Any(truth => truth[other] && Any(narrow, truth) && !Any(account, truth)) == true)
+        if (combinations.Explore(conditions)?.Any(truth => truth[other] && Any(narrow, truth) && !Any(account, truth)) == true)
         {
             faults.Warn(policy.UnlistedAt,
                 "with 'unlisted: route' every path that somebody makes up has buckets of its own, and no account limit stands "

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansLimiter.Policies.Files.Messages;
 using OrleansLimiter.Policies.Files.Yaml;
+using OrleansLimiter.Policies.Identity;
 
 namespace OrleansLimiter.Policies.Files.Reading;
 
@@ -35,13 +36,12 @@ internal static class AttributeSection
     /// <summary>Whether a word can be an attribute's value.</summary>
     public static bool IsValue(YamlScalar word, string what, FaultList faults)
     {
-        if (word.Value.Length <= PolicyBounds.MaxValueLength && !word.Value.Any(char.IsControl))
+        if (AttributeValues.Fault(word.Value) is not { } fault)
         {
             return true;
         }
 
-        faults.Add(word.At, $"a value of {what} is {Quoted.Of(word.Value)}; "
-            + $"1 to {PolicyBounds.MaxValueLength} characters on one line are expected");
+        faults.Add(word.At, $"a value of {what} is {Quoted.Of(word.Value)}; {fault}");
         return false;
     }
 

@@ -9,9 +9,6 @@ internal static class PolicyBounds
     /// <summary>Values of one list: <c>one-of</c>, a condition's key, <c>ids</c>, <c>report</c>.</summary>
     public const int MaxValues = 256;
 
-    /// <summary>Characters of a value of an attribute.</summary>
-    public const int MaxValueLength = 128;
-
     /// <summary>Endpoints.</summary>
     public const int MaxEndpoints = 500;
 
@@ -37,8 +34,11 @@ internal static class PolicyBounds
     public const int MaxTextLength = 16_384;
 
     /// <summary>
-    /// Combinations of what conditions tell apart; each takes a fraction of a microsecond to look at, once for every
-    /// limit with cases.
+    /// Combinations of all that conditions and <c>key:</c> mention. A running policy remembers what applies to each that
+    /// occurs, so this bounds its memory too.
     /// </summary>
     public const int MaxCombinations = 1_000_000;
+
+    /// <summary>Conditions times combinations that all checks of a file look at together; it takes about a second.</summary>
+    public const long MaxLooks = 200_000_000;
 }

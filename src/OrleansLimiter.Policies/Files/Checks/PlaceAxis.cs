@@ -6,14 +6,14 @@ namespace OrleansLimiter.Policies.Files.Checks;
 /// Endpoint and method together, because an endpoint occurs only with the methods that its routes allow, and the
 /// method says whether it is a read or a write.
 /// </summary>
-internal sealed class PlaceDimension : Dimension
+internal sealed class PlaceAxis : Axis
 {
     private const string Read = "read";
     private const string Write = "write";
 
     private readonly List<(string Endpoint, string Method)> _places = [];
 
-    public PlaceDimension(ImmutableArray<EndpointDefinition> endpoints, RouteReach reach)
+    public PlaceAxis(ImmutableArray<EndpointDefinition> endpoints, RouteReach reach)
     {
         for (int i = 0; i < endpoints.Length; i++)
         {

@@ -3,7 +3,7 @@ using OrleansLimiter.Policies.Files.Messages;
 namespace OrleansLimiter.Policies.Files.Checks;
 
 /// <summary>One of the ways in which requests differ, as far as conditions can tell.</summary>
-internal abstract class Dimension
+internal abstract class Axis
 {
     /// <summary>How many values there are.</summary>
     public abstract int Count { get; }
@@ -29,7 +29,7 @@ internal abstract class Dimension
 }
 
 /// <summary>An attribute or the account's kind; the last value of an open one is whatever no condition mentions.</summary>
-internal sealed class ValueDimension(string key, IReadOnlyList<string> values, bool isOpen) : Dimension
+internal sealed class ValueAxis(string key, IReadOnlyList<string> values, bool isOpen) : Axis
 {
     public override int Count => values.Count + (isOpen ? 1 : 0);
 

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies.Files.Catalog;
 
 /// <summary>A file's content, or why it could not be read.</summary>
 internal readonly record struct PolicyFile(byte[] Content, string? Fault)
@@ -32,11 +32,16 @@ internal readonly record struct PolicyFile(byte[] Content, string? Fault)
         {
             return new([], "the file may not be read; check its permissions");
         }
-        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (IsFileFault(e))
         {
             return new([], $"the file cannot be read: {e.Message}");
         }
     }
+
+    /// <summary>What the file system throws for a file that cannot be used; anything else is a bug.</summary>
+    public static bool IsFileFault(Exception e) =>
+        e is IOException or UnauthorizedAccessException or System.Security.SecurityException or ArgumentException
+            or NotSupportedException;
 
     public static string TooLarge(long bytes) =>
         $"the file has {bytes} bytes; at most {PolicyReader.MaxFileBytes} are read, so split it into several policies";

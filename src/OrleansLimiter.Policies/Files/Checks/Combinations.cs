@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Reading;
+
+namespace OrleansLimiter.Policies.Files.Checks;
+
+/// <summary>All requests that a policy can tell apart: one axis for each way in which they differ.</summary>
+internal sealed class Combinations
+{
+    private readonly ImmutableArray<Axis> _axes;
+    private readonly Mark _at;
+    private readonly FaultList _faults;
+    private long _looks;
+    private bool _isExhausted;
+
+    public Combinations(PolicyParts policy, RouteReach reach, FaultList faults)
+    {
+        var conditions = policy.Conditions.ToList();
+        var axes = ImmutableArray.CreateBuilder<Axis>();
+        axes.Add(new PlaceAxis(policy.Endpoints.Endpoints, reach));
+        foreach (var attribute in policy.Identity.Attributes)
+        {
+            axes.Add(attribute.IsClosed
+                ? new ValueAxis(attribute.Name, attribute.OneOf, isOpen: false)
+                : new ValueAxis(attribute.Name, Mentioned(attribute.Name, conditions), isOpen: true));
+        }
+
+        // A call may name an account whatever the sources are, so `id` always occurs.
+        string[] kinds = policy.Identity.Account.Contains(AccountSource.Ip) ? ["id", "ip"] : ["id"];
+        axes.Add(new ValueAxis(BuiltIn.Kind, kinds, isOpen: false));
+        (_axes, _at, _faults) = (axes.ToImmutable(), policy.LimitsAt, faults);
+        CheckSize(policy, conditions);
+    }
+
+    /// <summary>
+    /// Makes ready to look at every combination that some conditions can tell apart; null where there are too many,
+    /// which a fault says once.
+    /// </summary>
+    /// <param name="conditions">What tells combinations apart.</param>
+    /// <param name="questions">How many things are asked about each, beside the conditions.</param>
+    public Exploration? Explore(ConditionList conditions, int questions = 0)
+    {
+        if (_isExhausted)
+        {
+            return null;
+        }
+
+        var exploration = new Exploration(_axes, conditions);
+        _looks += exploration.Combinations * (conditions.Count + questions);
+        if (_looks > PolicyBounds.MaxLooks)
+        {
+            TooMany("limits and cases have too many combinations to check them all");
+        }
+
+        return _isExhausted ? null : exploration;
+    }
+
+    private void CheckSize(PolicyParts policy, List<Condition> conditions)
+    {
+        var keys = conditions.SelectMany(condition => condition.Terms.Select(term => term.Key))
+            .Concat(policy.Limits.SelectMany(limit => limit.Key))
+            .ToHashSet();
+        string[] mentioned = [.. keys.Order(StringComparer.Ordinal)];
+        double size = mentioned.Aggregate(1.0, (product, key) => product * ValuesOf(key, policy));
+        if (size > PolicyBounds.MaxCombinations)
+        {
+            TooMany($"{Quoted.List(mentioned)} make more than {PolicyBounds.MaxCombinations} combinations");
+        }
+    }
+
+    private int ValuesOf(string key, PolicyParts policy) => key switch
+    {
+        BuiltIn.Endpoint => policy.Endpoints.Endpoints.Length + 1,
+        BuiltIn.Method => BuiltIn.Methods.Length,
+        BuiltIn.Operation => 2,
+        _ => _axes.FirstOrDefault(axis => axis.Has(key))?.Count ?? 1,
+    };
+
+    private void TooMany(string why)
+    {
+        _isExhausted = true;
+        _faults.Add(_at, $"{why}; let conditions and 'key' mention fewer attributes or values");
+    }
+
+    private static string[] Mentioned(string attribute, List<Condition> conditions) =>
+    [
+        .. conditions.SelectMany(condition => condition.Terms)
+            .Where(term => term.Key == attribute)
+            .SelectMany(term => term.Values)
+            .Distinct(),
+    ];
+}
