@@ -1,0 +1,21 @@
+namespace OrleansLimiter.Http.Tests.Clauses;
+
+/// <summary>A response as it came over the wire.</summary>
+public sealed record Answer(int Status, Dictionary<string, string> Headers, string? ContentType, string Body)
+{
+    /// <summary>The value of a header; null where the response has none.</summary>
+    public string? this[string header] => Headers.GetValueOrDefault(header);
+
+    public static async Task<Answer> ReadAsync(HttpResponseMessage response) => new(
+        (int)response.StatusCode,
+        response.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        response.Content.Headers.ContentType?.ToString(),
+        await response.Content.ReadAsStringAsync());
+}
+
+/// <summary>The JSON of <c>/v1/check</c>.</summary>
+public sealed record CheckAnswer(bool Allowed, string Policy, string? Reported, string[] DeniedBy, LimitAnswer[] Limits);
+
+/// <summary>One limit in the JSON of <c>/v1/check</c>.</summary>
+public sealed record LimitAnswer(
+    string Name, string Scope, bool Allowed, int Limit, int Remaining, long WindowMs, long ResetAfterMs, long? RetryAfterMs);

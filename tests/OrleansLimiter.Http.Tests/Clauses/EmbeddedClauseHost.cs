@@ -1,0 +1,27 @@
+namespace OrleansLimiter.Http.Tests.Clauses;
+
+/// <summary>HTTP over groups in this process, with the policy files as they are shipped.</summary>
+public sealed class EmbeddedClauseHost : ClauseHost
+{
+    private LimiterHost _host = null!;
+
+    public override HttpClient Decisions => _host.Decisions;
+
+    public override HttpClient Administration => _host.Admin;
+
+    public override DateTimeOffset UtcNow => _host.Time.GetUtcNow();
+
+    public override Task TurnAsync(TimeSpan span)
+    {
+        _host.Time.Advance(span);
+        return Task.CompletedTask;
+    }
+
+    public override async Task InitializeAsync() => _host = await LimiterHost.StartAsync(new LimiterHostSetup
+    {
+        Files = [Path.Combine(AppContext.BaseDirectory, "policies")],
+        Configure = options => options.TrustedProxies = ["127.0.0.1"],
+    });
+
+    public override async Task DisposeAsync() => await _host.DisposeAsync();
+}

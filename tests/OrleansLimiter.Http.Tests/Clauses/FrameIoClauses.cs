@@ -1,0 +1,151 @@
+namespace OrleansLimiter.Http.Tests.Clauses;
+
+/// <summary>Frame.io: a leaky bucket for each user and endpoint, told in three headers.</summary>
+public abstract class FrameIoClauses(ClauseHost host)
+{
+    private const string Asset = "0fdbde0e-7a2f-4c0e-9f68-1f5b8a1f3c11";
+    private const string OtherAsset = "9a1c5b52-53c8-4c8d-8d3e-2a7f6f0e4b22";
+    private const string Children = $"GET /v2/assets/{Asset}/children";
+
+    private Caller NewUser() => host.NewCaller("frame-io", "X-User-Id");
+
+    [Fact]
+    public async Task The_first_response_of_asset_children_says_limit_40_remaining_39_window_60000()
+    {
+        Answer first = await NewUser().AskAsync(Children);
+
+        Assert.Equal((200, "40", "39", "60000"), Shown(first));
+    }
+
+    [Fact]
+    public async Task The_41st_request_at_once_is_refused_with_429_and_has_the_three_headers_as_well()
+    {
+        Caller user = NewUser();
+        Assert.Equal(40, await user.PassAsync(40, Children));
+
+        Answer refused = await user.AskAsync(Children);
+
+        Assert.Equal((429, "40", "0", "60000"), Shown(refused));
+        Assert.Equal("", refused.Body);
+    }
+
+    [Fact]
+    public async Task One_permit_comes_back_every_1500_ms_and_none_a_millisecond_earlier()
+    {
+        Caller user = NewUser();
+        await user.PassAsync(40, Children);
+
+        for (int permit = 0; permit < 3; permit++)
+        {
+            await host.TurnAsync(TimeSpan.FromMilliseconds(1499));
+            Assert.Equal(429, (await user.AskAsync(Children)).Status);
+
+            await host.TurnAsync(TimeSpan.FromMilliseconds(1));
+            Assert.Equal((200, "40", "0", "60000"), Shown(await user.AskAsync(Children)));
+            Assert.Equal(429, (await user.AskAsync(Children)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task There_is_no_cut_off_at_the_end_of_a_window()
+    {
+        Caller user = NewUser();
+        await user.PassAsync(40, Children);
+
+        await host.TurnAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(20, await user.PassAsync(40, Children));
+
+        // A window of 60 s that began with the first request would end here, and give 40 again.
+        await host.TurnAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(20, await user.PassAsync(40, Children));
+    }
+
+    [Fact]
+    public async Task What_was_used_comes_back_until_all_of_it_is_there_and_no_more()
+    {
+        Caller user = NewUser();
+        await user.PassAsync(40, Children);
+
+        await host.TurnAsync(TimeSpan.FromHours(1));
+
+        Assert.Equal(40, await user.PassAsync(60, Children));
+    }
+
+    [Fact]
+    public async Task A_user_counts_once_over_all_his_tokens()
+    {
+        Caller user = NewUser();
+        Caller withDeveloperToken = user.With("Authorization", "Bearer fio-u-developer");
+        Caller withOAuthToken = user.With("Authorization", "Bearer oauth-grant");
+        Assert.Equal(20, await withDeveloperToken.PassAsync(20, Children));
+        Assert.Equal(20, await withOAuthToken.PassAsync(20, Children));
+
+        Assert.Equal(429, (await withDeveloperToken.AskAsync(Children)).Status);
+        Assert.Equal(429, (await withOAuthToken.AskAsync(Children)).Status);
+    }
+
+    [Fact]
+    public async Task Another_user_has_limits_of_his_own()
+    {
+        await NewUser().PassAsync(41, Children);
+
+        Assert.Equal((200, "40", "39", "60000"), Shown(await NewUser().AskAsync(Children)));
+    }
+
+    [Fact]
+    public async Task An_endpoint_is_a_method_and_a_path_without_its_ids()
+    {
+        Caller user = NewUser();
+        await user.AskAsync($"PUT /v2/assets/{Asset}");
+
+        Assert.Equal((200, "200", "198", "60000"), Shown(await user.AskAsync($"PUT /v2/assets/{OtherAsset}?fields=name")));
+        Assert.Equal((200, "200", "199", "60000"), Shown(await user.AskAsync($"DELETE /v2/assets/{Asset}")));
+        Assert.Equal((200, "200", "199", "60000"), Shown(await user.AskAsync($"PUT /v2/comments/{Asset}")));
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_is_used_up_leaves_the_others_alone()
+    {
+        Caller user = NewUser();
+        await user.PassAsync(41, Children);
+
+        Assert.Equal((429, "40", "0", "60000"), Shown(await user.AskAsync($"GET /v2/assets/{OtherAsset}/children")));
+        Assert.Equal((200, "200", "199", "60000"), Shown(await user.AskAsync($"GET /v2/assets/{Asset}/comments")));
+        Assert.Equal((200, "100", "99", "60000"), Shown(await user.AskAsync($"POST /v2/assets/{Asset}/children")));
+    }
+
+    [Fact]
+    public async Task A_check_answers_in_json_what_the_headers_say()
+    {
+        CheckAnswer answer = await NewUser().CheckAsync(Children);
+
+        Assert.Equal((true, "frame-io", "endpoint"), (answer.Allowed, answer.Policy, answer.Reported));
+        Assert.Empty(answer.DeniedBy);
+        Assert.Equal([new("endpoint", "endpoint", true, 40, 39, 60_000, 1_500, null)], answer.Limits);
+    }
+
+    [Fact]
+    public async Task A_refused_check_says_to_the_millisecond_when_one_passes_again()
+    {
+        Caller user = NewUser();
+        await user.PassAsync(40, Children);
+        await host.TurnAsync(TimeSpan.FromMilliseconds(700));
+
+        CheckAnswer refused = await user.CheckAsync(Children);
+
+        Assert.Equal((false, "endpoint"), (refused.Allowed, Assert.Single(refused.DeniedBy)));
+        Assert.Equal([new("endpoint", "endpoint", false, 40, 0, 60_000, 59_300, 800)], refused.Limits);
+    }
+
+    [Fact]
+    public async Task Somebody_without_a_token_is_limited_by_his_address()
+    {
+        Caller stranger = host.CallerAt("frame-io", ClauseHost.NewAddress());
+
+        Assert.Equal(40, await stranger.PassAsync(41, Children));
+        Assert.Equal(200, (await host.CallerAt("frame-io", ClauseHost.NewAddress()).AskAsync(Children)).Status);
+    }
+
+    internal static (int Status, string? Limit, string? Remaining, string? Window) Shown(Answer answer) =>
+        (answer.Status, answer["x-ratelimit-limit"], answer["x-ratelimit-remaining"], answer["x-ratelimit-window"]);
+}

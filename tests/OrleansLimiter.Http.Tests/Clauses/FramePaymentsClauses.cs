@@ -1,0 +1,153 @@
+namespace OrleansLimiter.Http.Tests.Clauses;
+
+/// <summary>Frame payments: reads and writes a second, in each mode.</summary>
+public abstract class FramePaymentsClauses(ClauseHost host)
+{
+    private const string Read = "GET /v1/charges";
+    private const string Write = "POST /v1/charges";
+
+    private Caller NewAccount() => host.NewCaller("frame-payments", "X-Account-Id");
+
+    [Theory]
+    [InlineData("live", Read, 100)]
+    [InlineData("live", Write, 100)]
+    [InlineData("test", Read, 25)]
+    [InlineData("test", Write, 25)]
+    public async Task An_account_has_100_of_each_operation_a_second_in_live_and_25_in_test(string mode, string request, int permits)
+    {
+        Caller account = NewAccount().With("X-Mode", mode);
+
+        Assert.Equal(permits, await account.PassAsync(permits + 20, request));
+        Assert.Equal(429, (await account.AskAsync(request)).Status);
+    }
+
+    [Fact]
+    public async Task Reads_that_are_used_up_leave_writes_alone_and_the_other_way_round()
+    {
+        Caller account = NewAccount();
+        Assert.Equal(100, await account.PassAsync(101, Read));
+        Assert.Equal(100, await account.PassAsync(101, Write));
+
+        Assert.Equal(429, (await account.AskAsync(Read)).Status);
+    }
+
+    [Fact]
+    public async Task Test_mode_and_live_mode_are_apart()
+    {
+        Caller account = NewAccount();
+        Assert.Equal(25, await account.With("X-Mode", "test").PassAsync(30, Read));
+        Assert.Equal(100, await account.With("X-Mode", "live").PassAsync(101, Read));
+
+        Assert.Equal(429, (await account.With("X-Mode", "test").AskAsync(Read)).Status);
+        Assert.Equal(25, await account.With("X-Mode", "test").PassAsync(30, Write));
+    }
+
+    [Fact]
+    public async Task A_request_that_does_not_say_its_mode_is_live()
+    {
+        Caller account = NewAccount();
+        Assert.Equal(100, await account.PassAsync(101, Read));
+
+        Assert.Equal(429, (await account.With("X-Mode", "live").AskAsync(Read)).Status);
+    }
+
+    [Fact]
+    public async Task All_endpoints_and_all_methods_of_an_operation_count_together()
+    {
+        Caller account = NewAccount();
+        Assert.Equal(100, await account.PassAsync(110, "GET /v1/charges", "HEAD /v1/customers/cus_1", "OPTIONS /v1/refunds"));
+        Assert.Equal(100, await account.PassAsync(
+            110, "POST /v1/charges", "PUT /v1/customers/cus_1", "PATCH /v1/refunds/rf_1", "DELETE /v1/customers/cus_2"));
+    }
+
+    [Fact]
+    public async Task Another_account_has_limits_of_its_own()
+    {
+        await NewAccount().PassAsync(101, Read);
+
+        Assert.Equal(100, await NewAccount().PassAsync(101, Read));
+    }
+
+    [Fact]
+    public async Task What_was_used_comes_back_one_second_after_its_own_use_and_not_before()
+    {
+        Caller account = NewAccount();
+        Assert.Equal(1, await account.PassAsync(1, Read));
+        await host.TurnAsync(TimeSpan.FromMilliseconds(998));
+        Assert.Equal(99, await account.PassAsync(120, Read));
+
+        // A limiter that counts calendar seconds, or windows from the first request on, would give 100 again.
+        await host.TurnAsync(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, await account.PassAsync(120, Read));
+        await host.TurnAsync(TimeSpan.FromMilliseconds(2));
+        Assert.Equal(1, await account.PassAsync(120, Read));
+
+        await host.TurnAsync(TimeSpan.FromMilliseconds(996));
+        Assert.Equal(0, await account.PassAsync(120, Read));
+        await host.TurnAsync(TimeSpan.FromMilliseconds(2));
+        Assert.Equal(99, await account.PassAsync(120, Read));
+    }
+
+    [Fact]
+    public async Task Never_more_than_25_pass_in_any_one_second_span()
+    {
+        Caller account = NewAccount();
+        var random = new Random(20_260_101);
+        var admitted = new List<(TimeSpan At, int Count)>();
+        var now = TimeSpan.Zero;
+        for (int step = 0; step < 200; step++)
+        {
+            int asked = random.Next(1, 12);
+            admitted.Add((now, await account.PassInBatchesAsync(asked, "test", Write)));
+            var pause = TimeSpan.FromTicks(random.Next(1, 4_000_000));
+            await host.TurnAsync(pause);
+            now += pause;
+        }
+
+        int[] inSpans =
+        [
+            .. admitted.Select(end => admitted
+                .Where(each => each.At <= end.At && each.At > end.At - TimeSpan.FromSeconds(1)).Sum(each => each.Count)),
+        ];
+        Assert.Equal(25, inSpans.Max());
+    }
+
+    [Fact]
+    public async Task A_refusal_is_429_and_says_when_to_come_back()
+    {
+        Caller account = NewAccount();
+        Assert.Null((await account.AskAsync(Write))["Retry-After"]);
+        await account.PassAsync(99, Write);
+        await host.TurnAsync(TimeSpan.FromMilliseconds(1));
+
+        Answer refused = await account.AskAsync(Write);
+
+        Assert.Equal((429, "1", ""), (refused.Status, refused["Retry-After"], refused.Body));
+    }
+
+    [Fact]
+    public async Task A_check_answers_in_json_what_is_left()
+    {
+        CheckAnswer answer = await NewAccount().CheckAsync(Read, mode: "test");
+
+        LimitAnswer limit = Assert.Single(answer.Limits);
+        Assert.Equal((true, "frame-payments", "operations"), (answer.Allowed, answer.Policy, answer.Reported));
+        Assert.Equal(new("operations", "account", true, 25, 24, 1_000, limit.ResetAfterMs, null), limit);
+        Assert.InRange(limit.ResetAfterMs, 1_000, 1_001);
+    }
+
+    [Fact]
+    public async Task Waiting_as_long_as_a_refused_check_says_is_enough()
+    {
+        Caller account = NewAccount();
+        await account.PassAsync(100, Read);
+        await host.TurnAsync(TimeSpan.FromMilliseconds(399.5));
+
+        CheckAnswer refused = await account.CheckAsync(Read);
+
+        Assert.Equal(["operations"], refused.DeniedBy);
+        Assert.Equal(601, refused.Limits[0].RetryAfterMs);
+        await host.TurnAsync(TimeSpan.FromMilliseconds(601));
+        Assert.True((await account.CheckAsync(Read)).Allowed);
+    }
+}

@@ -1,0 +1,85 @@
+namespace OrleansLimiter.Http.Tests.Clauses;
+
+/// <summary>Frame V1: a rolling minute for each merchant, endpoint and mode.</summary>
+public abstract class FrameV1Clauses(ClauseHost host)
+{
+    private const string Refunds = "GET /v1/refunds";
+
+    private Caller NewMerchant() => host.NewCaller("frame-v1", "X-Merchant-Id");
+
+    [Theory]
+    [InlineData("live", 160)]
+    [InlineData("sandbox", 50)]
+    public async Task An_endpoint_has_160_a_minute_in_live_and_50_in_sandbox(string mode, int permits)
+    {
+        Caller merchant = NewMerchant().With("X-Mode", mode);
+
+        Assert.Equal(permits, await merchant.PassAsync(permits + 10, Refunds));
+        Assert.Equal(429, (await merchant.AskAsync(Refunds)).Status);
+    }
+
+    [Fact]
+    public async Task The_window_rolls_each_request_comes_back_60_seconds_after_itself()
+    {
+        Caller merchant = NewMerchant();
+        Assert.Equal(80, await merchant.PassAsync(80, Refunds));
+        await host.TurnAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(80, await merchant.PassAsync(100, Refunds));
+
+        await host.TurnAsync(TimeSpan.FromMilliseconds(29_999));
+        Assert.Equal(0, await merchant.PassAsync(100, Refunds));
+        await host.TurnAsync(TimeSpan.FromMilliseconds(3));
+        Assert.Equal(80, await merchant.PassAsync(100, Refunds));
+
+        await host.TurnAsync(TimeSpan.FromMilliseconds(29_997));
+        Assert.Equal(0, await merchant.PassAsync(100, Refunds));
+        await host.TurnAsync(TimeSpan.FromMilliseconds(3));
+        Assert.Equal(80, await merchant.PassAsync(100, Refunds));
+    }
+
+    [Fact]
+    public async Task Merchants_endpoints_and_modes_are_apart()
+    {
+        Caller merchant = NewMerchant();
+        Assert.Equal(160, await merchant.PassAsync(161, Refunds));
+
+        Assert.Equal(50, await merchant.With("X-Mode", "sandbox").PassAsync(51, Refunds));
+        Assert.Equal(160, await merchant.PassAsync(161, "GET /v1/disputes"));
+        Assert.Equal(160, await merchant.PassAsync(161, "POST /v1/refunds"));
+        Assert.Equal(160, await NewMerchant().PassAsync(161, Refunds));
+        Assert.Equal(429, (await merchant.AskAsync(Refunds)).Status);
+    }
+
+    [Fact]
+    public async Task Ids_do_not_make_an_endpoint_of_their_own()
+    {
+        Caller merchant = NewMerchant();
+
+        Assert.Equal(160, await merchant.PassAsync(
+            170, "GET /v1/refunds/rf_1", "GET /v1/refunds/rf_2?expand=charge", "GET /v1/refunds/8d1c39a8-0b0f-4d8b-9a52-0c7c7c1f0a11"));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_429_and_says_when_to_come_back()
+    {
+        Caller merchant = NewMerchant();
+        Assert.Null((await merchant.AskAsync(Refunds))["Retry-After"]);
+        await merchant.PassAsync(159, Refunds);
+        await host.TurnAsync(TimeSpan.FromSeconds(14.5));
+
+        Answer refused = await merchant.AskAsync(Refunds);
+
+        Assert.Equal((429, "46", ""), (refused.Status, refused["Retry-After"], refused.Body));
+    }
+
+    [Fact]
+    public async Task A_check_answers_in_json_what_is_left()
+    {
+        CheckAnswer answer = await NewMerchant().CheckAsync("POST /v1/charge_intents/ci_9", mode: "live");
+
+        LimitAnswer limit = Assert.Single(answer.Limits);
+        Assert.Equal((true, "frame-v1", "endpoint"), (answer.Allowed, answer.Policy, answer.Reported));
+        Assert.Equal(new("endpoint", "endpoint", true, 3_000, 2_999, 60_000, limit.ResetAfterMs, null), limit);
+        Assert.InRange(limit.ResetAfterMs, 60_000, 60_002);
+    }
+}

@@ -1,0 +1,136 @@
+namespace OrleansLimiter.Http.Tests.Clauses;
+
+/// <summary>Front: the two tiers of bursts, which leave the minute alone, as it leaves them.</summary>
+public abstract class FrontBurstClauses(ClauseHost host)
+{
+    private const string Export = "POST /exports";
+    private const string Messages = "POST /channels/cha_1/messages";
+
+    // A rolling window may remember a thousandth of itself for too long, which on a clock that stands still would show
+    // as another second to wait.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan PastTheBurst = TimeSpan.FromMilliseconds(1_001);
+
+    private Caller NewCompany() => host.NewCaller("front", "X-Company-Id").With("X-Plan", "enterprise");
+
+    [Theory]
+    [InlineData(Export)]
+    [InlineData("POST /team/tea_1/exports")]
+    public async Task Tier_1_routes_have_1_a_second(string request)
+    {
+        Caller company = NewCompany();
+        Assert.Equal((200, "1"), Tier(await company.AskAsync(request)));
+        await host.TurnAsync(Moment);
+
+        Answer refused = await company.AskAsync(request);
+        Assert.Equal((429, "1"), Tier(refused));
+        Assert.Equal("1", refused["Retry-After"]);
+
+        await host.TurnAsync(TimeSpan.FromMilliseconds(998));
+        Assert.Equal(429, (await company.AskAsync(request)).Status);
+        await host.TurnAsync(TimeSpan.FromMilliseconds(2));
+        Assert.Equal((200, "1"), Tier(await company.AskAsync(request)));
+    }
+
+    [Fact]
+    public async Task Tier_1_routes_share_their_second()
+    {
+        Assert.Equal(1, await NewCompany().PassAsync(4, Export, "POST /team/tea_1/exports", "POST /team/tea_2/exports"));
+    }
+
+    [Theory]
+    [InlineData("PATCH /conversations/cnv_{0}")]
+    [InlineData("PUT /conversations/cnv_{0}/assignee")]
+    [InlineData("POST /channels/cha_{0}/messages")]
+    [InlineData("POST /conversations/cnv_{0}/messages")]
+    [InlineData("POST /channels/cha_{0}/incoming_messages")]
+    [InlineData("POST /channels/cha_{0}/inbound_messages")]
+    [InlineData("POST /channels/cha_{0}/outbound_messages")]
+    [InlineData("POST /inboxes/inb_{0}/imported_messages")]
+    [InlineData("PATCH /teammates/tea_{0}")]
+    public async Task Tier_2_routes_have_5_a_second_for_each_resource(string route)
+    {
+        Caller company = NewCompany();
+        string request = string.Format(null, route, 1);
+        Assert.Equal((200, "2"), Tier(await company.AskAsync(request)));
+        Assert.Equal(4, await company.PassAsync(6, request));
+        await host.TurnAsync(Moment);
+
+        Answer refused = await company.AskAsync(request);
+        Assert.Equal((429, "2"), Tier(refused));
+        Assert.Equal("1", refused["Retry-After"]);
+        Assert.Equal(5, await company.PassAsync(6, string.Format(null, route, 2)));
+
+        await host.TurnAsync(PastTheBurst);
+        Assert.Equal(5, await company.PassAsync(6, request));
+    }
+
+    [Fact]
+    public async Task Tier_2_counts_each_route_alone_even_for_one_resource()
+    {
+        Caller company = NewCompany();
+        Assert.Equal(5, await company.PassAsync(6, Messages));
+
+        Assert.Equal(5, await company.PassAsync(6, "POST /channels/cha_1/inbound_messages"));
+        Assert.Equal(5, await company.PassAsync(6, "POST /inboxes/cha_1/imported_messages"));
+        Assert.Equal(5, await company.PassAsync(6, "PATCH /conversations/cnv_1"));
+        Assert.Equal(5, await company.PassAsync(6, "PUT /conversations/cnv_1/assignee"));
+    }
+
+    [Fact]
+    public async Task Other_methods_on_the_same_paths_have_no_tier()
+    {
+        Caller company = NewCompany();
+
+        Assert.Equal(10, await company.PassAsync(10, "GET /conversations/cnv_1", "GET /exports", "GET /teammates/tea_1"));
+        Assert.Equal((200, null), Tier(await company.AskAsync("GET /conversations/cnv_1")));
+    }
+
+    [Fact]
+    public async Task A_burst_that_refuses_leaves_the_main_limit_as_it_was_and_the_headers_say_so()
+    {
+        Caller company = NewCompany();
+        Assert.Equal("199", (await company.AskAsync(Export))["X-RateLimit-Remaining"]);
+        await host.TurnAsync(Moment);
+
+        Answer refused = await company.AskAsync(Export);
+
+        Assert.Equal((429, "200", "199"), (refused.Status, refused["X-RateLimit-Limit"], refused["X-RateLimit-Remaining"]));
+        Assert.Equal(("1", "1"), (refused["X-Front-Tier"], refused["Retry-After"]));
+        Assert.Equal("198", (await company.AskAsync("GET /contacts"))["X-RateLimit-Remaining"]);
+    }
+
+    [Fact]
+    public async Task A_main_limit_that_refuses_uses_no_burst()
+    {
+        Caller company = NewCompany().With("X-Plan", "starter");
+        await company.PassAsync(50, "GET /contacts");
+        Answer refused = await company.AskAsync(Export);
+        Assert.Equal((429, "1"), Tier(refused));
+        Assert.Equal("60", refused["Retry-After"]);
+
+        // Bursts are shared by all of a company's clients, and this one's minute is not used up.
+        Assert.Equal((200, "1"), Tier(await company.With("X-Client", "partner").AskAsync(Export)));
+    }
+
+    [Fact]
+    public async Task A_refused_check_says_which_limit_refused_and_what_the_other_has_left()
+    {
+        Caller company = NewCompany();
+        Assert.Equal(5, await company.PassAsync(5, Messages));
+        await host.TurnAsync(TimeSpan.FromMilliseconds(250.5));
+
+        CheckAnswer refused = await company.CheckAsync(Messages, attributes: new() { ["plan"] = "enterprise" });
+
+        Assert.Equal((false, "company"), (refused.Allowed, refused.Reported));
+        Assert.Equal(["tier-2"], refused.DeniedBy);
+        Assert.Equal(
+            [
+                new("company", "account", true, 200, 195, 60_000, 59_750, null),
+                new("tier-2", "burst", false, 5, 0, 1_000, 750, 750),
+            ],
+            refused.Limits);
+    }
+
+    private static (int Status, string? Tier) Tier(Answer answer) => (answer.Status, answer["X-Front-Tier"]);
+}
