@@ -91,7 +91,7 @@ public sealed class IdentityReader(PolicyDefinition policy)
         int index = _attributes.IndexOf(AttributeDefinition.Mode);
         if (index < 0)
         {
-            fault = $"mode: the policy '{policy.Name}' has no modes; leave it out{Known()}";
+            fault = $"mode: the policy '{policy.Name}' has no modes; leave it out";
         }
         else if (attributes?.GetValueOrDefault(AttributeDefinition.Mode) is not null)
         {

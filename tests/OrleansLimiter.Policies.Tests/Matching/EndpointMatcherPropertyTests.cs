@@ -8,7 +8,7 @@ namespace OrleansLimiter.Policies.Tests.Matching;
 
 public class EndpointMatcherPropertyTests
 {
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2_000);
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(1_000);
 
     private static readonly string[] Methods = ["GET", "POST", "PURGE"];
     private static readonly string[] Words = ["a", "b", "A", "ab", "x%2F"];

@@ -6,7 +6,7 @@ namespace OrleansLimiter.Policies.Tests.Matching;
 
 public class PathNormalFormTests
 {
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(3_000);
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(1_000);
 
     public static TheoryData<string, string> Forms { get; } = new()
     {

@@ -1,0 +1,112 @@
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Identity;
+using static OrleansLimiter.Policies.Tests.Identity.TestIdentity;
+
+namespace OrleansLimiter.Policies.Tests.Identity;
+
+public class IdentityFromBodyTests
+{
+    private static readonly AccountSource Company = new("X-Company-Id");
+
+    private static readonly IdentityReader Front = Reader([Company, AccountSource.Ip], Plan, Mode, Region, Channel);
+    private static readonly IdentityReader OnlyId = Reader([Company]);
+    private static readonly IdentityReader OnlyIp = Reader([AccountSource.Ip]);
+
+    [Theory]
+    [InlineData("c", null, AccountKind.Id, "c")]
+    [InlineData("c", "203.0.113.7", AccountKind.Id, "c")]
+    [InlineData("203.0.113.7", null, AccountKind.Id, "203.0.113.7")]
+    [InlineData(null, "203.0.113.7", AccountKind.Ip, "203.0.113.7")]
+    [InlineData(null, "2001:db8::1", AccountKind.Ip, "2001:db8::/64")]
+    public void Account_falls_back_to_ip_where_the_policy_does(string? account, string? ip, AccountKind kind, string expected) =>
+        Assert.Equal(new Account(kind, expected), Read(Front, account, ip).Account);
+
+    [Fact]
+    public void Policy_that_knows_addresses_only_takes_the_address() =>
+        Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(OnlyIp, "c", "203.0.113.7").Account);
+
+    [Fact]
+    public void Account_that_is_missing_or_wrong_names_its_field()
+    {
+        Assert.Equal(("account", "the policy 'tested' finds no account; give account or ip"), Fault(Front, null, null));
+        Assert.Equal(("account", "the policy 'tested' finds no account; give account"), Fault(OnlyId, null, "203.0.113.7"));
+        Assert.Equal(("ip", "the policy 'tested' finds no account; give ip"), Fault(OnlyIp, "c", null));
+        Assert.Equal(("account", "account: it is empty; give 1 to 256 characters"), Fault(Front, "", "203.0.113.7"));
+        Assert.Equal(("account", "account: it has 10000 characters; give at most 256"), Fault(Front, new string('x', 10_000), null));
+        Assert.Equal(
+            ("ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6"), Fault(Front, null, "010.0.0.1"));
+    }
+
+    [Fact]
+    public void Attributes_are_read_in_the_policy_s_order()
+    {
+        RequestIdentity identity = Read(
+            Front, "c", null, "TEST", new() { ["region"] = "us", ["plan"] = "Prime", ["channel"] = "kiosk" });
+
+        Assert.Equal<string?[]?>(["prime", "test", "us", null], identity.Attributes);
+        Assert.Equal(1, identity.UnknownValues);
+    }
+
+    [Fact]
+    public void Defaults_and_nulls_are_absent() =>
+        Assert.Equal(
+            new RequestIdentity(new(AccountKind.Id, "c"), null, 0),
+            Read(Front, "c", null, "live", new() { ["region"] = "eu", ["plan"] = null!, ["mode"] = null!, ["channel"] = "web" }));
+
+    [Fact]
+    public void Mode_may_stand_among_the_attributes() =>
+        Assert.Equal<string?[]?>([null, "test", null, null], Read(Front, "c", null, null, new() { ["mode"] = "test" }).Attributes);
+
+    [Fact]
+    public void Attribute_that_is_wrong_names_its_field()
+    {
+        Assert.Equal(
+            ("attributes", "attributes: the policy 'tested' has no attribute 'Plan'; it has plan, mode, region, channel"),
+            Fault(Front, "c", null, null, new() { ["Plan"] = "prime", ["plan"] = "prime" }));
+        Assert.Equal(
+            ("attributes", "attributes: the policy 'tested' has no attribute of one of the names given; it has plan, mode, region, channel"),
+            Fault(Front, "c", null, null, new() { ["a\u0001"] = "prime" }));
+        Assert.Equal(
+            ("attributes", "attributes: the policy 'tested' has no attribute 'plan'; it has no attributes"),
+            Fault(OnlyId, "c", null, null, new() { ["plan"] = "prime" }));
+        Assert.Equal(
+            ("attributes.region", "attributes.region: it has 129 characters; give at most 128"),
+            Fault(Front, "c", null, null, new() { ["region"] = new string('x', 129) }));
+        Assert.Equal(
+            ("mode", "mode: it has the control character U+000A as character 1; leave control characters out"), Fault(Front, "c", null, "\n"));
+        Assert.Equal(
+            ("mode", "mode: it is given twice, beside attributes and in them; give it once"),
+            Fault(Front, "c", null, "live", new() { ["mode"] = "test" }));
+        Assert.Equal(
+            ("mode", "mode: the policy 'tested' has no modes; leave it out"), Fault(OnlyId, "c", null, "live"));
+    }
+
+    [Fact]
+    public void Known_values_cost_no_allocation()
+    {
+        var attributes = new Dictionary<string, string> { ["plan"] = "prime" };
+        Front.TryRead("c", "203.0.113.7", "test", attributes, out RequestIdentity first, out _, out _);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Front.TryRead("c", "203.0.113.7", "test", attributes, out RequestIdentity second, out _, out _);
+        long after = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Same(first.Attributes, second.Attributes);
+        Assert.Equal(0, after - before);
+    }
+
+    private static RequestIdentity Read(
+        IdentityReader reader, string? account, string? ip, string? mode = null, Dictionary<string, string>? attributes = null)
+    {
+        Assert.True(reader.TryRead(account, ip, mode, attributes, out RequestIdentity identity, out string? fault, out _), fault);
+        return identity;
+    }
+
+    private static (string? Field, string? Fault) Fault(
+        IdentityReader reader, string? account, string? ip, string? mode = null, Dictionary<string, string>? attributes = null)
+    {
+        Assert.False(reader.TryRead(account, ip, mode, attributes, out RequestIdentity identity, out string? fault, out string? field));
+        Assert.Equal(default, identity);
+        return (field, fault);
+    }
+}

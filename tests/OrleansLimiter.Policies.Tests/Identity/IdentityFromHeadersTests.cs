@@ -1,0 +1,148 @@
+using System.Net;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Identity;
+using static OrleansLimiter.Policies.Tests.Identity.TestIdentity;
+
+namespace OrleansLimiter.Policies.Tests.Identity;
+
+public class IdentityFromHeadersTests
+{
+    private static readonly AccountSource Company = new("X-Company-Id");
+    private static readonly AccountSource User = new("X-User-Id");
+    private static readonly IPAddress Address = IPAddress.Parse("203.0.113.7");
+
+    private static readonly IdentityReader Front = Reader([Company, AccountSource.Ip], Plan, Mode, Region, Channel);
+
+    [Fact]
+    public void Account_is_the_first_source_that_is_present()
+    {
+        IdentityReader reader = Reader([Company, User, AccountSource.Ip]);
+
+        Assert.Equal(new Account(AccountKind.Id, "c"), Read(reader, ("X-User-Id", "u"), ("X-Company-Id", "c")).Account);
+        Assert.Equal(new Account(AccountKind.Id, "u"), Read(reader, ("x-user-id", "u")).Account);
+        Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(reader).Account);
+    }
+
+    [Theory]
+    [InlineData("", "the header X-Company-Id: it is empty; give 1 to 256 characters")]
+    [InlineData(" c", "the header X-Company-Id: it begins or ends with white space; leave that out")]
+    [InlineData("c\nd", "the header X-Company-Id: it has the control character U+000A as character 2; leave control characters out")]
+    [InlineData(null, "the header X-Company-Id: it comes more than once; send one")]
+    public void Account_that_is_present_but_wrong_is_never_passed_over(string? value, string expected) =>
+        Assert.Equal(expected, Fault(Front, Address, ("X-Company-Id", value)));
+
+    [Fact]
+    public void Request_without_account_is_told_what_is_missing()
+    {
+        Assert.Equal(
+            "the policy 'tested' finds no account: the header X-Company-Id is missing, and the header X-User-Id is missing",
+            Fault(Reader([Company, User]), Address));
+        Assert.Equal(
+            "the policy 'tested' finds no account: the header X-Company-Id is missing, and the caller's address is not known",
+            Fault(Front, null));
+    }
+
+    [Fact]
+    public void Request_without_attributes_has_the_defaults() =>
+        Assert.Equal(new RequestIdentity(new(AccountKind.Id, "c"), null, 0), Read(Front, ("X-Company-Id", "c")));
+
+    [Fact]
+    public void Defaults_that_are_sent_are_no_values_of_their_own() => Assert.Equal(
+        new RequestIdentity(new(AccountKind.Id, "c"), null, 0),
+        Read(Front, ("X-Company-Id", "c"), ("X-Plan", "starter"), ("X-Mode", "LIVE"), ("X-Region", "eu")));
+
+    [Fact]
+    public void Values_stand_in_the_policy_s_order()
+    {
+        RequestIdentity identity = Read(Front, ("X-Region", "us"), ("X-Mode", "test"), ("X-Plan", "prime"));
+
+        Assert.Equal<string?[]?>(["prime", "test", "us", null], identity.Attributes);
+        Assert.Equal(0, identity.UnknownValues);
+    }
+
+    [Fact]
+    public void Known_value_is_the_policy_s_own_string_whatever_its_case()
+    {
+        RequestIdentity identity = Read(Front, ("X-Plan", "ENTERPRISE"));
+
+        Assert.Same(Plan.OneOf[2], identity.Attributes![0]);
+    }
+
+    [Fact]
+    public void Exact_spelling_comes_before_another_case()
+    {
+        IdentityReader reader = Reader([AccountSource.Ip], new AttributeDefinition("tier", "X-Tier", ["none", "Gold", "gold"], "none"));
+
+        Assert.Equal<string?[]?>(["gold"], Read(reader, ("X-Tier", "gold")).Attributes);
+        Assert.Equal<string?[]?>(["Gold"], Read(reader, ("X-Tier", "GOLD")).Attributes);
+    }
+
+    [Fact]
+    public void Unknown_value_counts_as_the_default_and_is_told()
+    {
+        RequestIdentity identity = Read(Front, ("X-Plan", "platinum"), ("X-Mode", ""), ("X-Region", "mars"));
+
+        Assert.Equal<string?[]?>([null, null, "mars", null], identity.Attributes);
+        Assert.Equal(2, identity.UnknownValues);
+    }
+
+    [Theory]
+    [InlineData("X-Plan", "a\u0001", "the header X-Plan: it has the control character U+0001 as character 2; leave control characters out")]
+    [InlineData("X-Region", "a\u0001", "the header X-Region: it has the control character U+0001 as character 2; leave control characters out")]
+    [InlineData("X-Region", "us ", "the header X-Region: it begins or ends with white space; leave that out")]
+    [InlineData("X-Mode", null, "the header X-Mode: it comes more than once; send one")]
+    public void Value_that_cannot_be_is_a_fault(string header, string? value, string expected) =>
+        Assert.Equal(expected, Fault(Front, Address, (header, value)));
+
+    [Fact]
+    public void Value_of_an_open_attribute_may_be_empty() => Assert.Equal<string?[]?>([null, null, "", null], Read(Front, ("X-Region", "")).Attributes);
+
+    [Fact]
+    public void Attribute_without_a_header_is_not_read_from_one() => Assert.Null(Read(Front, ("channel", "app")).Attributes);
+
+    [Fact]
+    public void Known_values_cost_no_allocation()
+    {
+        var headers = new Headers(("X-Company-Id", "c"), ("X-Plan", "prime"), ("X-Mode", "test"));
+        Front.TryRead(headers, Address, out RequestIdentity first, out _);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Front.TryRead(headers, Address, out RequestIdentity second, out _);
+        long after = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Same(first.Attributes, second.Attributes);
+        Assert.Equal(0, after - before);
+    }
+
+    [Fact]
+    public void Every_combination_of_known_values_is_told_apart()
+    {
+        IdentityReader large = Reader([AccountSource.Ip], Plan, Mode, new("size", "X-Size", [.. Enumerable.Range(0, 1_000).Select(i => $"s{i}")], "s0"));
+        foreach (IdentityReader reader in (IdentityReader[])[Front, large])
+        {
+            foreach (string plan in Plan.OneOf)
+            {
+                foreach (string mode in Mode.OneOf)
+                {
+                    string?[]? values = Read(reader, ("X-Plan", plan), ("X-Mode", mode), ("X-Size", "s9"), ("X-Region", "us")).Attributes;
+                    Assert.Equal(plan, values![0] ?? "starter");
+                    Assert.Equal(mode, values[1] ?? "live");
+                    Assert.Equal(reader == large ? "s9" : "us", values[2]);
+                }
+            }
+        }
+    }
+
+    private static RequestIdentity Read(IdentityReader reader, params (string, string?)[] headers)
+    {
+        Assert.True(reader.TryRead(new Headers(headers), Address, out RequestIdentity identity, out string? fault), fault);
+        return identity;
+    }
+
+    private static string? Fault(IdentityReader reader, IPAddress? ip, params (string, string?)[] headers)
+    {
+        Assert.False(reader.TryRead(new Headers(headers), ip, out RequestIdentity identity, out string? fault));
+        Assert.Equal(default, identity);
+        return fault;
+    }
+}

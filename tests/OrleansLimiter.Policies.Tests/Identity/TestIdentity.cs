@@ -1,0 +1,40 @@
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Identity;
+
+namespace OrleansLimiter.Policies.Tests.Identity;
+
+/// <summary>Policies of which only the identity matters, and headers to read it from.</summary>
+internal static class TestIdentity
+{
+    public static readonly AttributeDefinition Plan = new("plan", "X-Plan", ["starter", "prime", "enterprise"], "starter");
+    public static readonly AttributeDefinition Mode = new("mode", "X-Mode", ["live", "test"], "live");
+    public static readonly AttributeDefinition Region = new("region", "X-Region", [], "eu");
+    public static readonly AttributeDefinition Channel = new("channel", null, ["web", "app"], "web");
+
+    public static IdentityReader Reader(AccountSource[] account, params AttributeDefinition[] attributes) => new(new()
+    {
+        Name = "tested",
+        Generation = 1,
+        Account = [.. account],
+        Attributes = [.. attributes],
+        Limits = [],
+    });
+
+    public readonly record struct Headers(params (string Name, string? Value)[] All) : IHeaderReader
+    {
+        public bool TryGet(string name, out string? value)
+        {
+            foreach (var header in All)
+            {
+                if (header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    value = header.Value;
+                    return true;
+                }
+            }
+
+            value = null;
+            return false;
+        }
+    }
+}
