@@ -58,6 +58,9 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
                         return new(cell.Take(rules, cost, _clock.Now, id, hold));
                     }
                 }
+
+                // The sweep is about to remove it; a new one need not wait for that.
+                Remove(key, cell);
             }
             else if (Open(key, rules, cost) is { } refusal)
             {
@@ -133,10 +136,9 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
         {
             lock (cell)
             {
+                reset += cell.Dropped ? 0 : 1;
                 cell.Reset();
             }
-
-            reset++;
         }
 
         return new(reset);
@@ -158,6 +160,11 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
         if (Interlocked.Increment(ref _living) > MaxGroups)
         {
             Interlocked.Decrement(ref _living);
+            if (_cells.ContainsKey(key))
+            {
+                return null;
+            }
+
             Interlocked.Increment(ref _boundReached);
             return GroupReply.Unavailable(GroupNotes.TooManyGroups);
         }
@@ -170,19 +177,30 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
         return null;
     }
 
+    // Only that cell: another may live under its key by now.
+    private void Remove(GroupKey key, Cell cell)
+    {
+        if (_cells.TryRemove(new(key, cell)))
+        {
+            Interlocked.Decrement(ref _living);
+        }
+    }
+
     private void DropDecayed()
     {
         foreach ((GroupKey key, Cell cell) in _cells)
         {
+            bool dropped;
             lock (cell)
             {
-                cell.Dropped = cell.Trim(_clock.Now);
+                dropped = !cell.Dropped && cell.Trim(_clock.Now);
+                cell.Dropped |= dropped;
             }
 
-            if (cell.Dropped && _cells.TryRemove(key, out _))
+            if (dropped)
             {
-                Interlocked.Decrement(ref _living);
                 SweptGroups++;
+                Remove(key, cell);
             }
         }
     }

@@ -13,22 +13,25 @@ internal abstract class BucketState
     public abstract Reading Take(Rule rule, int cost, Instant now);
 
     /// <summary>
-    /// Undoes a take of <paramref name="cost"/> made at <paramref name="at"/>, as if it had never happened.
-    /// <paramref name="later"/> are the takes that came after it and stay, oldest first.
+    /// Undoes takes, as if they had never happened, as far as time has not moved on. <paramref name="story"/> is what
+    /// this state gave since the first of them and still remembers, oldest first.
     /// </summary>
-    public abstract void Return(Rule rule, int cost, Instant at, ReadOnlySpan<Portion> later, Instant now);
+    public abstract void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now);
 
-    /// <summary>How many permits a return of that take would free now, at most.</summary>
-    public abstract int Returnable(Rule rule, int cost, Instant at, Instant now);
+    /// <summary>Whether time has moved on so far that a take made then can no longer be undone.</summary>
+    public virtual bool IsPast(Rule rule, Instant at, Instant now) => false;
 
     /// <summary>Whether the bucket is as good as new.</summary>
     public abstract bool IsEmpty(Rule rule, Instant now);
 
     /// <summary>
     /// The state under another rule: what is remembered is kept, clamped to a smaller capacity; another algorithm
-    /// starts fresh.
+    /// starts fresh. This one is not changed; it is the answer where nothing needs to be.
     /// </summary>
     public abstract BucketState Adopt(Rule current, Rule next, Instant now);
+
+    /// <summary>The same numbers, to go on with apart from these.</summary>
+    public virtual BucketState Clone() => (BucketState)MemberwiseClone();
 
     /// <summary>Writes the numbers, times as ages before <paramref name="now"/>.</summary>
     public abstract void Write(BinaryWriter writer, Rule rule, Instant now);
@@ -56,5 +59,5 @@ internal abstract class BucketState
         cost <= rule.Capacity ? Verdict.Allowed : Verdict.Never);
 }
 
-/// <summary>A take as an algorithm sees it.</summary>
-internal readonly record struct Portion(Instant At, int Cost);
+/// <summary>A take as an algorithm sees it, and whether it is to be undone.</summary>
+internal readonly record struct Portion(Instant At, int Cost, bool Undone = false);

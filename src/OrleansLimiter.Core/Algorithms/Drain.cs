@@ -20,28 +20,32 @@ internal sealed class Drain : BucketState
             return before;
         }
 
-        _level = level + cost * rule.Drain.PermitWeight;
-        _at = now;
+        Fill(rule, cost, now);
         return ReadLevel(rule, 0, _level);
     }
 
-    // Without the take the bucket would have been lower by its weight, but never lower than the later takes alone
+    // Without the takes the bucket would have been lower by their weight, but never lower than the staying takes alone
     // would have filled it: what drained while it would have stood empty cannot be given back.
-    public override void Return(Rule rule, int cost, Instant at, ReadOnlySpan<Portion> later, Instant now)
+    public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
     {
-        var rest = new Drain { _at = at };
-        foreach (Portion portion in later)
+        var rest = new Drain();
+        Int128 undone = 0;
+        foreach (Portion portion in story)
         {
-            rest._level = rest.LevelAt(rule, portion.At) + portion.Cost * rule.Drain.PermitWeight;
-            rest._at = portion.At;
+            if (portion.Undone)
+            {
+                undone += portion.Cost * rule.Drain.PermitWeight;
+            }
+            else
+            {
+                rest.Fill(rule, portion.Cost, portion.At);
+            }
         }
 
         long level = LevelAt(rule, now);
-        _level = Math.Min(level, Math.Max(level - cost * rule.Drain.PermitWeight, rest.LevelAt(rule, now)));
+        _level = Math.Min(level, (long)Int128.Max(level - undone, rest.LevelAt(rule, now)));
         _at = now;
     }
-
-    public override int Returnable(Rule rule, int cost, Instant at, Instant now) => cost;
 
     public override bool IsEmpty(Rule rule, Instant now) => LevelAt(rule, now) == 0;
 
@@ -54,9 +58,7 @@ internal sealed class Drain : BucketState
 
         Int128 scaled = (Int128)LevelAt(current, now) * next.Drain.PermitWeight;
         Int128 level = (scaled + current.Drain.PermitWeight - 1) / current.Drain.PermitWeight;
-        _level = (long)Int128.Min(level, Full(next));
-        _at = now;
-        return this;
+        return new Drain { _level = (long)Int128.Min(level, Full(next)), _at = now };
     }
 
     public override void Write(BinaryWriter writer, Rule rule, Instant now) =>
@@ -93,6 +95,9 @@ internal sealed class Drain : BucketState
 
     // Rounded up: after it, the units have drained.
     private static TimeSpan Wait(long units, DrainRate rate) => new((units + rate.PerTick - 1) / rate.PerTick);
+
+    private void Fill(Rule rule, int cost, Instant now) =>
+        (_level, _at) = (LevelAt(rule, now) + cost * rule.Drain.PermitWeight, now);
 
     private long LevelAt(Rule rule, Instant now)
     {

@@ -37,30 +37,34 @@ internal sealed class FixedWindow : BucketState
             rule.Capacity, rule.Capacity - _count, rule.Window, _opened + rule.Window - now, TimeSpan.Zero, Verdict.Allowed);
     }
 
-    public override void Return(Rule rule, int cost, Instant at, ReadOnlySpan<Portion> later, Instant now)
+    public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
     {
-        int freed = Returnable(rule, cost, at, now);
-        if (freed == 0)
+        int count = CountAt(rule, now);
+        Instant opened = _opened;
+        long staying = 0;
+        foreach (Portion portion in story)
         {
-            return;
+            if (portion.At < _opened)
+            {
+                continue;
+            }
+
+            if (portion.Undone)
+            {
+                count = Math.Max(0, count - portion.Cost);
+                continue;
+            }
+
+            opened = staying == 0 ? portion.At : opened;
+            staying += portion.Cost;
         }
 
-        _count -= freed;
-        long laterCount = 0;
-        foreach (Portion portion in later)
-        {
-            laterCount += portion.Cost;
-        }
-
-        // Whatever the later takes do not explain came before: the window's first take stays, and so does its opening.
-        if (laterCount >= _count && _count > 0)
-        {
-            _opened = later[0].At;
-        }
+        // Whatever the story's staying takes do not explain came before it: the window's first take stays, and so
+        // does its opening.
+        (_opened, _count) = (staying >= count ? opened : _opened, count);
     }
 
-    public override int Returnable(Rule rule, int cost, Instant at, Instant now) =>
-        at >= _opened ? Math.Min(cost, CountAt(rule, now)) : 0;
+    public override bool IsPast(Rule rule, Instant at, Instant now) => at < _opened || CountAt(rule, now) == 0;
 
     public override bool IsEmpty(Rule rule, Instant now) => CountAt(rule, now) == 0;
 
@@ -71,23 +75,24 @@ internal sealed class FixedWindow : BucketState
             return Fresh(next);
         }
 
-        _count = Math.Min(CountAt(current, now), next.Capacity);
-        return this;
+        return new FixedWindow { _opened = _opened, _count = Math.Min(CountAt(current, now), next.Capacity) };
     }
 
     public override void Write(BinaryWriter writer, Rule rule, Instant now)
     {
-        writer.Write7BitEncodedInt(CountAt(rule, now));
-        writer.Write7BitEncodedInt64((now - _opened).Ticks);
+        int count = CountAt(rule, now);
+        writer.Write7BitEncodedInt(count);
+        writer.Write7BitEncodedInt64(count == 0 ? 0 : (now - _opened).Ticks);
     }
 
     public static new FixedWindow Read(BinaryReader reader, Rule rule, Instant now)
     {
         int count = reader.Read7BitEncodedInt();
         long age = reader.Read7BitEncodedInt64();
-        return count < 0 || count > rule.Capacity || age < 0
-            ? throw new FormatException($"a fixed window has a count of {count} of {rule.Capacity} and an age of {age} ticks")
-            : new() { _count = age < rule.Window.Ticks ? count : 0, _opened = new(now.Ticks - age) };
+        return count < 0 || count > rule.Capacity || age < 0 || age >= rule.Window.Ticks
+            ? throw new FormatException(
+                $"a fixed window of {rule.Window.Ticks} ticks has an age of {age} and a count of {count} of {rule.Capacity}")
+            : new() { _count = count, _opened = new(now.Ticks - age) };
     }
 
     private int CountAt(Rule rule, Instant now) => now < _opened + rule.Window ? _count : 0;

@@ -39,32 +39,50 @@ internal sealed class RollingLog : RollingTimes
         return ReadCount(rule, quantum, 0, now);
     }
 
-    public override void Return(Rule rule, int cost, Instant at, ReadOnlySpan<Portion> later, Instant now)
+    // One walk over the log and the story together, both in the order of time.
+    public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
     {
         long quantum = Quantum(rule);
         Expire(rule, quantum, now);
-        long time = RoundUp(at, quantum);
-        int from = 0;
-        while (from < _count && TimeAt(from) < time)
+        int kept = 0;
+        long newest = 0;
+        int next = 0;
+        int left = 0;
+        long time = long.MinValue;
+        for (int i = 0; i < _count; i++)
         {
-            from++;
+            long at = TimeAt(i);
+            while ((left == 0 || time < at) && next < story.Length)
+            {
+                Portion portion = story[next++];
+                (left, time) = (portion.Undone ? portion.Cost : 0, RoundUp(portion.At, quantum));
+            }
+
+            if (left > 0 && time == at)
+            {
+                left--;
+            }
+            else
+            {
+                newest = at;
+                _log[Index(kept++)] = _log[Index(i)];
+            }
         }
 
-        int found = 0;
-        while (found < cost && from + found < _count && TimeAt(from + found) == time)
-        {
-            found++;
-        }
-
-        Remove(from, found);
+        (_count, _newest) = (kept, newest);
     }
-
-    public override int Returnable(Rule rule, int cost, Instant at, Instant now) => at + rule.Window > now ? cost : 0;
 
     public override bool IsEmpty(Rule rule, Instant now)
     {
         Expire(rule, Quantum(rule), now);
         return _count == 0;
+    }
+
+    public override BucketState Clone()
+    {
+        var clone = (RollingLog)base.Clone();
+        clone._log = [.. _log];
+        return clone;
     }
 
     protected override IEnumerable<Portion> Times(Rule rule, Instant now)
@@ -151,22 +169,6 @@ internal sealed class RollingLog : RollingTimes
         }
 
         (_log, _head) = (grown, 0);
-    }
-
-    private void Remove(int from, int removed)
-    {
-        if (removed == 0)
-        {
-            return;
-        }
-
-        long newest = from + removed < _count ? _newest : from > 0 ? TimeAt(from - 1) : 0;
-        for (int i = from; i + removed < _count; i++)
-        {
-            _log[Index(i)] = _log[Index(i + removed)];
-        }
-
-        (_newest, _count) = (newest, _count - removed);
     }
 
     private long TimeAt(int index) => _newest - (ushort)((ushort)_newest - _log[Index(index)]);

@@ -8,7 +8,7 @@ internal sealed class RollingSlots : RollingTimes
 {
     private const int Slots = 64;
 
-    private readonly int[] _counts = new int[Slots];
+    private int[] _counts = new int[Slots];
     private long _oldest;
     private long _newest;
     private int _total;
@@ -31,29 +31,32 @@ internal sealed class RollingSlots : RollingTimes
         return ReadTotal(rule, 0, now);
     }
 
-    public override void Return(Rule rule, int cost, Instant at, ReadOnlySpan<Portion> later, Instant now)
+    public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
     {
         Expire(rule, now);
-        int freed = Returnable(rule, cost, at, now);
-        if (freed > 0)
+        foreach (Portion portion in story)
         {
-            _counts[Slot(SlotAt(rule, at))] -= freed;
-            _total -= freed;
+            long slot = SlotAt(rule, portion.At);
+            if (portion.Undone && _total > 0 && slot >= _oldest && slot <= _newest)
+            {
+                int freed = Math.Min(portion.Cost, _counts[Slot(slot)]);
+                _counts[Slot(slot)] -= freed;
+                _total -= freed;
+            }
         }
-    }
-
-    public override int Returnable(Rule rule, int cost, Instant at, Instant now)
-    {
-        long slot = SlotAt(rule, at);
-        return _total > 0 && slot >= OldestLiving(rule, now) && slot >= _oldest && slot <= _newest
-            ? Math.Min(cost, _counts[Slot(slot)])
-            : 0;
     }
 
     public override bool IsEmpty(Rule rule, Instant now)
     {
         Expire(rule, now);
         return _total == 0;
+    }
+
+    public override BucketState Clone()
+    {
+        var clone = (RollingSlots)base.Clone();
+        clone._counts = [.. _counts];
+        return clone;
     }
 
     protected override IEnumerable<Portion> Times(Rule rule, Instant now)

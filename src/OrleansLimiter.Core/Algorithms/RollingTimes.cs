@@ -25,7 +25,7 @@ internal abstract class RollingTimes : BucketState
         }
 
         // The grid depends on the window alone: a change of permits that neither clamps nor changes the
-        // representation keeps the state as it is, and takes that are still held can be returned exactly.
+        // representation leaves the state as it is.
         int total = Times(current, now).Sum(portion => portion.Cost);
         return current.Window == next.Window && GetType() == Fresh(next).GetType() && total <= next.Capacity
             ? this
@@ -54,7 +54,7 @@ internal abstract class RollingTimes : BucketState
 
         var portions = new Portion[length];
         long total = 0;
-        long last = long.MaxValue;
+        long last = rule.Window.Ticks;
         for (int i = 0; i < length; i++)
         {
             long age = reader.Read7BitEncodedInt64();
@@ -63,8 +63,8 @@ internal abstract class RollingTimes : BucketState
             if (age < 0 || age > last || cost < 1 || total > rule.Capacity)
             {
                 throw new FormatException(
-                    $"entry {i} of a rolling window has an age of {age} ticks and a cost of {cost}; entries must be "
-                    + $"ordered from the oldest and cost at most {rule.Capacity} together");
+                    $"entry {i} of a rolling window of {rule.Window.Ticks} ticks has an age of {age} and a cost of {cost}; "
+                    + $"entries must be ordered from the oldest and cost at most {rule.Capacity} together");
             }
 
             last = age;
@@ -85,7 +85,7 @@ internal abstract class RollingTimes : BucketState
             int dropped = Math.Min(excess, portion.Cost);
             excess -= dropped;
             Instant at = Instant.Min(portion.At, now);
-            if (portion.Cost > dropped && at + rule.Window > now)
+            if (portion.Cost > dropped && at + rule.Window >= now)
             {
                 state.Append(rule, portion.Cost - dropped, at);
             }

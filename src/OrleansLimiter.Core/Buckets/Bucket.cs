@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OrleansLimiter;
 
 /// <summary>
@@ -9,8 +11,9 @@ internal struct Bucket(GroupRules rules, int index)
     private GroupRules _rules = rules;
     private int _index = index;
 
-    // Whole seconds, rounded up, to fit beside the index; 0: nobody waits for a looser rule.
-    private uint _stricterUntil;
+    // Since when a looser rule has been waiting for this one to be forgotten, in parts of the window so that it fits
+    // beside the index; 0: none waits.
+    private uint _waited;
 
     public BucketState State = BucketState.Fresh(rules.Rules[index].Rule);
 
@@ -18,20 +21,21 @@ internal struct Bucket(GroupRules rules, int index)
 
     public readonly Rule Rule => _rules.Rules[_index].Rule;
 
-    /// <summary>Brings the caller's rule for this bucket and the bucket's own together; what was noticed.</summary>
-    public GroupNotes Meet(GroupRules rules, int index, Instant now) =>
-        ReferenceEquals(_rules, rules) && _index == index && _stricterUntil == 0
-            ? GroupNotes.None
-            : MeetOther(rules, index, now);
+    /// <summary>Whether the caller's rule for this bucket is plainly the bucket's own.</summary>
+    public readonly bool IsUnder(GroupRules rules, int index) =>
+        ReferenceEquals(_rules, rules) && _index == index && _waited == 0;
 
-    private GroupNotes MeetOther(GroupRules rules, int index, Instant now)
+    /// <summary>Brings the caller's rule for this bucket and the bucket's own together; what was noticed.</summary>
+    public GroupNotes Meet(GroupRules rules, int index, Instant now)
     {
         Rule rule = rules.Rules[index].Rule;
         int newer = rules.Generation.CompareTo(_rules.Generation);
+        bool empty = State.IsEmpty(Rule, now);
+        _waited = empty ? 0 : _waited;
         if (rule.Equals(Rule))
         {
             // Someone still asks for the rule in force: whoever asks for a looser one goes on waiting.
-            _stricterUntil = newer > 0 || _stricterUntil == 0 ? 0 : Second(now + Rule.Window);
+            _waited = newer > 0 || _waited == 0 ? 0 : newer == 0 ? Part(now) : _waited;
             (_rules, _index) = newer >= 0 ? (rules, index) : (_rules, _index);
             return GroupNotes.None;
         }
@@ -41,19 +45,19 @@ internal struct Bucket(GroupRules rules, int index)
             return GroupNotes.StaleGeneration;
         }
 
-        if (newer > 0 || State.IsEmpty(Rule, now))
+        if (newer > 0 || empty)
         {
             Adopt(rules, index, now);
             return GroupNotes.None;
         }
 
-        if (Strictness.IsStricter(rule, Rule) || (_stricterUntil != 0 && Second(now) > _stricterUntil))
+        if (Strictness.IsStricter(rule, Rule) || (_waited != 0 && HasWaitedLong(now)))
         {
             Adopt(rules, index, now);
         }
-        else if (_stricterUntil == 0)
+        else if (_waited == 0)
         {
-            _stricterUntil = Second(now + Rule.Window);
+            _waited = Part(now);
         }
 
         return GroupNotes.RuleConflict;
@@ -92,8 +96,15 @@ internal struct Bucket(GroupRules rules, int index)
     private void Adopt(GroupRules rules, int index, Instant now)
     {
         State = State.Adopt(Rule, rules.Rules[index].Rule, now);
-        (_rules, _index, _stricterUntil) = (rules, index, 0);
+        (_rules, _index, _waited) = (rules, index, 0);
     }
 
-    private static uint Second(Instant at) => (uint)(at.Ticks / TimeSpan.TicksPerSecond) + 1;
+    // Two parts more than the window has: both ends were rounded down.
+    private readonly bool HasWaitedLong(Instant now) =>
+        (int)((uint)(now.Ticks >> PartBits) - _waited) >= (Rule.Window.Ticks >> PartBits) + 2;
+
+    private readonly uint Part(Instant at) => Math.Max(1, (uint)(at.Ticks >> PartBits));
+
+    // At least 1,024 parts to a window.
+    private readonly int PartBits => BitOperations.Log2((ulong)Rule.Window.Ticks) - 10;
 }

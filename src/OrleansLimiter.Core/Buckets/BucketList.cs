@@ -33,12 +33,12 @@ internal struct BucketList
         return Count++;
     }
 
-    public void DropEmpty(Instant now)
+    public void DropEmpty(Instant now, GroupRules? except = null)
     {
         for (int i = Count - 1; i >= 0; i--)
         {
             ref Bucket bucket = ref At(ref this, i);
-            if (bucket.State.IsEmpty(bucket.Rule, now))
+            if (except?.Names(bucket.Name) != true && bucket.State.IsEmpty(bucket.Rule, now))
             {
                 bucket = At(ref this, Count - 1);
                 At(ref this, --Count) = default;

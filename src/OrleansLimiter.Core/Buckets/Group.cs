@@ -79,19 +79,11 @@ public class Group
         }
 
         _memory.At(known).Status = TakeStatus.Returned;
-        RememberedTake take = _memory.At(known);
-        foreach (BucketRule asked in take.Rules.Rules)
+        foreach (BucketRule asked in _memory.At(known).Rules.Rules)
         {
-            if (_buckets.Find(asked.Bucket) is not (>= 0 and int index))
+            if (_buckets.Find(asked.Bucket) is >= 0 and int index)
             {
-                continue;
-            }
-
-            // A bucket that has changed its algorithm since started fresh: the take is not in it.
-            ref Bucket bucket = ref BucketAt(index);
-            if (bucket.Rule.Algorithm == asked.Rule.Algorithm)
-            {
-                bucket.State.Return(bucket.Rule, take.Cost, take.At, _memory.Later(known, asked.Bucket), now);
+                Hindsight.Undo(_memory, known, ref BucketAt(index), now);
             }
         }
     }
@@ -158,7 +150,7 @@ public class Group
         }
 
         ref Bucket bucket = ref BucketAt(index);
-        GroupNotes notes = bucket.Meet(rules, 0, now);
+        GroupNotes notes = Meet(ref bucket, rules, 0, now);
         Reading reading = bucket.State.Take(bucket.Rule, cost, now);
         if (reading.Allowed)
         {
@@ -168,6 +160,24 @@ public class Group
 
         notes |= Contend(ref bucket, cost, ref reading, now);
         return new(GroupOutcome.Refused, notes, new(reading));
+    }
+
+    private GroupNotes Meet(ref Bucket bucket, GroupRules rules, int index, Instant now)
+    {
+        if (bucket.IsUnder(rules, index))
+        {
+            return GroupNotes.None;
+        }
+
+        (Rule was, BucketState before) = (bucket.Rule, bucket.State);
+        GroupNotes notes = bucket.Meet(rules, index, now);
+        if (_memory is not null && was != bucket.Rule)
+        {
+            bool fresh = was.Algorithm != bucket.Rule.Algorithm;
+            _memory.Record(bucket.Name, was, bucket.Rule, fresh ? null : before.Clone(), now);
+        }
+
+        return notes;
     }
 
     private Readings TakeAll(GroupRules rules, int cost, Instant now, TakeId id, bool hold)
@@ -200,7 +210,7 @@ public class Group
             }
 
             ref Bucket bucket = ref BucketAt(index);
-            notes |= bucket.Meet(rules, i, now);
+            notes |= Meet(ref bucket, rules, i, now);
             readings[i] = bucket.State.Read(bucket.Rule, cost, now);
             if (!readings[i].Allowed)
             {
@@ -223,8 +233,10 @@ public class Group
             return GroupNotes.None;
         }
 
-        (long held, TimeSpan settled) = _memory.HeldIn(ref bucket, now);
-        if (reading.Remaining + held < cost)
+        // The sum first: it is cheap, and no more than that can come back.
+        (long held, TimeSpan settled) = _memory.HeldIn(bucket.Name, now);
+        if (reading.Remaining + held < cost
+            || !Hindsight.WithoutHeld(_memory, bucket, now).Read(bucket.Rule, cost, now).Allowed)
         {
             return GroupNotes.None;
         }
@@ -263,30 +275,47 @@ public class Group
         }
     }
 
-    // Makes room for every bucket that the rules name, before any of them gives.
+    // Makes room for every bucket that the rules name, before any of them gives. What they name is not dropped, even
+    // when empty: it may know a newer rule.
     private bool Reserve(GroupRules rules, Instant now)
     {
-        if (_buckets.Count + rules.Rules.Length > MaxBuckets)
+        int missing = 0;
+        foreach (BucketRule asked in rules.Rules)
         {
-            _buckets.DropEmpty(now);
+            missing += _buckets.Find(asked.Bucket) < 0 ? 1 : 0;
         }
 
-        for (int i = 0; i < rules.Rules.Length; i++)
+        if (missing > 0 && _buckets.Count + missing > MaxBuckets)
         {
-            if (_buckets.Find(rules.Rules[i].Bucket) >= 0)
-            {
-                continue;
-            }
+            _buckets.DropEmpty(now, except: rules);
+        }
 
-            if (_buckets.Count == MaxBuckets)
-            {
-                return false;
-            }
+        if (_buckets.Count + missing > MaxBuckets)
+        {
+            return false;
+        }
 
-            _buckets.Add(new(rules, i));
+        for (int i = 0; missing > 0; i++)
+        {
+            if (_buckets.Find(rules.Rules[i].Bucket) < 0)
+            {
+                Open(rules, i, now);
+                missing--;
+            }
         }
 
         return true;
+    }
+
+    // A bucket of that name may have decayed and been dropped: what is remembered of that one is not in this.
+    private void Open(GroupRules rules, int index, Instant now)
+    {
+        _buckets.Add(new(rules, index));
+        (string bucket, Rule rule) = rules.Rules[index];
+        if (_memory?.Touches(bucket) == true)
+        {
+            _memory.Record(bucket, rule, rule, before: null, now);
+        }
     }
 
     private ref Bucket BucketAt(int index) => ref BucketList.At(ref _buckets, index);

@@ -9,13 +9,51 @@ public readonly record struct BucketRule(string Bucket, Rule Rule);
 
 /// <summary>
 /// The rules of one request for one group, decided together. Immutable and shared by every request that resolves to
-/// the same rules. At least one rule; no bucket twice.
+/// the same rules.
 /// </summary>
-public sealed class GroupRules(ImmutableArray<BucketRule> rules, Generation generation)
+public sealed class GroupRules
 {
     /// <summary>The rules, in the policy's order.</summary>
-    public ImmutableArray<BucketRule> Rules { get; } = rules;
+    public ImmutableArray<BucketRule> Rules { get; }
 
     /// <summary>How new they are.</summary>
-    public Generation Generation { get; } = generation;
+    public Generation Generation { get; }
+
+    /// <summary>Creates the rules of a request.</summary>
+    /// <param name="rules">At least one rule; no bucket twice.</param>
+    /// <param name="generation">How new they are.</param>
+    /// <exception cref="ArgumentException">There is no rule, or a bucket is named twice.</exception>
+    public GroupRules(ImmutableArray<BucketRule> rules, Generation generation)
+    {
+        if (rules.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException("a group is asked with at least one rule", nameof(rules));
+        }
+
+        for (int i = 1; i < rules.Length; i++)
+        {
+            if (Names(rules.AsSpan(0, i), rules[i].Bucket))
+            {
+                throw new ArgumentException($"bucket '{rules[i].Bucket}' is named twice", nameof(rules));
+            }
+        }
+
+        (Rules, Generation) = (rules, generation);
+    }
+
+    /// <summary>Whether one of the rules speaks of a bucket.</summary>
+    internal bool Names(string bucket) => Names(Rules.AsSpan(), bucket);
+
+    private static bool Names(ReadOnlySpan<BucketRule> rules, string bucket)
+    {
+        foreach (ref readonly BucketRule rule in rules)
+        {
+            if (rule.Bucket == bucket)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

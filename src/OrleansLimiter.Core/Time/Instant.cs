@@ -4,7 +4,9 @@ namespace OrleansLimiter;
 /// A moment on a process's monotonic clock, in ticks of 100 ns since an origin of that process. It means nothing
 /// in another process; what leaves the process carries ages or UTC instead.
 /// </summary>
-/// <param name="Ticks">Ticks of 100 ns since the clock's origin; never negative.</param>
+/// <param name="Ticks">
+/// Ticks of 100 ns since the clock's origin; negative only for what was restored from before it.
+/// </param>
 public readonly record struct Instant(long Ticks) : IComparable<Instant>
 {
     /// <summary>The moment <paramref name="span"/> after <paramref name="instant"/>.</summary>

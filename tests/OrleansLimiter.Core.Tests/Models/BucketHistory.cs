@@ -1,0 +1,109 @@
+namespace OrleansLimiter.Core.Tests.Models;
+
+/// <summary>Everything that ever happened to one bucket; its state is what living through it comes to.</summary>
+internal sealed class BucketHistory(Rule rule, Generation generation)
+{
+    private Rule _first = rule;
+    private readonly List<(Instant At, ModelTake? Take, Rule? Next)> _events = [];
+    private Instant? _waited;
+
+    public Rule Rule { get; private set; } = rule;
+
+    public Generation Generation { get; private set; } = generation;
+
+    public void Add(ModelTake take) => _events.Add((take.At, take, null));
+
+    public bool Has(ModelTake take) => _events.Exists(each => each.Take == take);
+
+    public void Undo(ModelTake take) => _events.RemoveAll(each => each.Take == take);
+
+    public ModelBucket State(Func<ModelTake, bool>? without = null)
+    {
+        ModelBucket bucket = ModelBucket.Of(_first);
+        foreach ((Instant at, ModelTake? take, Rule? next) in _events)
+        {
+            if (next is not null)
+            {
+                bucket = bucket.Under(next, at);
+            }
+            else if (without?.Invoke(take!) != true)
+            {
+                bucket.Take(take!.Cost, at);
+            }
+        }
+
+        return bucket;
+    }
+
+    /// <summary>Which rule is in force when somebody asks with this one.</summary>
+    public GroupNotes Meet(Rule asked, Generation generation, Instant now)
+    {
+        int newer = generation.CompareTo(Generation);
+        bool empty = State().Reset(now) == TimeSpan.Zero;
+        _waited = empty ? null : _waited;
+        if (asked == Rule)
+        {
+            _waited = newer > 0 || _waited is null ? null : newer == 0 ? now : _waited;
+            Generation = newer > 0 ? generation : Generation;
+            return GroupNotes.None;
+        }
+
+        if (newer < 0)
+        {
+            return GroupNotes.StaleGeneration;
+        }
+
+        bool conflict = newer == 0 && !empty;
+        if (conflict && !IsStricter(asked) && !HasWaitedLong(now))
+        {
+            _waited ??= now;
+        }
+        else
+        {
+            if (asked.Algorithm == Rule.Algorithm)
+            {
+                _events.Add((now, null, asked));
+            }
+            else
+            {
+                _events.Clear();
+                _first = asked;
+            }
+
+            (Rule, Generation, _waited) = (asked, generation, null);
+        }
+
+        return conflict ? GroupNotes.RuleConflict : GroupNotes.None;
+    }
+
+    // One window, told in parts of which each is at most a 1,024th.
+    private bool HasWaitedLong(Instant now)
+    {
+        long part = 1L << ((int)Math.Log2(Rule.Window.Ticks) - 10);
+        return _waited is { } since && now.Ticks / part - since.Ticks / part >= Rule.Window.Ticks / part + 2;
+    }
+
+    private bool IsStricter(Rule asked)
+    {
+        decimal difference = (decimal)asked.Permits / asked.Window.Ticks - (decimal)Rule.Permits / Rule.Window.Ticks;
+        return difference < 0 || (difference == 0 && asked.Capacity < Rule.Capacity);
+    }
+}
+
+/// <summary>One take, as far as the group that gave it has come with it.</summary>
+internal sealed class ModelTake(TakeId id, Instant at, int cost, bool held)
+{
+    public TakeId Id { get; } = id;
+
+    public Instant At { get; } = at;
+
+    public int Cost { get; } = cost;
+
+    public bool Held { get; set; } = held;
+
+    public bool Returned { get; set; }
+
+    public bool IsHeld(Instant now) => Held && !Returned && now - At < Group.HoldBound;
+
+    public bool IsRemembered(Instant now) => now - At < Group.RememberedFor;
+}

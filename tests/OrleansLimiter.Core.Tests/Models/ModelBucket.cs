@@ -1,0 +1,37 @@
+namespace OrleansLimiter.Core.Tests.Models;
+
+/// <summary>A slow, obvious bucket. It only goes forward: undoing a take is to live without it from the start.</summary>
+internal abstract class ModelBucket(Rule rule)
+{
+    protected Rule Rule { get; } = rule;
+
+    public static ModelBucket Of(Rule rule) => rule.Algorithm switch
+    {
+        Algorithm.RollingWindow => new RollingModel(rule, []),
+        Algorithm.FixedWindow => new FixedWindowModel(rule),
+        _ => new DrainModel(rule, 0, default),
+    };
+
+    /// <summary>There is room.</summary>
+    public abstract void Take(int cost, Instant now);
+
+    public abstract int Remaining(Instant now);
+
+    /// <summary>Until nothing counts any more.</summary>
+    public abstract TimeSpan Reset(Instant now);
+
+    /// <summary>Until the cost has room, which it has not now and will have some time.</summary>
+    public abstract TimeSpan RetryAfter(int cost, Instant now);
+
+    public abstract ModelBucket Under(Rule next, Instant now);
+
+    public virtual bool IsPast(Instant at, Instant now) => false;
+
+    public Reading Read(int cost, Instant now)
+    {
+        Verdict verdict = cost > Rule.Capacity ? Verdict.Never : cost <= Remaining(now) ? Verdict.Allowed : Verdict.Wait;
+        return new(
+            Rule.Capacity, Remaining(now), Rule.Window, Reset(now),
+            verdict == Verdict.Wait ? RetryAfter(cost, now) : TimeSpan.Zero, verdict);
+    }
+}

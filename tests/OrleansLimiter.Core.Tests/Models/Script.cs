@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace OrleansLimiter.Core.Tests.Models;
+
+/// <summary>One thing that a caller, or time, does to a group.</summary>
+internal abstract record Step
+{
+    /// <summary>Time goes on.</summary>
+    public sealed record Advance(TimeSpan Span) : Step;
+
+    /// <summary>A take with one of the script's questions; with an id unless it is anonymous.</summary>
+    public sealed record Take(int Question, int Cost, bool Anonymous, bool Hold) : Step;
+
+    /// <summary>An earlier take, counted from the newest, arrives again.</summary>
+    public sealed record Repeat(int Question, int Back) : Step;
+
+    /// <summary>An earlier take is confirmed.</summary>
+    public sealed record Confirm(int Back) : Step;
+
+    /// <summary>An earlier take is returned.</summary>
+    public sealed record Return(int Back) : Step;
+
+    /// <summary>Somebody looks.</summary>
+    public sealed record Read(int Question, int Cost) : Step;
+
+    /// <summary>What has decayed is dropped.</summary>
+    public sealed record Trim : Step;
+}
+
+/// <summary>What is asked, and what happens.</summary>
+internal sealed record Script(ImmutableArray<GroupRules> Questions, Step[] Steps)
+{
+    public override string ToString() => string.Join('\n', [
+        .. Questions.Select((question, i) => $"question {i}: {question.Generation} {string.Join(", ", question.Rules)}"),
+        .. Steps.Select(step => step.ToString()),
+    ]);
+}
+
+/// <summary>Random scripts.</summary>
+internal static class Scripts
+{
+    /// <summary>Scripts over questions that <paramref name="questions"/> draws.</summary>
+    public static Arbitrary<Script> Over(Gen<ImmutableArray<GroupRules>> questions) => Arb.From(
+        from asked in questions
+        from steps in Gen.ArrayOf(StepOf(asked))
+        select new Script(asked, steps),
+        Shrink);
+
+    /// <summary>One of the rules, over and over.</summary>
+    public static Gen<ImmutableArray<GroupRules>> One(params Rule[] rules) =>
+        Gen.Elements(rules).Select(rule => ImmutableArray.Create(Ask(new(1, 0), ("a", rule))));
+
+    public static GroupRules Ask(Generation generation, params (string Bucket, Rule Rule)[] rules) =>
+        new([.. rules.Select(rule => new BucketRule(rule.Bucket, rule.Rule))], generation);
+
+    private static Gen<Step> StepOf(ImmutableArray<GroupRules> questions)
+    {
+        Rule[] rules = [.. questions.SelectMany(question => question.Rules).Select(asked => asked.Rule)];
+        Gen<int> question = Gen.Choose(0, questions.Length - 1);
+        Gen<int> back = Gen.Choose(0, 5);
+        return Gen.Frequency(
+            (4, Spans(rules).Select(Step (span) => new Step.Advance(span))),
+            (8, from asked in question
+                from cost in Costs(rules)
+                from anonymous in Gen.Elements(true, false, false)
+                from hold in Gen.Elements(true, false)
+                select (Step)new Step.Take(asked, cost, anonymous, hold && !anonymous)),
+            (1, from asked in question from which in back select (Step)new Step.Repeat(asked, which)),
+            (1, back.Select(Step (which) => new Step.Confirm(which))),
+            (3, back.Select(Step (which) => new Step.Return(which))),
+            (2, from asked in question from cost in Costs(rules) select (Step)new Step.Read(asked, cost)),
+            (1, Gen.Constant((Step)new Step.Trim())));
+    }
+
+    private static Gen<TimeSpan> Spans(Rule[] rules) =>
+        from window in Gen.Elements(rules).Select(rule => rule.Window.Ticks)
+        from span in Gen.Frequency(
+            (4, Gen.Elements(0L, 1, 2, window / 63, window / 7, window / 3, window - 1, window, window + 1, 2 * window)),
+            (2, Gen.Choose(0, 1_000_000).Select(part => window / 1_000_000 * part + part % 7)),
+            (3, Gen.Elements(0.003, 0.04, 0.14, 0.4, 0.9999999, 1).Select(seconds => TimeSpan.FromSeconds(seconds).Ticks)))
+        select new TimeSpan(span);
+
+    private static Gen<int> Costs(Rule[] rules) =>
+        from capacity in Gen.Elements(rules).Select(rule => rule.Capacity)
+        from cost in Gen.Frequency(
+            (3, Gen.Choose(1, 3)),
+            (3, Gen.Choose(1, Math.Max(1, capacity))),
+            (1, Gen.Elements(capacity, capacity / 2, capacity + 1)))
+        select Math.Max(1, cost);
+
+    private static IEnumerable<Script> Shrink(Script script)
+    {
+        for (int length = script.Steps.Length / 2; length > 0; length /= 2)
+        {
+            for (int from = 0; from + length <= script.Steps.Length; from += length)
+            {
+                yield return script with { Steps = [.. script.Steps[..from], .. script.Steps[(from + length)..]] };
+            }
+        }
+    }
+}
