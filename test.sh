@@ -35,7 +35,7 @@ output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 status=0
 (cd "$root" && dotnet test Embedded.slnf --configuration Release --no-build --tl:off ${arguments[@]+"${arguments[@]}"}) \
-  2>&1 < /dev/null | tee "$output" | sed -E '/^(Test run for |A total of [0-9]+ test files |$)/d' || status=$?
+  2>&1 < /dev/null | tee "$output" | sed -E '/^(Test run for |A total of [0-9]+ test files |Additionally, path to test adapters |$)/d' || status=$?
 
 # A project sums up as `Passed!  - Failed: 0, Passed: 12, Skipped: 1, Total: 13, Duration: 1 s - X.Tests.dll (net10.0)`, or
 # says that the caller's filter leaves it nothing to run. One that says neither has died, or has lost its tests.

@@ -13,7 +13,11 @@ internal sealed class Columns
         foreach (string header in headers)
         {
             bool number = header.EndsWith('#');
-            var column = new TableColumn($"[dim]{Screen.Safe(header.TrimEnd('#'))}[/]") { NoWrap = number };
+            var column = new TableColumn($"[dim]{Screen.Safe(header.TrimEnd('#'))}[/]")
+            {
+                NoWrap = number,
+                Padding = new(0, 0, header == headers[^1] ? 0 : 2, 0),
+            };
             _table.AddColumn(number ? column.RightAligned() : column);
         }
     }

@@ -17,21 +17,7 @@ internal sealed class Screen
     public Screen(TextWriter writer, bool isTerminal, bool colors)
     {
         (Writer, IsTerminal) = (writer, isTerminal);
-        bool rich = isTerminal && colors;
-        _console = AnsiConsole.Create(new()
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = rich ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = rich ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-
-            // They switch colours on inside build systems, whose logs are plain files.
-            Enrichment = new() { UseDefaultEnrichers = false },
-        });
-        if (!isTerminal)
-        {
-            _console.Profile.Width = Unwrapped;
-        }
+        _console = ConsoleOn(writer, isTerminal, isTerminal && colors);
     }
 
     /// <summary>For text that is written as it is.</summary>
@@ -47,8 +33,22 @@ internal sealed class Screen
     /// <summary>Ends the line.</summary>
     public void Line() => Writer.WriteLine();
 
-    /// <summary>Writes a table or the like.</summary>
-    public void Write(IRenderable what) => _console.Write(what);
+    /// <summary>Writes a table or the like; as plain text without the blanks that fill its last column.</summary>
+    public void Write(IRenderable what)
+    {
+        if (IsTerminal)
+        {
+            _console.Write(what);
+            return;
+        }
+
+        var text = new StringWriter();
+        ConsoleOn(text, isTerminal: false, rich: false).Write(what);
+        foreach (string line in text.ToString().TrimEnd().Split('\n'))
+        {
+            Writer.WriteLine(line.TrimEnd());
+        }
+    }
 
     /// <summary>
     /// Text from outside as markup that shows it: no markup of its own, and nothing that would move the cursor or ring
@@ -56,4 +56,24 @@ internal sealed class Screen
     /// </summary>
     public static string Safe(string text) =>
         Markup.Escape(text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text);
+
+    private static IAnsiConsole ConsoleOn(TextWriter writer, bool isTerminal, bool rich)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = rich ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = rich ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+
+            // They switch colours on inside build systems, whose logs are plain files.
+            Enrichment = new() { UseDefaultEnrichers = false },
+        });
+        if (!isTerminal)
+        {
+            console.Profile.Width = Unwrapped;
+        }
+
+        return console;
+    }
 }

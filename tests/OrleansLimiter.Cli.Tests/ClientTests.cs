@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace OrleansLimiter.Cli.Tests;
+
+/// <summary>What <c>check</c> makes of addresses at which no limiter answers.</summary>
+public sealed class ClientTests
+{
+    [Fact]
+    public async Task Nobody_listening_is_one_sentence_that_says_what_to_do()
+    {
+        int port = FreePort();
+
+        Ended ended = await CommandLine.RunAsync("check", "--url", $"http://127.0.0.1:{port}", "--account", "acme", "--path", "/");
+
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
+        Assert.Equal(
+            $"limiter: no limiter listens on http://127.0.0.1:{port}; start one with 'limiter serve', or name another with --url\n",
+            ended.Error);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi", "200")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", "200")]
+    [InlineData("HTTP/1.1 502 Bad Gateway\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\nnot JSON!", "502")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", "302")]
+    public async Task Another_server_is_told_from_a_limiter(string response, string status)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task answering = AnswerAsync(listener, response);
+
+        Ended ended = await CommandLine.RunAsync("check", "--url", $"http://{listener.LocalEndpoint}", "--account", "acme", "--path", "/");
+
+        await answering;
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
+        Assert.Equal(
+            $"limiter: http://{listener.LocalEndpoint}/v1/check answered {status} with something that is not a decision; "
+            + "is it a limiter's address for decisions?\n",
+            ended.Error);
+    }
+
+    private static async Task AnswerAsync(TcpListener listener, string response)
+    {
+        using TcpClient client = await listener.AcceptTcpClientAsync();
+        NetworkStream stream = client.GetStream();
+        var request = new StringBuilder();
+        var buffer = new byte[4_096];
+        while (!request.ToString().EndsWith('}'))
+        {
+            request.Append(Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer)));
+        }
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(response));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,33 @@
+namespace OrleansLimiter.Cli.Tests;
+
+/// <summary>Policies as tests write them.</summary>
+internal static class Policies
+{
+    /// <summary>Two a minute for each account, and a header that tells what remains.</summary>
+    public const string TwoAMinute = """
+        policy: shop
+        generation: 3
+        identity:
+          account: [header:X-Account-Id]
+        endpoints:
+          orders: [POST /orders, GET /orders/**]
+        unlisted: shared
+        limits:
+          - { name: account, scope: account, algorithm: fixed-window, permits: 2, window: 60s }
+        responses:
+          always:
+            X-Remaining: "{remaining}"
+        """;
+
+    /// <summary>Three faults, on lines 2, 5 and 6.</summary>
+    public const string ThreeFaults = """
+        policy: shop
+        generation: none
+        identity:
+          account: [header:X-Account-Id]
+        unlisted: sometimes
+        limitz: []
+        limits:
+          - { name: account, scope: account, algorithm: fixed-window, permits: 2, window: 60s }
+        """;
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace OrleansLimiter.Cli.Tests;
+
+/// <summary>The real program, serving on free ports; ended with the test.</summary>
+internal sealed class ServingProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+    private readonly Task<string> _error;
+    private readonly StringBuilder _output = new();
+
+    private ServingProcess(Process process)
+    {
+        _process = process;
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public Uri Decisions { get; private set; } = null!;
+
+    public Uri Administration { get; private set; } = null!;
+
+    /// <summary>Starts it and reads where it listens from what it prints.</summary>
+    public static async Task<ServingProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        const string FreePort = "http://127.0.0.1:0";
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(LimiterProgram).Assembly.Location, "serve", "--urls", FreePort, "--admin-urls", FreePort, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var serving = new ServingProcess(Process.Start(start)!);
+        serving.Decisions = await serving.AddressAsync("decisions");
+        serving.Administration = await serving.AddressAsync("administration");
+        return serving;
+    }
+
+    /// <summary>Asks it to stop as a service manager does, and waits until it has.</summary>
+    public async Task<Ended> StopAsync()
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        _output.Append(await _process.StandardOutput.ReadToEndAsync());
+        return new(_process.ExitCode, _output.ToString(), await _error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<Uri> AddressAsync(string label)
+    {
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        {
+            _output.AppendLine(line);
+            if (line.StartsWith(label, StringComparison.Ordinal))
+            {
+                return new(line[label.Length..].Trim());
+            }
+        }
+
+        throw new InvalidOperationException($"it ended before it listened: {await _error}");
+    }
+}
