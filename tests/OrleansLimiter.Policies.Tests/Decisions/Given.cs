@@ -1,0 +1,97 @@
+using OrleansLimiter.Embedded;
+using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Matching;
+using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Testing;
+
+namespace OrleansLimiter.Policies.Tests.Decisions;
+
+/// <summary>A limiter over the embedded engine, with its clock in hand.</summary>
+internal sealed class Given : IDisposable
+{
+    public FakeTime Time { get; } = new();
+
+    public LimiterClock Clock { get; }
+
+    public EmbeddedGroups Groups { get; }
+
+    public TableInMemory Overrides { get; } = new();
+
+    public Limiter Limiter { get; }
+
+    public Given(int maxGroups = 1000)
+    {
+        Clock = new(Time);
+        Groups = new(Clock, maxGroups);
+        Limiter = new(Groups, Overrides, Clock);
+    }
+
+    public Decision Check(Policy policy, LimitRequest request)
+    {
+        ValueTask<Decision> decision = Limiter.CheckAsync(policy, request);
+        Assert.True(decision.IsCompletedSuccessfully, "the embedded engine decides at once");
+        return decision.Result;
+    }
+
+    public void Dispose() => Groups.Dispose();
+
+    public static Policy Policy(params LimitDefinition[] limits) => new(Definition(limits));
+
+    public static PolicyDefinition Definition(params LimitDefinition[] limits) => new()
+    {
+        Name = "p",
+        Generation = 1,
+        Account = [new AccountSource("X-Account-Id"), AccountSource.Ip],
+        Attributes =
+        [
+            new("mode", "X-Mode", ["live", "test"], "live"),
+            new("plan", "X-Plan", ["starter", "prime"], "starter"),
+            new("team", "X-Team", [], "none"),
+        ],
+        Endpoints = [new("exports", [new("POST", "/exports")], null), new("messages", [new("POST", "/c/{id}/messages")], "id")],
+        Limits = [.. limits],
+    };
+
+    public static LimitDefinition Limit(
+        string name, Scope scope, int permits, double seconds, Algorithm algorithm = Algorithm.FixedWindow) => new()
+        {
+            Name = name,
+            Scope = scope,
+            Cases = [new(Condition.Always, new Rule(algorithm, permits, TimeSpan.FromSeconds(seconds)))],
+        };
+
+    public static Condition When(string key, params string[] values) => new([new(key, [.. values])]);
+
+    public static LimitRequest Request(
+        string account = "a", string endpoint = "exports", string resource = "", string method = "POST",
+        string? mode = null, string? plan = null, string? team = null, int cost = 1, bool peek = false) => new()
+        {
+            Account = new(AccountKind.Id, account),
+            Method = method,
+            Endpoint = new EndpointMatch(endpoint == "exports" ? 0 : endpoint == "messages" ? 1 : -1, endpoint, resource),
+            Attributes = [mode, plan, team],
+            Cost = cost,
+            Peek = peek,
+        };
+}
+
+/// <summary>Overrides that are kept nowhere.</summary>
+internal sealed class TableInMemory : IOverrides
+{
+    public OverrideTable Current { get; private set; } = OverrideTable.Empty;
+
+    public ValueTask<OverrideReply> SetAsync(Override change)
+    {
+        bool kept = Current.TryWith(change, default, out OverrideTable? table, out OverrideFault? fault);
+        Assert.True(kept, fault?.Message);
+        Current = table!;
+        return new(new OverrideReply(change, null));
+    }
+
+    public ValueTask<int> RemoveAsync(Account account, string policy, string limit)
+    {
+        Current = Current.Without(account, policy, limit, default, out int removed);
+        return new(removed);
+    }
+}
