@@ -1,0 +1,67 @@
+namespace OrleansLimiter.Policies.Tests.Decisions;
+
+/// <summary>
+/// An engine whose answers come when the test says so, as a cluster's do. Calls wait in order; what they do, they
+/// do when they are let go.
+/// </summary>
+internal sealed class SlowGroups(IGroups inner) : IGroups
+{
+    private readonly Queue<Action> _waiting = new();
+
+    public List<string> Calls { get; } = [];
+
+    /// <summary>Scopes whose groups cannot be asked.</summary>
+    public HashSet<Scope> Lost { get; } = [];
+
+    public ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold)
+    {
+        Calls.Add($"{(hold ? "hold" : "take")} {key.Scope}");
+        return Later(key, GroupReply.Unavailable(), () => inner.TakeAsync(key, rules, cost, id, hold).Result);
+    }
+
+    public ValueTask ConfirmAsync(GroupKey key, TakeId id)
+    {
+        Calls.Add($"confirm {key.Scope}");
+        inner.ConfirmAsync(key, id);
+        return default;
+    }
+
+    public ValueTask<GroupReply> ReturnAsync(GroupKey key, GroupRules rules, int cost, TakeId id)
+    {
+        Calls.Add($"return {key.Scope}");
+        return Lost.Contains(key.Scope) ? new(GroupReply.Unavailable()) : inner.ReturnAsync(key, rules, cost, id);
+    }
+
+    public ValueTask<GroupReply> ReadAsync(GroupKey key, GroupRules rules, int cost) => inner.ReadAsync(key, rules, cost);
+
+    public ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account) => inner.UsageAsync(account);
+
+    public ValueTask<int> ResetAsync(Account account) => inner.ResetAsync(account);
+
+    /// <summary>Lets every call go that waits now, in order.</summary>
+    public void Answer()
+    {
+        for (int waiting = _waiting.Count; waiting > 0; waiting--)
+        {
+            _waiting.Dequeue()();
+        }
+    }
+
+    /// <summary>Lets the calls that wait now go in another order.</summary>
+    public void AnswerInOrder(params int[] order)
+    {
+        Action[] waiting = [.. _waiting];
+        _waiting.Clear();
+        foreach (int call in order)
+        {
+            waiting[call]();
+        }
+    }
+
+    private ValueTask<T> Later<T>(GroupKey key, T lost, Func<T> answer)
+    {
+        var reply = new TaskCompletionSource<T>();
+        _waiting.Enqueue(() => reply.SetResult(Lost.Contains(key.Scope) ? lost : answer()));
+        return new(reply.Task);
+    }
+}
