@@ -39,23 +39,19 @@ internal sealed class SlowGroups(IGroups inner) : IGroups
     public ValueTask<int> ResetAsync(Account account) => inner.ResetAsync(account);
 
     /// <summary>Lets every call go that waits now, in order.</summary>
-    public void Answer()
-    {
-        for (int waiting = _waiting.Count; waiting > 0; waiting--)
-        {
-            _waiting.Dequeue()();
-        }
-    }
+    public void Answer() => AnswerInOrder([.. Enumerable.Range(0, _waiting.Count)]);
 
     /// <summary>Lets the calls that wait now go in another order.</summary>
     public void AnswerInOrder(params int[] order)
     {
         Action[] waiting = [.. _waiting];
         _waiting.Clear();
-        foreach (int call in order)
-        {
-            waiting[call]();
-        }
+
+        // Without a context, whatever follows from an answer has happened when this returns.
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        Array.ForEach(order, call => waiting[call]());
+        SynchronizationContext.SetSynchronizationContext(context);
     }
 
     private ValueTask<T> Later<T>(GroupKey key, T lost, Func<T> answer)
