@@ -15,7 +15,7 @@ internal sealed class OverrideReader
 {
     private const string Known = "permits, multiply, unlimited, when, window, until, note, by";
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
 
     private static readonly string[] Moments = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
@@ -35,7 +35,7 @@ internal sealed class OverrideReader
         {
             return Problem.BadJson(
                 body.IsEmpty ? "the body is empty; it must be JSON"
-                : $"the body is not JSON, or has a field twice: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
+                : $"the body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
         }
         catch (InvalidOperationException)
         {
@@ -51,9 +51,14 @@ internal sealed class OverrideReader
             return change;
         }
 
+        HashSet<string> seen = [];
         foreach (JsonProperty field in body.EnumerateObject())
         {
-            if (field.Value.ValueKind != JsonValueKind.Null)
+            if (!seen.Add(field.Name))
+            {
+                _faults.Add(new(Cut(field.Name), $"{Quote.Of(field.Name)} is given twice"));
+            }
+            else if (field.Value.ValueKind != JsonValueKind.Null)
             {
                 change = Read(field.Name, field.Value, change);
             }
@@ -126,7 +131,7 @@ internal sealed class OverrideReader
 
     private Override Unknown(string name, Override change)
     {
-        _faults.Add(new(name.Length > Quote.MaxLength ? name[..Quote.MaxLength] : name, $"{Quote.Of(name)} is not a field of an override; known are {Known}"));
+        _faults.Add(new(Cut(name), $"{Quote.Of(name)} is not a field of an override; known are {Known}"));
         return change;
     }
 
@@ -139,7 +144,7 @@ internal sealed class OverrideReader
         return default;
     }
 
-    private static string Cut(string number) => number.Length > Quote.MaxLength ? number[..Quote.MaxLength] + "…" : number;
+    private static string Cut(string text) => text.Length > Quote.MaxLength ? text[..Quote.MaxLength] + "…" : text;
 
     private static string Kind(JsonElement value) => value.ValueKind switch
     {

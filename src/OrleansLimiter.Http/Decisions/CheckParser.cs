@@ -55,6 +55,7 @@ internal ref struct CheckParser
         _seen = Field.Unknown;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            _field = Field.Unknown;
             _field = FieldOf(ref reader);
             if (_field == Field.Unknown)
             {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Identity;
 using OrleansLimiter.Policies.Matching;
 
@@ -74,9 +75,14 @@ internal sealed class CheckResolver(LimiterMetrics metrics)
                 return Problem.BadField("endpoint", "path and endpoint are both given; give one of them");
             }
 
-            return policy.Endpoints.TryByName(body.Endpoint, body.Resource, out endpoint, out string? unnamed)
-                ? null
-                : Problem.BadField("endpoint", unnamed!);
+            if (policy.Endpoints.TryByName(body.Endpoint, body.Resource, out endpoint, out string? unnamed))
+            {
+                return null;
+            }
+
+            string name = body.Endpoint;
+            bool known = name == BuiltIn.Other || policy.Definition.Endpoints.Any(named => named.Name == name);
+            return Problem.BadField(known ? "resource" : "endpoint", unnamed);
         }
 
         if (body.Path is null)
@@ -91,6 +97,6 @@ internal sealed class CheckResolver(LimiterMetrics metrics)
 
         return policy.Endpoints.TryMatch(method, body.Path, out endpoint, out string? fault)
             ? null
-            : Problem.BadField("path", fault!);
+            : Problem.BadField("path", fault);
     }
 }
