@@ -1,0 +1,97 @@
+using System.Net;
+
+namespace OrleansLimiter.Http.Tests;
+
+public class AccountTests
+{
+    [Fact]
+    public async Task An_account_shows_every_living_bucket_and_every_override()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things, TestPolicies.Strict);
+        await TakeAsync(host, """{"policy":"things","account":"a","path":"/things/7","attributes":{"plan":"pro"}}""");
+        await TakeAsync(host, """{"policy":"strict","account":"a","path":"/x"}""");
+        await TakeAsync(host, """{"policy":"strict","account":"b","path":"/x"}""");
+        using HttpResponseMessage put = await host.Admin.PutAsync(
+            "/v1/accounts/a/overrides/things/account", Json.Content("""{"permits":20,"note":"trial","by":"ann"}"""));
+
+        string answer = await host.Admin.GetStringAsync("/v1/accounts/a");
+
+        Assert.Equal(
+            """{"account":"a","kind":"id","usage":["""
+            + """{"policy":"strict","name":"only","scope":"endpoint","endpoint":"other","algorithm":"fixed-window","permits":1,"limit":1,"remaining":0,"windowMs":60000,"resetAfterMs":60000,"retryAfterMs":60000},"""
+            + """{"policy":"things","name":"account","scope":"account","key":{"mode":"live"},"algorithm":"fixed-window","permits":10,"limit":10,"remaining":9,"windowMs":60000,"resetAfterMs":60000},"""
+            + """{"policy":"things","name":"burst","scope":"burst","endpoint":"thing","resource":"7","algorithm":"rolling-window","permits":2,"limit":2,"remaining":1,"windowMs":1000,"resetAfterMs":1000}],"""
+            + "\"overrides\":[" + """{"account":"a","kind":"id","policy":"things","limit":"account","permits":20,"note":"trial","by":"ann","at":"2026-01-01T00:00:00+00:00"}]}""",
+            answer);
+    }
+
+    [Fact]
+    public async Task An_account_that_was_never_seen_has_nothing()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        Assert.Equal(
+            """{"account":"nobody","kind":"id","usage":[],"overrides":[]}""", await host.Admin.GetStringAsync("/v1/accounts/nobody"));
+    }
+
+    [Theory]
+    [InlineData("a/b", "a%2Fb")]
+    [InlineData("a%2Fb", "a%252Fb")]
+    [InlineData("a b+c", "a%20b+c")]
+    [InlineData("caf\u00e9", "caf%C3%A9")]
+    [InlineData("..", "%2E%2E%2F..", "../..")]
+    [InlineData("a?b#c", "a%3Fb%23c")]
+    [InlineData("*", "*")]
+    public async Task Accounts_are_found_by_their_exact_names(string account, string encoded, string? found = null)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        account = found ?? account;
+        await TakeAsync(host, System.Text.Json.JsonSerializer.Serialize(new { account, path = "/x" }));
+
+        string answer = await RawHttp.GetAsync(host.Admin, $"/v1/accounts/{encoded}");
+
+        Assert.Equal(200, RawHttp.Status(answer));
+        Assert.Contains("\"remaining\":2", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_known_by_address_is_found_by_any_address_of_its_network()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        await TakeAsync(host, """{"ip":"2001:db8::1","path":"/x"}""");
+        foreach (string name in (string[])["2001:db8::%2F64", "2001:db8::2"])
+        {
+            string answer = await host.Admin.GetStringAsync($"/v1/accounts/{name}?kind=ip");
+
+            Assert.StartsWith(
+                """{"account":"2001:db8::/64","kind":"ip","usage":[{"policy":"things",""", answer, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(
+            """{"account":"2001:db8::/64","kind":"id","usage":[],"overrides":[]}""",
+            await host.Admin.GetStringAsync("/v1/accounts/2001:db8::%2F64"));
+    }
+
+    [Fact]
+    public async Task A_reset_forgets_what_the_account_has_consumed_and_nobody_else()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        await TakeAsync(host, """{"account":"a","path":"/things/7","cost":2}""");
+        await TakeAsync(host, """{"account":"b","path":"/x","cost":2}""");
+
+        using HttpResponseMessage answer = await host.Admin.DeleteAsync("/v1/accounts/a/usage");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("""{"resetGroups":2}""", await answer.Content.ReadAsStringAsync());
+        using HttpResponseMessage reset = await host.CheckAsync("""{"account":"a","path":"/things/7","peek":true}""");
+        using HttpResponseMessage other = await host.CheckAsync("""{"account":"b","path":"/x","peek":true}""");
+        Assert.Equal("3", reset.Header("X-Remaining"));
+        Assert.Equal("1", other.Header("X-Remaining"));
+    }
+
+    private static async Task TakeAsync(LimiterHost host, string json)
+    {
+        using HttpResponseMessage answer = await host.CheckAsync(json);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace OrleansLimiter.Http.Tests;
+
+public class AdminGuardTests
+{
+    private const string Token = "correct-horse-battery";
+
+    [Theory]
+    [InlineData(null, "this address wants 'Authorization: Bearer' and the admin token")]
+    [InlineData("Bearer wrong-horse-battery", "this is not the admin token")]
+    [InlineData("Bearer", "this is not the admin token")]
+    [InlineData("Bearer correct-horse-batter", "this is not the admin token")]
+    [InlineData("Bearer correct-horse-battery2", "this is not the admin token")]
+    [InlineData("Basic correct-horse-battery", "this is not the admin token")]
+    [InlineData("correct-horse-battery", "this is not the admin token")]
+    public async Task Without_the_token_everything_is_401(string? authorization, string detail)
+    {
+        await using LimiterHost host = await WithToken();
+        foreach (string path in (string[])["/v1/policies", "/v1/overrides", "/v1/accounts/a", "/metrics", "/openapi/v1.json"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            if (authorization is not null)
+            {
+                request.Headers.TryAddWithoutValidation("Authorization", authorization);
+            }
+
+            using HttpResponseMessage answer = await host.Admin.SendAsync(request);
+
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.Equal("Bearer realm=\"limiter\"", answer.Header("WWW-Authenticate"));
+            Assert.Equal(
+                $$"""{"title":"Unauthorized","status":401,"detail":"{{detail}}","field":"Authorization"}""",
+                await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData("Bearer")]
+    [InlineData("bearer")]
+    public async Task With_the_token_it_is_served_whatever_the_host_header_says(string scheme)
+    {
+        await using LimiterHost host = await WithToken();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/policies") { Headers = { Host = "limiter.example" } };
+        request.Headers.Authorization = new AuthenticationHeaderValue(scheme, Token);
+
+        using HttpResponseMessage answer = await host.Admin.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_refused_change_changes_nothing()
+    {
+        await using LimiterHost host = await WithToken();
+
+        using HttpResponseMessage answer = await host.Admin.PutAsync(
+            "/v1/accounts/a/overrides/things/account", Json.Content("""{"permits":1000}"""));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        using HttpResponseMessage check = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        Assert.Equal("3", check.Header("X-Limit"));
+    }
+
+    [Fact]
+    public async Task Health_needs_no_token()
+    {
+        await using LimiterHost host = await WithToken();
+
+        using HttpResponseMessage answer = await host.Admin.GetAsync("/healthz");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("evil.example")]
+    [InlineData("evil.example:8081")]
+    [InlineData("localhost.evil.example")]
+    [InlineData("127.0.0.1.evil.example")]
+    [InlineData("192.0.2.1")]
+    [InlineData("")]
+    public async Task Without_a_token_a_name_that_is_not_this_machine_is_403(string hostHeader)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        string answer = await RawHttp.GetAsync(host.Admin, "/v1/policies", "X-Forwarded-Host: localhost\r\n", hostHeader);
+
+        Assert.Equal(403, RawHttp.Status(answer));
+        Assert.Equal(
+            """{"title":"Forbidden","status":403,"detail":"without an admin token the Host header must be localhost or a loopback address","field":"Host"}""",
+            RawHttp.Body(answer));
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("LOCALHOST:8081")]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.0.0.1:8081")]
+    [InlineData("[::1]:8081")]
+    public async Task Without_a_token_this_machine_is_served(string hostHeader)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        string answer = await RawHttp.GetAsync(host.Admin, "/v1/policies", host: hostHeader);
+
+        Assert.Equal(200, RawHttp.Status(answer));
+    }
+
+    private static Task<LimiterHost> WithToken() => LimiterHost.StartAsync(new LimiterHostSetup
+    {
+        Policies = [TestPolicies.Things],
+        Configure = options => options.AdminToken = Token,
+    });
+}

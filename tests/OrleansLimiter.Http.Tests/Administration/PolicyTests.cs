@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLimiter.Http.Tests;
+
+public class PolicyTests
+{
+    [Fact]
+    public async Task A_policy_shows_what_is_in_force_and_since_when()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        JsonNode policy = JsonNode.Parse(await host.Admin.GetStringAsync("/v1/policies/things"))!;
+
+        Assert.Equal(host.Folder.Path("policies/0.yaml"), policy["file"]!.GetValue<string>());
+        policy.AsObject().Remove("file");
+        string rest = policy.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        Assert.Equal(
+            """{"policy":"things","generation":3,"description":"For tests.","since":"2026-01-01T00:00:00+00:00","onFailure":"allow","limits":["""
+            + """{"name":"account","scope":"account","algorithm":"fixed-window","key":["mode"],"cases":[{"when":{"plan":["pro"]},"permits":10,"window":"60s"},{"permits":3,"window":"60s"}]},"""
+            + """{"name":"burst","scope":"burst","algorithm":"rolling-window","when":{"endpoint":["thing"]},"cases":[{"permits":2,"window":"1s"}]}]}""",
+            rest);
+    }
+
+    [Fact]
+    public async Task All_policies_are_listed_by_name()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things, TestPolicies.Strict);
+
+        JsonNode answer = JsonNode.Parse(await host.Admin.GetStringAsync("/v1/policies"))!;
+
+        Assert.Equal(["strict", "things"], answer["policies"]!.AsArray().Select(each => each!["policy"]!.GetValue<string>()));
+        Assert.Equal("[]", answer["refusedFiles"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_not_there_is_404()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        using HttpResponseMessage answer = await host.Admin.GetAsync("/v1/policies/nothing");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(
+            """{"title":"Not Found","status":404,"detail":"there is no policy 'nothing'; known are things","field":"policy"}""",
+            await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_changed_file_is_in_force_within_a_second_and_keeps_what_was_consumed()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        using HttpResponseMessage before = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+
+        host.Folder.Write(
+            "policies/0.yaml",
+            TestPolicies.Things.Replace("generation: 3", "generation: 4", StringComparison.Ordinal).Replace("permits: 3", "permits: 30", StringComparison.Ordinal));
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+
+        using HttpResponseMessage after = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        Assert.Equal("2", before.Header("X-Remaining"));
+        Assert.Equal("30", after.Header("X-Limit"));
+        Assert.Equal("28", after.Header("X-Remaining"));
+        Assert.Contains(
+            host.Log.At(LogLevel.Information), line => line.StartsWith("Policy things, generation 4, is in force", StringComparison.Ordinal));
+        Assert.Contains(
+            "\norleans_limiter_policy_changes_total{outcome=\"applied\"} 1\n", await host.Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_change_is_refused_and_told_everywhere_while_the_last_good_one_decides()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        host.Folder.Write("policies/0.yaml", TestPolicies.Things.Replace("permits: 3", "permits: -3", StringComparison.Ordinal));
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+
+        using HttpResponseMessage check = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        Assert.Equal("3", check.Header("X-Limit"));
+        JsonNode policy = JsonNode.Parse(await host.Admin.GetStringAsync("/v1/policies/things"))!;
+        Assert.Equal(3, policy["generation"]!.GetValue<int>());
+        Assert.Equal("2026-01-01T00:00:01+00:00", policy["refused"]!["at"]!.GetValue<string>());
+        JsonNode fault = Assert.Single(policy["refused"]!["faults"]!.AsArray())!;
+        Assert.Equal(19, fault["line"]!.GetValue<int>());
+        Assert.Contains("-3", fault["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(host.Log.At(LogLevel.Error), line => line.Contains("is refused; what was in force stays", StringComparison.Ordinal));
+        Assert.Contains(
+            "\norleans_limiter_policy_changes_total{outcome=\"refused\"} 1\n", await host.Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,183 @@
+using System.Net;
+
+namespace OrleansLimiter.Http.Tests;
+
+public class AuthorizeTests
+{
+    [Theory]
+    [InlineData("X-Forwarded-Method", "X-Forwarded-Uri")]
+    [InlineData("X-Original-Method", "X-Original-URI")]
+    public async Task An_allowed_request_is_200_with_the_policys_headers_and_no_body(string method, string uri)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        using HttpResponseMessage answer = await AskAsync(
+            host, "things", (method, "GET"), (uri, "/things/7?q=1"), ("X-Account", "a"), ("X-Plan", "pro"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("10", answer.Header("X-Limit"));
+        Assert.Equal("9", answer.Header("X-Remaining"));
+    }
+
+    [Fact]
+    public async Task A_refusal_has_the_policys_status_headers_and_body()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things, TestPolicies.Strict);
+        for (int i = 0; i < 3; i++)
+        {
+            using HttpResponseMessage allowed = await GetAsync(host, "things", "/x");
+            Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
+        }
+
+        using HttpResponseMessage answer = await GetAsync(host, "things", "/x");
+        using HttpResponseMessage one = await GetAsync(host, "strict", "/x");
+        using HttpResponseMessage strict = await GetAsync(host, "strict", "/x");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Equal("60", answer.Header("Retry-After"));
+        Assert.Equal("application/json", answer.Header("Content-Type"));
+        Assert.Equal("""{"message":"slow down"}""", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, strict.StatusCode);
+        Assert.Equal("text/plain", strict.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("not now, a", await strict.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("PATCH")]
+    [InlineData("OPTIONS")]
+    [InlineData("PURGE")]
+    public async Task Proxies_may_ask_with_any_method(string method)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        using var request = new HttpRequestMessage(new(method), "/v1/authorize/things");
+        request.Headers.Add("X-Forwarded-Method", method);
+        request.Headers.Add("X-Forwarded-Uri", "/x");
+        request.Headers.Add("X-Account", "a");
+
+        using HttpResponseMessage answer = await host.Decisions.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_body_is_not_read()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        // The length is announced and nothing follows: who waits for it never answers.
+        string answer = await RawHttp.SendHalfAsync(
+            host.Decisions,
+            "POST /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5000000\r\nExpect: 100-continue\r\n"
+            + "X-Forwarded-Method: POST\r\nX-Forwarded-Uri: /x\r\nX-Account: a\r\n\r\n");
+
+        Assert.Equal(200, RawHttp.Status(answer));
+    }
+
+    [Fact]
+    public async Task A_missing_header_is_a_problem_that_says_which_the_proxy_must_send()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        using HttpResponseMessage method = await AskAsync(host, "things", ("X-Forwarded-Uri", "/x"), ("X-Account", "a"));
+        using HttpResponseMessage uri = await AskAsync(host, "things", ("X-Forwarded-Method", "GET"), ("X-Account", "a"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, method.StatusCode);
+        Assert.Equal(
+            """{"title":"Bad Request","status":400,"detail":"the proxy must send X-Forwarded-Method (or X-Original-Method) of the request that it asks about","field":"X-Forwarded-Method"}""",
+            await method.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.BadRequest, uri.StatusCode);
+        Assert.Equal(
+            """{"title":"Bad Request","status":400,"detail":"the proxy must send X-Forwarded-Uri (or X-Original-URI) of the request that it asks about","field":"X-Forwarded-Uri"}""",
+            await uri.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_header_that_comes_twice_has_no_value()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        string twoPaths = await RawHttp.GetAsync(
+            host.Decisions,
+            "/v1/authorize/things",
+            "X-Forwarded-Method: GET\r\nX-Forwarded-Uri: /things/1\r\nX-Forwarded-Uri: /x\r\nX-Account: a\r\n");
+        string twoAccounts = await RawHttp.GetAsync(
+            host.Decisions,
+            "/v1/authorize/things",
+            "X-Forwarded-Method: GET\r\nX-Forwarded-Uri: /x\r\nX-Account: a\r\nX-Account: b\r\n");
+
+        Assert.Equal(400, RawHttp.Status(twoPaths));
+        Assert.Equal(
+            """{"title":"Bad Request","status":400,"detail":"X-Forwarded-Uri comes 2 times; the proxy must send it once, in place of what the caller sent","field":"X-Forwarded-Uri"}""",
+            RawHttp.Body(twoPaths));
+        Assert.Equal(400, RawHttp.Status(twoAccounts));
+    }
+
+    [Fact]
+    public async Task An_unknown_policy_is_404_and_names_those_that_are_known()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things, TestPolicies.Strict);
+
+        using HttpResponseMessage answer = await GetAsync(host, "nothing", "/x");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(
+            """{"title":"Not Found","status":404,"detail":"there is no policy 'nothing'; known are strict, things","field":"policy"}""",
+            await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Forwarded_addresses_are_not_believed_where_nobody_is_trusted()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        for (int i = 0; i < 3; i++)
+        {
+            using HttpResponseMessage allowed = await ForgedAsync(host, $"203.0.113.{i}");
+            Assert.Equal("127.0.0.1", allowed.Header("X-Who"));
+        }
+
+        using HttpResponseMessage answer = await ForgedAsync(host, "203.0.113.9");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Forwarded_addresses_are_believed_as_far_as_trusted_proxies_reach()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things],
+            Configure = options => options.TrustedProxies = ["127.0.0.0/8", "10.0.0.0/8"],
+        });
+
+        using HttpResponseMessage one = await ForgedAsync(host, "198.51.100.1, 203.0.113.7, 10.1.1.1");
+        using HttpResponseMessage network = await ForgedAsync(host, "2001:db8:1:2:3::4");
+        using HttpResponseMessage nonsense = await ForgedAsync(host, "203.0.113.7, nonsense");
+
+        Assert.Equal("203.0.113.7", one.Header("X-Who"));
+        Assert.Equal("2001:db8:1:2::/64", network.Header("X-Who"));
+        Assert.Equal("127.0.0.1", nonsense.Header("X-Who"));
+    }
+
+    private static Task<HttpResponseMessage> ForgedAsync(LimiterHost host, string forwardedFor) => AskAsync(
+        host, "things", ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/x"), ("X-Forwarded-For", forwardedFor), ("X-Real-IP", "203.0.113.99"));
+
+    private static Task<HttpResponseMessage> GetAsync(LimiterHost host, string policy, string uri) =>
+        AskAsync(host, policy, ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", uri), ("X-Account", "a"));
+
+    private static async Task<HttpResponseMessage> AskAsync(LimiterHost host, string policy, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/authorize/{policy}");
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await host.Decisions.SendAsync(request);
+    }
+}

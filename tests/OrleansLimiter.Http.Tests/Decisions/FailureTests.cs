@@ -1,0 +1,134 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLimiter.Http.Tests;
+
+public class FailureTests
+{
+    [Fact]
+    public async Task Groups_that_cannot_be_asked_leave_the_decision_to_the_policy()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things, TestPolicies.Strict],
+            Groups = new FakeGroups(),
+        });
+
+        using HttpResponseMessage passed = await host.CheckAsync("""{"policy":"things","account":"a","path":"/x"}""");
+        using HttpResponseMessage refused = await host.CheckAsync("""{"policy":"strict","account":"a","path":"/x"}""");
+
+        Assert.Equal(HttpStatusCode.OK, passed.StatusCode);
+        Assert.Equal("unreachable", passed.Header("X-Limiter-Failure"));
+        Assert.Null(passed.Header("X-Limit"));
+        Assert.Equal(
+            """{"allowed":true,"policy":"things","reported":null,"deniedBy":[],"limits":["""
+            + """{"name":"account","scope":"account","allowed":null,"limit":null,"remaining":null,"windowMs":null,"resetAfterMs":null,"retryAfterMs":null}]}""",
+            await passed.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal("unreachable", refused.Header("X-Limiter-Failure"));
+        string metrics = await host.Admin.GetStringAsync("/metrics");
+        Assert.Contains("\norleans_limiter_failure_decisions_total{policy=\"things\",reason=\"unreachable\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\norleans_limiter_failure_decisions_total{policy=\"strict\",reason=\"unreachable\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\norleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"failed\"} 1\n", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proxy_is_told_as_well()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Strict],
+            Groups = new FakeGroups(),
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/authorize/strict");
+        request.Headers.Add("X-Forwarded-Method", "GET");
+        request.Headers.Add("X-Forwarded-Uri", "/x");
+        request.Headers.Add("X-Account", "a");
+
+        using HttpResponseMessage answer = await host.Decisions.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("unreachable", answer.Header("X-Limiter-Failure"));
+        Assert.Equal("not now, a", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_batch_is_told_once()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things],
+            Groups = new FakeGroups(),
+        });
+
+        using HttpResponseMessage answer = await host.Decisions.PostAsync(
+            "/v1/check/batch", Json.Content("""[{"account":"a","path":"/x"},{"account":"b","path":"/x"}]"""));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("unreachable", answer.Header("X-Limiter-Failure"));
+    }
+
+    [Fact]
+    public async Task The_bound_on_groups_is_a_failure_with_a_name_of_its_own()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(
+            new LimiterHostSetup { Policies = [TestPolicies.Things], MaxGroups = 1 });
+        using HttpResponseMessage first = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+
+        using HttpResponseMessage answer = await host.CheckAsync("""{"account":"b","path":"/x"}""");
+        using HttpResponseMessage living = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+
+        Assert.Null(first.Header("X-Limiter-Failure"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("too-many-groups", answer.Header("X-Limiter-Failure"));
+        Assert.Null(living.Header("X-Limiter-Failure"));
+        Assert.Equal("1", living.Header("X-Remaining"));
+        string metrics = await host.Admin.GetStringAsync("/metrics");
+        Assert.Contains("\norleans_limiter_living_groups 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\norleans_limiter_group_bound_reached_total 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\norleans_limiter_failure_decisions_total{policy=\"things\",reason=\"too-many-groups\"} 1\n", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bug_is_500_without_a_word_of_the_inside_and_is_logged_once()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things],
+            Groups = new FakeGroups { OnTake = () => throw new InvalidOperationException("secret of the inside") },
+        });
+
+        using HttpResponseMessage answer = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Equal(
+            """{"title":"Internal Server Error","status":500,"detail":"the limiter failed; its log says why"}""",
+            await answer.Content.ReadAsStringAsync());
+        Assert.Equal(["A request (POST, HTTP: POST /v1/check) failed; this is a bug"], host.Log.At(LogLevel.Error));
+        Assert.Contains(
+            "\norleans_limiter_bad_requests_total{reason=\"fault\"} 1\n", await host.Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_who_hangs_up_is_no_fault()
+    {
+        var taken = new TaskCompletionSource();
+        var answer = new TaskCompletionSource<GroupReply>();
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things],
+            Groups = new FakeGroups { OnTake = () => { taken.SetResult(); return new(answer.Task); } },
+        });
+        using var hangUp = new CancellationTokenSource();
+        using HttpContent body = Json.Content("""{"account":"a","path":"/x"}""");
+        Task<HttpResponseMessage> asked = host.Decisions.PostAsync("/v1/check", body, hangUp.Token);
+        await taken.Task;
+
+        await hangUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        answer.SetResult(GroupReply.Unavailable());
+
+        Assert.Equal("""{"status":"healthy"}""", await host.Decisions.GetStringAsync("/healthz"));
+        Assert.Empty(host.Log.At(LogLevel.Error));
+    }
+}

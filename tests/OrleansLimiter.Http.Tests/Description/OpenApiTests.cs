@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OrleansLimiter.Http.Tests;
+
+public class OpenApiTests
+{
+    [Fact]
+    public async Task Every_mapped_route_is_described()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        JsonNode document = JsonNode.Parse(await host.Admin.GetStringAsync("/openapi/v1.json"))!;
+
+        string[] mapped = [.. host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText != "/openapi/{documentName}.json")
+            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
+                .Select(method => $"{method} {endpoint.RoutePattern.RawText}"))
+            .Order(StringComparer.Ordinal)];
+        string[] described = [.. document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"))
+            .Order(StringComparer.Ordinal)];
+
+        Assert.Equal(mapped, described);
+        Assert.Equal(21, described.Length);
+    }
+
+    [Fact]
+    public async Task Every_answer_and_every_reference_is_there()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        string text = await host.Admin.GetStringAsync("/openapi/v1.json");
+        JsonNode document = JsonNode.Parse(text)!;
+
+        Assert.StartsWith("3.", document["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
+        foreach ((string path, JsonNode? item) in document["paths"]!.AsObject())
+        {
+            foreach ((string method, JsonNode? operation) in item!.AsObject())
+            {
+                Assert.NotEmpty(operation!["responses"]!.AsObject());
+                string[] parameters = [.. (operation["parameters"]?.AsArray() ?? [])
+                    .Where(parameter => parameter!["in"]!.GetValue<string>() == "path").Select(parameter => parameter!["name"]!.GetValue<string>())];
+                Assert.Equal(path.Split('{').Skip(1).Select(part => part.Split('}')[0]), parameters);
+            }
+        }
+
+        foreach (string reference in text.Split("\"$ref\": \"#").Skip(1).Select(rest => rest.Split('"')[0]).Distinct())
+        {
+            Assert.NotNull(reference.Trim('/').Split('/').Aggregate((JsonNode?)document, (node, name) => node?[name]));
+        }
+
+        string[] ids = [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject())
+            .Select(operation => operation.Value!["operationId"]!.GetValue<string>())];
+        Assert.Equal(ids.Distinct(), ids);
+    }
+
+    [Fact]
+    public async Task The_described_check_has_exactly_the_fields_that_are_read()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        JsonNode document = JsonNode.Parse(await host.Admin.GetStringAsync("/openapi/v1.json"))!;
+        using HttpResponseMessage unknown = await host.CheckAsync("""{"x":1}""");
+        using HttpResponseMessage unknownOverride = await host.Admin.PutAsync(
+            "/v1/accounts/a/overrides/things/account", Json.Content("""{"permits":1,"x":1}"""));
+
+        Assert.Equal(await KnownAsync(unknown), Properties(document, "CheckRequest"));
+        Assert.Equal(await KnownAsync(unknownOverride), Properties(document, "OverrideRequest"));
+
+        static async Task<string[]> KnownAsync(HttpResponseMessage answer) =>
+            (await Json.ReadAsync(answer))["detail"]!.GetValue<string>().Split("known are ")[1].Split(", ");
+    }
+
+    [Fact]
+    public async Task Answers_that_are_written_by_hand_are_as_described()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        var exactly = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+            RespectNullableAnnotations = true,
+        };
+        using HttpResponseMessage decided = await host.CheckAsync("""{"account":"a","path":"/things/1"}""");
+        using HttpResponseMessage problem = await host.CheckAsync("""{"cost":0}""");
+        using HttpResponseMessage problems = await host.Admin.PutAsync(
+            "/v1/accounts/a/overrides/things/account", Json.Content("""{"x":1,"y":1}"""));
+
+        Assert.Equal(2, JsonSerializer.Deserialize<DecisionAnswer>(await decided.Content.ReadAsStringAsync(), exactly)!.Limits.Count);
+        Assert.Equal("cost", JsonSerializer.Deserialize<ProblemAnswer>(await problem.Content.ReadAsStringAsync(), exactly)!.Field);
+        Assert.Equal(2, JsonSerializer.Deserialize<ProblemAnswer>(await problems.Content.ReadAsStringAsync(), exactly)!.Errors!.Count);
+        Assert.Equal("healthy", JsonSerializer.Deserialize<HealthAnswer>(await host.Admin.GetStringAsync("/healthz"), exactly)!.Status);
+    }
+
+    private static string[] Properties(JsonNode document, string schema) =>
+        [.. document["components"]!["schemas"]![schema]!["properties"]!.AsObject().Select(property => property.Key)];
+}
