@@ -78,6 +78,16 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_of_another_machine_is_refused_in_one_sentence()
+    {
+        Ended ended = await ServeAsync("--policies", _file, "--urls", "http://192.0.2.1:0");
+
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
+        Assert.StartsWith($"limiter: cannot listen on http://192.0.2.1:0 and {FreePort}: ", ended.Error);
+        Assert.Single(ended.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public async Task Administration_for_other_machines_is_refused_without_a_token()
     {
         Ended ended = await ServeAsync("--policies", _file, "--admin-urls", "http://*:0");

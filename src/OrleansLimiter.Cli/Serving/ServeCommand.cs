@@ -106,7 +106,12 @@ internal sealed class ServeCommand : Command
                 terminal.Refuse(failure);
             }
         }
-        catch (Exception error) when (error is OverrideFileException or IOException or SocketException)
+        catch (SocketException error)
+        {
+            // Kestrel names the address only where it is in use.
+            terminal.Refuse($"cannot listen on {parsed.GetValue(_urls)} and {parsed.GetValue(_adminUrls)}: {error.Message}");
+        }
+        catch (Exception error) when (error is OverrideFileException or IOException)
         {
             terminal.Refuse(error.Message);
         }
