@@ -1,0 +1,95 @@
+using System.Threading.RateLimiting;
+using BenchmarkDotNet.Attributes;
+using OrleansLimiter.Policies.Decisions;
+
+namespace OrleansLimiter.Benchmarks;
+
+/// <summary>
+/// One decision on a warm key among a thousand, one thread: ours and what .NET brings. The baseline is asked the same
+/// question: account, endpoint and mode are its partition; 60 segments of a minute, against our exact log.
+/// </summary>
+[MemoryDiagnoser]
+public class DecisionBenchmarks
+{
+    private const int Keys = 1000;
+    private const int Plenty = 1_000_000_000;
+
+    private readonly Scene _scene = new();
+    private readonly (string Account, string Endpoint, string Mode)[] _partitions = new (string, string, string)[Keys];
+    private readonly LimitRequest[] _requests = new LimitRequest[Keys];
+    private readonly LimitRequest[] _front = new LimitRequest[Keys];
+    // A window so short that the log never fills: each key comes round every 0.1 ms, so some 100 permits are in it.
+    private readonly Policy _rollingLog = Scene.OneLimit(Algorithm.RollingWindow, 4096, TimeSpan.FromMilliseconds(10));
+    private readonly Policy _rollingSlots = Scene.OneLimit(Algorithm.RollingWindow, Plenty);
+    private readonly Policy _fixedWindow = Scene.OneLimit(Algorithm.FixedWindow, Plenty);
+    private readonly Policy _leakyBucket = Scene.OneLimit(Algorithm.LeakyBucket, Plenty);
+    private readonly Policy _usedUp = Scene.OneLimit(Algorithm.RollingWindow, 1);
+    private readonly Policy _twoLimits = Scene.Front(withEndpointLimit: false);
+    private readonly Policy _threeLimits = Scene.Front(withEndpointLimit: true);
+    private PartitionedRateLimiter<(string Account, string Endpoint, string Mode)> _slidingWindow = null!;
+    private PartitionedRateLimiter<string> _slidingWindowByString = null!;
+    private int _next;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        for (int i = 0; i < Keys; i++)
+        {
+            _partitions[i] = ($"m_{i}", "charge_intents", "live");
+            _requests[i] = Scene.Request(_rollingLog, $"m_{i}", "POST", "/v1/charge_intents");
+            _front[i] = Scene.Request(_threeLimits, $"cmp_{i}", "POST", "/channels/cha_1/messages");
+        }
+
+        var options = new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = Plenty,
+            Window = TimeSpan.FromMinutes(1),
+            SegmentsPerWindow = 60,
+            QueueLimit = 0,
+        };
+        _slidingWindow = PartitionedRateLimiter.Create<(string, string, string), (string, string, string)>(
+            key => RateLimitPartition.GetSlidingWindowLimiter(key, _ => options));
+        _slidingWindowByString = PartitionedRateLimiter.Create<string, string>(
+            key => RateLimitPartition.GetSlidingWindowLimiter(key, _ => options));
+    }
+
+    [Benchmark(Baseline = true, Description = "BCL sliding window, same key")]
+    public bool SlidingWindow()
+    {
+        using RateLimitLease lease = _slidingWindow.AttemptAcquire(_partitions[Next()]);
+        return lease.IsAcquired;
+    }
+
+    [Benchmark(Description = "BCL sliding window, account only")]
+    public bool SlidingWindowByString()
+    {
+        using RateLimitLease lease = _slidingWindowByString.AttemptAcquire(_partitions[Next()].Account);
+        return lease.IsAcquired;
+    }
+
+    [Benchmark(Description = "rolling window, log")]
+    public bool RollingLog() => Decide(_rollingLog, _requests);
+
+    [Benchmark(Description = "rolling window, slots")]
+    public bool RollingSlots() => Decide(_rollingSlots, _requests);
+
+    [Benchmark(Description = "fixed window")]
+    public bool FixedWindow() => Decide(_fixedWindow, _requests);
+
+    [Benchmark(Description = "leaky bucket")]
+    public bool LeakyBucket() => Decide(_leakyBucket, _requests);
+
+    [Benchmark(Description = "refused")]
+    public bool Refused() => Decide(_usedUp, _requests);
+
+    [Benchmark(Description = "front: company and burst, two groups")]
+    public bool TwoLimitsOfFront() => Decide(_twoLimits, _front);
+
+    [Benchmark(Description = "front with a limit per endpoint, three groups")]
+    public bool ThreeLimitsOfFront() => Decide(_threeLimits, _front);
+
+    private bool Decide(Policy policy, LimitRequest[] requests) =>
+        _scene.Limiter.CheckAsync(policy, requests[Next()]).Result.Allowed;
+
+    private int Next() => _next = _next + 1 == Keys ? 0 : _next + 1;
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Threading.RateLimiting;
+using OrleansLimiter.Embedded;
+
+namespace OrleansLimiter.Benchmarks;
+
+/// <summary>
+/// What a living key costs, everything counted: the account's name, its place in the dictionary, the group, its
+/// bucket and the numbers. A million keys of each kind, each in a process of its own, so that nothing is left over
+/// from the one before.
+/// </summary>
+internal static class MemoryReport
+{
+    private const int Keys = 1_000_000;
+    private const int Permits = 160;
+
+    private static readonly (string Name, Action Measure)[] Kinds =
+    [
+        ("rolling window, 160 a minute, 8 requests in it", () => Ours(Algorithm.RollingWindow, Permits, 8)),
+        ("BCL sliding window, 60 segments, 8 requests in it", () => Theirs(SlidingWindow)),
+        ("rolling window, 160 a minute, full", () => Ours(Algorithm.RollingWindow, Permits, Permits)),
+        ("rolling window, 100,000 a minute (slots), 8 requests in it", () => Ours(Algorithm.RollingWindow, 100_000, 8)),
+        ("fixed window, 8 requests in it", () => Ours(Algorithm.FixedWindow, Permits, 8)),
+        ("leaky bucket, 8 requests in it", () => Ours(Algorithm.LeakyBucket, Permits, 8)),
+        ("token bucket, 8 requests in it", () => Ours(Algorithm.TokenBucket, Permits, 8)),
+        ("BCL token bucket, 8 requests in it", () => Theirs(TokenBucket)),
+    ];
+
+    /// <summary>Measures every kind and writes a table.</summary>
+    public static void WriteAll()
+    {
+        Console.WriteLine("| one living key of a million | bytes |");
+        Console.WriteLine("|---|---:|");
+        for (int i = 0; i < Kinds.Length; i++)
+        {
+            using var child = Process.Start(Environment.ProcessPath!, ["memory", $"{i}"]);
+            child.WaitForExit();
+        }
+    }
+
+    /// <summary>Measures one kind in this process.</summary>
+    public static void WriteOne(int kind)
+    {
+        Console.Write($"| {Kinds[kind].Name} | ");
+        Kinds[kind].Measure();
+        Console.WriteLine(" |");
+    }
+
+    private static void Ours(Algorithm algorithm, int permits, int takes)
+    {
+        // An hour, so that nothing decays before it is counted; the numbers that are kept are the same.
+        var rules = new GroupRules([new("endpoint", new(algorithm, permits, TimeSpan.FromHours(1)))], new(1, 0));
+        Count(new EmbeddedGroups(new LimiterClock(TimeProvider.System), Keys), (groups, account) =>
+        {
+            var key = GroupKey.ForEndpoint("frame-v1", new(AccountKind.Id, account), "charge_intents", "live");
+            for (int i = 0; i < takes; i++)
+            {
+                _ = groups.TakeAsync(key, rules, 1, TakeId.None, hold: false).Result;
+            }
+        });
+    }
+
+    private static void Theirs(Func<string, RateLimitPartition<string>> partition) =>
+        Count(PartitionedRateLimiter.Create(partition), (limiter, account) =>
+        {
+            for (int i = 0; i < 8; i++)
+            {
+                using RateLimitLease lease = limiter.AttemptAcquire(account);
+            }
+        });
+
+    private static void Count<T>(T limiter, Action<T, string> use)
+        where T : IDisposable
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int i = 0; i < Keys; i++)
+        {
+            use(limiter, $"mer_{i}");
+        }
+
+        Console.Write((GC.GetTotalMemory(forceFullCollection: true) - before) / Keys);
+        limiter.Dispose();
+    }
+
+    private static RateLimitPartition<string> SlidingWindow(string account) =>
+        RateLimitPartition.GetSlidingWindowLimiter(account, _ => new()
+        {
+            PermitLimit = Permits,
+            Window = TimeSpan.FromHours(1),
+            SegmentsPerWindow = 60,
+            QueueLimit = 0,
+        });
+
+    private static RateLimitPartition<string> TokenBucket(string account) =>
+        RateLimitPartition.GetTokenBucketLimiter(account, _ => new()
+        {
+            TokenLimit = Permits,
+            TokensPerPeriod = Permits,
+            ReplenishmentPeriod = TimeSpan.FromHours(1),
+            QueueLimit = 0,
+        });
+}
