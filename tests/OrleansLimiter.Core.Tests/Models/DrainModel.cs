@@ -37,7 +37,7 @@ internal sealed class DrainModel(Rule rule, BigInteger level, Instant at) : Mode
     private TimeSpan Wait(BigInteger level) => level.IsZero ? TimeSpan.Zero : new((long)Ceiling(level, Rule.Permits));
 
     private BigInteger LevelAt(Instant now) =>
-        BigInteger.Max(0, _level - (BigInteger)(now - _at).Ticks * Rule.Permits);
+        _level.IsZero ? 0 : BigInteger.Max(0, _level - (BigInteger)(now - _at).Ticks * Rule.Permits);
 
     private static BigInteger Ceiling(BigInteger value, BigInteger divisor) => (value + divisor - 1) / divisor;
 }

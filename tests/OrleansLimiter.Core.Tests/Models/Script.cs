@@ -30,9 +30,10 @@ internal abstract record Step
 }
 
 /// <summary>What is asked, and what happens.</summary>
-internal sealed record Script(ImmutableArray<GroupRules> Questions, Step[] Steps)
+internal sealed record Script(ImmutableArray<GroupRules> Questions, Step[] Steps, int Seed)
 {
     public override string ToString() => string.Join('\n', [
+        $"seed {Seed}",
         .. Questions.Select((question, i) => $"question {i}: {question.Generation} {string.Join(", ", question.Rules)}"),
         .. Steps.Select(step => step.ToString()),
     ]);
@@ -41,12 +42,17 @@ internal sealed record Script(ImmutableArray<GroupRules> Questions, Step[] Steps
 /// <summary>Random scripts.</summary>
 internal static class Scripts
 {
-    /// <summary>Scripts over questions that <paramref name="questions"/> draws.</summary>
-    public static Arbitrary<Script> Over(Gen<ImmutableArray<GroupRules>> questions) => Arb.From(
-        from asked in questions
-        from steps in Gen.ArrayOf(StepOf(asked))
-        select new Script(asked, steps),
-        Shrink);
+    /// <summary>Plays scripts over questions that <paramref name="questions"/> draws.</summary>
+    public static void Check(Gen<ImmutableArray<GroupRules>> questions, Action<Script> play)
+    {
+        Arbitrary<Script> scripts = Arb.From(
+            from asked in questions
+            from steps in Gen.ArrayOf(StepOf(asked))
+            from seed in Gen.Frequency((4, Gen.Choose(0, 3)), (1, Gen.Choose(4, 1_000_000)))
+            select new Script(asked, steps, seed),
+            Shrink);
+        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(400).WithEndSize(60), Prop.ForAll(scripts, play));
+    }
 
     /// <summary>One of the rules, over and over.</summary>
     public static Gen<ImmutableArray<GroupRules>> One(params Rule[] rules) =>

@@ -10,8 +10,6 @@ internal sealed class SideBySide(Script script, Instant start)
 
     public Instant Now { get; private set; } = start;
 
-    public static void Play(Script script) => new SideBySide(script, new(123_456_789)).PlayAll();
-
     public void PlayAll()
     {
         // Looking makes a newer rule known, so a script that changes rules decides by itself when to look.

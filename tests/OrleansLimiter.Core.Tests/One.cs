@@ -1,0 +1,29 @@
+namespace OrleansLimiter.Core.Tests;
+
+/// <summary>Short names for what nearly every test needs: one rule, one moment.</summary>
+internal static class One
+{
+    public const string Bucket = "limit";
+
+    public static GroupRules Rule(Algorithm algorithm, int permits, double seconds, int? burst = null) =>
+        Rule(1, 0, algorithm, permits, seconds, burst);
+
+    /// <summary>The rule as a policy's generation and a version of the overrides give it.</summary>
+    public static GroupRules Rule(
+        int policy, uint overrides, Algorithm algorithm, int permits, double seconds, int? burst = null) =>
+        new([new(Bucket, new(algorithm, permits, TimeSpan.FromSeconds(seconds), burst))], new(policy, overrides));
+
+    public static Instant At(double seconds) => new(TimeSpan.FromSeconds(seconds).Ticks);
+
+    public static int Remaining(this Group group, GroupRules rules, double at) =>
+        group.Read(rules, 1, At(at)).Readings[0].Remaining;
+
+    /// <summary>Takes once for each of the costs, all of which have room.</summary>
+    public static TakeId[] TakeAll(this Group group, GroupRules rules, double at, bool hold, params int[] costs) =>
+        [.. costs.Select(cost =>
+        {
+            var id = TakeId.New();
+            Assert.Equal(GroupOutcome.Allowed, group.Take(rules, cost, At(at), id, hold).Outcome);
+            return id;
+        })];
+}

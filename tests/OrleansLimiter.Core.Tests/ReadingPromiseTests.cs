@@ -1,0 +1,81 @@
+using FsCheck;
+using FsCheck.Fluent;
+using OrleansLimiter.Core.Tests.Models;
+
+namespace OrleansLimiter.Core.Tests;
+
+/// <summary>What a reading promises about the future, whatever happened before.</summary>
+public class ReadingPromiseTests
+{
+    private static readonly TimeSpan Tick = new(1);
+
+    [Fact]
+    public void Waiting_exactly_retry_after_is_enough_and_a_tick_less_is_not() => AfterAnything((group, rules, now) =>
+    {
+        for (int cost = 1; cost <= rules.Rules[0].Rule.Capacity; cost = cost * 3 + 1)
+        {
+            GroupReply reply = group.Read(rules, cost, now);
+            if (reply.Outcome == GroupOutcome.Refused && !reply.Contended)
+            {
+                Instant then = now + reply.Readings[0].RetryAfter;
+                Assert.Equal(Verdict.Wait, group.Read(rules, cost, then - Tick).Readings[0].Verdict);
+                Assert.Equal(GroupOutcome.Allowed, group.Read(rules, cost, then).Outcome);
+                now = then;
+            }
+        }
+    });
+
+    [Fact]
+    public void After_exactly_the_reset_the_bucket_is_full_and_a_tick_before_it_is_not() => AfterAnything((group, rules, now) =>
+    {
+        Reading reading = group.Read(rules, 1, now).Readings[0];
+        if (reading.Reset > TimeSpan.Zero)
+        {
+            Reading before = group.Read(rules, 1, now + reading.Reset - Tick).Readings[0];
+            Assert.True(before.Remaining < before.Limit);
+            Assert.Equal(Tick, before.Reset);
+        }
+
+        Reading full = group.Read(rules, 1, now + reading.Reset).Readings[0];
+        Assert.Equal((full.Limit, TimeSpan.Zero), (full.Remaining, full.Reset));
+        Assert.Empty(group.Usage(now + reading.Reset));
+    });
+
+    [Fact]
+    public void Remaining_is_never_negative_and_can_be_taken_whole() => AfterAnything((group, rules, now) =>
+    {
+        Reading reading = group.Read(rules, 1, now).Readings[0];
+        Assert.InRange(reading.Remaining, 0, reading.Limit);
+        Assert.NotEqual(GroupOutcome.Allowed, group.Take(rules, reading.Remaining + 1, now).Outcome);
+        if (reading.Remaining > 0)
+        {
+            Assert.Equal(0, group.Take(rules, reading.Remaining, now).Readings[0].Remaining);
+        }
+    });
+
+    [Fact]
+    public void A_cost_above_the_capacity_is_refused_for_ever_with_nothing_to_wait_for() => AfterAnything((group, rules, now) =>
+    {
+        GroupReply reply = group.Take(rules, rules.Rules[0].Rule.Capacity + 1, now);
+        Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));
+        Assert.Equal((Verdict.Never, TimeSpan.Zero), (reply.Readings[0].Verdict, reply.Readings[0].RetryAfter));
+    });
+
+    [Fact]
+    public void A_refused_take_leaves_every_reading_as_it_was() => AfterAnything((group, rules, now) =>
+    {
+        GroupReply before = group.Read(rules, 1, now);
+        GroupReply refused = group.Take(rules, before.Readings[0].Remaining + 1, now, TakeId.New());
+        Assert.Equal(GroupOutcome.Refused, refused.Outcome);
+        Assert.Equal(before.Readings[0], group.Read(rules, 1, now).Readings[0]);
+    });
+
+    private static void AfterAnything(Action<Group, GroupRules, Instant> look) => Scripts.Check(
+        Scripts.One(SomeRules.All),
+        script =>
+        {
+            var played = new SideBySide(script, new(script.Seed));
+            played.PlayAll();
+            look(played.Group, script.Questions[0], played.Now);
+        });
+}

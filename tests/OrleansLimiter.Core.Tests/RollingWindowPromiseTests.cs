@@ -1,0 +1,68 @@
+using FsCheck;
+using FsCheck.Fluent;
+using OrleansLimiter.Core.Tests.Models;
+
+namespace OrleansLimiter.Core.Tests;
+
+/// <summary>The promise itself, over the exact times of all takes that stayed; no model in between.</summary>
+public class RollingWindowPromiseTests
+{
+    [Fact]
+    public void No_half_open_span_of_one_window_ever_holds_more_than_the_permits() => Play((rule, stayed, take) =>
+        Assert.True(!take.Allowed || Within(stayed, take.At, rule.Window.Ticks) <= rule.Permits));
+
+    [Fact]
+    public void Up_to_4096_permits_a_refusal_is_less_than_a_thousandth_of_the_window_late() => Play((rule, stayed, take) =>
+        Assert.True(take.Allowed || rule.Permits > 4096
+            || Within(stayed, take.At, rule.Window.Ticks + rule.Window.Ticks / 1000) + take.Cost > rule.Permits));
+
+    [Fact]
+    public void Above_4096_permits_a_refusal_is_at_most_one_slot_late() => Play((rule, stayed, take) =>
+        Assert.True(take.Allowed || rule.Permits <= 4096
+            || Within(stayed, take.At, rule.Window.Ticks + (rule.Window.Ticks + 62) / 63) + take.Cost > rule.Permits));
+
+    [Fact]
+    public void A_window_that_the_grid_divides_to_single_ticks_is_exact() => Play((rule, stayed, take) =>
+        Assert.True(rule.Window.Ticks > 32_768 || rule.Permits > 4096
+            || take.Allowed == (Within(stayed, take.At, rule.Window.Ticks) + (take.Allowed ? 0 : take.Cost) <= rule.Permits)));
+
+    private static long Within(List<(long At, int Cost)> stayed, long end, long span) =>
+        stayed.Where(take => take.At > end - span && take.At <= end).Sum(take => (long)take.Cost);
+
+    private static void Play(Action<Rule, List<(long At, int Cost)>, (long At, int Cost, bool Allowed)> look) => Scripts.Check(
+        Scripts.One([.. SomeRules.Rolling, .. SomeRules.Slots, new(Algorithm.RollingWindow, 50, TimeSpan.FromSeconds(1))]),
+        script =>
+        {
+            GroupRules rules = script.Questions[0];
+            var group = new Group();
+            var now = new Instant(script.Seed);
+            var stayed = new List<(long At, int Cost)>();
+            var last = TakeId.None;
+            foreach (Step step in script.Steps)
+            {
+                if (step is Step.Advance advance)
+                {
+                    now += advance.Span;
+                }
+                else if (step is Step.Take take)
+                {
+                    last = TakeId.New();
+                    bool allowed = group.Take(rules, take.Cost, now, last).Outcome == GroupOutcome.Allowed;
+                    if (allowed)
+                    {
+                        stayed.Add((now.Ticks, take.Cost));
+                    }
+
+                    look(rules.Rules[0].Rule, stayed, (now.Ticks, take.Cost, allowed));
+                    last = allowed ? last : TakeId.None;
+                }
+                else if (step is Step.Return && last != TakeId.None)
+                {
+                    group.Return(last, now);
+                    bool remembered = now.Ticks - stayed[^1].At < Group.RememberedFor.Ticks;
+                    stayed.RemoveRange(stayed.Count - (remembered ? 1 : 0), remembered ? 1 : 0);
+                    last = TakeId.None;
+                }
+            }
+        });
+}

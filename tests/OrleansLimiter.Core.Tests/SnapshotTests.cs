@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using FsCheck.Fluent;
+using OrleansLimiter.Core.Tests.Models;
+using static OrleansLimiter.Core.Tests.One;
+
+namespace OrleansLimiter.Core.Tests;
+
+public class SnapshotTests
+{
+    [Fact]
+    public void A_restored_group_reads_as_the_saved_one_on_any_clock_and_after_any_pause() => Scripts.Check(
+        from one in Gen.Elements(SomeRules.All)
+        from other in Gen.Elements(SomeRules.All)
+        select ImmutableArray.Create(Scripts.Ask(new(1, 0), ("a", one), ("b", other)), Scripts.Ask(new(1, 0), ("b", other))),
+        script =>
+        {
+            var played = new SideBySide(script, new(script.Seed));
+            played.PlayAll();
+
+            // The other process is so young that what it is given is older than its clock.
+            var savedAt = new Instant(script.Seed % 4 == 0 ? -Rule.MaxWindow.Ticks : script.Seed);
+            var restored = new Group();
+            GroupSnapshot.Restore(restored, GroupSnapshot.Save(played.Group, played.Now), savedAt);
+
+            foreach (BucketRule asked in script.Questions[0].Rules)
+            {
+                var rules = new GroupRules([asked], new(1, 0));
+                long step = asked.Rule.Algorithm == Algorithm.RollingWindow ? RollingModel.Step(asked.Rule) : 0;
+                foreach (long pause in new[] { 0, asked.Rule.Window.Ticks / 3, asked.Rule.Window.Ticks, 5 * asked.Rule.Window.Ticks })
+                {
+                    AssertNear(
+                        then => played.Group.Read(rules, 1, played.Now + new TimeSpan(then)).Readings[0],
+                        then => restored.Read(rules, 1, savedAt + new TimeSpan(then)).Readings[0], pause, step);
+                }
+            }
+        });
+
+    [Fact]
+    public void Held_takes_are_final_in_the_restored_group()
+    {
+        GroupRules rules = Rule(Algorithm.LeakyBucket, permits: 5, seconds: 3600);
+        var group = new Group();
+        TakeId held = group.TakeAll(rules, at: 0, hold: true, 5)[0];
+        Group restored = Restore(GroupSnapshot.Save(group, At(0)));
+
+        restored.Return(held, At(0));
+
+        Assert.Equal((0, GroupNotes.None), (restored.Remaining(rules, at: 0), restored.Take(rules, 1, At(0)).Notes));
+    }
+
+    [Fact]
+    public void The_restored_group_knows_the_generation_of_its_rules()
+    {
+        var group = new Group();
+        group.Take(Rule(3, 7, Algorithm.FixedWindow, permits: 5, seconds: 60), 1, At(0));
+        Group restored = Restore(GroupSnapshot.Save(group, At(0)));
+
+        Assert.Equal(
+            GroupNotes.StaleGeneration, restored.Read(Rule(3, 6, Algorithm.FixedWindow, permits: 9, seconds: 60), 1, At(0)).Notes);
+        Assert.Equal(
+            GroupNotes.None, restored.Read(Rule(3, 8, Algorithm.FixedWindow, permits: 9, seconds: 60), 1, At(0)).Notes);
+    }
+
+    [Fact]
+    public void A_group_that_is_handed_on_again_and_again_forgets_nothing_early()
+    {
+        GroupRules rules = Rule(Algorithm.RollingWindow, permits: 5, seconds: 60);
+        var group = new Group();
+        group.Take(rules, 5, At(0.1));
+        for (int hop = 1; hop <= 50; hop++)
+        {
+            var next = new Group();
+            GroupSnapshot.Restore(next, GroupSnapshot.Save(group, At(hop)), At(hop));
+            group = next;
+        }
+
+        Assert.Equal(0, group.Read(rules, 1, At(60.1) - new TimeSpan(1)).Readings[0].Remaining);
+        Assert.Equal(5, group.Remaining(rules, at: 60.1 + 0.06));
+    }
+
+    [Fact]
+    public void A_snapshot_of_another_version_is_refused_by_its_number()
+    {
+        byte[] snapshot = Example();
+        snapshot[0] = 2;
+
+        var fault = Assert.Throws<FormatException>(() => Restore(snapshot));
+        Assert.Equal("the snapshot has version 2; this process reads version 1", fault.Message);
+    }
+
+    [Fact]
+    public void An_algorithm_that_this_version_does_not_know_is_refused_by_its_number()
+    {
+        byte[] snapshot = Example();
+        snapshot[Array.IndexOf(snapshot, (byte)'a') + 1] = 9;
+
+        var fault = Assert.Throws<FormatException>(() => Restore(snapshot));
+        Assert.Equal("bucket 'a': algorithm 9 is not known to this version", fault.Message);
+    }
+
+    [Fact]
+    public void A_snapshot_cut_off_anywhere_is_refused()
+    {
+        byte[] snapshot = Example();
+        for (int length = 0; length < snapshot.Length; length++)
+        {
+            Assert.Throws<FormatException>(() => Restore(snapshot[..length]));
+        }
+    }
+
+    [Fact]
+    public void A_snapshot_that_goes_on_is_refused() =>
+        Assert.Throws<FormatException>(() => Restore([.. Example(), 0]));
+
+    [Fact]
+    public void Any_byte_damaged_in_any_way_is_refused_or_leaves_a_group_that_works()
+    {
+        byte[] snapshot = Example();
+        for (int at = 0; at < snapshot.Length; at++)
+        {
+            byte good = snapshot[at];
+            for (int bad = 0; bad <= byte.MaxValue; bad++)
+            {
+                snapshot[at] = (byte)bad;
+                Try(snapshot);
+            }
+
+            snapshot[at] = good;
+        }
+    }
+
+    [Fact]
+    public void What_was_refused_leaves_an_empty_group()
+    {
+        byte[] snapshot = Example();
+        var group = new Group();
+
+        Assert.Throws<FormatException>(() => GroupSnapshot.Restore(group, snapshot[..^1], At(0)));
+
+        Assert.True(group.Trim(At(0)));
+    }
+
+    private static void Try(byte[] snapshot)
+    {
+        Group group;
+        try
+        {
+            group = Restore(snapshot);
+        }
+        catch (FormatException)
+        {
+            return;
+        }
+
+        foreach ((string bucket, Rule rule, Reading reading) in group.Usage(At(0)))
+        {
+            Assert.InRange(reading.Remaining, 0, rule.Capacity);
+            Assert.InRange(reading.Reset, TimeSpan.Zero, TimeSpan.MaxValue);
+            var rules = new GroupRules([new(bucket, rule)], new(int.MaxValue, uint.MaxValue));
+            group.Take(rules, 1, At(1), TakeId.New());
+            Assert.InRange(group.Remaining(rules, at: 2), 0, rule.Capacity);
+        }
+    }
+
+    // A bucket of every kind, each with takes at two times.
+    private static byte[] Example()
+    {
+        var group = new Group();
+        GroupRules rules = Scripts.Ask(
+            new(1, 2),
+            ("a", new(Algorithm.RollingWindow, 5, TimeSpan.FromSeconds(60))),
+            ("b", new(Algorithm.RollingWindow, 5000, TimeSpan.FromSeconds(60))),
+            ("c", new(Algorithm.FixedWindow, 5, TimeSpan.FromSeconds(60))),
+            ("d", new(Algorithm.LeakyBucket, 5, TimeSpan.FromSeconds(60))),
+            ("e", new(Algorithm.TokenBucket, 5, TimeSpan.FromSeconds(60), 8)));
+        group.TakeAll(rules, at: 0, hold: false, 2);
+        group.TakeAll(rules, at: 1, hold: true, 1);
+        return GroupSnapshot.Save(group, At(2));
+    }
+
+    private static Group Restore(byte[] snapshot)
+    {
+        var group = new Group();
+        GroupSnapshot.Restore(group, snapshot, At(0));
+        return group;
+    }
+
+    // A rolling window's times are set down on the other process's grid: later by one step of it at most.
+    private static void AssertNear(Func<long, Reading> saved, Func<long, Reading> restored, long then, long step)
+    {
+        (Reading savedNow, Reading restoredNow) = (saved(then), restored(then));
+        (Reading savedLater, Reading restoredLater) = (saved(then + step), restored(then + step));
+        Assert.Equal((savedNow.Limit, savedNow.Window), (restoredNow.Limit, restoredNow.Window));
+        Assert.InRange(savedNow.Remaining, 0, restoredLater.Remaining);
+        Assert.InRange(restoredNow.Remaining, 0, savedLater.Remaining);
+        Assert.InRange((restoredNow.Reset - savedNow.Reset).Ticks, -step, step);
+    }
+}

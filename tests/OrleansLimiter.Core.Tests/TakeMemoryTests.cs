@@ -1,0 +1,96 @@
+using static OrleansLimiter.Core.Tests.One;
+
+namespace OrleansLimiter.Core.Tests;
+
+public class TakeMemoryTests
+{
+    private static readonly GroupRules Rules = Rule(Algorithm.FixedWindow, 1_000_000, 60);
+
+    private readonly TakeMemory _memory = new();
+
+    [Fact]
+    public void Of_a_flood_of_final_takes_the_latest_thousand_are_remembered()
+    {
+        Record(1, 3000, TakeStatus.Final, at: 0);
+
+        Assert.Equal(1025, _memory.Count);
+        Assert.Equal((-1, 1024), (_memory.Find(new(1975)), _memory.Find(new(3000))));
+    }
+
+    [Fact]
+    public void A_held_take_is_kept_while_thousands_pass_behind_it()
+    {
+        Record(1, 1, TakeStatus.Held, at: 0);
+        Record(2, 3000, TakeStatus.Final, at: 0.5);
+        Assert.Equal(0, _memory.Find(new(1)));
+
+        _memory.Forget(At(1));
+
+        Assert.Equal((-1, 1024), (_memory.Find(new(1)), _memory.Count));
+    }
+
+    [Fact]
+    public void No_flood_behind_a_held_take_fills_memory()
+    {
+        Record(1, 1, TakeStatus.Held, at: 0);
+        Record(2, 100_000, TakeStatus.Held, at: 0);
+
+        Assert.Equal(16 * 1024 + 1, _memory.Count);
+    }
+
+    [Theory]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(500)]
+    public void Every_take_is_found_by_its_id_and_no_other(int count)
+    {
+        Record(1, count, TakeStatus.Held, at: 0);
+
+        Assert.All(Enumerable.Range(0, count), i => Assert.Equal(i, _memory.Find(new(i + 1))));
+        Assert.Equal((-1, -1), (_memory.Find(TakeId.None), _memory.Find(new(count + 1))));
+    }
+
+    [Fact]
+    public void Takes_are_found_while_older_ones_are_forgotten()
+    {
+        for (int second = 0; second < 100; second++)
+        {
+            Record(100 * second + 1, 100, TakeStatus.Final, at: second);
+
+            // Those of this second and of the one before.
+            Assert.Equal(Math.Min(200, 100 * (second + 1)), _memory.Count);
+            Assert.Equal(_memory.Count - 1, _memory.Find(new(100 * second + 100)));
+            Assert.Equal(-1, _memory.Find(new(100 * second - 100)));
+        }
+    }
+
+    [Fact]
+    public void Once_no_take_has_an_id_any_more_nothing_is_remembered()
+    {
+        Record(1, 1, TakeStatus.Final, at: 0);
+        _memory.Record(new(TakeId.None, At(1.5), 1, TakeStatus.Final, Rules));
+
+        _memory.Forget(At(2));
+
+        Assert.True(_memory.IsEmpty);
+    }
+
+    [Fact]
+    public void A_group_whose_takes_have_no_ids_remembers_none()
+    {
+        var group = new Group();
+        group.Take(Rules, 1, At(0));
+
+        Assert.True(group.Trim(At(60)));
+    }
+
+    private void Record(long firstId, int count, TakeStatus status, double at)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            _memory.Forget(At(at));
+            _memory.Record(new(new(firstId + i), At(at), 1, status, Rules));
+        }
+    }
+}
