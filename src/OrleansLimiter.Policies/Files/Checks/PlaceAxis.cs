@@ -38,7 +38,7 @@ internal sealed class PlaceAxis : Axis
     public override string Describe(IReadOnlyList<int> values)
     {
         var places = values.Select(value => _places[value]).ToHashSet();
-        string[] methods = [.. places.Select(place => place.Method).Distinct()];
+        string[] methods = [.. places.Select(place => place.Method).Distinct().OrderBy(method => BuiltIn.Methods.IndexOf(method))];
         if (_places.All(place => !methods.Contains(place.Method) || places.Contains(place)))
         {
             return DescribeMethods(methods, [.. _places.Select(place => place.Method).Distinct()]);

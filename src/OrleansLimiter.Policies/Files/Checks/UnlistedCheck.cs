@@ -13,7 +13,7 @@ internal static class UnlistedCheck
 
     public static void Run(PolicyParts policy, Combinations combinations, FaultList faults)
     {
-        if (policy.Unlisted != Unlisted.Route)
+        if (policy.Unlisted != Unlisted.Route || policy.Limits.Any(limit => limit.Scope is null))
         {
             return;
         }

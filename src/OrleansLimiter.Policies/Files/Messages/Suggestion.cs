@@ -14,6 +14,11 @@ internal static class Suggestion
             return $"did you mean '{near}'?";
         }
 
+        if (known.Count == 1)
+        {
+            return $"only '{known.First()}' is known";
+        }
+
         string listed = Quoted.List(known.Take(MaxListed));
         return known.Count > MaxListed ? $"known are {listed} and {known.Count - MaxListed} more" : $"known are {listed}";
     }
@@ -27,11 +32,14 @@ internal static class Suggestion
         }
 
         var (word, distance) = known
-            .Select(word => (word, Distance(found.ToLowerInvariant(), word.ToLowerInvariant())))
-            .DefaultIfEmpty((null!, int.MaxValue))
+            .Select(word => ((string?)word, Distance(found.ToLowerInvariant(), word.ToLowerInvariant())))
+            .DefaultIfEmpty((null, int.MaxValue))
             .MinBy(pair => pair.Item2);
-        return distance <= Math.Max(1, Math.Min(found.Length, word.Length) / 3) ? word : null;
+        return distance <= Tolerance(Math.Min(found.Length, word?.Length ?? 0)) ? word : null;
     }
+
+    // One slip in a word of three letters, and one more for every third letter; shorter ones only differ in case.
+    private static int Tolerance(int length) => length < 3 ? 0 : Math.Max(1, length / 3);
 
     // Levenshtein's, and two neighbours changed about count as one.
     private static int Distance(string a, string b)

@@ -11,7 +11,7 @@ internal static class Durations
 
     public static TimeSpan? Read(YamlNode node, string what, FaultList faults)
     {
-        if (Nodes.Text(node, what, faults) is not { } scalar)
+        if (Nodes.Text(node, what, faults, "a duration like 60s") is not { } scalar)
         {
             return null;
         }

@@ -92,7 +92,7 @@ internal static class EndpointsSection
     private static void Routes(
         YamlNode node, string what, int endpoint, ImmutableArray<RouteDraft>.Builder routes, FaultList faults)
     {
-        foreach (var word in Nodes.Words(node, what, faults))
+        foreach (var word in Nodes.Words(node, $"routes of {what}", faults))
         {
             if (RouteSyntax.Read(word, endpoint, faults) is { } route)
             {

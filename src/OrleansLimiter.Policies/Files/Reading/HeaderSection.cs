@@ -34,7 +34,7 @@ internal static class HeaderSection
             }
             else if (!seen.Add(key.Value))
             {
-                faults.Add(key.At, $"the header '{key.Value}' is given twice; names differ by more than upper and lower case");
+                faults.Add(key.At, $"the header '{key.Value}' is given twice; upper and lower case make no difference");
             }
             else if (Value(key, value, faults) is { } template)
             {

@@ -102,7 +102,7 @@ internal static class IdentitySection
     {
         if (sources.Any(source => header.Equals(source.Header, StringComparison.OrdinalIgnoreCase)))
         {
-            faults.Add(word.At, $"the header '{header}' is given twice; names differ by more than upper and lower case");
+            faults.Add(word.At, $"the header '{header}' is given twice; upper and lower case make no difference");
             return;
         }
 

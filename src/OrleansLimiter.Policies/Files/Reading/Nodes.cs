@@ -13,16 +13,16 @@ internal static class Nodes
         node as YamlList ?? Wrong<YamlList>(node, what, "a list ([a, b])", faults);
 
     /// <summary>Text of at least one character.</summary>
-    public static YamlScalar? Text(YamlNode node, string what, FaultList faults)
+    public static YamlScalar? Text(YamlNode node, string what, FaultList faults, string expected = "text")
     {
         if (node is not YamlScalar scalar)
         {
-            return Wrong<YamlScalar>(node, what, "text", faults);
+            return Wrong<YamlScalar>(node, what, expected, faults);
         }
 
         if (scalar.IsNothing || scalar.Value.Length == 0)
         {
-            faults.Add(node.At, $"{what} is empty; give it a value or leave the key out");
+            faults.Add(node.At, $"{what} is empty; give it a value");
             return null;
         }
 
@@ -34,7 +34,7 @@ internal static class Nodes
     {
         if (node is not YamlList list)
         {
-            return Text(node, what, faults) is { } only ? [only] : [];
+            return Text(node, what, faults, "a word or a list of words") is { } only ? [only] : [];
         }
 
         if (list.Items.Count is 0 or > PolicyBounds.MaxValues)

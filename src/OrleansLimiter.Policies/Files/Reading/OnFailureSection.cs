@@ -36,7 +36,7 @@ internal static class OnFailureSection
     {
         if (Fields.Open(node, "on-failure", faults, ["local"])?.Require("local") is not { } local
             || Fields.Open(local, "local", faults, ["share"])?.Require("share") is not { } share
-            || Nodes.Text(share, "share", faults) is not { } scalar)
+            || Nodes.Text(share, "share", faults, "a number above 0 up to 1") is not { } scalar)
         {
             return OnFailure.Allow;
         }

@@ -9,7 +9,8 @@ internal static class Values
 {
     public static int? Whole(YamlNode node, string what, int min, int max, FaultList faults)
     {
-        if (Nodes.Text(node, what, faults) is not { } scalar)
+        string expected = $"a whole number from {min} to {max}";
+        if (Nodes.Text(node, what, faults, expected) is not { } scalar)
         {
             return null;
         }
@@ -20,8 +21,7 @@ internal static class Values
             return value;
         }
 
-        faults.Add(node.At, $"{what} is {Quoted.Of(scalar.Value)}{(scalar.IsPlain ? "" : " in quotes")}; "
-            + $"a whole number from {min} to {max} is expected");
+        faults.Add(node.At, $"{what} is {Quoted.Of(scalar.Value)}{(scalar.IsPlain ? "" : " in quotes")}; {expected} is expected");
         return null;
     }
 

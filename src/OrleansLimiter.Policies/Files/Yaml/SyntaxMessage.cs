@@ -10,9 +10,11 @@ internal static class SyntaxMessage
         ("unexpected end of stream", "this quote is never closed; close it"),
         ("expected ',' or ']'", "this list is never closed; a ',' or ']' is expected"),
         ("expected ',' or '}'", "this mapping is never closed; a ',' or '}' is expected"),
+        ("expected node content", "a value is expected here; check brackets and commas"),
         ("did not find expected key", "this line belongs to nothing above it; check the indentation"),
         ("expected '-' indicator", "this line belongs to nothing above it; check the indentation"),
         ("unknown escape character", "this backslash escape is not known; put the text in single quotes"),
+        ("what follows here", "what follows here cannot be read; look for a stray bracket, quote or colon"),
     ];
 
     public static string Of(string theirs)

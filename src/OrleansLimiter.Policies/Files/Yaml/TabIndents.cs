@@ -30,22 +30,26 @@ internal sealed class TabIndents
     {
         if (_lines.TryGetValue(first.Line, out var found) && found.FirstColumn >= first.Column)
         {
-            Report(first.Line, first.Line, faults);
+            Add(first.Line, faults);
         }
     }
 
     /// <summary>Reports the first tab from one line to another.</summary>
+    /// <returns>Whether there is one.</returns>
     public bool Report(int from, int to, FaultList faults)
     {
-        for (int line = from; line <= to; line++)
+        int line = _lines.Keys.Where(line => line >= from && line <= to).DefaultIfEmpty(0).Min();
+        if (line > 0)
         {
-            if (_lines.Remove(line, out var found))
-            {
-                faults.Add(found.Tab, "a tab indents this line; YAML is indented with spaces");
-                return true;
-            }
+            Add(line, faults);
         }
 
-        return false;
+        return line > 0;
+    }
+
+    private void Add(int line, FaultList faults)
+    {
+        _lines.Remove(line, out var found);
+        faults.Add(found.Tab, "a tab indents this line; YAML is indented with spaces");
     }
 }

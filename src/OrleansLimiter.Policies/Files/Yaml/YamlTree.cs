@@ -52,14 +52,13 @@ internal sealed class YamlTree
     private YamlNode? Document()
     {
         Next();
-        if (Next() is StreamEnd)
+        var root = Next() is StreamEnd ? null : NodeAfter(0);
+        if (root is null or YamlScalar { IsNothing: true })
         {
             _faults.Add(new(1, 1), "the file is empty; a policy begins with 'policy:' and its name");
             return null;
         }
 
-        Next();
-        var root = Node(0);
         Next();
         if (Next() is DocumentStart second)
         {
@@ -67,6 +66,12 @@ internal sealed class YamlTree
         }
 
         return root;
+    }
+
+    private YamlNode NodeAfter(int depth)
+    {
+        Next();
+        return Node(depth);
     }
 
     private YamlNode Node(int depth)
@@ -90,7 +95,8 @@ internal sealed class YamlTree
             return new YamlRefused(at);
         }
 
-        Decoration((NodeEvent)current, at);
+        // For some broken mappings the parser gives their end where a value is due.
+        Decoration(current as NodeEvent ?? throw Unreadable(current.Start), at);
         return current switch
         {
             Scalar scalar => new YamlScalar(at, RouteBraces.Show(scalar.Value), scalar.Style == ScalarStyle.Plain),
@@ -130,8 +136,7 @@ internal sealed class YamlTree
         while (Next() is not MappingEnd)
         {
             var key = Node(depth + 1);
-            Next();
-            var value = Node(depth + 1);
+            var value = NodeAfter(depth + 1);
             if (key is YamlScalar scalar && IsNewKey(scalar, lines))
             {
                 entries.Add(new(scalar, value));
@@ -164,15 +169,29 @@ internal sealed class YamlTree
 
     private void NotYaml(YamlException syntax)
     {
+        // Of a tab the parser tells only where the mapping around it began; it stands behind what was read last.
         var at = At(syntax.Start);
-        if (!_tabs.Report(at.Line, (int)syntax.End.Line + 1, _faults))
+        int last = syntax.Message.Contains("tab ", StringComparison.Ordinal) ? int.MaxValue : (int)syntax.End.Line;
+        if (!_tabs.Report(Math.Max(at.Line, (int)(_parser.Current?.Start.Line ?? 0)), last, _faults))
         {
             _faults.Add(at, SyntaxMessage.Of(syntax.Message));
         }
     }
 
-    private ParsingEvent Next() =>
-        _parser.MoveNext() ? _parser.Current! : throw new YamlException("the file ends too early");
+    // For some broken plain words the scanner throws what it keeps for its own bugs; the file is at fault all the same.
+    private ParsingEvent Next()
+    {
+        try
+        {
+            return _parser.MoveNext() ? _parser.Current! : throw new YamlException("the file ends too early");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw Unreadable(_parser.Current?.Start ?? YamlDotNet.Core.Mark.Empty);
+        }
+    }
+
+    private static YamlException Unreadable(YamlDotNet.Core.Mark at) => new(at, at, "what follows here cannot be read");
 
     private void GiveUp(Mark at, string message)
     {

@@ -1,0 +1,29 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace OrleansLimiter.Policies.Tests.Files;
+
+public class PolicyChecksPropertyTests
+{
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(1_000);
+
+    [Fact]
+    public void The_reader_finds_exactly_what_trying_every_request_finds()
+    {
+        int valid = 0;
+        Prop.ForAll(AnyPolicy.Any.ToArbitrary(), policy =>
+        {
+            var (text, lines) = policy.Write();
+            var expected = new SlowCheck(policy).Faults().Select(subject => lines[subject]).Distinct().Order();
+            var result = PolicyText.Read(text);
+            bool hidesRoutes = result.Faults.Any(fault => fault.Line < lines["limits"]);
+
+            Assert.Equal(
+                expected,
+                result.Faults.Where(fault => !hidesRoutes || fault.Line < lines["limits"]).Select(fault => fault.Line).Distinct());
+            valid += result.Policy is null ? 0 : 1;
+        }).Check(Many);
+
+        Assert.InRange(valid, 20, 980);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Files.Catalog;
+
+namespace OrleansLimiter.Policies.Tests.Files;
+
+public class PolicyReaderTests
+{
+    [Fact]
+    public void The_sample_policy_reads_to_what_it_says()
+    {
+        var result = PolicyText.Read(SamplePolicy.Text);
+
+        Assert.Empty(result.Faults);
+        Assert.Empty(result.Warnings);
+        Assert.True(Generations.Same(SamplePolicy.Definition, result.Policy!));
+    }
+
+    [Fact]
+    public void A_file_with_three_faults_lists_three() => Assert.Equal(
+        [
+            "2:13: generation is '0'; a whole number from 1 to 2147483647 is expected",
+            "4:1: no limit applies to requests with plan b; give them a limit or declare them under 'unlimited'",
+            "5:95: window of the limit 'a' is '60', which has no unit; write it like 500ms, 60s, 1m, 2h or 1d",
+        ],
+        PolicyText.Faults(PolicyText.With(
+            generation: "0",
+            identity: "{ account: ip, plan: { one-of: [a, b], default: a } }",
+            limits: "- { name: a, scope: account, algorithm: fixed-window, when: { plan: a }, permits: 10, window: 60 }")));
+
+    [Fact]
+    public void What_faulty_parts_would_have_declared_is_not_missed_elsewhere() => Assert.Equal(
+        ["3:11: identity is a list; a mapping (key: value) is expected", "6:12: endpoints is a list; a mapping (key: value) is expected"],
+        PolicyText.Faults(PolicyText.With(
+            identity: "[a]",
+            limits: "- { name: a, scope: account, algorithm: fixed-window, key: plan, when: { plan: a, endpoint: e }, permits: 10, window: 60s }",
+            more: "endpoints: [a]\nunlimited: { when: { mode: test } }\n")));
+
+    [Fact]
+    public void Windows_line_ends_and_a_byte_order_mark_are_taken()
+    {
+        string text = '\uFEFF' + PolicyText.With(generation: "0").Replace("\n", "\r\n");
+
+        Assert.Equal(["2:13: generation is '0'; a whole number from 1 to 2147483647 is expected"], PolicyText.Faults(text));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { (byte)'a', (byte)'\n', (byte)'b', 0xC3, 0x28 }, "2:2: byte 0xC3 is not UTF-8; save the file as UTF-8")]
+    [InlineData(new byte[] { 0xFF, 0xFE, (byte)'a', 0 }, "1:1: byte 0xFF is not UTF-8; save the file as UTF-8")]
+    [InlineData(new byte[] { (byte)'a', 0xE2, 0x82 }, "1:2: byte 0xE2 is not UTF-8; save the file as UTF-8")]
+    [InlineData(new byte[] { (byte)'a', (byte)'\n', 0 }, "2:1: the character U+0000 is not allowed in a policy; remove it")]
+    public void Bytes_that_are_no_text_are_refused_where_they_stand(byte[] bytes, string fault) =>
+        Assert.Equal(["f:" + fault], PolicyReader.Read("f", bytes).Faults.Select(found => found.ToString()));
+
+    [Fact]
+    public void A_file_beyond_1_MiB_is_refused_unread()
+    {
+        byte[] bytes = new byte[10 * 1024 * 1024];
+
+        Assert.Equal(
+            "f: the file has 10485760 bytes; at most 1048576 are read, so split it into several policies",
+            Assert.Single(PolicyReader.Read("f", bytes).Faults).ToString());
+    }
+
+    private static readonly Dictionary<string, string> Hostile = new()
+    {
+        ["exploding aliases"] = "a: &a [x, x]\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"a{i}: &a{i} [*a, *a, *a, *a]\n")),
+        ["many aliases"] = "a: &a x\nb: [" + Repeat("*a,", 300_000) + "]",
+        ["deep lists"] = Repeat("[", 1_000_000),
+        ["deep mappings"] = Repeat("{a: ", 200_000),
+        ["deep blocks"] = Repeat("- ", 500_000),
+        ["many values"] = "[" + Repeat("a,", 500_000) + "]",
+        ["many keys"] = string.Concat(Enumerable.Range(0, 60_000).Select(i => $"k{i}: 1\n")),
+        ["many documents"] = Repeat("---\n", 200_000),
+        ["long word"] = Repeat("a", 1_000_000),
+        ["tabs"] = Repeat("\ta\n", 300_000),
+        ["anchors"] = Repeat("&a ", 300_000),
+    };
+
+    public static TheoryData<string> HostileNames => [.. Hostile.Keys];
+
+    // Generous: what it must never be is quadratic, let alone exponential.
+    [Theory]
+    [MemberData(nameof(HostileNames))]
+    public void A_hostile_file_is_refused_at_once(string name)
+    {
+        var watch = Stopwatch.StartNew();
+        var result = PolicyText.Read(Hostile[name]);
+
+        Assert.Null(result.Policy);
+        Assert.InRange(result.Faults.Count, 1, 501);
+        Assert.All(result.Faults, fault => Assert.InRange(fault.Message.Length, 1, 500));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{name} took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public void No_mutation_of_a_file_throws()
+    {
+        var random = new Random(7);
+        byte[] sample = Encoding.UTF8.GetBytes(SamplePolicy.Text);
+        const string Odd = "\t\n {}[]:,-*&!|>'\"%@`#?~<=\\0\u00e9/";
+        for (int i = 0; i < 2_000; i++)
+        {
+            List<byte> bytes = [.. sample];
+            for (int j = random.Next(1, 4); j > 0; j--)
+            {
+                int at = random.Next(bytes.Count);
+                bytes.RemoveRange(at, Math.Min(random.Next(0, 12), bytes.Count - at));
+                bytes.InsertRange(at, Encoding.UTF8.GetBytes(Odd.Substring(random.Next(Odd.Length), 1)));
+            }
+
+            var result = PolicyReader.Read("f", bytes.ToArray());
+            Assert.Equal(result.Policy is null, result.Faults.Count > 0);
+        }
+    }
+
+    private static string Repeat(string text, int count) => new StringBuilder(text.Length * count).Insert(0, text, count).ToString();
+}

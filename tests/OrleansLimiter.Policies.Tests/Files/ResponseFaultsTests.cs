@@ -1,0 +1,42 @@
+namespace OrleansLimiter.Policies.Tests.Files;
+
+public class ResponseFaultsTests
+{
+    private const string Variables = "; known are limit, remaining, window-ms, window-s, reset-s, reset-epoch-s, retry-after-s, limit-name, policy, account, endpoint, mode";
+    private const string Status = "; a whole number from 400 to 599 is expected";
+
+    [Theory]
+    [InlineData("[a]", "6:12: responses is a list; a mapping (key: value) is expected")]
+    [InlineData("{ report: b }", "6:22: report names the limit 'b', which is none; only 'a' is known")]
+    [InlineData("{ report: [a, a] }", "6:26: report names 'a' twice; once is enough")]
+    [InlineData("{ report: [] }", "6:22: report has 0 values; 1 to 256 are expected")]
+    [InlineData("{ always: [X-A] }", "6:22: always is a list; a mapping (key: value) is expected")]
+    [InlineData("{ allowed: { X-A: '{windw-s}' } }", "6:30: '{windw-s}' is not a variable" + Variables)]
+    [InlineData("{ standard: draft-9 }", "6:24: standard is 'draft-9'; did you mean 'draft-10'?")]
+    [InlineData(
+        "{ standard: draft-10, always: { RateLimit: '1' } }",
+        "6:44: the header 'RateLimit' is written by 'standard: draft-10'; leave it out")]
+    [InlineData("{ denied: 429 }", "6:22: denied is '429'; a mapping (key: value) is expected")]
+    [InlineData("{ denied: { status: 399 } }", "6:32: status of denied is '399'" + Status)]
+    [InlineData("{ denied: { status: 600 } }", "6:32: status of denied is '600'" + Status)]
+    [InlineData("{ denied: { status: '429' } }", "6:32: status of denied is '429' in quotes" + Status)]
+    [InlineData("{ denied: { headers: { Upgrade: h2 } } }", "6:35: the header 'Upgrade' is the server's own; leave it out")]
+    [InlineData(
+        "{ denied: { body: '{}' } }",
+        "6:30: denied has a 'body' but no 'content-type'; say what it is, as in content-type: application/json")]
+    [InlineData(
+        "{ denied: { content-type: text/plain } }",
+        "6:38: denied has a 'content-type' but no 'body'; give it a body or leave the type out")]
+    [InlineData(
+        "{ denied: { content-type: json, body: '{}' } }",
+        "6:38: content-type of denied is 'json'; type/subtype is expected, as in application/json")]
+    [InlineData(
+        "{ denied: { content-type: \"text/plain\\r\\nX: y\", body: a } }",
+        "6:38: content-type of denied is 'text/plain\\u000d\\u000aX: y'; type/subtype is expected, as in application/json")]
+    [InlineData(
+        "{ denied: { content-type: text/plain, body: 'wait {retry-after}' } }",
+        "6:56: '{retry-after}' is not a variable" + Variables)]
+    [InlineData("{ denied: { content-type: text/plain, body: '' } }", "6:56: body of denied is empty; give it a value")]
+    public void Responses_are_checked(string text, params string[] faults) =>
+        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(more: $"responses: {text}\n")));
+}
