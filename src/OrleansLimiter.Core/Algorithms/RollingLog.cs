@@ -1,16 +1,15 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Rolling window up to 4,096 permits: the time of every permit, on a grid of a 32,768th of the window, rounded up
-/// to it (never in the caller's favour). All that is remembered lies within one window of the newest, so the low
-/// 16 bits of a grid number tell it: two bytes a permit.
+/// Rolling window up to 4,096 permits: the time of every permit, on the rule's grid, rounded up to it (never in the
+/// caller's favour). All that is remembered lies within one window of the newest, so the low 16 bits of a grid number
+/// tell it: two bytes a permit.
 /// </summary>
 internal sealed class RollingLog : RollingTimes
 {
     /// <summary>The most permits that are logged one by one.</summary>
     public const int MaxPermits = 4096;
 
-    private const int GridBits = 15;
     private const int FirstLength = 4;
     private const int KeptLength = 64;
 
@@ -21,14 +20,14 @@ internal sealed class RollingLog : RollingTimes
 
     public override Reading Read(Rule rule, int cost, Instant now)
     {
-        long quantum = Quantum(rule);
+        long quantum = rule.Grid;
         Expire(rule, quantum, now);
         return ReadCount(rule, quantum, cost, now);
     }
 
     public override Reading Take(Rule rule, int cost, Instant now)
     {
-        long quantum = Quantum(rule);
+        long quantum = rule.Grid;
         Expire(rule, quantum, now);
         if (cost > rule.Capacity - _count)
         {
@@ -42,7 +41,7 @@ internal sealed class RollingLog : RollingTimes
     // One walk over the log and the story together, both in the order of time.
     public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
     {
-        long quantum = Quantum(rule);
+        long quantum = rule.Grid;
         Expire(rule, quantum, now);
         int kept = 0;
         long newest = 0;
@@ -74,7 +73,7 @@ internal sealed class RollingLog : RollingTimes
 
     public override bool IsEmpty(Rule rule, Instant now)
     {
-        Expire(rule, Quantum(rule), now);
+        Expire(rule, rule.Grid, now);
         return _count == 0;
     }
 
@@ -87,7 +86,7 @@ internal sealed class RollingLog : RollingTimes
 
     protected override IEnumerable<Portion> Times(Rule rule, Instant now)
     {
-        long quantum = Quantum(rule);
+        long quantum = rule.Grid;
         Expire(rule, quantum, now);
         for (int i = 0, same; i < _count; i += same)
         {
@@ -100,9 +99,7 @@ internal sealed class RollingLog : RollingTimes
         }
     }
 
-    protected override void Append(Rule rule, int cost, Instant at) => Push(rule, cost, RoundUp(at, Quantum(rule)));
-
-    private static long Quantum(Rule rule) => (rule.Window.Ticks + (1 << GridBits) - 1) >> GridBits;
+    protected override void Append(Rule rule, int cost, Instant at) => Push(rule, cost, RoundUp(at, rule.Grid));
 
     // A negative time (a restored take from before this process's origin) rounds up as well.
     private static long RoundUp(Instant at, long quantum) => -FloorDivide(-at.Ticks, quantum);
@@ -131,8 +128,8 @@ internal sealed class RollingLog : RollingTimes
         }
 
         // A grid time counts while it is after the start of the window that ends now.
-        long reach = _newest - FloorDivide(now.Ticks - rule.Window.Ticks, quantum);
-        while (_count > 0 && (ushort)((ushort)_newest - _log[_head]) >= reach)
+        long start = now.Ticks - rule.Window.Ticks;
+        while (_count > 0 && TimeAt(0) * quantum <= start)
         {
             _head = _head + 1 == _log.Length ? 0 : _head + 1;
             _count--;

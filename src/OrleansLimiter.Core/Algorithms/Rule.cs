@@ -14,6 +14,9 @@ public sealed record Rule
     /// <summary>The most permits (and the largest burst) of one rule.</summary>
     public const int MaxPermits = 1_000_000_000;
 
+    // The times of a window must be told apart by 16 bits, with some to spare for rounding.
+    private const int MaxGridTimes = 60_000;
+
     /// <summary>How the bucket counts.</summary>
     public Algorithm Algorithm { get; }
 
@@ -30,6 +33,12 @@ public sealed record Rule
 
     /// <summary>The capacity that was given to a token bucket, 1 or more; 0 where none was.</summary>
     public int Burst { get; }
+
+    /// <summary>
+    /// The ticks between the times at which a rolling window's log sets takes down: a power of ten, 6,000 to 60,000 of
+    /// them in the window, so that whole milliseconds stay whole up to a minute.
+    /// </summary>
+    internal long Grid { get; }
 
     /// <summary>How fast a leaky or token bucket of this rule drains.</summary>
     internal DrainRate Drain { get; }
@@ -53,6 +62,7 @@ public sealed record Rule
         Burst = burst ?? 0;
         Capacity = permits == 0 ? 0 : burst ?? permits;
         Drain = DrainRate.Of(permits, window);
+        Grid = GridOf(window);
     }
 
     /// <summary>
@@ -90,5 +100,16 @@ public sealed record Rule
         return algorithm is Algorithm.LeakyBucket or Algorithm.TokenBucket && permits > 0
             ? DrainRate.Fault((int)permits, window, (int)(burst ?? permits))
             : null;
+    }
+
+    private static long GridOf(TimeSpan window)
+    {
+        long grid = 1;
+        while (window.Ticks / grid > MaxGridTimes)
+        {
+            grid *= 10;
+        }
+
+        return grid;
     }
 }

@@ -2,8 +2,9 @@ namespace OrleansLimiter.Core.Tests.Models;
 
 /// <summary>
 /// A list of takes, each counting for one window from the time it is set down as: on a grid, never early. Up to 4,096
-/// permits the grid is a 32,768th of the window and a take is set down at the grid time that is not before it; above,
-/// it is a 63rd and a take is set down at the end of its slot.
+/// permits the grid is the smallest power of ten ticks of which at most 60,000 fit into the window, and a take is set
+/// down at the grid time that is not before it; above, it is a 63rd of the window and a take is set down at the end of
+/// its slot.
 /// </summary>
 internal sealed class RollingModel(Rule rule, List<(long Time, int Cost)> takes) : ModelBucket(rule)
 {
@@ -56,11 +57,9 @@ internal sealed class RollingModel(Rule rule, List<(long Time, int Cost)> takes)
         return new RollingModel(next, kept);
     }
 
-    public static long Step(Rule rule)
-    {
-        long parts = IsLogged(rule) ? 32_768 : 63;
-        return (rule.Window.Ticks + parts - 1) / parts;
-    }
+    public static long Step(Rule rule) => IsLogged(rule)
+        ? Enumerable.Range(0, 18).Select(power => (long)Math.Pow(10, power)).First(step => rule.Window.Ticks / step <= 60_000)
+        : (rule.Window.Ticks + 62) / 63;
 
     private static long SetDown(Rule rule, long at)
     {
