@@ -14,7 +14,7 @@ namespace OrleansLimiter.Http;
 /// because proxies ask with that of the request; the body is never read.
 /// </summary>
 internal sealed class AuthorizeCall(
-    ServedPolicies policies, TrustedProxies proxies, Decider decider, LimiterClock clock, LimiterMetrics metrics, Problems problems)
+    ServedPolicies policies, TrustedProxies proxies, Decider decider, LimiterClock clock, Problems problems)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -52,7 +52,7 @@ internal sealed class AuthorizeCall(
             return ForwardedRequest.Bad(fault, null);
         }
 
-        metrics.UnknownValues(policy.Name, identity.UnknownValues);
+        served.Tally.UnknownValues(identity.UnknownValues);
         check = new(served, new()
         {
             Account = identity.Account,

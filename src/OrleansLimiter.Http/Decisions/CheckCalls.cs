@@ -7,7 +7,7 @@ namespace OrleansLimiter.Http;
 
 /// <summary><c>POST /v1/check</c> and <c>POST /v1/check/batch</c>.</summary>
 internal sealed class CheckCalls(
-    CheckReader reader, ServedPolicies policies, Decider decider, LimiterClock clock, Problems problems)
+    ServedPolicies policies, Decider decider, LimiterClock clock, Problems problems)
 {
     public async Task CheckAsync(HttpContext context)
     {
@@ -15,7 +15,7 @@ internal sealed class CheckCalls(
         ResolvedCheck check = default;
         if (problem is null)
         {
-            problem = reader.One(body, policies.Current, out check);
+            problem = CheckReader.One(body, policies.Current, out check);
             context.Request.BodyReader.AdvanceTo(body.End);
         }
 
@@ -34,7 +34,7 @@ internal sealed class CheckCalls(
         List<ResolvedCheck> checks = [];
         if (problem is null)
         {
-            problem = reader.Many(body, policies.Current, checks);
+            problem = CheckReader.Many(body, policies.Current, checks);
             context.Request.BodyReader.AdvanceTo(body.End);
         }
 

@@ -4,21 +4,21 @@ using System.Text.Json;
 namespace OrleansLimiter.Http;
 
 /// <summary>Reads bodies of checks, one or many.</summary>
-internal sealed class CheckReader(CheckResolver resolver)
+internal static class CheckReader
 {
     // A check in a batch, and its attributes; what nests deeper is no check.
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = 8 };
 
-    public Problem? One(in ReadOnlySequence<byte> body, ServedSnapshot policies, out ResolvedCheck check)
+    public static Problem? One(in ReadOnlySequence<byte> body, ServedSnapshot policies, out ResolvedCheck check)
     {
         check = default;
         var reader = new Utf8JsonReader(body, Strict);
         CheckBody read = new();
-        return Next(ref reader, body) ?? Parse(ref reader, ref read) ?? Ended(ref reader) ?? resolver.Resolve(read, policies, out check);
+        return Next(ref reader, body) ?? Parse(ref reader, ref read) ?? Ended(ref reader) ?? CheckResolver.Resolve(read, policies, out check);
     }
 
     /// <summary>All of a batch or, where one is bad, nothing: the checks before it have not been taken.</summary>
-    public Problem? Many(in ReadOnlySequence<byte> body, ServedSnapshot policies, List<ResolvedCheck> checks)
+    public static Problem? Many(in ReadOnlySequence<byte> body, ServedSnapshot policies, List<ResolvedCheck> checks)
     {
         var reader = new Utf8JsonReader(body, Strict);
         if (Next(ref reader, body) is { } problem)
@@ -54,7 +54,7 @@ internal sealed class CheckReader(CheckResolver resolver)
                 return bad.At(checks.Count);
             }
 
-            if (resolver.Resolve(read, policies, out ResolvedCheck check) is { } senseless)
+            if (CheckResolver.Resolve(read, policies, out ResolvedCheck check) is { } senseless)
             {
                 return senseless.At(checks.Count);
             }

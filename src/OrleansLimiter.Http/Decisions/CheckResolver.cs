@@ -7,9 +7,9 @@ using OrleansLimiter.Policies.Matching;
 namespace OrleansLimiter.Http;
 
 /// <summary>Turns what a body says into a request of a policy.</summary>
-internal sealed class CheckResolver(LimiterMetrics metrics)
+internal static class CheckResolver
 {
-    public Problem? Resolve(in CheckBody body, ServedSnapshot policies, out ResolvedCheck check)
+    public static Problem? Resolve(in CheckBody body, ServedSnapshot policies, out ResolvedCheck check)
     {
         check = default;
         if (Find(policies, body.Policy, out ServedPolicy? served) is { } unknown)
@@ -34,7 +34,7 @@ internal sealed class CheckResolver(LimiterMetrics metrics)
             return Problem.BadField(field, fault);
         }
 
-        metrics.UnknownValues(policy.Name, identity.UnknownValues);
+        served.Tally.UnknownValues(identity.UnknownValues);
         check = new(served, new()
         {
             Account = identity.Account,
@@ -56,7 +56,9 @@ internal sealed class CheckResolver(LimiterMetrics metrics)
             return null;
         }
 
-        return name is null
+        return policies.Names.Length == 0
+            ? new(ProblemReason.Policy, StatusCodes.Status404NotFound, "no policy is loaded", "policy")
+            : name is null
             ? Problem.BadField("policy", $"policy is left out, and there is more than one; name one of {policies.Names}")
             : new(
                 ProblemReason.Policy,

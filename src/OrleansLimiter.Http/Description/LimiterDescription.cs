@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -122,5 +123,7 @@ internal sealed class LimiterDescription(EndpointDataSource endpoints) : IOpenAp
 internal static class LimiterDescriptionServices
 {
     public static IServiceCollection AddLimiterDescription(this IServiceCollection services) =>
-        services.AddOpenApi(options => options.AddDocumentTransformer<LimiterDescription>());
+        // A schema says what the serializer would read, and numbers in quotes are not what the calls read.
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict)
+            .AddOpenApi(options => options.AddDocumentTransformer<LimiterDescription>());
 }

@@ -30,7 +30,7 @@ public static class LimiterServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerMatcherPolicy>());
         services.AddSingleton<LimiterAddresses>().AddSingleton<Limiter>().AddSingleton<ServedPolicies>();
         services.AddSingleton<LimiterMetrics>().AddSingleton<PrometheusExporter>().AddSingleton<MetricsCall>();
-        services.AddSingleton<Problems>().AddSingleton<CheckResolver>().AddSingleton<CheckReader>().AddSingleton<Decider>();
+        services.AddSingleton<Problems>().AddSingleton<Decider>();
         services.AddSingleton<CheckCalls>().AddSingleton<AuthorizeCall>().AddSingleton<HealthCalls>();
         services.AddSingleton<AdminGuard>().AddSingleton<AccountCalls>().AddSingleton<OverrideCalls>().AddSingleton<PolicyCalls>();
         services.AddSingleton(provider => Proxies(provider.GetRequiredService<IOptions<LimiterHttpOptions>>().Value));

@@ -19,53 +19,49 @@ internal sealed class LimiterMetrics : IDisposable
         [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 1e-1, 2e-1, 5e-1, 1];
 
     private readonly ConcurrentDictionary<string, PolicyCounters> _policies = [];
-    private readonly Meter _meter;
-    private readonly Counter<long> _badRequests;
-    private readonly Counter<long> _unknownValues;
-    private readonly Counter<long> _reloads;
+    private readonly long[] _badRequests = new long[Enum.GetValues<ProblemReason>().Length];
     private readonly Histogram<double> _durations;
+    private long _applied;
+    private long _refused;
 
     public LimiterMetrics(IMeterFactory meters, PolicyCatalog catalog, IOverrides overrides, EngineFigures? engine = null)
     {
-        _meter = meters.Create(MeterName);
-        _badRequests = _meter.CreateCounter<long>(
-            "orleans_limiter.bad_requests", description: "Requests that were not understood or not let in, by reason.");
-        _unknownValues = _meter.CreateCounter<long>(
-            "orleans_limiter.unknown_attribute_values",
-            description: "Values that a closed attribute does not know and that counted as its default.");
-        _reloads = _meter.CreateCounter<long>(
-            "orleans_limiter.policy_changes", description: "Changes of policy files, applied or refused.");
-        _durations = _meter.CreateHistogram(
+        Meter = meters.Create(MeterName);
+        _durations = Meter.CreateHistogram(
             "orleans_limiter.decision.duration",
             unit: "s",
             description: "Time to a decision, without reading the request and writing the answer.",
             tags: null,
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
-        PolicyInstruments.Create(_meter, () => _policies.Values);
-        _meter.CreateObservableGauge(
+        PolicyInstruments.Create(Meter, () => _policies.Values);
+        Meter.CreateObservableCounter(
+            "orleans_limiter.bad_requests",
+            () => Enum.GetValues<ProblemReason>().Select(reason => new Measurement<long>(
+                Interlocked.Read(ref _badRequests[(int)reason]), new KeyValuePair<string, object?>("reason", reason.Label()))),
+            description: "Requests that were not understood or not let in, by reason.");
+        Meter.CreateObservableCounter(
+            "orleans_limiter.policy_changes",
+            () => (Measurement<long>[])
+            [
+                new(Interlocked.Read(ref _applied), new KeyValuePair<string, object?>("outcome", "applied")),
+                new(Interlocked.Read(ref _refused), new KeyValuePair<string, object?>("outcome", "refused")),
+            ],
+            description: "Changes of policy files, applied or refused.");
+        Meter.CreateObservableGauge(
             "orleans_limiter.policy_generation",
             () => catalog.Current.Policies.Select(pair => new Measurement<long>(
                 pair.Value.Policy.Definition.Generation, new KeyValuePair<string, object?>("policy", pair.Key))),
             description: "The generation of each policy in force.");
-        _meter.CreateObservableGauge(
+        Meter.CreateObservableGauge(
             "orleans_limiter.overrides", () => (long)overrides.Current.Count, description: "Overrides in the table.");
-        engine?.Publish(_meter);
+        engine?.Publish(Meter);
     }
 
-    public Meter Meter => _meter;
+    public Meter Meter { get; }
 
-    public void BadRequest(ProblemReason reason) => _badRequests.Add(1, new KeyValuePair<string, object?>("reason", Label(reason)));
+    public void BadRequest(ProblemReason reason) => Interlocked.Increment(ref _badRequests[(int)reason]);
 
-    public void UnknownValues(string policy, int count)
-    {
-        if (count > 0)
-        {
-            _unknownValues.Add(count, new KeyValuePair<string, object?>("policy", policy));
-        }
-    }
-
-    public void PolicyChange(bool applied) =>
-        _reloads.Add(1, new KeyValuePair<string, object?>("outcome", applied ? "applied" : "refused"));
+    public void PolicyChange(bool applied) => Interlocked.Increment(ref applied ? ref _applied : ref _refused);
 
     /// <summary>The counters of a policy's name; they outlive every version of its file, because counters never fall.</summary>
     public PolicyCounters For(string policy) => _policies.GetOrAdd(policy, static name => new(name));
@@ -79,13 +75,5 @@ internal sealed class LimiterMetrics : IDisposable
             new KeyValuePair<string, object?>("outcome", decision.Allowed ? Outcomes.Allowed : Outcomes.Refused));
     }
 
-    public void Dispose() => _meter.Dispose();
-
-    private static string Label(ProblemReason reason) => reason switch
-    {
-        ProblemReason.BodyTooLarge => "body_too_large",
-        ProblemReason.ContentType => "content_type",
-        ProblemReason.NotFound => "not_found",
-        _ => reason.ToString().ToLowerInvariant(),
-    };
+    public void Dispose() => Meter.Dispose();
 }

@@ -43,7 +43,7 @@ internal sealed class MetricFamily
     public void Write(StringBuilder text)
     {
         text.Append(CultureInfo.InvariantCulture, $"# HELP {Name} {PrometheusText.EscapeHelp(_help)}\n# TYPE {Name} {_type}\n");
-        foreach ((_, MetricSeries series) in _series)
+        foreach ((_, MetricSeries series) in _series.OrderBy(one => one.Series.Labels, StringComparer.Ordinal))
         {
             series.Write(text, Name);
         }

@@ -7,13 +7,15 @@ namespace OrleansLimiter.Http;
 /// <param name="labels">Rendered, without braces: <c>policy="front",outcome="allowed"</c>; may be empty.</param>
 internal abstract class MetricSeries(string labels)
 {
+    public string Labels { get; } = labels;
+
     public abstract void Record(double value);
 
     public abstract void Write(StringBuilder text, string name);
 
     protected void Line(StringBuilder text, string name, double value, string more = "")
     {
-        string all = labels.Length > 0 && more.Length > 0 ? $"{labels},{more}" : labels + more;
+        string all = Labels.Length > 0 && more.Length > 0 ? $"{Labels},{more}" : Labels + more;
         text.Append(name).Append(all.Length > 0 ? $"{{{all}}}" : "").Append(' ')
             .Append(value.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }

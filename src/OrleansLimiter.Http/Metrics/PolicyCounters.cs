@@ -12,6 +12,7 @@ internal sealed class PolicyCounters(string name)
     public long RuleConflicts;
     public long Unreachable;
     public long TooManyGroups;
+    public long UnknownValues;
 
     public string Name { get; } = name;
 

@@ -24,6 +24,10 @@ internal static class PolicyInstruments
             "orleans_limiter.rule_conflicts",
             "Decisions for which a group knew another rule of the same generation; the stricter was used.",
             policy => policy.RuleConflicts);
+        OfPolicies(
+            "orleans_limiter.unknown_attribute_values",
+            "Values that a closed attribute does not know and that counted as its default.",
+            policy => policy.UnknownValues);
         meter.CreateObservableCounter(
             "orleans_limiter.failure_decisions",
             () => policies().SelectMany(Failures),

@@ -9,6 +9,14 @@ internal sealed class PolicyTally(Policy policy, PolicyCounters counters)
 {
     private readonly LimitCounters[] _limits = [.. policy.Limits.Select(limit => counters.For(limit.Name))];
 
+    public void UnknownValues(int count)
+    {
+        if (count > 0)
+        {
+            Interlocked.Add(ref counters.UnknownValues, count);
+        }
+    }
+
     public void Count(in Decision decision, bool peek)
     {
         Note(decision.Notes);

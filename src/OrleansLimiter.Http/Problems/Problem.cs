@@ -2,25 +2,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Why a request was not understood; the label of its metric, so a closed set.</summary>
-internal enum ProblemReason
-{
-    Json,
-    Field,
-    Header,
-    Path,
-    Policy,
-    Override,
-    BodyTooLarge,
-    ContentType,
-    Method,
-    NotFound,
-    Credentials,
-    Host,
-    Unavailable,
-    Fault,
-}
-
 /// <summary>An answer that is not a decision: <c>application/problem+json</c> as in RFC 9457.</summary>
 /// <param name="Reason">What the metric says.</param>
 /// <param name="Status">The HTTP status.</param>
