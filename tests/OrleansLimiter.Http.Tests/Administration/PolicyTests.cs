@@ -69,6 +69,25 @@ public class PolicyTests
     }
 
     [Fact]
+    public async Task A_limiter_whose_last_policy_is_gone_is_not_ready()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        File.Delete(host.Folder.Path("policies/0.yaml"));
+        host.Time.Advance(TimeSpan.FromSeconds(2)); // a file that is being replaced may be gone for a moment
+
+        using HttpResponseMessage ready = await host.Decisions.GetAsync("/readyz");
+        using HttpResponseMessage check = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal(
+            """{"title":"Service Unavailable","status":503,"detail":"limiter: no policy is loaded"}""",
+            await ready.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.NotFound, check.StatusCode);
+        Assert.Equal(
+            """{"title":"Not Found","status":404,"detail":"no policy is loaded","field":"policy"}""", await check.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task A_bad_change_is_refused_and_told_everywhere_while_the_last_good_one_decides()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);

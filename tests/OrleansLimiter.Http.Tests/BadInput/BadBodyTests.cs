@@ -132,6 +132,16 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
+    public async Task Too_many_attributes_are_refused()
+    {
+        string attributes = string.Join(",", Enumerable.Range(0, 65).Select(index => $"\"a{index}\":\"\""));
+
+        using HttpResponseMessage answer = await shared.Host.CheckAsync($$"""{"account":"a","path":"/x","attributes":{ {{attributes}} } }""");
+
+        await shared.AssertProblemAsync(answer, HttpStatusCode.BadRequest, "attributes", "there are more than 64 attributes");
+    }
+
+    [Fact]
     public async Task A_policy_that_is_not_there_is_404()
     {
         using HttpResponseMessage answer = await shared.Host.CheckAsync(

@@ -7,7 +7,6 @@ public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
 
     public static TheoryData<string, int> Requests => new()
     {
-        { "\r\n\r\n", 0 },
         { "GET\r\n\r\n", 400 },
         { "GET / HTTP/9.9\r\n\r\n", 505 },
         { "GET /v1/check HTTP/1.1\r\n\r\n", 400 }, // no Host
@@ -40,7 +39,7 @@ public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
     {
         string answer = await RawHttp.SendAsync(shared.Host.Decisions, request);
 
-        Assert.Equal(status, answer.Length == 0 ? 0 : RawHttp.Status(answer));
+        Assert.Equal(status, RawHttp.Status(answer));
         Assert.DoesNotContain("X-Evil", answer, StringComparison.OrdinalIgnoreCase);
         BadInputHost.AssertNoInsides(answer);
         await shared.AssertUntouchedAsync();

@@ -24,15 +24,15 @@ public partial class MetricsTests
 
         Assert.Equal(
             [
-                "orleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"allowed\"} 4",
-                "orleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"refused\"} 0",
-                "orleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"failed\"} 0",
-                "orleans_limiter_decisions_total{policy=\"things\",limit=\"burst\",outcome=\"allowed\"} 2",
-                "orleans_limiter_decisions_total{policy=\"things\",limit=\"burst\",outcome=\"refused\"} 1",
-                "orleans_limiter_decisions_total{policy=\"things\",limit=\"burst\",outcome=\"failed\"} 0",
                 "orleans_limiter_decisions_total{policy=\"things\",limit=\"\",outcome=\"unlimited\"} 0",
+                "orleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"allowed\"} 4",
+                "orleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"failed\"} 0",
+                "orleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"refused\"} 0",
+                "orleans_limiter_decisions_total{policy=\"things\",limit=\"burst\",outcome=\"allowed\"} 2",
+                "orleans_limiter_decisions_total{policy=\"things\",limit=\"burst\",outcome=\"failed\"} 0",
+                "orleans_limiter_decisions_total{policy=\"things\",limit=\"burst\",outcome=\"refused\"} 1",
             ],
-            Lines(metrics, "orleans_limiter_decisions_total").Order(StringComparer.Ordinal).OrderByDescending(line => line.Contains("limit=\"a")).ThenByDescending(line => line.Contains("limit=\"b")).ThenBy(Outcome));
+            Lines(metrics, "orleans_limiter_decisions_total"));
         Assert.Equal(["orleans_limiter_peeks_total{policy=\"things\"} 1"], Lines(metrics, "orleans_limiter_peeks_total"));
         Assert.Equal(
             ["orleans_limiter_unknown_attribute_values_total{policy=\"things\"} 1"],
@@ -42,7 +42,7 @@ public partial class MetricsTests
                 "orleans_limiter_bad_requests_total{reason=\"field\"} 1",
                 "orleans_limiter_bad_requests_total{reason=\"policy\"} 1",
             ],
-            Lines(metrics, "orleans_limiter_bad_requests_total"));
+            Lines(metrics, "orleans_limiter_bad_requests_total").Where(line => !line.EndsWith(" 0", StringComparison.Ordinal)));
         Assert.Equal(["orleans_limiter_living_groups 2"], Lines(metrics, "orleans_limiter_living_groups"));
         Assert.Equal(["orleans_limiter_swept_groups_total 0"], Lines(metrics, "orleans_limiter_swept_groups_total"));
         Assert.Equal(["orleans_limiter_policy_generation{policy=\"things\"} 3"], Lines(metrics, "orleans_limiter_policy_generation"));
@@ -52,7 +52,6 @@ public partial class MetricsTests
     [Fact]
     public async Task The_histogram_is_cumulative_and_in_seconds()
     {
-        var time = new List<Action>();
         LimiterHost? host = null;
         var groups = new FakeGroups
         {
@@ -125,9 +124,6 @@ public partial class MetricsTests
 
     private static string[] Lines(string metrics, string name) =>
         [.. metrics.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal))];
-
-    private static int Outcome(string line) =>
-        line.Contains("allowed", StringComparison.Ordinal) ? 0 : line.Contains("refused", StringComparison.Ordinal) ? 1 : 2;
 
     [GeneratedRegex("^# (?:HELP|TYPE) ([a-z_]+) (?:[A-Z'].*|counter|gauge|histogram)$")]
     private static partial Regex Declaration();
