@@ -31,15 +31,17 @@ internal static class Suggestion
             return null;
         }
 
-        var (word, distance) = known
-            .Select(word => ((string?)word, Distance(found.ToLowerInvariant(), word.ToLowerInvariant())))
-            .DefaultIfEmpty((null, int.MaxValue))
-            .MinBy(pair => pair.Item2);
-        return distance <= Tolerance(Math.Min(found.Length, word?.Length ?? 0)) ? word : null;
+        return known
+            .Where(word => Math.Abs(word.Length - found.Length) <= Tolerance(word, found))
+            .Select(word => (Word: word, Distance: Distance(found.ToLowerInvariant(), word.ToLowerInvariant())))
+            .Where(pair => pair.Distance <= Tolerance(pair.Word, found))
+            .OrderBy(pair => pair.Distance)
+            .Select(pair => pair.Word)
+            .FirstOrDefault();
     }
 
     // One slip in a word of three letters, and one more for every third letter; shorter ones only differ in case.
-    private static int Tolerance(int length) => length < 3 ? 0 : Math.Max(1, length / 3);
+    private static int Tolerance(string a, string b) => Math.Min(a.Length, b.Length) / 3;
 
     // Levenshtein's, and two neighbours changed about count as one.
     private static int Distance(string a, string b)
