@@ -27,9 +27,8 @@ public static class PolicyReader
         var results = new List<PolicyReadResult>();
         foreach (string path in paths)
         {
-            var read = PolicyFile.Open(path) is var file && file.Fault is null
-                ? ReadNamed(path, file.Content)
-                : NamedResult.Failed(path, file.Fault);
+            var file = PolicyFile.Open(path);
+            var read = file.Fault is { } fault ? NamedResult.Failed(path, fault) : ReadNamed(path, file.Content);
             results.Add(read.Name is { } name && !owners.TryAdd(name, path) ? read.Rivalled(owners[name]) : read.Result);
         }
 

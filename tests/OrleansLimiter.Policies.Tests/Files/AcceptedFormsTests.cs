@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OrleansLimiter.Policies.Files;
 
@@ -116,6 +115,15 @@ public class AcceptedFormsTests
 
         Assert.Equal(5, files.Length);
         Assert.Empty(PolicyReader.ReadFiles(files).SelectMany(result => result.Faults));
+    }
+
+    [Fact]
+    public void The_example_of_the_reference_is_valid()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Root(), "docs", "policy-reference.md"));
+        var example = lines.SkipWhile(line => line != "```yaml").Skip(1).TakeWhile(line => line != "```");
+
+        Assert.Equal("shop", Valid(string.Join('\n', example)).Name);
     }
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(here, "../../../.."));

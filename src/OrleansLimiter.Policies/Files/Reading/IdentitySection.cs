@@ -30,7 +30,6 @@ internal static class IdentitySection
             return new([], [], false);
         }
 
-        int before = faults.Count;
         ImmutableArray<AccountSource>? account = null;
         bool sound = true;
         var attributes = ImmutableArray.CreateBuilder<AttributeDefinition>();
