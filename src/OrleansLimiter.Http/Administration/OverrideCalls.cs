@@ -7,16 +7,10 @@ using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Http;
 
-/// <summary><c>PUT</c> and <c>DELETE /v1/accounts/{account}/overrides/{policy}/{limit}</c>, and <c>GET /v1/overrides</c>.</summary>
+/// <summary><c>PUT</c> and <c>DELETE /v1/accounts/{account}/overrides/{policy}/{limit}</c>.</summary>
 internal sealed partial class OverrideCalls(
     IOverrides overrides, PolicyCatalog catalog, LimiterClock clock, Problems problems, ILogger<OverrideCalls> log)
 {
-    /// <summary>Overrides of one page where nobody says how many: 100.</summary>
-    public const uint DefaultPage = 100;
-
-    /// <summary>The most overrides of one page: 1,000.</summary>
-    public const uint MaxPage = 1_000;
-
     public async Task PutAsync(HttpContext context)
     {
         if (Target(context, out Override? change) is { } lost)
@@ -55,21 +49,6 @@ internal sealed partial class OverrideCalls(
         {
             await problems.AnswerAsync(context, problem);
         }
-    }
-
-    public Task ListAsync(HttpContext context)
-    {
-        uint size = 0;
-        uint after = 0;
-        if ((Query.Check(context, "after", "size") ?? Query.Number(context, "size", 1, MaxPage, DefaultPage, out size)
-            ?? Query.Number(context, "after", 0, uint.MaxValue, 0, out after)) is { } problem)
-        {
-            return problems.AnswerAsync(context, problem);
-        }
-
-        OverridePage page = overrides.Current.Page(after, (int)size);
-        return AnswerJson.SendAsync(
-            context, new OverridePageAnswer([.. page.Items.Select(AnswerMaker.Of)], page.Next), AnswerJson.Default.OverridePageAnswer);
     }
 
     private async Task<Problem?> SetAsync(HttpContext context, Override change)

@@ -56,7 +56,7 @@ internal sealed class OverrideReader
         {
             if (!seen.Add(field.Name))
             {
-                _faults.Add(new(Cut(field.Name), $"{Quote.Of(field.Name)} is given twice"));
+                _faults.Add(new(Quote.Cut(field.Name), $"{Quote.Of(field.Name)} is given twice"));
             }
             else if (field.Value.ValueKind != JsonValueKind.Null)
             {
@@ -131,20 +131,18 @@ internal sealed class OverrideReader
 
     private Override Unknown(string name, Override change)
     {
-        _faults.Add(new(Cut(name), $"{Quote.Of(name)} is not a field of an override; known are {Known}"));
+        _faults.Add(new(Quote.Cut(name), $"{Quote.Of(name)} is not a field of an override; known are {Known}"));
         return change;
     }
 
     private T? Fault<T>(string field, JsonElement value, string right)
     {
-        string found = value.ValueKind is JsonValueKind.Number ? Cut(value.GetRawText())
+        string found = value.ValueKind is JsonValueKind.Number ? Quote.Cut(value.GetRawText())
             : value.ValueKind is JsonValueKind.String ? Quote.Of(value.GetString()!)
             : Kind(value);
         _faults.Add(new(field, $"{field} is {found}; it must be {right}"));
         return default;
     }
-
-    private static string Cut(string text) => text.Length > Quote.MaxLength ? text[..Quote.MaxLength] + "…" : text;
 
     private static string Kind(JsonElement value) => value.ValueKind switch
     {

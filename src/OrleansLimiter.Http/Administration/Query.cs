@@ -16,7 +16,7 @@ internal static class Query
             if (!known.Contains(name))
             {
                 return Problem.BadField(
-                    name.Length > Quote.MaxLength ? name[..Quote.MaxLength] : name,
+                    Quote.Cut(name),
                     $"{Quote.Of(name)} is not a parameter of this call; "
                         + (known.IsEmpty ? "it has none" : $"known are {string.Join(", ", known)}"));
             }

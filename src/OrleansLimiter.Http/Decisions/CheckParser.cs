@@ -11,53 +11,34 @@ internal ref struct CheckParser
     /// <summary>The most attributes of one check: 64, more than a policy may declare.</summary>
     public const int MaxAttributes = 64;
 
-    private const string Known = "policy, account, method, path, endpoint, resource, mode, ip, attributes, cost, peek";
-
     [ThreadStatic]
     private static Dictionary<string, string>? s_attributes;
 
-    private Field _seen;
-    private Field _field;
+    private CheckField _seen;
+    private CheckField _field;
     private string? _attribute;
 
     /// <summary>The field that is being read, for a fault that shows only while its text is decoded.</summary>
     public readonly string? Current =>
-        _field == Field.Unknown ? null : _field.ToString().ToLowerInvariant() + (_attribute is null ? "" : "." + _attribute);
-
-    [Flags]
-    private enum Field
-    {
-        Unknown = 0,
-        Policy = 1,
-        Account = 2,
-        Method = 4,
-        Path = 8,
-        Endpoint = 16,
-        Resource = 32,
-        Mode = 64,
-        Ip = 128,
-        Attributes = 256,
-        Cost = 512,
-        Peek = 1024,
-    }
+        _field == CheckField.Unknown ? null : _field.Name() + (_attribute is null ? "" : "." + Quote.Cut(_attribute));
 
     /// <summary>Reads the object at whose start the reader stands; null when there was nothing wrong.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">The text of <see cref="Current"/> is not Unicode.</exception>
     public Problem? Parse(ref Utf8JsonReader reader, ref CheckBody body)
     {
-        _field = Field.Unknown;
+        _field = CheckField.Unknown;
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             return Problem.BadJson($"a check is an object, not {Kind(reader.TokenType)}");
         }
 
-        _seen = Field.Unknown;
+        _seen = CheckField.Unknown;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            _field = Field.Unknown;
-            _field = FieldOf(ref reader);
-            if (_field == Field.Unknown)
+            _field = CheckField.Unknown; // a name that is no text is no field either
+            _field = CheckFields.Of(ref reader);
+            if (_field == CheckField.Unknown)
             {
                 return Unknown(reader.GetString()!);
             }
@@ -75,7 +56,7 @@ internal ref struct CheckParser
             }
         }
 
-        _field = Field.Unknown;
+        _field = CheckField.Unknown;
         return null;
     }
 
@@ -93,12 +74,12 @@ internal ref struct CheckParser
     {
         switch (_field)
         {
-            case Field.Cost:
+            case CheckField.Cost:
                 return Cost(ref reader, out body.Cost);
-            case Field.Peek:
+            case CheckField.Peek:
                 body.Peek = reader.TokenType == JsonTokenType.True;
                 return reader.TokenType is JsonTokenType.True or JsonTokenType.False ? null : Wrong(ref reader, "true or false");
-            case Field.Attributes:
+            case CheckField.Attributes:
                 return Attributes(ref reader, ref body);
         }
 
@@ -110,13 +91,13 @@ internal ref struct CheckParser
         string text = reader.GetString()!;
         switch (_field)
         {
-            case Field.Policy: body.Policy = text; break;
-            case Field.Account: body.Account = text; break;
-            case Field.Method: body.Method = text; break;
-            case Field.Path: body.Path = text; break;
-            case Field.Endpoint: body.Endpoint = text; break;
-            case Field.Resource: body.Resource = text; break;
-            case Field.Mode: body.Mode = text; break;
+            case CheckField.Policy: body.Policy = text; break;
+            case CheckField.Account: body.Account = text; break;
+            case CheckField.Method: body.Method = text; break;
+            case CheckField.Path: body.Path = text; break;
+            case CheckField.Endpoint: body.Endpoint = text; break;
+            case CheckField.Resource: body.Resource = text; break;
+            case CheckField.Mode: body.Mode = text; break;
             default: body.Ip = text; break;
         }
 
@@ -180,23 +161,9 @@ internal ref struct CheckParser
     {
         string text = System.Text.Encoding.UTF8.GetString(
             reader.HasValueSequence ? System.Buffers.BuffersExtensions.ToArray(reader.ValueSequence) : reader.ValueSpan);
-        return text.Length > Quote.MaxLength ? text[..Quote.MaxLength] + "…" : text;
+        return Quote.Cut(text);
     }
 
     private static Problem Unknown(string name) =>
-        Problem.BadField(name.Length > Quote.MaxLength ? name[..Quote.MaxLength] : name, $"{Quote.Of(name)} is not a field of a check; known are {Known}");
-
-    private static Field FieldOf(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("policy"u8) ? Field.Policy
-        : reader.ValueTextEquals("account"u8) ? Field.Account
-        : reader.ValueTextEquals("method"u8) ? Field.Method
-        : reader.ValueTextEquals("path"u8) ? Field.Path
-        : reader.ValueTextEquals("mode"u8) ? Field.Mode
-        : reader.ValueTextEquals("cost"u8) ? Field.Cost
-        : reader.ValueTextEquals("attributes"u8) ? Field.Attributes
-        : reader.ValueTextEquals("peek"u8) ? Field.Peek
-        : reader.ValueTextEquals("ip"u8) ? Field.Ip
-        : reader.ValueTextEquals("endpoint"u8) ? Field.Endpoint
-        : reader.ValueTextEquals("resource"u8) ? Field.Resource
-        : Field.Unknown;
+        Problem.BadField(Quote.Cut(name), $"{Quote.Of(name)} is not a field of a check; known are {CheckFields.Known}");
 }

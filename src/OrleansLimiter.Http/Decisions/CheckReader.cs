@@ -14,7 +14,8 @@ internal static class CheckReader
         check = default;
         var reader = new Utf8JsonReader(body, Strict);
         CheckBody read = new();
-        return Next(ref reader, body) ?? Parse(ref reader, ref read) ?? Ended(ref reader) ?? CheckResolver.Resolve(read, policies, out check);
+        return Next(ref reader, body) ?? Parse(ref reader, ref read) ?? Ended(ref reader)
+            ?? CheckResolver.Resolve(read, policies, out check);
     }
 
     /// <summary>All of a batch or, where one is bad, nothing: the checks before it have not been taken.</summary>

@@ -40,7 +40,8 @@ internal static class AdminDescriptions
         Answers = [new(200, "It is forgotten", typeof(ResetAnswer)), .. Faults],
     };
 
-    public static CallDescription PutOverride { get; } = Of("putOverride", "Changes a limit for one account, or replaces the change for the same condition.") with
+    public static CallDescription PutOverride { get; } = Of(
+        "putOverride", "Changes a limit for one account, or replaces the change for the same condition.") with
     {
         Parameters = [.. OfLimit],
         Body = typeof(OverrideRequest),
@@ -55,7 +56,8 @@ internal static class AdminDescriptions
         ],
     };
 
-    public static CallDescription DeleteOverrides { get; } = Of("deleteOverrides", "Removes every override of a limit for one account.") with
+    public static CallDescription DeleteOverrides { get; } = Of(
+        "deleteOverrides", "Removes every override of a limit for one account.") with
     {
         Parameters = [.. OfLimit],
         Answers = [new(200, "They are removed", typeof(RemovedAnswer)), .. Faults, Problem(404, "There is none"), Unkept],

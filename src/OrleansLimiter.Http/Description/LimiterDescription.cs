@@ -35,7 +35,12 @@ internal sealed class LimiterDescription(EndpointDataSource endpoints) : IOpenAp
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            ["token"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The admin token, where one is set." },
+            ["token"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The admin token, where one is set.",
+            },
         };
         var schemas = new SchemaBook(document, context);
         foreach (RouteEndpoint endpoint in endpoints.Endpoints.OfType<RouteEndpoint>())
@@ -114,10 +119,13 @@ internal sealed class LimiterDescription(EndpointDataSource endpoints) : IOpenAp
     };
 
     private static async Task<Dictionary<string, OpenApiMediaType>> ContentAsync(
-        string contentType, Type? body, SchemaBook schemas, CancellationToken cancellation) => new()
-        {
-            [contentType] = new() { Schema = body is null ? new OpenApiSchema { Type = JsonSchemaType.String } : await schemas.OfAsync(body, cancellation) },
-        };
+        string contentType, Type? body, SchemaBook schemas, CancellationToken cancellation)
+    {
+        IOpenApiSchema schema = body is null
+            ? new OpenApiSchema { Type = JsonSchemaType.String }
+            : await schemas.OfAsync(body, cancellation);
+        return new() { [contentType] = new() { Schema = schema } };
+    }
 }
 
 internal static class LimiterDescriptionServices

@@ -25,7 +25,8 @@ public static class LimiterEndpoints
 
         RouteGroupBuilder administration = app.MapGroup("").WithMetadata(new ServedOn(Listeners.Administration));
         AdminGuard guard = app.Services.GetRequiredService<AdminGuard>();
-        ((IEndpointConventionBuilder)administration).Finally(endpoint => endpoint.RequestDelegate = guard.Protect(endpoint.RequestDelegate!));
+        IEndpointConventionBuilder guarded = administration;
+        guarded.Finally(endpoint => endpoint.RequestDelegate = guard.Protect(endpoint.RequestDelegate!));
         MapAdministration(administration, app.Services);
         return administration;
     }
@@ -33,9 +34,10 @@ public static class LimiterEndpoints
     private static void MapDecisions(RouteGroupBuilder group, IServiceProvider services)
     {
         CheckCalls checks = services.GetRequiredService<CheckCalls>();
+        AuthorizeCall authorize = services.GetRequiredService<AuthorizeCall>();
         group.MapPost("/v1/check", checks.CheckAsync).WithMetadata(DecisionDescriptions.Check);
         group.MapPost("/v1/check/batch", checks.BatchAsync).WithMetadata(DecisionDescriptions.Batch);
-        group.Map("/v1/authorize/{policy}", services.GetRequiredService<AuthorizeCall>().InvokeAsync).WithMetadata(DecisionDescriptions.Authorize);
+        group.Map("/v1/authorize/{policy}", authorize.InvokeAsync).WithMetadata(DecisionDescriptions.Authorize);
     }
 
     private static void MapHealth(RouteGroupBuilder group, HealthCalls health)
@@ -46,14 +48,15 @@ public static class LimiterEndpoints
 
     private static void MapAdministration(RouteGroupBuilder group, IServiceProvider services)
     {
+        const string Limit = "/v1/accounts/{account}/overrides/{policy}/{limit}";
         AccountCalls accounts = services.GetRequiredService<AccountCalls>();
         OverrideCalls overrides = services.GetRequiredService<OverrideCalls>();
         PolicyCalls policies = services.GetRequiredService<PolicyCalls>();
         group.MapGet("/v1/accounts/{account}", accounts.GetAsync).WithMetadata(AdminDescriptions.Account);
         group.MapDelete("/v1/accounts/{account}/usage", accounts.ResetAsync).WithMetadata(AdminDescriptions.Reset);
-        group.MapPut("/v1/accounts/{account}/overrides/{policy}/{limit}", overrides.PutAsync).WithMetadata(AdminDescriptions.PutOverride);
-        group.MapDelete("/v1/accounts/{account}/overrides/{policy}/{limit}", overrides.DeleteAsync).WithMetadata(AdminDescriptions.DeleteOverrides);
-        group.MapGet("/v1/overrides", overrides.ListAsync).WithMetadata(AdminDescriptions.Overrides);
+        group.MapPut(Limit, overrides.PutAsync).WithMetadata(AdminDescriptions.PutOverride);
+        group.MapDelete(Limit, overrides.DeleteAsync).WithMetadata(AdminDescriptions.DeleteOverrides);
+        group.MapGet("/v1/overrides", services.GetRequiredService<OverrideListCall>().GetAsync).WithMetadata(AdminDescriptions.Overrides);
         group.MapGet("/v1/policies", policies.ListAsync).WithMetadata(AdminDescriptions.Policies);
         group.MapGet("/v1/policies/{policy}", policies.GetAsync).WithMetadata(AdminDescriptions.Policy);
         group.MapGet("/metrics", services.GetRequiredService<MetricsCall>().GetAsync).WithMetadata(AdminDescriptions.Metrics);

@@ -30,7 +30,10 @@ public sealed class LimiterHttpOptions
     /// </summary>
     public string Urls { get; set; } = DefaultUrl;
 
-    /// <summary>Where administration is served, written like <see cref="Urls"/>. Any address beside loopback needs <see cref="AdminToken"/>.</summary>
+    /// <summary>
+    /// Where administration is served, written like <see cref="Urls"/>. Any address beside loopback needs
+    /// <see cref="AdminToken"/>.
+    /// </summary>
     public string AdminUrls { get; set; } = DefaultAdminUrl;
 
     /// <summary>

@@ -32,7 +32,7 @@ public static class LimiterServices
         services.AddSingleton<LimiterMetrics>().AddSingleton<PrometheusExporter>().AddSingleton<MetricsCall>();
         services.AddSingleton<Problems>().AddSingleton<Decider>();
         services.AddSingleton<CheckCalls>().AddSingleton<AuthorizeCall>().AddSingleton<HealthCalls>();
-        services.AddSingleton<AdminGuard>().AddSingleton<AccountCalls>().AddSingleton<OverrideCalls>().AddSingleton<PolicyCalls>();
+        services.AddSingleton<AdminGuard>().AddSingleton<AccountCalls>().AddSingleton<OverrideCalls>().AddSingleton<OverrideListCall>().AddSingleton<PolicyCalls>();
         services.AddSingleton(provider => Proxies(provider.GetRequiredService<IOptions<LimiterHttpOptions>>().Value));
         services.AddHostedService<PolicyWatch>();
         return services.AddLimiterDescription();

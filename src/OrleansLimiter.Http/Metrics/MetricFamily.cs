@@ -32,8 +32,11 @@ internal sealed class MetricFamily
         {
             Histogram<double> histogram => new(
                 name, "histogram", help, labels => new HistogramSeries(labels, histogram.Advice?.HistogramBucketBoundaries ?? [])),
-            { IsObservable: true } when IsCounter(instrument) => new(name + "_total", "counter", help, labels => new LastValueSeries(labels)),
-            _ when IsCounter(instrument) => new(name + "_total", "counter", help, labels => new SumSeries(labels)),
+            _ when IsCounter(instrument) => new(
+                name + "_total",
+                "counter",
+                help,
+                labels => instrument.IsObservable ? new LastValueSeries(labels) : new SumSeries(labels)),
             _ => new(name, "gauge", help, labels => new LastValueSeries(labels)),
         };
     }

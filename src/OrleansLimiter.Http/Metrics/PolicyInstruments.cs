@@ -10,7 +10,8 @@ internal static class PolicyInstruments
         meter.CreateObservableCounter(
             "orleans_limiter.decisions",
             () => policies().SelectMany(Decisions),
-            description: "What each limit that applied to a decision said; 'failed' where its group could not be asked, 'unlimited' where none applied.");
+            description: "What each limit that applied to a decision said; 'failed' where its group could not be asked, "
+                + "'unlimited' where none applied.");
         OfPolicies("orleans_limiter.peeks", "Questions that took nothing.", policy => policy.Peeks);
         OfPolicies(
             "orleans_limiter.contended_refusals",

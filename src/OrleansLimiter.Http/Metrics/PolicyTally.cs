@@ -35,7 +35,8 @@ internal sealed class PolicyTally(Policy policy, PolicyCounters counters)
         {
             LimitOutcome outcome = decision[index];
             LimitCounters limit = _limits[outcome.Limit.Index];
-            Interlocked.Increment(ref !outcome.Known ? ref limit.Failed : ref outcome.Reading.Allowed ? ref limit.Allowed : ref limit.Refused);
+            ref long said = ref outcome.Reading.Allowed ? ref limit.Allowed : ref limit.Refused;
+            Interlocked.Increment(ref outcome.Known ? ref said : ref limit.Failed);
         }
     }
 

@@ -25,7 +25,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, Problems p
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             LogFault(exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
-            await RefuseAsync(context, new(ProblemReason.Fault, StatusCodes.Status500InternalServerError, "the limiter failed; its log says why"));
+            await RefuseAsync(
+                context,
+                new(ProblemReason.Fault, StatusCodes.Status500InternalServerError, "the limiter failed; its log says why"));
         }
 
         if (Unanswered(context) is { } problem)

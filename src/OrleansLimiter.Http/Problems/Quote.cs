@@ -9,6 +9,9 @@ internal static class Quote
     /// <summary>The most characters of it that a message repeats.</summary>
     public const int MaxLength = 64;
 
+    /// <summary>Cut to <see cref="MaxLength"/>: for where it is not a sentence but a name.</summary>
+    public static string Cut(string text) => text.Length > MaxLength ? text[..MaxLength] + "…" : text;
+
     /// <summary>In quotes, cut, and with control characters and halves of surrogate pairs written as <c>\uXXXX</c>.</summary>
     public static string Of(string text)
     {

@@ -55,6 +55,32 @@ public class AccountTests
     }
 
     [Fact]
+    public async Task A_target_that_is_a_whole_URI_names_the_same_account()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        await TakeAsync(host, """{"account":"a b","path":"/x"}""");
+
+        string answer = await RawHttp.GetAsync(host.Admin, "http://localhost/v1/accounts/a%20b/?kind=id");
+
+        Assert.Equal(200, RawHttp.Status(answer));
+        Assert.Contains("\"remaining\":2", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_whole_URI_whose_slashes_the_server_decodes_names_nobody()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        await TakeAsync(host, """{"account":"a","path":"/x","cost":3}""");
+
+        string answer = await RawHttp.SendAsync(
+            host.Admin, "DELETE http://localhost/v1/accounts/a%2Fusage HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal(400, RawHttp.Status(answer));
+        using HttpResponseMessage check = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        Assert.Equal("0", check.Header("X-Remaining"));
+    }
+
+    [Fact]
     public async Task A_caller_known_by_address_is_found_by_any_address_of_its_network()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
