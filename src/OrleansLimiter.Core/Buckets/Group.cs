@@ -158,7 +158,7 @@ public class Group
             return new(GroupOutcome.Allowed, notes, new(reading));
         }
 
-        notes |= Contend(ref bucket, cost, ref reading, now);
+        notes |= Hindsight.Contend(_memory, ref bucket, cost, ref reading, now);
         return new(GroupOutcome.Refused, notes, new(reading));
     }
 
@@ -215,34 +215,13 @@ public class Group
             if (!readings[i].Allowed)
             {
                 refused++;
-                contended += Contend(ref bucket, cost, ref readings[i], now) == GroupNotes.None ? 0 : 1;
+                contended += Hindsight.Contend(_memory, ref bucket, cost, ref readings[i], now) == GroupNotes.None ? 0 : 1;
             }
         }
 
         // Held takes alone refused only if they alone refused in every bucket that did.
         notes |= refused > 0 && contended == refused ? GroupNotes.Contended : GroupNotes.None;
         return new(refused == 0 ? GroupOutcome.Allowed : GroupOutcome.Refused, notes, new(readings));
-    }
-
-    // Whether the cost would have room if every held take were returned. If so, waiting until the last of them is
-    // settled is long enough to ask again, whatever the window.
-    private GroupNotes Contend(ref Bucket bucket, int cost, ref Reading reading, Instant now)
-    {
-        if (_memory is null || reading.Verdict == Verdict.Never)
-        {
-            return GroupNotes.None;
-        }
-
-        // The sum first: it is cheap, and no more than that can come back.
-        (long held, TimeSpan settled) = _memory.HeldIn(bucket.Name, now);
-        if (reading.Remaining + held < cost
-            || !Hindsight.WithoutHeld(_memory, bucket, now).Read(bucket.Rule, cost, now).Allowed)
-        {
-            return GroupNotes.None;
-        }
-
-        reading = reading with { RetryAfter = settled < reading.RetryAfter ? settled : reading.RetryAfter };
-        return GroupNotes.Contended;
     }
 
     private GroupReply Repeat(GroupRules rules, int cost, Instant now, TakeStatus status)
@@ -264,14 +243,9 @@ public class Group
 
     private void Remember(GroupRules rules, int cost, Instant now, TakeId id, bool hold)
     {
-        if (id != TakeId.None)
-        {
-            _memory ??= new();
-        }
-
         if (id != TakeId.None || _memory is { IsEmpty: false })
         {
-            _memory!.Record(new(id, now, cost, hold ? TakeStatus.Held : TakeStatus.Final, rules));
+            (_memory ??= new()).Record(new(id, now, cost, hold ? TakeStatus.Held : TakeStatus.Final, rules));
         }
     }
 

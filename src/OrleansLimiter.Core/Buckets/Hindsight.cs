@@ -16,8 +16,30 @@ internal static class Hindsight
         }
     }
 
+    /// <summary>
+    /// Whether a refused cost would have room if every held take were returned. If so, waiting until the last of them
+    /// is settled is long enough to ask again, whatever the window, and the reading says so.
+    /// </summary>
+    public static GroupNotes Contend(TakeMemory? memory, ref Bucket bucket, int cost, ref Reading reading, Instant now)
+    {
+        if (memory is null || reading.Verdict == Verdict.Never)
+        {
+            return GroupNotes.None;
+        }
+
+        // The sum first: it is cheap, and no more than that can come back.
+        (long held, TimeSpan settled) = memory.HeldIn(bucket.Name, now);
+        if (reading.Remaining + held < cost || !WithoutHeld(memory, bucket, now).Read(bucket.Rule, cost, now).Allowed)
+        {
+            return GroupNotes.None;
+        }
+
+        reading = reading with { RetryAfter = settled < reading.RetryAfter ? settled : reading.RetryAfter };
+        return GroupNotes.Contended;
+    }
+
     /// <summary>What the bucket would be if every held take were returned.</summary>
-    public static BucketState WithoutHeld(TakeMemory memory, Bucket bucket, Instant now)
+    private static BucketState WithoutHeld(TakeMemory memory, Bucket bucket, Instant now)
     {
         int first = memory.FirstIn(bucket.Name);
         while (first < memory.Count && !IsUndone(first))

@@ -26,7 +26,7 @@ internal static class AbsoluteForm
         ReadOnlySpan<char> authority = end < 0 ? rest : rest[..end];
         if (authority.IsEmpty || authority.ContainsAnyExcept(AuthorityCharacters))
         {
-            fault = "the absolute URI has no valid host; give one such as https://api.example.com/v1/things, or the path alone";
+            fault = "the absolute URI has no valid host; give one such as https://shop.example.com/v1/things, or the path alone";
             return false;
         }
 

@@ -6,7 +6,8 @@ namespace OrleansLimiter.Policies.Matching;
 
 /// <summary>
 /// Names the endpoint of a request: a pure function of policy, method and path, compiled once from the policy.
-/// Methods match exactly: a HEAD request belongs to a route for GET only where the policy says so.
+/// A HEAD request belongs where its GET belongs: most servers answer both alike, and a caller must not find a second
+/// bucket by asking without the body.
 /// </summary>
 public sealed class EndpointMatcher
 {
@@ -43,10 +44,11 @@ public sealed class EndpointMatcher
             return false;
         }
 
-        Route? route = _routes.Find(upper, path.Length == 1 ? [] : path);
+        string matched = upper == "HEAD" ? "GET" : upper;
+        Route? route = _routes.Find(matched, path.Length == 1 ? [] : path);
         if (route is null)
         {
-            match = new(-1, _unlisted?.Name(MethodNames.Known(upper), path) ?? BuiltIn.Other, "");
+            match = new(-1, _unlisted?.Name(MethodNames.Known(matched), path) ?? BuiltIn.Other, "");
             return true;
         }
 

@@ -110,6 +110,7 @@ public abstract class FrameIoClauses(ClauseHost host)
         await user.PassAsync(41, Children);
 
         Assert.Equal((429, "40", "0", "60000"), Shown(await user.AskAsync($"GET /v2/assets/{OtherAsset}/children")));
+        Assert.Equal((429, "40", "0", "60000"), Shown(await user.AskAsync($"HEAD /v2/assets/{Asset}/children")));
         Assert.Equal((200, "200", "199", "60000"), Shown(await user.AskAsync($"GET /v2/assets/{Asset}/comments")));
         Assert.Equal((200, "100", "99", "60000"), Shown(await user.AskAsync($"POST /v2/assets/{Asset}/children")));
     }

@@ -130,7 +130,7 @@ internal sealed class SlowCheck(AnyPolicy policy)
         string[] template = parts[1].Split('/', StringSplitOptions.RemoveEmptyEntries);
         bool rest = template is [.., "**"];
         template = rest ? template[..^1] : template;
-        return (parts[0] == "ANY" || parts[0] == method)
+        return (parts[0] == "ANY" || parts[0] == (method == "HEAD" ? "GET" : method))
             && (rest ? path.Length >= template.Length : path.Length == template.Length)
             && template.Zip(path).All(pair => pair.First == "{x}" || pair.First == pair.Second);
     }

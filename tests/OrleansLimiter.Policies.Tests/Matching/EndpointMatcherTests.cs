@@ -43,7 +43,7 @@ public class EndpointMatcherTests
     [InlineData("POST", "/inboxes/inb_1/imported_messages", "imported of inb_1")]
     [InlineData("PATCH", "/teammates/tea_1", "teammate of tea_1")]
     [InlineData("GET", "/exports", "other")]
-    [InlineData("HEAD", "/conversations/cnv_1", "other")]
+    [InlineData("GET", "/conversations/cnv_1", "other")]
     [InlineData("POST", "/team/exports", "other")]
     [InlineData("POST", "/team//exports", "other")]
     [InlineData("POST", "/team/a/b/exports", "other")]
@@ -53,7 +53,7 @@ public class EndpointMatcherTests
     [InlineData("POST", "/channels/alt%3Aaddress%3Aa@b.c/messages", "channel_messages of alt:address:a@b.c")]
     [InlineData("POST", "/channels/a%2fb/messages", "channel_messages of a%2Fb")]
     [InlineData("POST", "/CHANNELS//x/../cha_1/./%6Dessages", "channel_messages of cha_1")]
-    [InlineData("POST", "https://api.example.com/channels/cha_1/messages", "channel_messages of cha_1")]
+    [InlineData("POST", "https://shop.example.com/channels/cha_1/messages", "channel_messages of cha_1")]
     [InlineData("patch", "/teammates/tea_1", "teammate of tea_1")]
     public void Front_routes_have_their_endpoint_and_resource(string method, string path, string expected) =>
         Assert.Equal(expected, Front.Match(method, path));

@@ -15,7 +15,7 @@ internal static class SlowMatch
             foreach (RoutePattern route in endpoint.Routes)
             {
                 string[] pattern = route.Path == "/" ? [] : route.Path[1..].Split('/');
-                if ((route.Method ?? method) == method && Matches(pattern, path))
+                if ((route.Method is null || route.Method == (method == "HEAD" ? "GET" : method)) && Matches(pattern, path))
                 {
                     return (i, endpoint.Resource is null ? "" : path[Array.IndexOf(pattern, $"{{{endpoint.Resource}}}")]);
                 }

@@ -60,7 +60,14 @@ internal sealed class RouteReach
             .FirstOrDefault();
 
     private static int MethodsOf(RouteDraft route) =>
-        route.Pattern.Method is { } method ? 1 << BuiltIn.Methods.IndexOf(method) : AllMethods;
+        route.Pattern.Method switch
+        {
+            null => AllMethods,
+            "GET" => Bit("GET") | Bit("HEAD"),
+            var method => Bit(method),
+        };
+
+    private static int Bit(string method) => 1 << BuiltIn.Methods.IndexOf(method);
 
     private int Reach(int methods, ImmutableArray<string?> path, bool hasRest, int before)
     {

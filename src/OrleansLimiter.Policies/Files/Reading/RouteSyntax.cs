@@ -22,7 +22,7 @@ internal static class RouteSyntax
 {
     public const string Any = "ANY";
 
-    private static readonly ImmutableArray<string> Methods = [.. BuiltIn.Methods.Where(method => method != "OTHER"), Any];
+    private static readonly ImmutableArray<string> Methods = [.. BuiltIn.Methods.Except(["HEAD", "OTHER"]), Any];
 
     // A request's path is compared in its normal form, in which these stand for themselves. What would need an
     // escape, and empty or dot segments, can never match.
@@ -63,8 +63,8 @@ internal static class RouteSyntax
             return "a method and a path are expected, as in POST /exports or ANY /exports/**";
         }
 
-        return Methods.Contains(word)
-            ? PathFault(path, segments)
+        return Methods.Contains(word) ? PathFault(path, segments)
+            : word == "HEAD" ? "HEAD is matched as GET; write GET"
             : $"the method {Quoted.Of(word)} is not known; {Suggestion.For(word, Methods)}";
     }
 
