@@ -1,4 +1,3 @@
-using OrleansLimiter.Testing;
 using OrleansLimiter.Testing.Contracts;
 
 namespace OrleansLimiter.Embedded.Tests;

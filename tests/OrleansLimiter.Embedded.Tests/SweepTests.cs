@@ -1,0 +1,115 @@
+using static OrleansLimiter.Embedded.Tests.Engine;
+
+namespace OrleansLimiter.Embedded.Tests;
+
+public sealed class SweepTests : IDisposable
+{
+    private readonly Engine _engine = new();
+
+    [Fact]
+    public void Groups_that_have_decayed_are_dropped_and_living_ones_stay()
+    {
+        GroupRules brief = Rules(Algorithm.FixedWindow, permits: 5, seconds: 1);
+        GroupRules longer = Rules(Algorithm.FixedWindow, permits: 5, seconds: 3600);
+        for (int i = 0; i < 100; i++)
+        {
+            _engine.Take(i, i % 10 == 0 ? longer : brief);
+        }
+
+        _engine.Advance(10);
+
+        Assert.Equal((10, 90), (_engine.Groups.LivingGroups, _engine.Groups.SweptGroups));
+        Assert.Equal((4, 5), (_engine.Read(10, longer).Remaining(), _engine.Read(11, brief).Remaining()));
+    }
+
+    [Fact]
+    public void A_group_is_not_dropped_a_moment_before_it_has_decayed()
+    {
+        _engine.Advance(0.5);
+        GroupRules rules = Rules(Algorithm.LeakyBucket, permits: 10, seconds: 10);
+        _engine.Take(0, rules, 10);
+
+        _engine.Advance(9.5);
+        Assert.Equal((1, 9), (_engine.Groups.LivingGroups, _engine.Read(0, rules).Remaining()));
+        _engine.Advance(10);
+        Assert.Equal(0, _engine.Groups.LivingGroups);
+    }
+
+    [Fact]
+    public void A_group_is_kept_while_a_take_of_it_can_be_returned()
+    {
+        _engine.Advance(9);
+        GroupRules rules = Rules(Algorithm.FixedWindow, permits: 5, seconds: 0.5);
+        var id = TakeId.New();
+        _engine.Take(0, rules, 1, id);
+
+        _engine.Advance(1);
+        Assert.Equal(1, _engine.Groups.LivingGroups);
+        Assert.Equal(GroupOutcome.Allowed, _engine.Take(0, rules, 1, id).Outcome);
+        Assert.Equal(5, _engine.Read(0, rules).Remaining());
+
+        _engine.Advance(10);
+        Assert.Equal(0, _engine.Groups.LivingGroups);
+    }
+
+    [Fact]
+    public void A_key_whose_group_was_dropped_starts_anew()
+    {
+        GroupRules rules = Rules(Algorithm.RollingWindow, permits: 5, seconds: 1);
+        _engine.Take(0, rules, 5);
+        _engine.Advance(10);
+
+        Assert.Equal(0, _engine.Take(0, rules, 5).Remaining());
+        Assert.Equal(1, _engine.Groups.LivingGroups);
+    }
+
+    [Fact]
+    public void A_disposed_engine_sweeps_no_more()
+    {
+        _engine.Take(0, Rules(Algorithm.FixedWindow, permits: 5, seconds: 1));
+
+        _engine.Dispose();
+        _engine.Advance(60);
+
+        Assert.Equal((1, 0), (_engine.Groups.LivingGroups, _engine.Groups.SweptGroups));
+    }
+
+    // Everything has decayed when the clock reaches the sweep's moment. While the sweep drops it, threads take from it.
+    [Fact]
+    public void Groups_that_are_dropped_while_threads_take_from_them_lose_and_double_no_permit()
+    {
+        const int Keys = 300;
+        const int Permits = 3;
+        GroupRules rules = Rules(Algorithm.FixedWindow, Permits, seconds: 5);
+        for (int round = 1; round <= 40; round++)
+        {
+            var given = new int[Keys];
+            long moment = 10L * round * TimeSpan.TicksPerSecond;
+            ConcurrencyTests.Run(thread =>
+            {
+                if (thread == 0)
+                {
+                    _engine.Time.Advance(new TimeSpan(moment - _engine.Time.GetTimestamp()));
+                    return;
+                }
+
+                SpinWait.SpinUntil(() => _engine.Time.GetTimestamp() == moment);
+                for (int i = 0; i < Keys; i++)
+                {
+                    int key = (i * 7 + thread * 41) % Keys;
+                    while (_engine.Take(key, rules).Outcome == GroupOutcome.Allowed)
+                    {
+                        Interlocked.Increment(ref given[key]);
+                    }
+                }
+            });
+
+            Assert.All(given, count => Assert.Equal(Permits, count));
+            Assert.Equal(Keys, _engine.Groups.LivingGroups);
+        }
+
+        Assert.True(_engine.Groups.SweptGroups > 0);
+    }
+
+    public void Dispose() => _engine.Dispose();
+}
