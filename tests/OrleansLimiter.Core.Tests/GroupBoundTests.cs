@@ -62,16 +62,17 @@ public class GroupBoundTests
     {
         // Both takes lie on one step of the longer window's grid.
         var brief = new Rule(Algorithm.RollingWindow, 5, TimeSpan.FromMilliseconds(1));
+        var longer = new Rule(Algorithm.RollingWindow, 5, TimeSpan.FromHours(1));
         Instant first = new(1);
         Instant second = first + brief.Window;
         var old = TakeId.New();
         _group.Take(Ask(1, ("a", brief)), 5, first, old);
         Assert.False(_group.Trim(second));
-        _group.Take(Ask(1, ("a", Minute)), 5, second);
+        _group.Take(Ask(1, ("a", longer)), 5, second);
 
         _group.Return(old, second);
 
-        Assert.Equal(0, _group.Read(Ask(1, ("a", Minute)), 1, second).Readings[0].Remaining);
+        Assert.Equal(0, _group.Read(Ask(1, ("a", longer)), 1, second).Readings[0].Remaining);
     }
 
     [Fact]

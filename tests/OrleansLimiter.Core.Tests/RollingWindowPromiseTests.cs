@@ -23,7 +23,7 @@ public class RollingWindowPromiseTests
 
     [Fact]
     public void A_window_that_the_grid_divides_to_single_ticks_is_exact() => Play((rule, stayed, take) =>
-        Assert.True(rule.Window.Ticks > 32_768 || rule.Permits > 4096
+        Assert.True(rule.Window.Ticks > 60_000 || rule.Permits > 4096
             || take.Allowed == (Within(stayed, take.At, rule.Window.Ticks) + (take.Allowed ? 0 : take.Cost) <= rule.Permits)));
 
     private static long Within(List<(long At, int Cost)> stayed, long end, long span) =>

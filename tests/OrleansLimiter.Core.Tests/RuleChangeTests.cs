@@ -103,6 +103,21 @@ public class RuleChangeTests
     }
 
     [Theory]
+    [MemberData(nameof(HeldTakeTests.Algorithms), MemberType = typeof(HeldTakeTests))]
+    public void Held_takes_are_returned_one_after_the_other_across_a_lowered_and_a_raised_limit(Algorithm algorithm)
+    {
+        TakeId[] held = _group.TakeAll(Rule(1, 0, algorithm, permits: 10, seconds: 3600), at: 0, hold: true, 3, 4);
+        Assert.Equal(0, _group.Remaining(Rule(1, 1, algorithm, permits: 5, seconds: 3600), at: 0));
+        GroupRules raised = Rule(1, 2, algorithm, permits: 20, seconds: 3600);
+        Assert.Equal(15, _group.Remaining(raised, at: 0));
+
+        _group.Return(held[0], At(0));
+        Assert.Equal(16, _group.Remaining(raised, at: 0));
+        _group.Return(held[1], At(0));
+        Assert.Equal(20, _group.Remaining(raised, at: 0));
+    }
+
+    [Theory]
     [InlineData(Algorithm.RollingWindow, Algorithm.FixedWindow)]
     [InlineData(Algorithm.FixedWindow, Algorithm.LeakyBucket)]
     [InlineData(Algorithm.LeakyBucket, Algorithm.TokenBucket)]

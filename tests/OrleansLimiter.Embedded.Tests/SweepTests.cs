@@ -74,6 +74,28 @@ public sealed class SweepTests : IDisposable
         Assert.Equal((1, 0), (_engine.Groups.LivingGroups, _engine.Groups.SweptGroups));
     }
 
+    // The sweep reads the clock while it holds the group. Then a thread finds the group, and waits for it.
+    [Fact]
+    public async Task A_take_that_found_a_group_just_before_it_was_dropped_takes_from_its_successor()
+    {
+        var time = new InterruptedTime();
+        using var groups = new EmbeddedGroups(new(time));
+        GroupRules rules = Rules(Algorithm.FixedWindow, permits: 5, seconds: 1);
+        await groups.TakeAsync(Key(0), rules, 5, TakeId.None, hold: false);
+        var taker = new Thread(() => _ = groups.TakeAsync(Key(0), rules, 2, TakeId.None, hold: false));
+        time.Interrupt = () =>
+        {
+            taker.Start();
+            SpinWait.SpinUntil(() => (taker.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0);
+        };
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        taker.Join();
+
+        Assert.Equal((1, 1), (groups.SweptGroups, groups.LivingGroups));
+        Assert.Equal(3, (await groups.ReadAsync(Key(0), rules, 1)).Remaining());
+    }
+
     // Everything has decayed when the clock reaches the sweep's moment. While the sweep drops it, threads take from it.
     [Fact]
     public void Groups_that_are_dropped_while_threads_take_from_them_lose_and_double_no_permit()
@@ -112,4 +134,26 @@ public sealed class SweepTests : IDisposable
     }
 
     public void Dispose() => _engine.Dispose();
+
+    /// <summary>A clock turned by hand, which does something else the next time that it is read.</summary>
+    private sealed class InterruptedTime : TimeProvider
+    {
+        private readonly FakeTime _time = new();
+
+        public Action? Interrupt { get; set; }
+
+        public override long TimestampFrequency => _time.TimestampFrequency;
+
+        public override long GetTimestamp()
+        {
+            (Action? interrupt, Interrupt) = (Interrupt, null);
+            interrupt?.Invoke();
+            return _time.GetTimestamp();
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            _time.CreateTimer(callback, state, dueTime, period);
+
+        public void Advance(TimeSpan span) => _time.Advance(span);
+    }
 }

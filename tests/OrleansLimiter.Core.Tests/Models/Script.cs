@@ -85,7 +85,7 @@ internal static class Scripts
         from span in Gen.Frequency(
             (4, Gen.Elements(0L, 1, 2, window / 63, window / 7, window / 3, window - 1, window, window + 1, 2 * window)),
             (2, Gen.Choose(0, 1_000_000).Select(part => window / 1_000_000 * part + part % 7)),
-            (3, Gen.Elements(0.003, 0.04, 0.14, 0.4, 0.9999999, 1).Select(seconds => TimeSpan.FromSeconds(seconds).Ticks)))
+            (6, Gen.Elements(0.003, 0.04, 0.14, 0.4, 0.9999999, 1).Select(seconds => TimeSpan.FromSeconds(seconds).Ticks)))
         select new TimeSpan(span);
 
     private static Gen<int> Costs(Rule[] rules) =>
