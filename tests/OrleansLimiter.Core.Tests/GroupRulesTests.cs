@@ -14,7 +14,8 @@ public class GroupRulesTests
     [Fact]
     public void No_bucket_is_named_twice() => Assert.StartsWith(
         "bucket 'a' is named twice",
-        Assert.Throws<ArgumentException>("rules", () => new GroupRules([new("a", Rule), new("b", Rule), new("a", Rule)], new(1, 0))).Message);
+        Assert.Throws<ArgumentException>(
+            "rules", () => new GroupRules([new("a", Rule), new("b", Rule), new("a", Rule)], new(1, 0))).Message);
 
     [Fact]
     public void Generations_are_ordered_by_the_policy_and_then_by_the_overrides()

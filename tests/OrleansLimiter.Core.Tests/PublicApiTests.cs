@@ -56,7 +56,8 @@ public class PublicApiTests
         ConstructorInfo constructor => $"new({Parameters(constructor)})",
         PropertyInfo property => $"{Static(property.GetMethod!)}{Name(property.PropertyType)} {property.Name} {{ get; "
             + (property.SetMethod is { } set && IsSeen(set) ? IsInit(set) ? "init; }" : "set; }" : "}"),
-        FieldInfo field => $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}"
+        FieldInfo field => (field.IsLiteral ? "const " : field.IsStatic ? "static " : "")
+            + $"{Name(field.FieldType)} {field.Name}"
             + (field.IsLiteral ? $" = {field.GetRawConstantValue()}" : ""),
         _ => member.ToString()!,
     };

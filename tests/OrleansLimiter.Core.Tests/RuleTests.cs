@@ -13,7 +13,10 @@ public class RuleTests
         { Algorithm.FixedWindow, 1, TimeSpan.FromTicks(9_999), null, "window is 0.9999 ms; it must be from 1 ms to 366 days" },
         { Algorithm.FixedWindow, 1, TimeSpan.Zero, null, "window is 0 ms; it must be from 1 ms to 366 days" },
         { Algorithm.FixedWindow, 1, -Minute, null, "window is -60000 ms; it must be from 1 ms to 366 days" },
-        { Algorithm.FixedWindow, 1, Rule.MaxWindow + new TimeSpan(10_000), null, "window is 31622400001 ms; it must be from 1 ms to 366 days" },
+        {
+            Algorithm.FixedWindow, 1, Rule.MaxWindow + new TimeSpan(10_000), null,
+            "window is 31622400001 ms; it must be from 1 ms to 366 days"
+        },
         { Algorithm.LeakyBucket, 1, Minute, 1, "burst is given, but only a token-bucket has one" },
         { Algorithm.TokenBucket, 1, Minute, 0, "burst is 0; it must be from 1 to 1000000000" },
         { Algorithm.TokenBucket, 1, Minute, 1_000_000_001, "burst is 1000000001; it must be from 1 to 1000000000" },

@@ -96,7 +96,10 @@ public sealed class ConcurrencyTests : IDisposable
     public void Takes_of_several_buckets_never_give_from_one_alone()
     {
         var both = new GroupRules(
-            [new("a", new(Algorithm.RollingWindow, 1000, TimeSpan.FromSeconds(60))), new("b", new(Algorithm.LeakyBucket, 700, TimeSpan.FromSeconds(60)))],
+            [
+                new("a", new(Algorithm.RollingWindow, 1000, TimeSpan.FromSeconds(60))),
+                new("b", new(Algorithm.LeakyBucket, 700, TimeSpan.FromSeconds(60))),
+            ],
             new(1, 0));
 
         Run(_ =>

@@ -22,6 +22,32 @@ internal struct BucketList
         return -1;
     }
 
+    /// <summary>How many of the buckets that the rules name are not there.</summary>
+    public int Missing(GroupRules rules)
+    {
+        int missing = 0;
+        foreach (BucketRule asked in rules.Rules)
+        {
+            missing += Find(asked.Bucket) < 0 ? 1 : 0;
+        }
+
+        return missing;
+    }
+
+    /// <summary>
+    /// Whether so many more can be added, once empty ones are dropped where that is needed. What the rules name is not
+    /// dropped, even when empty: it may know a newer rule.
+    /// </summary>
+    public bool MakeRoom(int more, GroupRules rules, Instant now)
+    {
+        if (more > 0 && Count + more > Group.MaxBuckets)
+        {
+            DropEmpty(now, except: rules);
+        }
+
+        return Count + more <= Group.MaxBuckets;
+    }
+
     public int Add(in Bucket bucket)
     {
         if (Count > 0 && Count - 1 == (_more?.Length ?? 0))

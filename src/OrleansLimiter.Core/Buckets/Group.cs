@@ -249,22 +249,11 @@ public class Group
         }
     }
 
-    // Makes room for every bucket that the rules name, before any of them gives. What they name is not dropped, even
-    // when empty: it may know a newer rule.
+    // Every bucket that the rules name is there before any of them gives.
     private bool Reserve(GroupRules rules, Instant now)
     {
-        int missing = 0;
-        foreach (BucketRule asked in rules.Rules)
-        {
-            missing += _buckets.Find(asked.Bucket) < 0 ? 1 : 0;
-        }
-
-        if (missing > 0 && _buckets.Count + missing > MaxBuckets)
-        {
-            _buckets.DropEmpty(now, except: rules);
-        }
-
-        if (_buckets.Count + missing > MaxBuckets)
+        int missing = _buckets.Missing(rules);
+        if (!_buckets.MakeRoom(missing, rules, now))
         {
             return false;
         }

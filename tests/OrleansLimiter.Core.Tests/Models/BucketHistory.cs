@@ -76,11 +76,12 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
         return conflict ? GroupNotes.RuleConflict : GroupNotes.None;
     }
 
-    // One window, told in parts of which each is at most a 1,024th.
+    // One window, told in parts of which each is at most a 1,024th; a wait from part 0 is taken for one from part 1.
     private bool HasWaitedLong(Instant now)
     {
-        long part = 1L << ((int)Math.Log2(Rule.Window.Ticks) - 10);
-        return _waited is { } since && now.Ticks / part - since.Ticks / part >= Rule.Window.Ticks / part + 2;
+        int bits = (int)Math.Log2(Rule.Window.Ticks) - 10;
+        return _waited is { } since
+            && (now.Ticks >> bits) - (since.Ticks >> bits is 0 ? 1 : since.Ticks >> bits) >= (Rule.Window.Ticks >> bits) + 2;
     }
 
     private bool IsStricter(Rule asked)

@@ -8,10 +8,11 @@ public abstract partial class GroupsContract
         Rule wide = Rule(Algorithm.FixedWindow, 10);
         Rule narrow = Rule(Algorithm.FixedWindow, 5);
         GroupRules both = new([new("wide", wide), new("narrow", narrow)], new(1, 0));
-        await Groups.TakeAsync(GroupKey.ForAccount("p", Account), both, 2, TakeId.None, hold: false);
-        await Groups.TakeAsync(GroupKey.ForBurst("q", Account, "e", "r"), new([new("narrow", narrow)], new(1, 0)), 1, TakeId.None, hold: false);
-        await Groups.TakeAsync(GroupKey.ForAccount("p", Account with { Kind = AccountKind.Ip }), both, 1, TakeId.None, hold: false);
-        await Groups.TakeAsync(GroupKey.ForAccount("p", new(AccountKind.Id, Account.Name + "0")), both, 1, TakeId.None, hold: false);
+        GroupRules one = new([new("narrow", narrow)], new(1, 0));
+        await TakeFromAsync(GroupKey.ForAccount("p", Account), both, 2);
+        await TakeFromAsync(GroupKey.ForBurst("q", Account, "e", "r"), one, 1);
+        await TakeFromAsync(GroupKey.ForAccount("p", Account with { Kind = AccountKind.Ip }), both, 1);
+        await TakeFromAsync(GroupKey.ForAccount("p", new(AccountKind.Id, Account.Name + "0")), both, 1);
 
         IReadOnlyList<BucketUsage> usage = await Groups.UsageAsync(Account);
 
@@ -42,8 +43,8 @@ public abstract partial class GroupsContract
         GroupRules rules = Rules(algorithm, permits: 10);
         GroupKey other = GroupKey.ForAccount("contract", new(AccountKind.Id, Account.Name + " (other)"));
         await TakeAsync(rules, cost: 10);
-        await Groups.TakeAsync(GroupKey.ForAccount("contract", Account), rules, 10, TakeId.None, hold: false);
-        await Groups.TakeAsync(other, rules, 10, TakeId.None, hold: false);
+        await TakeFromAsync(GroupKey.ForAccount("contract", Account), rules, 10);
+        await TakeFromAsync(other, rules, 10);
 
         Assert.Equal(2, await Groups.ResetAsync(Account));
 
@@ -72,4 +73,7 @@ public abstract partial class GroupsContract
         Assert.Empty(await Groups.UsageAsync(Account));
         Assert.Equal(0, await Groups.ResetAsync(Account));
     }
+
+    private ValueTask<GroupReply> TakeFromAsync(GroupKey key, GroupRules rules, int cost) =>
+        Groups.TakeAsync(key, rules, cost, TakeId.None, hold: false);
 }

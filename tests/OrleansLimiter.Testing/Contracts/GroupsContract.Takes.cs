@@ -51,7 +51,8 @@ public abstract partial class GroupsContract
         GroupReply reply = await TakeAsync(Rules(algorithm, permits: 10), cost: 11);
 
         Assert.Equal(GroupOutcome.Refused, reply.Outcome);
-        Assert.Equal((Verdict.Never, TimeSpan.Zero, 10), (reply.Readings[0].Verdict, reply.Readings[0].RetryAfter, reply.Readings[0].Remaining));
+        Reading reading = reply.Readings[0];
+        Assert.Equal((Verdict.Never, TimeSpan.Zero, 10), (reading.Verdict, reading.RetryAfter, reading.Remaining));
     }
 
     [Fact]
@@ -132,10 +133,11 @@ public abstract partial class GroupsContract
     {
         GroupRules rules = Rules(Algorithm.RollingWindow, permits: 10);
 
-        GroupReply reply = await Groups.ReadAsync(Key, rules, 10);
+        GroupReply all = await Groups.ReadAsync(Key, rules, 10);
+        GroupReply more = await Groups.ReadAsync(Key, rules, 11);
 
-        Assert.Equal((GroupOutcome.Allowed, 10, TimeSpan.Zero), (reply.Outcome, reply.Readings[0].Remaining, reply.Readings[0].Reset));
-        Assert.Equal((GroupOutcome.Refused, Verdict.Never), ((await Groups.ReadAsync(Key, rules, 11)).Outcome, (await Groups.ReadAsync(Key, rules, 11)).Readings[0].Verdict));
+        Assert.Equal((GroupOutcome.Allowed, 10, TimeSpan.Zero), (all.Outcome, all.Readings[0].Remaining, all.Readings[0].Reset));
+        Assert.Equal((GroupOutcome.Refused, Verdict.Never), (more.Outcome, more.Readings[0].Verdict));
         Assert.Empty(await Groups.UsageAsync(Account));
         Assert.Equal(0, await Groups.ResetAsync(Account));
     }
