@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace OrleansLimiter.Http;
@@ -11,6 +12,8 @@ internal static class BodyReader
         ProblemReason.BodyTooLarge,
         StatusCodes.Status413PayloadTooLarge,
         $"the body is longer than {LimiterHttpOptions.MaxBodyBytes} bytes");
+
+    private static readonly Problem Unreadable = Problem.BadJson("the body's chunks are not what RFC 9112 wants");
 
     private static readonly Problem Form = new(
         ProblemReason.ContentType,
@@ -38,8 +41,17 @@ internal static class BodyReader
         PipeReader reader = context.Request.BodyReader;
         while (true)
         {
-            // A caller who hangs up ends the read by itself; a token would only make it an exception of another kind.
-            ReadResult read = await reader.ReadAsync();
+            ReadResult read;
+            try
+            {
+                // A caller who hangs up ends the read by itself; a token would only make it an exception of another kind.
+                read = await reader.ReadAsync();
+            }
+            catch (IOException exception) when (exception is not (BadHttpRequestException or ConnectionResetException))
+            {
+                return (Unreadable, default); // a chunk whose size no number holds; the server has no status for it
+            }
+
             if (read.Buffer.Length > LimiterHttpOptions.MaxBodyBytes)
             {
                 reader.AdvanceTo(read.Buffer.End);

@@ -19,8 +19,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, Problems p
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
-            // What the server found wrong with the framing of a body while it was read; its messages name no internals.
-            await RefuseAsync(context, new(ProblemReason.Json, exception.StatusCode, exception.Message));
+            // What the server found wrong with the framing of a body while it was read. Its words suit the caller, but for
+            // a slow one it names a setting of its own.
+            string detail = exception.StatusCode == StatusCodes.Status408RequestTimeout ? "the body comes too slowly" : exception.Message;
+            await RefuseAsync(context, new(ProblemReason.Json, exception.StatusCode, detail));
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {

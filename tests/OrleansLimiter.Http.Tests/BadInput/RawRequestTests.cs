@@ -20,6 +20,7 @@ public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { "POST /v1/check HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: -1\r\n\r\n", 400 },
         { "POST /v1/check HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", 400 },
         { "POST /v1/check HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400 },
+        { "POST /v1/check HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n", 400 },
         { "POST /v1/check HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: nonsense\r\n\r\n", 400 },
         { $"GET /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{Forwarded}X-Account: a\0b\r\n\r\n", 400 },
         { $"GET /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{Forwarded}X-Account: a\rX-Evil: 1\r\n\r\n", 400 },
