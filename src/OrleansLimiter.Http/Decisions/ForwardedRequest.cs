@@ -35,6 +35,12 @@ internal static class ForwardedRequest
         string used = headers.ContainsKey(name) ? name : other;
         StringValues values = headers[used];
         value = values.Count == 1 ? values[0] ?? "" : "";
+        if (used == name && headers.TryGetValue(other, out StringValues others) && others != values)
+        {
+            // A proxy sets the pair that it knows, and lets pass what the caller sent as the other.
+            return Bad($"{name} and {other} both come and differ; the proxy must send one of them and drop the caller's", name);
+        }
+
         return values.Count == 1 ? null : Bad(
             values.Count == 0
                 ? $"the proxy must send {name} (or {other}) of the request that it asks about"

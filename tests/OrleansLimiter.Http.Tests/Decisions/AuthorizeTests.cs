@@ -121,6 +121,23 @@ public class AuthorizeTests
         Assert.Equal(400, RawHttp.Status(twoAccounts));
     }
 
+    [Theory]
+    [InlineData("X-Original-Method", "POST", "X-Forwarded-Method and X-Original-Method both come and differ; the proxy must send one of them and drop the caller's")]
+    [InlineData("X-Original-URI", "/x", "X-Forwarded-Uri and X-Original-URI both come and differ; the proxy must send one of them and drop the caller's")]
+    public async Task Two_headers_that_disagree_are_refused_for_one_may_be_the_callers(string header, string value, string detail)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        using HttpResponseMessage answer = await AskAsync(
+            host, "things", ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/things/1"), ("X-Account", "a"), (header, value));
+        using HttpResponseMessage agreed = await AskAsync(
+            host, "things", ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/x"), ("X-Account", "a"), ("X-Original-URI", "/x"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(detail, (await Json.ReadAsync(answer))["detail"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.OK, agreed.StatusCode);
+    }
+
     [Fact]
     public async Task An_unknown_policy_is_404_and_names_those_that_are_known()
     {
