@@ -69,7 +69,7 @@ internal sealed partial class OverrideCalls(
         }
 
         Override kept = reply.Kept!;
-        LogSet(kept.Policy, kept.Limit, kept.Account.Name, AccountTarget.KindOf(kept.Account), kept.SetBy, kept.Note);
+        LogSet(kept.Policy, kept.Limit, kept.Account.Name, AccountTarget.KindOf(kept.Account), Logged(kept.SetBy), Logged(kept.Note));
         await AnswerJson.SendAsync(context, AnswerMaker.Of(kept), AnswerJson.Default.OverrideAnswer);
         return null;
     }
@@ -142,6 +142,9 @@ internal sealed partial class OverrideCalls(
             StatusCodes.Status503ServiceUnavailable,
             "the change could not be kept, so nothing has changed; the log says why, and trying again is safe");
     }
+
+    // They may have line breaks, and what a terminal takes for a command: a line of the log must be ours alone.
+    private static string Logged(string text) => Quote.Of(text, Override.MaxNote);
 
     [LoggerMessage(21, LogLevel.Information, "An override of {Policy}/{Limit} for account {Account} ({Kind}) was set by {By}: {Note}")]
     private partial void LogSet(string policy, string limit, string account, string kind, string by, string note);

@@ -118,6 +118,13 @@ internal sealed class OverrideReader
             return Fault<Condition>("when", value, "an object of names and values");
         }
 
+        // No attribute has a longer name, and what is found wrong with this one would repeat it.
+        foreach (JsonProperty term in value.EnumerateObject().Where(term => term.Name.Length > Quote.MaxLength))
+        {
+            _faults.Add(new($"when.{Quote.Cut(term.Name)}", $"{Quote.Of(term.Name)} is the name of no attribute"));
+            return null;
+        }
+
         return new([.. value.EnumerateObject().Select(term => new ConditionTerm(term.Name, Values(term)))]);
     }
 

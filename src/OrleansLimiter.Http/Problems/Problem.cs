@@ -9,7 +9,10 @@ namespace OrleansLimiter.Http;
 /// <param name="Field">The field, header or parameter at fault; null where it is the whole.</param>
 internal sealed record Problem(ProblemReason Reason, int Status, string Detail, string? Field = null)
 {
-    /// <summary>Everything that is wrong, where more than one thing was found at once; the problem itself is the first.</summary>
+    /// <summary>The most things that one answer says are wrong: a body of a mebibyte can hold a hundred thousand.</summary>
+    public const int MaxErrors = 32;
+
+    /// <summary>What is wrong, where more than one thing was found at once; the problem itself is the first.</summary>
     public IReadOnlyList<FieldFault> Errors { get; init; } = [];
 
     public static Problem BadJson(string detail) => new(ProblemReason.Json, StatusCodes.Status400BadRequest, detail);
@@ -18,7 +21,7 @@ internal sealed record Problem(ProblemReason Reason, int Status, string Detail, 
         new(ProblemReason.Field, StatusCodes.Status400BadRequest, detail, field);
 
     public static Problem BadFields(IReadOnlyList<FieldFault> faults) =>
-        BadField(faults[0].Field, faults[0].Detail) with { Errors = faults.Count > 1 ? faults : [] };
+        BadField(faults[0].Field, faults[0].Detail) with { Errors = faults.Count > 1 ? [.. faults.Take(MaxErrors)] : [] };
 
     /// <summary>The same problem in the item of a batch.</summary>
     public Problem At(int index) =>

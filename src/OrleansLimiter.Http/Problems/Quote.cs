@@ -13,16 +13,16 @@ internal static class Quote
     public static string Cut(string text) => text.Length > MaxLength ? text[..MaxLength] + "…" : text;
 
     /// <summary>In quotes, cut, and with control characters and halves of surrogate pairs written as <c>\uXXXX</c>.</summary>
-    public static string Of(string text)
+    public static string Of(string text, int maxLength = MaxLength)
     {
         var quoted = new StringBuilder("'");
-        foreach (char c in text.AsSpan(0, Math.Min(text.Length, MaxLength)))
+        foreach (char c in text.AsSpan(0, Math.Min(text.Length, maxLength)))
         {
             _ = char.IsControl(c) || char.IsSurrogate(c)
                 ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
                 : quoted.Append(c);
         }
 
-        return quoted.Append(text.Length > MaxLength ? "…'" : "'").ToString();
+        return quoted.Append(text.Length > maxLength ? "…'" : "'").ToString();
     }
 }

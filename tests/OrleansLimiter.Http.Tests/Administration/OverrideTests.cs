@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Http.Tests;
@@ -147,6 +148,44 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
         Assert.Equal("permits", problem["field"]!.GetValue<string>());
         Assert.Equal(
             ["permits", "window", "when.plan", "why"], problem["errors"]!.AsArray().Select(fault => fault!["field"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Of_many_things_that_are_wrong_the_first_are_told()
+    {
+        string fields = string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"f{i}\":1"));
+
+        using HttpResponseMessage answer = await shared.Host.Admin.PutAsync(Limit, Json.Content("{" + fields + "}"));
+
+        JsonNode problem = await Json.ReadAsync(answer);
+        Assert.Equal("f0", problem["field"]!.GetValue<string>());
+        Assert.Equal(
+            Enumerable.Range(0, 32).Select(i => $"f{i}"), problem["errors"]!.AsArray().Select(fault => fault!["field"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task A_name_in_a_condition_that_no_attribute_has_is_repeated_cut()
+    {
+        using HttpResponseMessage answer = await shared.Host.Admin.PutAsync(
+            Limit, Json.Content($$$"""{"permits":5,"when":{"{{{new string('n', 500_000)}}}":"x"}}"""));
+
+        JsonNode problem = await Json.ReadAsync(answer);
+        Assert.Equal($"when.{new string('n', 64)}…", problem["field"]!.GetValue<string>());
+        Assert.Equal($"'{new string('n', 64)}…' is the name of no attribute", problem["detail"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_note_cannot_write_lines_into_the_log()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        using HttpResponseMessage put = await host.Admin.PutAsync(
+            Limit, Json.Content("""{"permits":5,"note":"why\r\ninfo: all is well\u001b[2J","by":"ann\n"}"""));
+
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        Assert.Contains(
+            @"An override of things/account for account a (id) was set by 'ann\u000a': 'why\u000d\u000ainfo: all is well\u001b[2J'",
+            host.Log.At(LogLevel.Information));
     }
 
     [Theory]
