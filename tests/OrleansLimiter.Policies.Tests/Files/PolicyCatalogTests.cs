@@ -70,6 +70,28 @@ public sealed class PolicyCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_named_pipe_in_the_folder_does_not_stop_the_watch()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // its pipes live in no folder
+        }
+
+        _folder.Write("a.yaml", PolicyText.With(policy: "a"));
+        var catalog = _folder.Load();
+        using (var made = System.Diagnostics.Process.Start("mkfifo", _folder.File("b.yaml")))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        string[] changes = await Task.Run(() => PolicyFolder.Refresh(catalog)).WaitAsync(TimeSpan.FromSeconds(30));
+        _folder.Write("c.yaml", PolicyText.With(policy: "c"));
+
+        Assert.Equal(["Refused b.yaml "], changes);
+        Assert.Equal(["Loaded c.yaml c"], PolicyFolder.Refresh(catalog));
+    }
+
+    [Fact]
     public void Nothing_changed_gives_the_same_snapshot()
     {
         _folder.Write("a.yaml", PolicyText.With());

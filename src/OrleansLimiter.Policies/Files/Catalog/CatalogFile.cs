@@ -56,7 +56,7 @@ internal sealed class CatalogFile(string path)
         // once more when its stamp has stood still.
         _isSettled = stamp == _stamp;
         _stamp = stamp;
-        return Take(PolicyFile.Open(Path)) || isBack;
+        return Take(stamp.IsEmpty ? new([], null) : PolicyFile.Open(Path)) || isBack;
     }
 
     private bool Take(PolicyFile file)
