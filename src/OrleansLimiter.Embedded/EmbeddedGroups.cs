@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace OrleansLimiter.Embedded;
 
@@ -44,7 +45,9 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
     /// <summary>The bound on living groups.</summary>
     public int MaxGroups { get; }
 
+    // Not inlined: whoever asks should not clear its locals with their own.
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold)
     {
         while (true)
@@ -149,6 +152,7 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
 
     // Brings a group to life; the reply where that must not be, because the take could never succeed or the bound
     // is reached.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private GroupReply? Open(GroupKey key, GroupRules rules, int cost)
     {
         GroupReply untouched = Group.ReadUntouched(rules, cost);

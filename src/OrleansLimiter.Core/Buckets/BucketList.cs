@@ -8,6 +8,9 @@ internal struct BucketList
 
     public int Count { get; private set; }
 
+    /// <summary>Whether the caller's first rule is plainly that of the first bucket.</summary>
+    public readonly bool IsFirstUnder(GroupRules rules) => Count > 0 && _first.IsUnder(rules, 0);
+
     /// <summary>The place of a bucket; -1 where there is none.</summary>
     public int Find(string name)
     {

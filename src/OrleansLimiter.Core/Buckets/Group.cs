@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansLimiter;
 
 /// <summary>
@@ -39,21 +41,15 @@ public class Group
             throw new ArgumentException("a held take needs an id, else nobody can confirm or return it", nameof(id));
         }
 
-        _memory?.Forget(now);
-        if (id != TakeId.None && _memory?.Find(id) is >= 0 and int known)
+        // Nothing to remember, and one rule that the first bucket is under: the common way.
+        if (id != TakeId.None || _memory is not null || rules.Rules.Length > 1 || !_buckets.IsFirstUnder(rules))
         {
-            return Repeat(rules, cost, now, _memory.At(known).Status);
+            return TakeOther(rules, cost, now, id, hold);
         }
 
-        if (rules.Rules.Length == 1)
-        {
-            return TakeOne(rules, cost, now, id, hold);
-        }
-
-        GroupReply reply = ReadAll(rules, cost, now);
-        return reply.Outcome != GroupOutcome.Allowed ? reply
-            : !Reserve(rules, now) ? GroupReply.Unavailable(GroupNotes.TooManyGroups)
-            : reply with { Readings = TakeAll(rules, cost, now, id, hold) };
+        ref Bucket bucket = ref BucketAt(0);
+        Reading reading = bucket.State.Take(bucket.Rule, cost, now);
+        return new(reading.Allowed ? GroupOutcome.Allowed : GroupOutcome.Refused, GroupNotes.None, new(reading));
     }
 
     /// <summary>Makes a held take final. Nothing for an id that is not known.</summary>
@@ -128,6 +124,27 @@ public class Group
 
     /// <summary>Reads what <see cref="Write"/> wrote into a group that nobody has used.</summary>
     internal void Read(BinaryReader reader, Instant now) => _buckets.Read(reader, now);
+
+    // Apart from the common way, which would else clear this one's locals at each call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private GroupReply TakeOther(GroupRules rules, int cost, Instant now, TakeId id, bool hold)
+    {
+        _memory?.Forget(now);
+        if (id != TakeId.None && _memory?.Find(id) is >= 0 and int known)
+        {
+            return Repeat(rules, cost, now, _memory.At(known).Status);
+        }
+
+        if (rules.Rules.Length == 1)
+        {
+            return TakeOne(rules, cost, now, id, hold);
+        }
+
+        GroupReply reply = ReadAll(rules, cost, now);
+        return reply.Outcome != GroupOutcome.Allowed ? reply
+            : !Reserve(rules, now) ? GroupReply.Unavailable(GroupNotes.TooManyGroups)
+            : reply with { Readings = TakeAll(rules, cost, now, id, hold) };
+    }
 
     private GroupReply TakeOne(GroupRules rules, int cost, Instant now, TakeId id, bool hold)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Policies.Decisions;
@@ -23,24 +24,37 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
         Plan plan = PlanFor(policy, request);
         if (plan.Groups.Length != 1 || request.Peek)
         {
-            return plan.Groups.IsEmpty
-                ? new(new Decision(policy, request, allowed: true, DecisionNotes.None, []))
-                : DecideSeveralAsync(policy, plan, request);
+            return DecideSeveral(policy, plan, request);
         }
 
         GroupQuestion question = GroupQuestion.Of(policy, plan, 0, request);
         ValueTask<GroupReply> asked = groups.TakeAsync(question.Key, question.Rules, request.Cost, TakeId.None, hold: false);
-        if (!asked.IsCompletedSuccessfully)
+        if (asked.IsCompletedSuccessfully)
         {
-            return DecideOneAsync(policy, plan, request, question, asked);
+            GroupReply reply = asked.Result;
+            if (!reply.Contended)
+            {
+                return new(DecisionComposer.Compose(policy, plan, request, reply));
+            }
+
+            // A ValueTask is read once; what was read stands in for it.
+            asked = new(reply);
         }
 
-        // A ValueTask is read once; what was read stands in for it where the group must be asked once more.
-        GroupReply reply = asked.Result;
-        return reply.Contended
-            ? DecideOneAsync(policy, plan, request, question, new(reply))
-            : new(DecisionComposer.Compose(policy, plan, request, reply));
+        return DecideLater(policy, plan, request, question, asked);
     }
+
+    // The rare ways stand apart: their locals, several hundred bytes, would be cleared at each call of the common one.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<Decision> DecideLater(
+        Policy policy, Plan plan, in LimitRequest request, in GroupQuestion question, in ValueTask<GroupReply> asked) =>
+        DecideOneAsync(policy, plan, request, question, asked);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<Decision> DecideSeveral(Policy policy, Plan plan, in LimitRequest request) =>
+        plan.Groups.IsEmpty
+            ? new(new Decision(policy, request, allowed: true, DecisionNotes.None, []))
+            : DecideSeveralAsync(policy, plan, request);
 
     private async ValueTask<Decision> DecideOneAsync(
         Policy policy, Plan plan, LimitRequest request, GroupQuestion question, ValueTask<GroupReply> asked)
@@ -70,11 +84,15 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
     {
         OverrideTable table = overrides.Current;
         Plan plan = policy.Plans(table.Floor).For(request);
-        if (table.For(policy.Name, request.Account) is not { } account)
-        {
-            return plan;
-        }
+        return table.For(policy.Name, request.Account) is { } account
+            ? OverriddenPlan(policy, plan, request, table, account)
+            : plan;
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Plan OverriddenPlan(
+        Policy policy, Plan plan, in LimitRequest request, OverrideTable table, AccountOverrides account)
+    {
         DateTimeOffset utcNow = clock.UtcNow;
         return _overridden.For(plan, policy, request, account, table.VersionAt(account, utcNow), utcNow);
     }
