@@ -74,7 +74,24 @@ public sealed class ServeTests : IDisposable
         Ended ended = await ServeAsync("--policies", _file, "--urls", $"http://{occupant.LocalEndpoint}");
 
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
-        Assert.Equal($"limiter: Failed to bind to address http://{occupant.LocalEndpoint}: address already in use.\n", ended.Error);
+        Assert.Equal(
+            $"limiter: Failed to bind to address http://{occupant.LocalEndpoint}: address already in use; "
+            + "end what listens there, or choose another with --urls or --admin-urls\n",
+            ended.Error);
+    }
+
+    [Fact]
+    public async Task A_host_that_cannot_start_logs_no_stack()
+    {
+        using var occupant = new TcpListener(IPAddress.Loopback, 0);
+        occupant.Start();
+
+        Ended ended = await ServingProcess.RefusedAsync(
+            "--policies", _file, "--overrides", _folder.Path("data/overrides.json"), "--urls", $"http://{occupant.LocalEndpoint}");
+
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
+        Assert.DoesNotContain("   at ", ended.Error);
+        Assert.EndsWith("or choose another with --urls or --admin-urls\n", ended.Error);
     }
 
     [Fact]

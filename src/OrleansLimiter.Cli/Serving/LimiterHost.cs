@@ -47,7 +47,11 @@ internal static class LimiterHost
 
     private static void AddLogs(ILoggingBuilder logging)
     {
-        logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console =>
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // Below critical it says only that the host did not start, with its stack; the command says why, in a sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.ColorBehavior = LoggerColorBehavior.Disabled;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -105,6 +106,10 @@ internal sealed class ServeCommand : Command
             {
                 terminal.Refuse(failure);
             }
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException)
+        {
+            terminal.Refuse($"{error.Message.TrimEnd('.')}; end what listens there, or choose another with --urls or --admin-urls");
         }
         catch (SocketException error)
         {

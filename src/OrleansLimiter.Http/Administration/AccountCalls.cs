@@ -47,6 +47,6 @@ internal sealed partial class AccountCalls(IGroups groups, IOverrides overrides,
             : AccountTarget.Read(context, route["account"], out account);
     }
 
-    [LoggerMessage(20, LogLevel.Information, "The usage of account {Account} ({Kind}) was reset: {Groups} groups")]
+    [LoggerMessage(20, LogLevel.Information, "The usage of account {Account} ({Kind}) was reset; groups: {Groups}")]
     private partial void LogReset(string account, string kind, int groups);
 }

@@ -6,6 +6,8 @@ namespace OrleansLimiter.Cli.Tests;
 /// <summary>The real program, serving on free ports; ended with the test.</summary>
 internal sealed class ServingProcess : IAsyncDisposable
 {
+    private const string FreePort = "http://127.0.0.1:0";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
@@ -25,13 +27,7 @@ internal sealed class ServingProcess : IAsyncDisposable
     /// <summary>Starts it and reads where it listens from what it prints.</summary>
     public static async Task<ServingProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        const string FreePort = "http://127.0.0.1:0";
-        var start = new ProcessStartInfo(
-            "dotnet", [typeof(LimiterProgram).Assembly.Location, "serve", "--urls", FreePort, "--admin-urls", FreePort, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = Start(["--urls", FreePort, "--admin-urls", FreePort, .. arguments]);
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;
@@ -41,6 +37,15 @@ internal sealed class ServingProcess : IAsyncDisposable
         serving.Decisions = await serving.AddressAsync("decisions");
         serving.Administration = await serving.AddressAsync("administration");
         return serving;
+    }
+
+    /// <summary>Starts it where it cannot serve, and waits until it has ended. The test names the address for decisions.</summary>
+    public static async Task<Ended> RefusedAsync(params string[] arguments)
+    {
+        await using var refused = new ServingProcess(Process.Start(Start(["--admin-urls", FreePort, .. arguments]))!);
+        string output = await refused._process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await refused._process.WaitForExitAsync().WaitAsync(Patience);
+        return new(refused._process.ExitCode, output, await refused._error);
     }
 
     /// <summary>Asks it to stop as a service manager does, and waits until it has.</summary>
@@ -62,6 +67,13 @@ internal sealed class ServingProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private static ProcessStartInfo Start(string[] arguments) =>
+        new("dotnet", [typeof(LimiterProgram).Assembly.Location, "serve", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
     private async Task<Uri> AddressAsync(string label)
     {
