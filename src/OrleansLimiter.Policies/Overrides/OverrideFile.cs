@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace OrleansLimiter.Policies.Overrides;
 
@@ -8,6 +9,10 @@ namespace OrleansLimiter.Policies.Overrides;
 /// </summary>
 internal sealed class OverrideFile(string path)
 {
+    // The sums of what the file held when it was last looked at (null: never yet) and of what was written since.
+    private byte[]? _kept;
+    private byte[] _tried = [];
+
     // Through a link: putting a file in the place of the link would move the content off the volume that it points to.
     public string Path { get; } = new FileInfo(path).LinkTarget is null
         ? System.IO.Path.GetFullPath(path)
@@ -18,11 +23,13 @@ internal sealed class OverrideFile(string path)
     /// <exception cref="OverrideFileException">The file cannot be used.</exception>
     public OverrideTable Load(DateTimeOffset utcNow)
     {
+        _kept = [];
         if (!TryRead(out byte[] content))
         {
             return OverrideTable.Empty;
         }
 
+        _kept = SHA256.HashData(content);
         return OverrideFormat.TryRead(content, out var table, out string? fault, out bool damaged) ? table
             : damaged ? throw new OverrideFileException(Path, $"is damaged: {fault}. {KeepAside(content, utcNow)}")
             : throw new OverrideFileException(Path, $"cannot be used: {fault}");
@@ -34,7 +41,22 @@ internal sealed class OverrideFile(string path)
     /// </summary>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Save(OverrideTable table) => DurableFile.Replace(Path, OverrideFormat.Write(table));
+    /// <exception cref="OverrideFileException">Somebody else changed it since it was loaded or saved.</exception>
+    public void Save(OverrideTable table)
+    {
+        if (_kept is not null && TryRead(out byte[] found))
+        {
+            byte[] sum = SHA256.HashData(found);
+            _kept = sum.SequenceEqual(_kept) || sum.SequenceEqual(_tried) ? sum : throw new OverrideFileException(
+                Path,
+                "is not as this host left it: it was damaged, or somebody else writes it. Move it away, and the next "
+                + "change writes every override in force; or start the host again to use what it holds");
+        }
+
+        byte[] content = OverrideFormat.Write(table);
+        _tried = SHA256.HashData(content);
+        DurableFile.Replace(Path, content);
+    }
 
     private bool TryRead(out byte[] content)
     {

@@ -73,7 +73,7 @@ public sealed class OverrideStore : IOverrides
         {
             await Task.Run(() => _file.Save(table)).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or OverrideFileException)
         {
             throw new OverridesUnavailableException($"overrides could not be written to '{_file.Path}': {error.Message}", error);
         }

@@ -101,6 +101,36 @@ public sealed class OverrideStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_somebody_else_changed_meanwhile_is_not_replaced()
+    {
+        var store = Open();
+        await store.SetAsync(Given.Raise(1));
+        await store.SetAsync(Given.Raise(2));
+        await File.WriteAllTextAsync(FilePath, "damaged");
+
+        var set = await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.SetAsync(Given.Raise(3)));
+
+        Assert.Contains("is not as this host left it: it was damaged, or somebody else writes it", set.Message);
+        Assert.Equal("damaged", await File.ReadAllTextAsync(FilePath));
+        Assert.Equal(2, Assert.Single(store.Current.All).Permits);
+
+        File.Delete(FilePath);
+        Assert.Equal(4, (await store.SetAsync(Given.Raise(4))).Kept!.Permits);
+        Assert.Equal(4, Assert.Single(Open().Current.All).Permits);
+    }
+
+    [Fact]
+    public async Task Two_hosts_on_one_file_do_not_undo_each_others_changes()
+    {
+        var (one, other) = (Open(), Open());
+        await one.SetAsync(Given.Raise(1));
+
+        await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await other.SetAsync(Given.Raise(2, account: "cmp_2")));
+
+        Assert.Equal(1, Assert.Single(Open().Current.All).Permits);
+    }
+
+    [Fact]
     public async Task Changes_made_at_the_same_time_are_all_kept()
     {
         var store = Open();
