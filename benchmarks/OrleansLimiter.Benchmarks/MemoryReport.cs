@@ -33,7 +33,7 @@ internal static class MemoryReport
         Console.WriteLine("|---|---:|");
         for (int i = 0; i < Kinds.Length; i++)
         {
-            using var child = Process.Start(Environment.ProcessPath!, ["memory", $"{i}"]);
+            using var child = Process.Start(Environment.ProcessPath!, [typeof(MemoryReport).Assembly.Location, "memory", $"{i}"]);
             child.WaitForExit();
         }
     }
