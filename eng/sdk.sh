@@ -20,9 +20,10 @@ require_sdk() {
   fi
 }
 
-# build PROJECT: restores and builds, and prints nothing unless that fails.
+# build PROJECT: restores and builds. On standard error it says that it does, and what dotnet says if that fails.
 build() {
   local log status=0
+  echo "building $1; the first time this takes a minute or two" >&2
   log=$(mktemp)
   (cd "$root" && dotnet build "$1" --configuration Release --verbosity quiet --tl:off) > "$log" 2>&1 < /dev/null || status=$?
   if [ "$status" != 0 ]; then
