@@ -37,8 +37,7 @@ internal sealed class OverriddenPlans
     }
 
     private static Plan Build(
-        Plan plan, Policy policy, AccountOverrides overrides, ulong holding, uint version, DateTimeOffset utcNow) => Plan.Of(
-        plan.Combination,
+        Plan plan, Policy policy, AccountOverrides overrides, ulong holding, uint version, DateTimeOffset utcNow) => new(
         [
             .. from limit in plan.Limits
                let change = overrides.Find(limit.Limit.Name, holding, utcNow)

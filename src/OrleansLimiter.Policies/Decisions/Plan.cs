@@ -3,20 +3,15 @@ using System.Collections.Immutable;
 namespace OrleansLimiter.Policies.Decisions;
 
 /// <summary>
-/// What requests of one combination need: the groups to ask, narrow scopes first, and where each reading stands
-/// in the decision. Immutable, shared by all such requests.
+/// What requests of one combination need. Immutable, shared by all such requests; a class, because what overrides make
+/// of a plan is found by the plan itself.
 /// </summary>
-/// <param name="Combination">The combination, by name; what overrides with a condition look at.</param>
-/// <param name="Limits">The limits that apply, in the policy's order.</param>
-/// <param name="Groups">The groups that hold their buckets; none where nothing limits the combination.</param>
-internal sealed record Plan(
-    IReadOnlyDictionary<string, string?> Combination,
-    ImmutableArray<PlannedLimit> Limits,
-    ImmutableArray<PlannedGroup> Groups)
+internal sealed class Plan
 {
-    public static Plan Of(
-        IReadOnlyDictionary<string, string?> combination, ImmutableArray<PlannedLimit> limits, Generation generation) =>
-        new(combination, limits,
+    public Plan(ImmutableArray<PlannedLimit> limits, Generation generation)
+    {
+        Limits = limits;
+        Groups =
         [
             .. limits
                 .Select((limit, place) => (limit, place))
@@ -27,7 +22,14 @@ internal sealed record Plan(
                     new([.. group.Select(each => new BucketRule(each.limit.Bucket, each.limit.Rule))], generation),
                     [.. group.Select(each => each.place)],
                     group.Any(each => !each.limit.FreeKeys.IsEmpty))),
-        ]);
+        ];
+    }
+
+    /// <summary>The limits that apply, in the policy's order.</summary>
+    public ImmutableArray<PlannedLimit> Limits { get; }
+
+    /// <summary>The groups to ask, narrow scopes first; none where nothing limits the combination.</summary>
+    public ImmutableArray<PlannedGroup> Groups { get; }
 }
 
 /// <summary>A limit with the rule that it has for a combination.</summary>

@@ -19,7 +19,9 @@ internal sealed class PlanTable(Policy policy, RequestSpace space, uint override
     public Plan For(in LimitRequest request)
     {
         long index = space.IndexOf(request);
-        return _plans.Length == 0 ? _rare.GetOrAdd(index, Build) : _plans[index] ??= Build(index);
+        return _plans.Length > 0 ? _plans[index] ??= Build(index)
+            : _rare.TryGetValue(index, out Plan? plan) ? plan
+            : _rare.GetOrAdd(index, Build(index));
     }
 
     private Plan Build(long index)
@@ -34,7 +36,7 @@ internal sealed class PlanTable(Policy policy, RequestSpace space, uint override
                where chosen is not null
                select new PlannedLimit(limit, chosen.Rule, BucketName(definition, combination), FreeKeys(definition)),
         ];
-        return Plan.Of(combination, limits, new(policy.Definition.Generation, OverridesVersion));
+        return new(limits, new(policy.Definition.Generation, OverridesVersion));
     }
 
     private ImmutableArray<Dimension> FreeKeys(LimitDefinition limit) =>

@@ -21,17 +21,15 @@ internal readonly struct SeveralGroups(IGroups groups, GroupQuestion[] questions
         GroupReply[] replies = await TryTakeAsync(onFailure).ConfigureAwait(false);
 
         // Only permits that others held stood in the way, and by now these are settled or soon will be.
-        return replies.Any(reply => reply.Outcome == GroupOutcome.Refused)
-            && replies.All(reply => reply.Outcome != GroupOutcome.Refused || reply.Contended)
-            ? await TryTakeAsync(onFailure).ConfigureAwait(false)
-            : replies;
+        return OnlyContended(replies) ? await TryTakeAsync(onFailure).ConfigureAwait(false) : replies;
     }
 
     private async ValueTask<GroupReply[]> TryTakeAsync(OnFailure onFailure)
     {
         var id = TakeId.New();
         var asked = new ValueTask<GroupReply>[questions.Length];
-        var given = new bool[questions.Length];
+        int takes = 0;
+        int held = 0;
         bool settled = true;
         bool refused = false;
         for (int i = 0; i < asked.Length; i++)
@@ -43,9 +41,10 @@ internal readonly struct SeveralGroups(IGroups groups, GroupQuestion[] questions
                 continue;
             }
 
-            given[i] = true;
-            bool last = i == asked.Length - 1;
-            asked[i] = groups.TakeAsync(key, rules, cost, id, hold: !(last && settled));
+            bool hold = !settled || i < asked.Length - 1;
+            asked[i] = groups.TakeAsync(key, rules, cost, id, hold);
+            takes++;
+            held += hold ? 1 : 0;
             settled = settled && asked[i].IsCompletedSuccessfully;
             if (asked[i].IsCompletedSuccessfully)
             {
@@ -57,24 +56,23 @@ internal readonly struct SeveralGroups(IGroups groups, GroupQuestion[] questions
         }
 
         GroupReply[] replies = await AllAsync(asked).ConfigureAwait(false);
-        await (replies.Any(reply => Refuses(reply, onFailure))
-            ? ReturnAsync(id, replies, given)
-            : ConfirmAsync(id, settled ? asked.Length - 1 : asked.Length)).ConfigureAwait(false);
+        await (AnyRefuses(replies, onFailure) ? ReturnAsync(id, replies, takes) : ConfirmAsync(id, held)).ConfigureAwait(false);
         return replies;
     }
 
-    // An unavailable group may have taken before its answer was lost, so it is told as well.
-    private async ValueTask ReturnAsync(TakeId id, GroupReply[] replies, bool[] given)
+    // The groups after the first so many were only read. An unavailable one may have taken before its answer was lost,
+    // so it is told as well.
+    private async ValueTask ReturnAsync(TakeId id, GroupReply[] replies, int takes)
     {
-        var returned = new ValueTask<GroupReply>[replies.Length];
-        for (int i = 0; i < replies.Length; i++)
+        var returned = new ValueTask<GroupReply>[takes];
+        for (int i = 0; i < takes; i++)
         {
-            returned[i] = given[i] && replies[i].Outcome != GroupOutcome.Refused
+            returned[i] = replies[i].Outcome != GroupOutcome.Refused
                 ? groups.ReturnAsync(questions[i].Key, questions[i].Rules, cost, id)
                 : new(replies[i]);
         }
 
-        for (int i = 0; i < replies.Length; i++)
+        for (int i = 0; i < takes; i++)
         {
             GroupReply reply = await returned[i].ConfigureAwait(false);
             replies[i] = replies[i].Outcome == GroupOutcome.Allowed && reply.Outcome != GroupOutcome.Unavailable
@@ -97,7 +95,36 @@ internal readonly struct SeveralGroups(IGroups groups, GroupQuestion[] questions
         }
     }
 
-    private static bool Refuses(GroupReply reply, OnFailure onFailure) =>
+    private static bool OnlyContended(GroupReply[] replies)
+    {
+        bool contended = false;
+        foreach (ref readonly GroupReply reply in replies.AsSpan())
+        {
+            if (reply.Outcome == GroupOutcome.Refused && !reply.Contended)
+            {
+                return false;
+            }
+
+            contended |= reply.Outcome == GroupOutcome.Refused;
+        }
+
+        return contended;
+    }
+
+    private static bool AnyRefuses(GroupReply[] replies, OnFailure onFailure)
+    {
+        foreach (ref readonly GroupReply reply in replies.AsSpan())
+        {
+            if (Refuses(reply, onFailure))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Refuses(in GroupReply reply, OnFailure onFailure) =>
         reply.Outcome == GroupOutcome.Refused
         || (reply.Outcome == GroupOutcome.Unavailable && onFailure.Kind == OnFailureKind.Deny);
 

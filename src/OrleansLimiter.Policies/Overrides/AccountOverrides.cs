@@ -30,21 +30,6 @@ public sealed class AccountOverrides
     /// </summary>
     public ImmutableArray<Override> All { get; }
 
-    /// <summary>The next moment after <paramref name="utcNow"/> at which one lapses; <see cref="DateTimeOffset.MaxValue"/> where none will.</summary>
-    public DateTimeOffset NextLapse(DateTimeOffset utcNow)
-    {
-        var next = DateTimeOffset.MaxValue;
-        if (_anyLapses)
-        {
-            foreach (var entry in All)
-            {
-                next = entry.Until is { } until && until > utcNow && until < next ? until : next;
-            }
-        }
-
-        return next;
-    }
-
     /// <summary>Which conditions hold for a request, as bits: all that a choice among the overrides depends on, beside the time.</summary>
     internal ulong Holding(PolicyDefinition policy, in LimitRequest request)
     {

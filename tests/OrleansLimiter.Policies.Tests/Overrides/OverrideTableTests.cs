@@ -177,17 +177,6 @@ public class OverrideTableTests
     }
 
     [Fact]
-    public void The_next_lapse_is_the_earliest_that_is_still_to_come()
-    {
-        var own = Given.Table(
-            Given.Raise(1), Given.Raise(2, "apps") with { Until = Given.Now.AddHours(2) }, Given.Raise(3, "burst") with { Until = Given.Now.AddHours(1) })
-            .For("front", Company)!;
-        Assert.Equal(Given.Now.AddHours(1), own.NextLapse(Given.Now));
-        Assert.Equal(Given.Now.AddHours(2), own.NextLapse(Given.Now.AddHours(1)));
-        Assert.Equal(DateTimeOffset.MaxValue, own.NextLapse(Given.Now.AddHours(2)));
-    }
-
-    [Fact]
     public void Looking_an_account_up_costs_no_memory()
     {
         var table = Given.Table(Given.Raise(1) with { Until = Given.Now.AddHours(1) }, Given.Raise(2) with { When = Given.When("plan=prime") });
