@@ -24,6 +24,7 @@ public sealed class ClientTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi", "200")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", "200")]
     [InlineData("HTTP/1.1 502 Bad Gateway\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\nnot JSON!", "502")]
+    [InlineData("HTTP/1.1 404 Not Found\r\nContent-Type: application/problem+json\r\nContent-Length: 17\r\n\r\n{\"detail\":\"none\"}", "404")]
     [InlineData("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", "302")]
     public async Task Another_server_is_told_from_a_limiter(string response, string status)
     {
@@ -39,6 +40,26 @@ public sealed class ClientTests
             $"limiter: http://{listener.LocalEndpoint}/v1/check answered {status} with something that is not a decision; "
             + "is it a limiter's address for decisions?\n",
             ended.Error);
+    }
+
+    [Fact]
+    public async Task A_limit_of_nothing_is_told_as_blocked_and_not_as_a_cost_too_high()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        const string Body = """
+            {"allowed":false,"policy":"shop","reported":"account","deniedBy":["account"],"limits":[{"name":"account","scope":"account",
+            "allowed":false,"limit":0,"remaining":0,"windowMs":60000,"resetAfterMs":0,"retryAfterMs":null}]}
+            """;
+        Task answering = AnswerAsync(
+            listener,
+            $"HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+
+        Ended ended = await CommandLine.RunAsync("check", "--url", $"http://{listener.LocalEndpoint}", "--account", "acme", "--path", "/");
+
+        await answering;
+        Assert.Equal((3, ""), (ended.ExitCode, ended.Error));
+        Assert.StartsWith("denied  policy shop\naccount is blocked: its limit is 0\n", ended.Out);
     }
 
     private static async Task AnswerAsync(TcpListener listener, string response)

@@ -48,7 +48,7 @@ internal sealed record CheckedLimit(
     string Name, string Scope, bool? Allowed, int? Limit, int? Remaining, long? WindowMs, long? ResetAfterMs, long? RetryAfterMs);
 
 /// <summary>The answer to a question that the limiter does not understand.</summary>
-internal sealed record CheckProblem(string? Detail);
+internal sealed record CheckProblem(string? Detail, string? Field);
 
 [JsonSerializable(typeof(CheckQuestion))]
 [JsonSerializable(typeof(CheckDecision))]

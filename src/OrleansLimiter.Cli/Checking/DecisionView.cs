@@ -68,6 +68,10 @@ internal static class DecisionView
             {
                 screen.Line($"{limit.Name} has no room: retry after [bold]{Durations.Text(wait)}[/]");
             }
+            else if (limit.Limit == 0)
+            {
+                screen.Line($"{limit.Name} is blocked: its limit is 0");
+            }
             else
             {
                 screen.Line($"{limit.Name} never has room for so much at once: its limit is {Number(limit.Limit)}");

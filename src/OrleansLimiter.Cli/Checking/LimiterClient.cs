@@ -68,7 +68,12 @@ internal sealed class LimiterClient : IDisposable
                     when JsonSerializer.Deserialize(text, CheckJson.Default.CheckDecision) is { } decision:
                     return new Decided(decision, text, [.. OfPolicy(response.Headers)]);
                 case MediaTypeNames.Application.ProblemJson
-                    when JsonSerializer.Deserialize(text, CheckJson.Default.CheckProblem) is { Detail: { } why }:
+                    when JsonSerializer.Deserialize(text, CheckJson.Default.CheckProblem) is { Detail: { } why } problem:
+                    if (status == 404 && problem.Field is null)
+                    {
+                        break; // there is no such call: administration, or a limiter of another version
+                    }
+
                     return status < 500 ? new NotUnderstood(why) : new NoAnswer(why);
             }
         }
