@@ -43,7 +43,7 @@ internal sealed class AuthorizeCall(
         if (!MethodNames.TryNormalize(asked, out string? method, out string? fault)
             || !policy.Endpoints.TryMatch(method, uri, out EndpointMatch endpoint, out fault))
         {
-            return ForwardedRequest.Bad(fault!, method is null ? "X-Forwarded-Method" : "X-Forwarded-Uri");
+            return ForwardedRequest.Bad(fault!, method is null ? ForwardedRequest.MethodName(headers) : ForwardedRequest.UriName(headers));
         }
 
         if (!policy.Identity.TryRead(
@@ -52,15 +52,7 @@ internal sealed class AuthorizeCall(
             return ForwardedRequest.Bad(fault, null);
         }
 
-        served.Tally.UnknownValues(identity.UnknownValues);
-        check = new(served, new()
-        {
-            Account = identity.Account,
-            Method = method,
-            Endpoint = endpoint,
-            Attributes = identity.Attributes,
-            Cost = 1,
-        });
+        check = ResolvedCheck.Of(served, identity, method, endpoint);
         return null;
     }
 

@@ -34,16 +34,7 @@ internal static class CheckResolver
             return Problem.BadField(field, fault);
         }
 
-        served.Tally.UnknownValues(identity.UnknownValues);
-        check = new(served, new()
-        {
-            Account = identity.Account,
-            Method = method,
-            Endpoint = endpoint,
-            Attributes = identity.Attributes,
-            Cost = body.Cost,
-            Peek = body.Peek,
-        });
+        check = ResolvedCheck.Of(served, identity, method, endpoint, body.Cost, body.Peek);
         return null;
     }
 

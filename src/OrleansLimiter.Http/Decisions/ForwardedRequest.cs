@@ -8,13 +8,24 @@ namespace OrleansLimiter.Http;
 /// <summary>What a proxy says about the request that it holds.</summary>
 internal static class ForwardedRequest
 {
+    private const string ForwardedMethod = "X-Forwarded-Method";
+    private const string OriginalMethod = "X-Original-Method";
+    private const string ForwardedUri = "X-Forwarded-Uri";
+    private const string OriginalUri = "X-Original-URI";
+
     /// <summary>Its method, from <c>X-Forwarded-Method</c> or <c>X-Original-Method</c>.</summary>
     public static Problem? Method(IHeaderDictionary headers, out string method) =>
-        One(headers, "X-Forwarded-Method", "X-Original-Method", out method);
+        One(headers, ForwardedMethod, OriginalMethod, out method);
+
+    /// <summary>The header that brought the method.</summary>
+    public static string MethodName(IHeaderDictionary headers) => Used(headers, ForwardedMethod, OriginalMethod);
 
     /// <summary>Its path and query, from <c>X-Forwarded-Uri</c> or <c>X-Original-URI</c>.</summary>
     public static Problem? Uri(IHeaderDictionary headers, out string uri) =>
-        One(headers, "X-Forwarded-Uri", "X-Original-URI", out uri);
+        One(headers, ForwardedUri, OriginalUri, out uri);
+
+    /// <summary>The header that brought path and query.</summary>
+    public static string UriName(IHeaderDictionary headers) => Used(headers, ForwardedUri, OriginalUri);
 
     /// <summary>
     /// The caller's address: who opened the connection or, where that is a trusted proxy, whom it speaks for. The
@@ -32,7 +43,7 @@ internal static class ForwardedRequest
 
     private static Problem? One(IHeaderDictionary headers, string name, string other, out string value)
     {
-        string used = headers.ContainsKey(name) ? name : other;
+        string used = Used(headers, name, other);
         StringValues values = headers[used];
         value = values.Count == 1 ? values[0] ?? "" : "";
         if (used == name && headers.TryGetValue(other, out StringValues others) && others != values)
@@ -47,6 +58,8 @@ internal static class ForwardedRequest
                 : $"{used} comes {values.Count} times; the proxy must send it once, in place of what the caller sent",
             values.Count == 0 ? name : used);
     }
+
+    private static string Used(IHeaderDictionary headers, string name, string other) => headers.ContainsKey(name) ? name : other;
 
     public static Problem Bad(string detail, string? header) =>
         new(ProblemReason.Header, StatusCodes.Status400BadRequest, detail, header);

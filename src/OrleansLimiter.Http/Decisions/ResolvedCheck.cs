@@ -1,6 +1,24 @@
 using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies.Identity;
+using OrleansLimiter.Policies.Matching;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>A check that was understood: nothing is left to go wrong but being refused.</summary>
-internal readonly record struct ResolvedCheck(ServedPolicy Served, LimitRequest Request);
+internal readonly record struct ResolvedCheck(ServedPolicy Served, LimitRequest Request)
+{
+    public static ResolvedCheck Of(
+        ServedPolicy served, in RequestIdentity identity, string method, EndpointMatch endpoint, int cost = 1, bool peek = false)
+    {
+        served.Tally.UnknownValues(identity.UnknownValues);
+        return new(served, new()
+        {
+            Account = identity.Account,
+            Method = method,
+            Endpoint = endpoint,
+            Attributes = identity.Attributes,
+            Cost = cost,
+            Peek = peek,
+        });
+    }
+}

@@ -133,5 +133,9 @@ internal static class LimiterDescriptionServices
     public static IServiceCollection AddLimiterDescription(this IServiceCollection services) =>
         // A schema says what the serializer would read, and numbers in quotes are not what the calls read.
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict)
-            .AddOpenApi(options => options.AddDocumentTransformer<LimiterDescription>());
+            .AddOpenApi(options =>
+            {
+                options.ShouldInclude = _ => false; // what a host maps beside (a dashboard) is no call of the limiter
+                options.AddDocumentTransformer<LimiterDescription>();
+            });
 }

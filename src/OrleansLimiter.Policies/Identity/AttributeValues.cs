@@ -1,7 +1,7 @@
 namespace OrleansLimiter.Policies.Identity;
 
 /// <summary>What the value of an attribute may be.</summary>
-public static class AttributeValues
+internal static class AttributeValues
 {
     /// <summary>The longest value, in UTF-16 code units.</summary>
     public const int MaxLength = 128;

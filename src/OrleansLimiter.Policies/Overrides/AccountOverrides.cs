@@ -8,7 +8,7 @@ namespace OrleansLimiter.Policies.Overrides;
 /// The overrides of one account under one policy. Immutable; the same object as long as none of them changes, so it
 /// serves as a key for what is worked out from it.
 /// </summary>
-public sealed class AccountOverrides
+internal sealed class AccountOverrides
 {
     /// <summary>The most overrides with a condition that an account can have under one policy: one bit for each.</summary>
     internal const int MaxConditional = 64;

@@ -57,13 +57,13 @@ public sealed class OverrideTable
     internal ImmutableArray<Override> All => _all;
 
     /// <summary>An account's overrides under a policy; null where it has none. Allocates nothing.</summary>
-    public AccountOverrides? For(string policy, Account account) =>
+    internal AccountOverrides? For(string policy, Account account) =>
         _all.IsEmpty ? null : _byAccount.GetValueOrDefault(new(policy, account));
 
     /// <summary>The version at which an account stands: the second half of its rules' generation. Never falls from table to table.</summary>
     /// <param name="overrides">What <see cref="For"/> gave for the account.</param>
     /// <param name="utcNow">Now.</param>
-    public uint VersionAt(AccountOverrides? overrides, DateTimeOffset utcNow) =>
+    internal uint VersionAt(AccountOverrides? overrides, DateTimeOffset utcNow) =>
         overrides is null ? Floor : Math.Max(Floor, overrides.Newest) + overrides.Lapsed(utcNow);
 
     /// <summary>An account's overrides under all policies, the oldest change first. Looks at every entry: for administration.</summary>

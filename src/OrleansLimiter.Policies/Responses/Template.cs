@@ -10,7 +10,7 @@ namespace OrleansLimiter.Policies.Responses;
 /// a variable: a letter, then letters, digits, <c>-</c> or <c>_</c>, then <c>}</c>. So JSON needs no escaping, and a misspelt
 /// variable is a fault instead of a surprise in every response.
 /// </summary>
-public sealed class Template
+internal sealed class Template
 {
     private readonly ImmutableArray<Segment> _segments;
 

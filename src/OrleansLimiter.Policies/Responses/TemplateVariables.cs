@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace OrleansLimiter.Policies.Responses;
 
 /// <summary>What a template can speak of. Numbers come first, so that one comparison tells them from text.</summary>
-public enum TemplateVariable : byte
+internal enum TemplateVariable : byte
 {
     /// <summary><c>limit</c>: the capacity of the reported limit.</summary>
     Limit,
@@ -47,7 +47,7 @@ public enum TemplateVariable : byte
 }
 
 /// <summary>The variables by the names that policy files use.</summary>
-public static class TemplateVariables
+internal static class TemplateVariables
 {
     private static readonly FrozenDictionary<string, TemplateVariable> ByName =
         new Dictionary<string, TemplateVariable>

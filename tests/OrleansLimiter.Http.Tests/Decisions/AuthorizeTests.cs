@@ -100,6 +100,20 @@ public class AuthorizeTests
             await uri.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("X-Forwarded-Method", "X-Forwarded-Uri")]
+    [InlineData("X-Original-Method", "X-Original-URI")]
+    public async Task A_problem_names_the_header_that_the_proxy_sent(string method, string uri)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        using HttpResponseMessage badMethod = await AskAsync(host, "things", (method, "G T"), (uri, "/x"), ("X-Account", "a"));
+        using HttpResponseMessage badUri = await AskAsync(host, "things", (method, "GET"), (uri, "x"), ("X-Account", "a"));
+
+        Assert.EndsWith($"\"field\":\"{method}\"}}", await badMethod.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.EndsWith($"\"field\":\"{uri}\"}}", await badUri.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_header_that_comes_twice_has_no_value()
     {

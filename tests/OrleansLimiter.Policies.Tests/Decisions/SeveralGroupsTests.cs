@@ -33,6 +33,17 @@ public sealed class SeveralGroupsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_last_group_that_was_not_held_is_not_confirmed_though_it_answers_late()
+    {
+        _groups.Quick.Add(Scope.Burst);
+        ValueTask<Decision> decision = Check(CompanyAndBurst, "1");
+        Assert.Equal(["hold Burst", "take Account"], _groups.Calls);
+        _groups.Answer();
+        Assert.True((await decision).Allowed);
+        Assert.Equal(["hold Burst", "take Account", "confirm Burst"], _groups.Calls);
+    }
+
+    [Fact]
     public async Task What_the_others_gave_goes_back_when_one_refuses()
     {
         ValueTask<Decision> first = Check(CompanyAndBurst, "1");
