@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OrleansLimiter.Policies.Decisions;
@@ -69,7 +70,8 @@ internal sealed partial class OverrideCalls(
         }
 
         Override kept = reply.Kept!;
-        LogSet(kept.Policy, kept.Limit, kept.Account.Name, AccountTarget.KindOf(kept.Account), Logged(kept.SetBy), Logged(kept.Note));
+        LogSet(
+            kept.Policy, kept.Limit, kept.Account.Name, AccountTarget.KindOf(kept.Account), Changed(kept), Logged(kept.SetBy), Logged(kept.Note));
         await AnswerJson.SendAsync(context, AnswerMaker.Of(kept), AnswerJson.Default.OverrideAnswer);
         return null;
     }
@@ -143,11 +145,22 @@ internal sealed partial class OverrideCalls(
             "the change could not be kept, so nothing has changed; the log says why, and trying again is safe");
     }
 
+    // The table keeps the latest change of a limit alone; what was changed before, only the log can tell.
+    private static string Changed(Override kept)
+    {
+        string change = kept.Unlimited ? "unlimited"
+            : kept.Permits is { } permits ? string.Create(CultureInfo.InvariantCulture, $"permits {permits}")
+            : string.Create(CultureInfo.InvariantCulture, $"multiply {kept.Multiply}");
+        string window = kept.Window is { } other ? $", window {DurationText.Of(other)}" : "";
+        string until = kept.Until is { } moment ? string.Create(CultureInfo.InvariantCulture, $", until {moment:O}") : "";
+        return change + window + (kept.When is null ? "" : ", under a condition") + until;
+    }
+
     // They may have line breaks, and what a terminal takes for a command: a line of the log must be ours alone.
     private static string Logged(string text) => Quote.Of(text, Override.MaxNote);
 
-    [LoggerMessage(21, LogLevel.Information, "An override of {Policy}/{Limit} for account {Account} ({Kind}) was set by {By}: {Note}")]
-    private partial void LogSet(string policy, string limit, string account, string kind, string by, string note);
+    [LoggerMessage(21, LogLevel.Information, "An override of {Policy}/{Limit} for account {Account} ({Kind}) was set to {Change} by {By}: {Note}")]
+    private partial void LogSet(string policy, string limit, string account, string kind, string change, string by, string note);
 
     [LoggerMessage(22, LogLevel.Information, "The overrides of {Policy}/{Limit} for account {Account} ({Kind}) were removed")]
     private partial void LogRemoved(string policy, string limit, string account, string kind);

@@ -184,8 +184,22 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
 
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
         Assert.Contains(
-            @"An override of things/account for account a (id) was set by 'ann\u000a': 'why\u000d\u000ainfo: all is well\u001b[2J'",
+            @"An override of things/account for account a (id) was set to permits 5 by 'ann\u000a': 'why\u000d\u000ainfo: all is well\u001b[2J'",
             host.Log.At(LogLevel.Information));
+    }
+
+    [Theory]
+    [InlineData("""{"multiply":1.5,"window":"2m","until":"2100-01-01T00:00:00Z"}""", "multiply 1.5, window 120s, until 2100-01-01T00:00:00.0000000+00:00")]
+    [InlineData("""{"unlimited":true,"when":{"plan":"basic"}}""", "unlimited, under a condition")]
+    public async Task The_log_says_what_a_limit_was_set_to(string change, string logged)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        using HttpResponseMessage put = await host.Admin.PutAsync(Limit, Json.Content(change));
+
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        Assert.Contains(
+            $"An override of things/account for account a (id) was set to {logged} by '': ''", host.Log.At(LogLevel.Information));
     }
 
     [Theory]
