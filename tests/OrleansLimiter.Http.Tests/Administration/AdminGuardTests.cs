@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 
 namespace OrleansLimiter.Http.Tests;
 
@@ -34,6 +36,28 @@ public class AdminGuardTests
                 $$"""{"title":"Unauthorized","status":401,"detail":"{{detail}}","field":"Authorization"}""",
                 await answer.Content.ReadAsStringAsync());
         }
+    }
+
+    [Fact]
+    public async Task What_a_host_maps_beside_is_behind_the_token_on_that_address_alone_and_not_described()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things],
+            Configure = options => options.AdminToken = Token,
+            Map = administration => administration.MapGroup("/dashboard").MapGet("/pages/{page}", (string page) => $"page {page}"),
+        });
+
+        using HttpResponseMessage elsewhere = await host.Decisions.GetAsync("/dashboard/pages/1");
+        using HttpResponseMessage stranger = await host.Admin.GetAsync("/dashboard/pages/1");
+        host.Admin.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        string page = await host.Admin.GetStringAsync("/dashboard/pages/1");
+        string description = await host.Admin.GetStringAsync("/openapi/v1.json");
+
+        Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+        Assert.Equal("page 1", page);
+        Assert.DoesNotContain("/dashboard", description, StringComparison.Ordinal);
     }
 
     [Theory]

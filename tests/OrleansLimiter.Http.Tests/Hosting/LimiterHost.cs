@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLimiter.Embedded;
@@ -80,7 +81,7 @@ internal sealed class LimiterHost : IAsyncDisposable
             setup.Configure(options);
         });
         WebApplication app = builder.Build();
-        app.MapOrleansLimiter();
+        setup.Map(app.MapOrleansLimiter());
         await app.StartAsync();
         return new(app, folder, time);
     }
@@ -116,4 +117,7 @@ internal sealed record LimiterHostSetup
     public int MaxGroups { get; init; } = EmbeddedGroups.DefaultMaxGroups;
 
     public Action<LimiterHttpOptions> Configure { get; init; } = _ => { };
+
+    /// <summary>What a host maps into administration.</summary>
+    public Action<RouteGroupBuilder> Map { get; init; } = _ => { };
 }
