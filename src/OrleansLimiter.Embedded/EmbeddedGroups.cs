@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 
 namespace OrleansLimiter.Embedded;
 
@@ -45,9 +44,25 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
     /// <summary>The bound on living groups.</summary>
     public int MaxGroups { get; }
 
-    // Not inlined: whoever asks should not clear its locals with their own.
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool TryTake(in GroupKey key, GroupRules rules, int cost, out GroupReply reply)
+    {
+        if (_cells.TryGetValue(key, out Cell? cell))
+        {
+            lock (cell)
+            {
+                if (!cell.Dropped)
+                {
+                    return cell.TryTake(rules, cost, _clock.Now, out reply);
+                }
+            }
+        }
+
+        reply = default;
+        return false;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold)
     {
         while (true)
@@ -152,7 +167,6 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
 
     // Brings a group to life; the reply where that must not be, because the take could never succeed or the bound
     // is reached.
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private GroupReply? Open(GroupKey key, GroupRules rules, int cost)
     {
         GroupReply untouched = Group.ReadUntouched(rules, cost);

@@ -34,12 +34,17 @@ internal sealed class Sweep : IDisposable
             return;
         }
 
-        if (++_ticks >= TicksPerPass || boundIsNear())
+        try
         {
-            _ticks = 0;
-            pass();
+            if (++_ticks >= TicksPerPass || boundIsNear())
+            {
+                _ticks = 0;
+                pass();
+            }
         }
-
-        Volatile.Write(ref _running, 0);
+        finally
+        {
+            Volatile.Write(ref _running, 0);
+        }
     }
 }

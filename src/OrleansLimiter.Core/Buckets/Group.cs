@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace OrleansLimiter;
 
 /// <summary>
@@ -41,15 +39,43 @@ public class Group
             throw new ArgumentException("a held take needs an id, else nobody can confirm or return it", nameof(id));
         }
 
-        // Nothing to remember, and one rule that the first bucket is under: the common way.
-        if (id != TakeId.None || _memory is not null || rules.Rules.Length > 1 || !_buckets.IsFirstUnder(rules))
+        _memory?.Forget(now);
+        if (id != TakeId.None && _memory?.Find(id) is >= 0 and int known)
         {
-            return TakeOther(rules, cost, now, id, hold);
+            return Repeat(rules, cost, now, _memory.At(known).Status);
+        }
+
+        if (rules.Rules.Length == 1 && _buckets.Find(rules.Rules[0].Bucket) is >= 0 and int only)
+        {
+            return TakeOne(ref BucketAt(only), rules, cost, now, id, hold);
+        }
+
+        GroupReply reply = ReadAll(rules, cost, now);
+        return reply.Outcome != GroupOutcome.Allowed ? reply
+            : !Reserve(rules, now) ? GroupReply.Unavailable(GroupNotes.TooManyGroups)
+            : reply with { Readings = TakeAll(rules, cost, now, id, hold) };
+    }
+
+    /// <summary>
+    /// The common take: one rule, which the first bucket is under already, and nothing to remember. False where it is
+    /// not as simple as that; then nothing was taken, and <see cref="Take"/> does it.
+    /// </summary>
+    /// <param name="rules">What each bucket enforces.</param>
+    /// <param name="cost">Permits, 1 or more.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="reply">The answer.</param>
+    public bool TryTake(GroupRules rules, int cost, Instant now, out GroupReply reply)
+    {
+        if (_memory is not null || rules.Rules.Length > 1 || !_buckets.IsFirstUnder(rules))
+        {
+            reply = default;
+            return false;
         }
 
         ref Bucket bucket = ref BucketAt(0);
         Reading reading = bucket.State.Take(bucket.Rule, cost, now);
-        return new(reading.Allowed ? GroupOutcome.Allowed : GroupOutcome.Refused, GroupNotes.None, new(reading));
+        reply = new(reading.Allowed ? GroupOutcome.Allowed : GroupOutcome.Refused, GroupNotes.None, new(reading));
+        return true;
     }
 
     /// <summary>Makes a held take final. Nothing for an id that is not known.</summary>
@@ -125,48 +151,8 @@ public class Group
     /// <summary>Reads what <see cref="Write"/> wrote into a group that nobody has used.</summary>
     internal void Read(BinaryReader reader, Instant now) => _buckets.Read(reader, now);
 
-    // Apart from the common way, which would else clear this one's locals at each call.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private GroupReply TakeOther(GroupRules rules, int cost, Instant now, TakeId id, bool hold)
+    private GroupReply TakeOne(ref Bucket bucket, GroupRules rules, int cost, Instant now, TakeId id, bool hold)
     {
-        _memory?.Forget(now);
-        if (id != TakeId.None && _memory?.Find(id) is >= 0 and int known)
-        {
-            return Repeat(rules, cost, now, _memory.At(known).Status);
-        }
-
-        if (rules.Rules.Length == 1)
-        {
-            return TakeOne(rules, cost, now, id, hold);
-        }
-
-        GroupReply reply = ReadAll(rules, cost, now);
-        return reply.Outcome != GroupOutcome.Allowed ? reply
-            : !Reserve(rules, now) ? GroupReply.Unavailable(GroupNotes.TooManyGroups)
-            : reply with { Readings = TakeAll(rules, cost, now, id, hold) };
-    }
-
-    private GroupReply TakeOne(GroupRules rules, int cost, Instant now, TakeId id, bool hold)
-    {
-        BucketRule asked = rules.Rules[0];
-        int index = _buckets.Find(asked.Bucket);
-        if (index < 0)
-        {
-            Reading untouched = BucketState.Untouched(asked.Rule, cost);
-            if (!untouched.Allowed)
-            {
-                return new(GroupOutcome.Refused, GroupNotes.None, new(untouched));
-            }
-
-            if (!Reserve(rules, now))
-            {
-                return GroupReply.Unavailable(GroupNotes.TooManyGroups);
-            }
-
-            index = _buckets.Find(asked.Bucket);
-        }
-
-        ref Bucket bucket = ref BucketAt(index);
         GroupNotes notes = Meet(ref bucket, rules, 0, now);
         Reading reading = bucket.State.Take(bucket.Rule, cost, now);
         if (reading.Allowed)

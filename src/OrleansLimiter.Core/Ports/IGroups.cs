@@ -18,6 +18,21 @@ public interface IGroups
     /// </param>
     ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold);
 
+    /// <summary>
+    /// Takes at once where the answer is at hand: like <see cref="TakeAsync"/> without id and hold, and without what a
+    /// task costs. An engine that must ask elsewhere leaves it as it is.
+    /// </summary>
+    /// <param name="key">The group.</param>
+    /// <param name="rules">What each bucket enforces.</param>
+    /// <param name="cost">Permits, 1 or more.</param>
+    /// <param name="reply">The answer, never contended; nothing where there is none.</param>
+    /// <returns>Whether there is an answer. If not, nothing was taken: ask <see cref="TakeAsync"/>.</returns>
+    bool TryTake(in GroupKey key, GroupRules rules, int cost, out GroupReply reply)
+    {
+        reply = default;
+        return false;
+    }
+
     /// <summary>Makes a held take final. Nothing for an id that the group does not know.</summary>
     ValueTask ConfirmAsync(GroupKey key, TakeId id);
 

@@ -9,12 +9,22 @@ internal sealed class Dimension
     private const string Read = "read";
     private const string Write = "write";
 
+    private readonly Source _source;
     private readonly int _attribute;
     private readonly string _default;
 
-    private Dimension(string key, ImmutableArray<string?> values, int attribute = -1, string @default = "")
+    private Dimension(string key, Source source, ImmutableArray<string?> values, int attribute = -1, string @default = "")
     {
-        (Key, Values, _attribute, _default) = (key, values, attribute, @default);
+        (Key, _source, Values, _attribute, _default) = (key, source, values, attribute, @default);
+    }
+
+    private enum Source : byte
+    {
+        Endpoint,
+        Method,
+        Operation,
+        Kind,
+        Attribute,
     }
 
     /// <summary>The name.</summary>
@@ -28,34 +38,35 @@ internal sealed class Dimension
         switch (key)
         {
             case BuiltIn.Endpoint:
-                return new(key, [BuiltIn.Other, .. policy.Endpoints.Select(endpoint => endpoint.Name)]);
+                return new(key, Source.Endpoint, [BuiltIn.Other, .. policy.Endpoints.Select(endpoint => endpoint.Name)]);
             case BuiltIn.Method:
-                return new(key, [.. BuiltIn.Methods]);
+                return new(key, Source.Method, [.. BuiltIn.Methods]);
             case BuiltIn.Operation:
-                return new(key, [Read, Write]);
+                return new(key, Source.Operation, [Read, Write]);
             case BuiltIn.Kind:
-                return new(key, ["id", "ip"]);
+                return new(key, Source.Kind, ["id", "ip"]);
         }
 
         int index = IndexOfAttribute(policy, key);
         AttributeDefinition attribute = policy.Attributes[index];
-        return new(key, attribute.IsClosed ? [.. attribute.OneOf] : [.. Mentioned(policy, key), null], index, attribute.Default);
+        ImmutableArray<string?> values = attribute.IsClosed ? [.. attribute.OneOf] : [.. Mentioned(policy, key), null];
+        return new(key, Source.Attribute, values, index, attribute.Default);
     }
 
-    public int IndexIn(in LimitRequest request) => Key switch
+    public int IndexIn(in LimitRequest request) => _source switch
     {
-        BuiltIn.Endpoint => request.Endpoint.Index + 1,
-        BuiltIn.Method => IndexOf(request.Method),
-        BuiltIn.Operation => IsRead(request.Method) ? 0 : 1,
-        BuiltIn.Kind => request.Account.Kind == AccountKind.Ip ? 1 : 0,
+        Source.Endpoint => request.Endpoint.Index + 1,
+        Source.Method => IndexOf(request.Method),
+        Source.Operation => IsRead(request.Method) ? 0 : 1,
+        Source.Kind => request.Account.Kind == AccountKind.Ip ? 1 : 0,
         _ => IndexOf(ValueIn(request)),
     };
 
     /// <summary>The value itself, for a bucket's name.</summary>
-    public string ValueIn(in LimitRequest request) => Key switch
+    public string ValueIn(in LimitRequest request) => _source switch
     {
-        BuiltIn.Endpoint => request.Endpoint.Name,
-        BuiltIn.Method or BuiltIn.Operation or BuiltIn.Kind => Values[IndexIn(request)]!,
+        Source.Endpoint => request.Endpoint.Name,
+        Source.Method or Source.Operation or Source.Kind => Values[IndexIn(request)]!,
         _ => _attribute < request.Attributes?.Length && request.Attributes[_attribute] is { } value ? value : _default,
     };
 

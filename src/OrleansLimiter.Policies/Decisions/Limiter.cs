@@ -22,47 +22,46 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
     public ValueTask<Decision> CheckAsync(Policy policy, in LimitRequest request)
     {
         Plan plan = PlanFor(policy, request);
-        if (plan.Groups.Length != 1 || request.Peek)
-        {
-            return DecideSeveral(policy, plan, request);
-        }
-
-        GroupQuestion question = GroupQuestion.Of(policy, plan, 0, request);
-        ValueTask<GroupReply> asked = groups.TakeAsync(question.Key, question.Rules, request.Cost, TakeId.None, hold: false);
-        if (asked.IsCompletedSuccessfully)
-        {
-            GroupReply reply = asked.Result;
-            if (!reply.Contended)
-            {
-                return new(DecisionComposer.Compose(policy, plan, request, reply));
-            }
-
-            // A ValueTask is read once; what was read stands in for it.
-            asked = new(reply);
-        }
-
-        return DecideLater(policy, plan, request, question, asked);
+        return TryDecide(policy, plan, request, out Decision decision)
+            ? new(decision)
+            : DecideAsync(policy, plan, request);
     }
 
-    // The rare ways stand apart: their locals, several hundred bytes, would be cleared at each call of the common one.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<Decision> DecideLater(
-        Policy policy, Plan plan, in LimitRequest request, in GroupQuestion question, in ValueTask<GroupReply> asked) =>
-        DecideOneAsync(policy, plan, request, question, asked);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<Decision> DecideSeveral(Policy policy, Plan plan, in LimitRequest request) =>
-        plan.Groups.IsEmpty
-            ? new(new Decision(policy, request, allowed: true, DecisionNotes.None, []))
-            : DecideSeveralAsync(policy, plan, request);
-
-    private async ValueTask<Decision> DecideOneAsync(
-        Policy policy, Plan plan, LimitRequest request, GroupQuestion question, ValueTask<GroupReply> asked)
+    // One group whose answer is at hand. Apart from the other ways, because whatever a method may need is cleared at
+    // each call of it, and that was a fifth of a decision.
+    private bool TryDecide(Policy policy, Plan plan, in LimitRequest request, out Decision decision)
     {
-        GroupReply reply = await asked.ConfigureAwait(false);
-        return DecisionComposer.Compose(policy, plan, request, reply.Contended
-            ? await groups.TakeAsync(question.Key, question.Rules, request.Cost, TakeId.None, hold: false).ConfigureAwait(false)
-            : reply);
+        if (plan.Groups.Length == 1 && !request.Peek)
+        {
+            GroupQuestion question = GroupQuestion.Of(policy, plan, 0, request);
+            if (groups.TryTake(question.Key, question.Rules, request.Cost, out GroupReply reply))
+            {
+                decision = DecisionComposer.Compose(policy, plan, request, reply);
+                return true;
+            }
+        }
+
+        decision = default;
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<Decision> DecideAsync(Policy policy, Plan plan, in LimitRequest request) => plan.Groups.Length switch
+    {
+        0 => new(new Decision(policy, request, allowed: true, DecisionNotes.None, [])),
+        1 when !request.Peek => DecideOneAsync(policy, plan, request),
+        _ => DecideSeveralAsync(policy, plan, request),
+    };
+
+    private async ValueTask<Decision> DecideOneAsync(Policy policy, Plan plan, LimitRequest request)
+    {
+        GroupQuestion question = GroupQuestion.Of(policy, plan, 0, request);
+        GroupReply reply = await AskAsync().ConfigureAwait(false);
+        return DecisionComposer.Compose(
+            policy, plan, request, reply.Contended ? await AskAsync().ConfigureAwait(false) : reply);
+
+        ValueTask<GroupReply> AskAsync() =>
+            groups.TakeAsync(question.Key, question.Rules, request.Cost, TakeId.None, hold: false);
     }
 
     private async ValueTask<Decision> DecideSeveralAsync(Policy policy, Plan plan, LimitRequest request)

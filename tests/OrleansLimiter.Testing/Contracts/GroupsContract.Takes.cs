@@ -162,4 +162,34 @@ public abstract partial class GroupsContract
             new("other", Rule(Algorithm.FixedWindow, other)),
         ],
         new(1, 0));
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public async Task An_answer_at_hand_is_a_take_like_any_other_and_none_takes_nothing(Algorithm algorithm)
+    {
+        GroupRules rules = Rules(algorithm, permits: 5);
+        int given = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            if (Groups.TryTake(Key, rules, 1, out GroupReply reply))
+            {
+                given += reply.Outcome == GroupOutcome.Allowed ? 1 : 0;
+                Assert.Equal(5 - given, reply.Readings[0].Remaining);
+                Assert.False(reply.Contended);
+            }
+
+            Assert.Equal(5 - given, await RemainingAsync(rules));
+            given += i % 3 == 0 && (await TakeAsync(rules)).Outcome == GroupOutcome.Allowed ? 1 : 0;
+        }
+
+        Assert.Equal(5, given);
+    }
+
+    [Fact]
+    public async Task What_others_hold_is_never_refused_at_hand()
+    {
+        GroupRules rules = Rules(Algorithm.FixedWindow, permits: 1);
+        await HoldAsync(rules, 1);
+        Assert.False(Groups.TryTake(Key, rules, 1, out _));
+    }
 }
