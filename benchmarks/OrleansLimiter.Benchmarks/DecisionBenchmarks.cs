@@ -16,6 +16,8 @@ public class DecisionBenchmarks
 
     private readonly Scene _scene = new();
     private readonly (string Account, string Endpoint, string Mode)[] _partitions = new (string, string, string)[Keys];
+    private readonly GroupKey[] _keys = new GroupKey[Keys];
+    private readonly GroupRules _rules = new([new("endpoint", new(Algorithm.RollingWindow, Plenty, TimeSpan.FromMinutes(1)))], new(1, 0));
     private readonly LimitRequest[] _requests = new LimitRequest[Keys];
     private readonly LimitRequest[] _front = new LimitRequest[Keys];
     // A window so short that the log never fills: each key comes round every 0.1 ms, so some 100 permits are in it.
@@ -36,6 +38,8 @@ public class DecisionBenchmarks
         for (int i = 0; i < Keys; i++)
         {
             _partitions[i] = ($"m_{i}", "charge_intents", "live");
+            _keys[i] = GroupKey.ForEndpoint("engine", new(AccountKind.Id, $"m_{i}"), "charge_intents", "live");
+            _ = _scene.Groups.TakeAsync(_keys[i], _rules, 1, TakeId.None, hold: false).Result;
             _requests[i] = Scene.Request(_rollingLog, $"m_{i}", "POST", "/v1/charge_intents");
             _front[i] = Scene.Request(_threeLimits, $"cmp_{i}", "POST", "/channels/cha_1/messages");
         }
@@ -66,6 +70,10 @@ public class DecisionBenchmarks
         using RateLimitLease lease = _slidingWindowByString.AttemptAcquire(_partitions[Next()].Account);
         return lease.IsAcquired;
     }
+
+    [Benchmark(Description = "engine alone, rolling window, slots")]
+    public bool Engine() =>
+        _scene.Groups.TryTake(_keys[Next()], _rules, 1, out GroupReply reply) && reply.Outcome == GroupOutcome.Allowed;
 
     [Benchmark(Description = "rolling window, log")]
     public bool RollingLog() => Decide(_rollingLog, _requests);
