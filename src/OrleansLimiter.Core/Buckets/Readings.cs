@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OrleansLimiter;
 
 /// <summary>
@@ -25,6 +27,10 @@ public readonly struct Readings
 
     /// <summary>How many.</summary>
     public int Count { get; }
+
+    /// <summary>The first reading, without a copy; of no meaning where there is none.</summary>
+    [UnscopedRef]
+    public ref readonly Reading First => ref _all is null ? ref _first : ref _all[0];
 
     /// <summary>The reading of the rule at <paramref name="index"/>.</summary>
     /// <exception cref="IndexOutOfRangeException">There is no such rule.</exception>

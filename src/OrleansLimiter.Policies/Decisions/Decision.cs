@@ -9,24 +9,37 @@ public readonly record struct LimitOutcome(PolicyLimit Limit, Reading Reading, b
 /// <summary>The answer for one request. A value: a decision on one limit allocates nothing.</summary>
 public readonly struct Decision
 {
-    private readonly LimitOutcome _first;
+    private readonly string?[]? _attributes;
+    private readonly PolicyLimit? _only;
     private readonly LimitOutcome[]? _all;
+    private readonly Reading _reading;
+    private readonly bool _known;
 
-    internal Decision(Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, LimitOutcome only)
-        : this(policy, request, allowed, notes, 1) => _first = only;
-
-    internal Decision(Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, LimitOutcome[] all)
-        : this(policy, request, allowed, notes, all.Length) => _all = all;
-
-    private Decision(Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, int count)
+    internal Decision(
+        Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, PolicyLimit only, in Reading reading, bool known)
     {
         Policy = policy;
         Account = request.Account;
         Endpoint = request.Endpoint.Name;
-        Mode = policy.ModeOf(request);
+        _attributes = request.Attributes;
         Allowed = allowed;
         Notes = notes;
-        Count = count;
+        Count = 1;
+        _only = only;
+        _reading = reading;
+        _known = known;
+    }
+
+    internal Decision(Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, LimitOutcome[] all)
+    {
+        Policy = policy;
+        Account = request.Account;
+        Endpoint = request.Endpoint.Name;
+        _attributes = request.Attributes;
+        Allowed = allowed;
+        Notes = notes;
+        Count = all.Length;
+        _all = all;
     }
 
     /// <summary>The policy that decided.</summary>
@@ -39,7 +52,7 @@ public readonly struct Decision
     public string Endpoint { get; }
 
     /// <summary>The mode's value; empty where the policy has none.</summary>
-    public string Mode { get; }
+    public string Mode => Policy.ModeOf(_attributes);
 
     /// <summary>Whether the request may pass.</summary>
     public bool Allowed { get; }
@@ -53,7 +66,9 @@ public readonly struct Decision
     /// <summary>The limits that applied, in the policy's order.</summary>
     /// <exception cref="IndexOutOfRangeException">There is no such limit.</exception>
     public LimitOutcome this[int index] =>
-        _all is not null ? _all[index] : index == 0 && Count == 1 ? _first : throw new IndexOutOfRangeException();
+        _all is not null ? _all[index]
+        : index == 0 && _only is not null ? new(_only, _reading, _known)
+        : throw new IndexOutOfRangeException();
 }
 
 /// <summary>

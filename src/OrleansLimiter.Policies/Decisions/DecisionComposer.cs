@@ -10,7 +10,7 @@ internal static class DecisionComposer
         DecisionNotes notes = NotesOf(only);
         bool allowed = Passes(only, policy.Definition.OnFailure);
         return plan.Limits.Length == 1
-            ? new(policy, request, allowed, notes, OutcomeOf(plan, 0, only, 0))
+            ? new(policy, request, allowed, notes, plan.Limits[0].Limit, only.Readings.First, only.Outcome != GroupOutcome.Unavailable)
             : Compose(policy, plan, request, [only]);
     }
 

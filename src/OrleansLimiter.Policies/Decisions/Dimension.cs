@@ -67,8 +67,12 @@ internal sealed class Dimension
     {
         Source.Endpoint => request.Endpoint.Name,
         Source.Method or Source.Operation or Source.Kind => Values[IndexIn(request)]!,
-        _ => _attribute < request.Attributes?.Length && request.Attributes[_attribute] is { } value ? value : _default,
+        _ => ValueIn(request.Attributes),
     };
+
+    /// <summary>The value of an attribute.</summary>
+    public string ValueIn(string?[]? attributes) =>
+        _attribute < attributes?.Length && attributes[_attribute] is { } value ? value : _default;
 
     public static bool IsRead(string method) => method is "GET" or "HEAD" or "OPTIONS";
 

@@ -18,7 +18,7 @@ internal readonly record struct GroupQuestion(GroupKey Key, GroupRules Rules)
                 policy.Name,
                 request.Account,
                 request.Endpoint.Name,
-                planned.Scope == Scope.Endpoint ? policy.ModeOf(request) : request.Endpoint.Resource,
+                planned.Scope == Scope.Endpoint ? policy.ModeOf(request.Attributes) : request.Endpoint.Resource,
                 policy.EndpointHash(request.Endpoint));
         return new(key, planned.HasFreeKeys ? Complete(plan, planned, request) : planned.Rules);
     }

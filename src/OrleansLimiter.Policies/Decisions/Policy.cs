@@ -47,7 +47,7 @@ public sealed class Policy
     public ResponseTemplates Templates { get; }
 
     /// <summary>The mode that a request's endpoint group is named by; empty where the policy declares none.</summary>
-    internal string ModeOf(in LimitRequest request) => _mode?.ValueIn(request) ?? "";
+    internal string ModeOf(string?[]? attributes) => _mode?.ValueIn(attributes) ?? "";
 
     /// <summary>The hash of an endpoint's name; known beforehand for those that the policy names.</summary>
     internal int EndpointHash(in EndpointMatch endpoint) =>

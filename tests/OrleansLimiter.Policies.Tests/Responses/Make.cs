@@ -53,7 +53,7 @@ internal static class Make
         };
         bool allowed = outcomes.All(outcome => !outcome.Known || outcome.Reading.Allowed);
         return outcomes.Length == 1
-            ? new(policy, request, allowed, DecisionNotes.None, outcomes[0])
+            ? new(policy, request, allowed, DecisionNotes.None, outcomes[0].Limit, outcomes[0].Reading, outcomes[0].Known)
             : new(policy, request, allowed, DecisionNotes.None, outcomes);
     }
 
