@@ -28,7 +28,7 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
     }
 
     // One group whose answer is at hand. Apart from the other ways, because whatever a method may need is cleared at
-    // each call of it, and that was a fifth of a decision.
+    // each call of it.
     private bool TryDecide(Policy policy, Plan plan, in LimitRequest request, out Decision decision)
     {
         if (plan.Groups.Length == 1 && !request.Peek)
