@@ -1,3 +1,5 @@
+using OrleansLimiter.Testing.Clauses;
+
 namespace OrleansLimiter.Http.Tests.Clauses;
 
 /// <summary>HTTP over groups in this process, with the policy files as they are shipped.</summary>

@@ -1,3 +1,5 @@
+using OrleansLimiter.Testing.Clauses;
+
 namespace OrleansLimiter.Http.Tests.Clauses;
 
 public sealed class FrameIoEmbedded(EmbeddedClauseHost host) : FrameIoClauses(host), IClassFixture<EmbeddedClauseHost>;

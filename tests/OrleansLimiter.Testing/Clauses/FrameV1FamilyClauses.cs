@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>Frame V1: the families of endpoints with higher limits.</summary>
 public abstract class FrameV1FamilyClauses(ClauseHost host)

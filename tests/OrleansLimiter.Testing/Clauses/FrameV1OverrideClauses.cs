@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>Frame V1: limits of single merchants, changed at run time.</summary>
 public abstract class FrameV1OverrideClauses(ClauseHost host)

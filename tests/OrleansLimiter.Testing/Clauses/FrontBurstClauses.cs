@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>Front: the two tiers of bursts, which leave the minute alone, as it leaves them.</summary>
 public abstract class FrontBurstClauses(ClauseHost host)

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>Frame V1: a rolling minute for each merchant, endpoint and mode.</summary>
 public abstract class FrameV1Clauses(ClauseHost host)

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>A response as it came over the wire.</summary>
 public sealed record Answer(int Status, Dictionary<string, string> Headers, string? ContentType, string Body)

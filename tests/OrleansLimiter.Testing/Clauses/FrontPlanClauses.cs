@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>Front: a company's minute by its plan, and its partners' apart from it.</summary>
 public abstract class FrontPlanClauses(ClauseHost host)

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>
 /// A running limiter with the five policies, whatever engine it stands on. The clauses of the published documents are

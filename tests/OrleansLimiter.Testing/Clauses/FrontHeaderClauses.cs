@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>Front: what responses say of the minute.</summary>
 public abstract class FrontHeaderClauses(ClauseHost host)

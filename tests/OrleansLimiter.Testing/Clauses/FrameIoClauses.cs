@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>Frame.io: a leaky bucket for each user and endpoint, told in three headers.</summary>
 public abstract class FrameIoClauses(ClauseHost host)

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>Frame.io: how much each kind of endpoint has.</summary>
 public abstract class FrameIoRangeClauses(ClauseHost host)

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>Frontline: a fixed window for each account or address, and the document's refusal.</summary>
 public abstract class FrontlineClauses(ClauseHost host)

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http.Tests.Clauses;
+namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>Frame payments: reads and writes a second, in each mode.</summary>
 public abstract class FramePaymentsClauses(ClauseHost host)
