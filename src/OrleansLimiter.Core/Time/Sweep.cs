@@ -1,11 +1,11 @@
-namespace OrleansLimiter.Embedded;
+namespace OrleansLimiter;
 
 /// <summary>
 /// Decides when to walk the groups: every ten seconds, and every second while the bound on them is near. A pass over
 /// a million groups is some 0.1 s of one core. Walking in slices was dropped: an enumerator that is kept keeps the
 /// dictionary's former table with all its nodes.
 /// </summary>
-internal sealed class Sweep : IDisposable
+public sealed class Sweep : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private const int TicksPerPass = 10;

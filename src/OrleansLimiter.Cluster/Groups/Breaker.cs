@@ -1,0 +1,80 @@
+namespace OrleansLimiter.Cluster;
+
+/// <summary>
+/// Tells when the cluster is silent, so that a decision need not wait for its whole deadline to learn what the ones
+/// before it have learnt, and calls without an answer do not pile up.
+/// </summary>
+/// <remarks>
+/// It looks at silence, not at failures: with one silo of many gone, most calls are still answered, and refusing
+/// to ask would be the worse outage. While calls wait and nothing at all has been heard for <see cref="SilenceBound"/>,
+/// it is open and lets one call through every <see cref="ProbePeriod"/>. Any answer closes it.
+/// </remarks>
+internal sealed class Breaker(LimiterClock clock)
+{
+    /// <summary>How long nothing may be heard while calls wait: 500 ms, more than two decisions' deadlines.</summary>
+    public static readonly TimeSpan SilenceBound = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often one call is let through to a silent cluster: 100 ms.</summary>
+    public static readonly TimeSpan ProbePeriod = TimeSpan.FromMilliseconds(100);
+
+    private long _waiting;
+    private long _failing;
+    private long _heard;
+    private long _probed;
+    private long _refused;
+
+    /// <summary>Whether the cluster is silent now.</summary>
+    public bool IsOpen => IsSilent(clock.Now);
+
+    /// <summary>Calls that were not made because the cluster was silent, since the start.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>Whether a call may be made. If so, <see cref="Answered"/> or <see cref="Failed"/> must follow.</summary>
+    public bool TryEnter()
+    {
+        Instant now = clock.Now;
+        if (IsSilent(now) && !MayProbe(now))
+        {
+            Interlocked.Increment(ref _refused);
+            return false;
+        }
+
+        // Silence is counted from the first call that waits: an idle front-end hears nothing either.
+        if (Interlocked.Increment(ref _waiting) == 1 && Interlocked.Read(ref _failing) == 0)
+        {
+            Volatile.Write(ref _heard, now.Ticks);
+        }
+
+        return true;
+    }
+
+    /// <summary>A call was answered.</summary>
+    public void Answered()
+    {
+        Volatile.Write(ref _heard, clock.Now.Ticks);
+        if (Volatile.Read(ref _failing) != 0)
+        {
+            Volatile.Write(ref _failing, 0);
+        }
+
+        Interlocked.Decrement(ref _waiting);
+    }
+
+    /// <summary>A call has ended without an answer.</summary>
+    public void Failed()
+    {
+        Interlocked.Exchange(ref _failing, 1);
+        Interlocked.Decrement(ref _waiting);
+    }
+
+    private bool IsSilent(Instant now) =>
+        (Interlocked.Read(ref _waiting) > 0 || Volatile.Read(ref _failing) != 0)
+        && now - new Instant(Volatile.Read(ref _heard)) > SilenceBound;
+
+    private bool MayProbe(Instant now)
+    {
+        long probed = Volatile.Read(ref _probed);
+        return now.Ticks - probed >= ProbePeriod.Ticks
+            && Interlocked.CompareExchange(ref _probed, now.Ticks, probed) == probed;
+    }
+}

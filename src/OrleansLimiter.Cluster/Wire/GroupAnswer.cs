@@ -1,0 +1,76 @@
+using Orleans;
+
+namespace OrleansLimiter.Cluster;
+
+/// <summary>What a group grain answers.</summary>
+/// <param name="Outcome">A <see cref="GroupOutcome"/>, or <see cref="Unsupported"/>.</param>
+/// <param name="Notes"><see cref="GroupNotes"/>.</param>
+/// <param name="First">The first reading; of no meaning where there is none.</param>
+/// <param name="All">All readings, where there are several; null where there is one or none.</param>
+[GenerateSerializer, Immutable, Alias("limiter.group-answer")]
+public readonly record struct GroupAnswer(
+    [property: Id(0)] byte Outcome,
+    [property: Id(1)] byte Notes,
+    [property: Id(2)] ReadingData First,
+    [property: Id(3)] ReadingData[]? All)
+{
+    /// <summary>The outcome of a silo that does not understand the rules: it is older than whoever asks.</summary>
+    public const byte Unsupported = 255;
+
+    internal static GroupAnswer Done => default;
+
+    internal static GroupAnswer NotUnderstood => new(Unsupported, 0, default, null);
+
+    internal static GroupAnswer Of(in GroupReply reply)
+    {
+        ReadingData[]? all = null;
+        if (reply.Readings.Count > 1)
+        {
+            all = new ReadingData[reply.Readings.Count];
+            for (int i = 0; i < all.Length; i++)
+            {
+                all[i] = ReadingData.Of(reply.Readings[i]);
+            }
+        }
+
+        ReadingData first = reply.Readings.Count == 1 ? ReadingData.Of(reply.Readings.First) : default;
+        return new((byte)reply.Outcome, (byte)reply.Notes, first, all);
+    }
+
+    internal GroupReply ToReply() => (GroupOutcome)Outcome switch
+    {
+        GroupOutcome.Allowed or GroupOutcome.Refused => new((GroupOutcome)Outcome, (GroupNotes)Notes, ToReadings()),
+        _ => GroupReply.Unavailable((GroupNotes)Notes),
+    };
+
+    private Readings ToReadings() =>
+        All is null ? new(First.ToReading()) : new(Array.ConvertAll(All, reading => reading.ToReading()));
+}
+
+/// <summary>A reading on its way; durations in units of 100 ns.</summary>
+/// <param name="Limit">The capacity.</param>
+/// <param name="Remaining">What can be taken now.</param>
+/// <param name="Window">The window.</param>
+/// <param name="Reset">Until the bucket is full again.</param>
+/// <param name="RetryAfter">How long to wait, where the verdict says so.</param>
+/// <param name="Verdict">A <see cref="OrleansLimiter.Verdict"/>.</param>
+[GenerateSerializer, Immutable, Alias("limiter.reading")]
+public readonly record struct ReadingData(
+    [property: Id(0)] int Limit,
+    [property: Id(1)] int Remaining,
+    [property: Id(2)] long Window,
+    [property: Id(3)] long Reset,
+    [property: Id(4)] long RetryAfter,
+    [property: Id(5)] byte Verdict)
+{
+    internal static ReadingData Of(in Reading reading) => new(
+        reading.Limit,
+        reading.Remaining,
+        reading.Window.Ticks,
+        reading.Reset.Ticks,
+        reading.RetryAfter.Ticks,
+        (byte)reading.Verdict);
+
+    internal Reading ToReading() =>
+        new(Limit, Remaining, new(Window), new(Reset), new(RetryAfter), (Verdict)Verdict);
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using Orleans;
+
+namespace OrleansLimiter.Cluster;
+
+/// <summary>Rules on their way. Within a process they travel as they are.</summary>
+/// <param name="Version">What a silo must understand to enforce them; see <see cref="RulesConverter.Version"/>.</param>
+/// <param name="Policy">The generation of the policy.</param>
+/// <param name="Overrides">The version of the overrides.</param>
+/// <param name="Rules">The rules, in the policy's order.</param>
+[GenerateSerializer, Immutable, Alias("limiter.rules")]
+public readonly record struct RulesData(
+    [property: Id(0)] byte Version,
+    [property: Id(1)] int Policy,
+    [property: Id(2)] uint Overrides,
+    [property: Id(3)] RuleData[] Rules);
+
+/// <summary>A rule on its way.</summary>
+/// <param name="Bucket">The bucket's name.</param>
+/// <param name="Algorithm">The number of the algorithm.</param>
+/// <param name="Permits">Permits a window.</param>
+/// <param name="WindowTicks">The window in units of 100 ns.</param>
+/// <param name="Burst">The capacity that was given to a token bucket; 0 where none was.</param>
+[GenerateSerializer, Immutable, Alias("limiter.rule")]
+public readonly record struct RuleData(
+    [property: Id(0)] string Bucket,
+    [property: Id(1)] byte Algorithm,
+    [property: Id(2)] int Permits,
+    [property: Id(3)] long WindowTicks,
+    [property: Id(4)] int Burst)
+{
+    internal static RuleData Of(string bucket, Rule rule) =>
+        new(bucket, (byte)rule.Algorithm, rule.Permits, rule.Window.Ticks, rule.Burst);
+
+    /// <summary>The rule; null where this version does not know such a one.</summary>
+    internal Rule? ToRule()
+    {
+        int? burst = Burst == 0 ? null : Burst;
+        return Rule.Fault((Algorithm)Algorithm, Permits, new(WindowTicks), burst) is null
+            ? new((Algorithm)Algorithm, Permits, new(WindowTicks), burst)
+            : null;
+    }
+}
+
+/// <summary>
+/// Packs and unpacks rules. What this version does not understand becomes null, and the silo says so instead of
+/// guessing. The same content becomes the same object, so that all keys of a plan share one.
+/// </summary>
+[RegisterConverter]
+public sealed class RulesConverter : IConverter<GroupRules, RulesData>
+{
+    /// <summary>What this process understands. Raised with an addition that an older silo must not overlook.</summary>
+    public const byte Version = 1;
+
+    // Rules of policies and overrides that were replaced stay behind; past this many, all are forgotten.
+    private const int MaxKnown = 4096;
+
+    private static readonly ConcurrentDictionary<Content, GroupRules> s_known = new();
+
+    /// <inheritdoc/>
+    public RulesData ConvertToSurrogate(in GroupRules value)
+    {
+        var rules = new RuleData[value.Rules.Length];
+        for (int i = 0; i < rules.Length; i++)
+        {
+            rules[i] = RuleData.Of(value.Rules[i].Bucket, value.Rules[i].Rule);
+        }
+
+        return new(Version, value.Generation.Policy, value.Generation.Overrides, rules);
+    }
+
+    /// <inheritdoc/>
+    public GroupRules ConvertFromSurrogate(in RulesData surrogate) =>
+        s_known.TryGetValue(new(surrogate), out GroupRules? known) ? known : Learn(surrogate)!;
+
+    private static GroupRules? Learn(in RulesData data)
+    {
+        var rules = new BucketRule[data.Rules?.Length ?? 0];
+        for (int i = 0; i < rules.Length; i++)
+        {
+            if (data.Rules![i] is not { Bucket: { } bucket } each || each.ToRule() is not { } rule)
+            {
+                return null;
+            }
+
+            rules[i] = new(bucket, rule);
+        }
+
+        if (data.Version > Version || rules.Length == 0 || rules.DistinctBy(rule => rule.Bucket).Count() < rules.Length)
+        {
+            return null;
+        }
+
+        if (s_known.Count >= MaxKnown)
+        {
+            s_known.Clear();
+        }
+
+        return s_known.GetOrAdd(new(data), new GroupRules([.. rules], new(data.Policy, data.Overrides)));
+    }
+
+    // An array is compared by what is in it.
+    private readonly struct Content(RulesData data) : IEquatable<Content>
+    {
+        private readonly RulesData _data = data;
+
+        public bool Equals(Content other) =>
+            _data.Policy == other._data.Policy && _data.Overrides == other._data.Overrides && _data.Version == other._data.Version
+            && _data.Rules.AsSpan().SequenceEqual(other._data.Rules);
+
+        public override bool Equals(object? obj) => obj is Content other && Equals(other);
+
+        public override int GetHashCode()
+        {
+            HashCode hash = default;
+            hash.Add(_data.Policy);
+            hash.Add(_data.Overrides);
+            foreach (RuleData rule in _data.Rules ?? [])
+            {
+                hash.Add(rule);
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Orleans;
+using Orleans.Placement;
+using Orleans.Runtime;
+using OrleansLimiter.Cluster;
+
+namespace OrleansLimiter.Grains;
+
+/// <summary>The group of one account, endpoint and mode.</summary>
+[GrainType("endpoint"), HashBasedPlacement]
+public sealed class EndpointGrain(IGrainContext context, SiloGroups silo) : GroupGrain(context, silo), IEndpointGrain
+{
+    internal override Scope Scope => Scope.Endpoint;
+}
+
+/// <summary>The group of one account, endpoint and resource: short bursts.</summary>
+[GrainType("burst"), HashBasedPlacement]
+public sealed class BurstGrain(IGrainContext context, SiloGroups silo) : GroupGrain(context, silo), IBurstGrain
+{
+    internal override Scope Scope => Scope.Burst;
+}
+
+/// <summary>The group of one account over all endpoints.</summary>
+[GrainType("account"), HashBasedPlacement]
+public sealed class AccountGrain(IGrainContext context, SiloGroups silo) : GroupGrain(context, silo), IAccountGrain
+{
+    internal override Scope Scope => Scope.Account;
+}

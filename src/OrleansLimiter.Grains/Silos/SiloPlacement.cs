@@ -1,0 +1,26 @@
+using Orleans.Placement;
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+
+namespace OrleansLimiter.Grains;
+
+/// <summary>Places a grain on the silo that its key names.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class SiloPlacementAttribute() : PlacementAttribute(new SiloPlacement());
+
+/// <summary>The strategy of <see cref="SiloPlacementAttribute"/>.</summary>
+[Serializable]
+public sealed class SiloPlacement : PlacementStrategy;
+
+/// <summary>Finds the silo, or refuses: another would answer for groups that are not its own.</summary>
+internal sealed class SiloPlacementDirector : IPlacementDirector
+{
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        string key = target.GrainIdentity.Key.ToString()!;
+        SiloAddress? silo = context.GetCompatibleSilos(target).FirstOrDefault(one => one.ToParsableString() == key);
+        return silo is null
+            ? Task.FromException<SiloAddress>(new SiloUnavailableException($"silo {key} is not active"))
+            : Task.FromResult(silo);
+    }
+}
