@@ -18,6 +18,8 @@ public class ArchitectureTests
         ["Policies"] = ["Core", "YamlDotNet"],
         ["Embedded"] = ["Core"],
         ["Http"] = ["Policies", AspNet, "Microsoft.AspNetCore.OpenApi"],
+        ["Cluster"] = ["Core", "Policies", AspNet, "Microsoft.Orleans.Sdk"],
+        ["Grains"] = ["Core", "Cluster", AspNet, "Microsoft.Orleans.Server"],
         ["Cli"] = ["Http", "Embedded", AspNet, "Spectre.Console", "System.CommandLine"],
     };
 
