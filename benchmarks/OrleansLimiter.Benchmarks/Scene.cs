@@ -25,7 +25,7 @@ internal sealed class Scene : IOverrides
 
     public Limiter Limiter { get; }
 
-    public OverrideTable Current => OverrideTable.Empty;
+    public OverrideTables Current => OverrideTables.Empty;
 
     /// <summary>A policy of one limit, so that only the algorithm differs.</summary>
     public static Policy OneLimit(Algorithm algorithm, int permits, TimeSpan? window = null) => new(new()

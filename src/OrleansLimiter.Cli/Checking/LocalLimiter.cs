@@ -51,7 +51,7 @@ internal sealed class LocalLimiter : IAsyncDisposable
 
     private sealed class NoOverrides : IOverrides
     {
-        public OverrideTable Current => OverrideTable.Empty;
+        public OverrideTables Current => OverrideTables.Empty;
 
         public ValueTask<OverrideReply> SetAsync(Override change) => throw new NotSupportedException();
 

@@ -85,7 +85,7 @@ internal sealed record OverrideAnswer
 
 internal sealed record OverridePageAnswer(
     IReadOnlyList<OverrideAnswer> Overrides,
-    [property: Description("What to ask the next page after; left out on the last")] uint? Next);
+    [property: Description("What to ask the next page after; left out on the last")] long? Next);
 
 internal sealed record RemovedAnswer([property: Description("How many overrides were removed")] int Removed);
 

@@ -7,17 +7,20 @@ namespace OrleansLimiter.Http;
 internal sealed class OverrideListCall(IOverrides overrides, Problems problems)
 {
     /// <summary>Overrides of one page where nobody says how many: 100.</summary>
-    public const uint DefaultPage = 100;
+    public const int DefaultPage = 100;
 
     /// <summary>The most overrides of one page: 1,000.</summary>
-    public const uint MaxPage = 1_000;
+    public const int MaxPage = 1_000;
+
+    // What fits into every reader's numbers of JSON.
+    private const long MaxAfter = (1L << 53) - 1;
 
     public Task GetAsync(HttpContext context)
     {
-        uint size = 0;
-        uint after = 0;
+        long size = 0;
+        long after = 0;
         if ((Query.Check(context, "after", "size") ?? Query.Number(context, "size", 1, MaxPage, DefaultPage, out size)
-            ?? Query.Number(context, "after", 0, uint.MaxValue, 0, out after)) is { } problem)
+            ?? Query.Number(context, "after", 0, MaxAfter, 0, out after)) is { } problem)
         {
             return problems.AnswerAsync(context, problem);
         }

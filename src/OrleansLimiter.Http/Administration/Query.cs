@@ -31,7 +31,7 @@ internal static class Query
     }
 
     /// <summary>A whole number; the default where it is not given.</summary>
-    public static Problem? Number(HttpContext context, string name, uint min, uint max, uint fallback, out uint number)
+    public static Problem? Number(HttpContext context, string name, long min, long max, long fallback, out long number)
     {
         number = fallback;
         if (!context.Request.Query.TryGetValue(name, out var text))
@@ -39,7 +39,7 @@ internal static class Query
             return null;
         }
 
-        return uint.TryParse(text, System.Globalization.NumberStyles.None, null, out number) && number >= min && number <= max
+        return long.TryParse(text, System.Globalization.NumberStyles.None, null, out number) && number >= min && number <= max
             ? null
             : Problem.BadField(name, $"{name} is {Quote.Of(text.ToString())}; it must be a whole number from {min} to {max}");
     }

@@ -63,7 +63,7 @@ internal static class AdminDescriptions
         Answers = [new(200, "They are removed", typeof(RemovedAnswer)), .. Faults, Problem(404, "There is none"), Unkept],
     };
 
-    public static CallDescription Overrides { get; } = Of("overrides", "All overrides, the oldest change first.") with
+    public static CallDescription Overrides { get; } = Of("overrides", "All overrides.") with
     {
         Parameters =
         [

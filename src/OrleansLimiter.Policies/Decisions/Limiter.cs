@@ -81,7 +81,7 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
 
     private Plan PlanFor(Policy policy, in LimitRequest request)
     {
-        OverrideTable table = overrides.Current;
+        OverrideTable table = overrides.Current.For(request.Account);
         Plan plan = policy.Plans(table.Floor).For(request);
         return table.For(policy.Name, request.Account) is { } account
             ? OverriddenPlan(policy, plan, request, table, account)

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Identity;
 using OrleansLimiter.Policies.Matching;
+using OrleansLimiter.Policies.Overrides;
 using OrleansLimiter.Policies.Responses;
 
 namespace OrleansLimiter.Policies.Decisions;
@@ -9,10 +11,14 @@ namespace OrleansLimiter.Policies.Decisions;
 /// <summary>A policy made ready to decide: the runtime twin of <see cref="PolicyDefinition"/>. Immutable, shared by all requests.</summary>
 public sealed class Policy
 {
+    // One for each table of overrides, and as many that are being replaced.
+    private const int MostPlanTables = 2 * OverrideTables.MaxShards;
+
     private readonly RequestSpace _space;
     private readonly Dimension? _mode;
     private readonly int[] _endpointHashes;
     private PlanTable _plans;
+    private PlanTable[] _kept;
 
     /// <summary>Compiles a valid definition.</summary>
     public Policy(PolicyDefinition definition)
@@ -21,6 +27,7 @@ public sealed class Policy
         Limits = [.. definition.Limits.Select((limit, index) => new PolicyLimit(limit, index))];
         _space = new(definition);
         _plans = new(this, _space, 0);
+        _kept = [_plans];
         _endpointHashes = [.. definition.Endpoints.Select(endpoint => endpoint.Name.GetHashCode())];
         (Endpoints, Identity, Templates) = (new(definition), new(definition), new(definition));
         _mode = definition.Attributes.Any(attribute => attribute.Name == AttributeDefinition.Mode)
@@ -53,17 +60,31 @@ public sealed class Policy
     internal int EndpointHash(in EndpointMatch endpoint) =>
         endpoint.Index >= 0 ? _endpointHashes[endpoint.Index] : endpoint.Name.GetHashCode();
 
-    // Rules carry the version of the overrides, so a new version means new plans. Two threads may both make the
-    // table; either will do.
+    // Rules carry the version of the overrides, so a new version means new plans. Mostly everybody asks for one; with
+    // several tables of overrides each has its own.
     internal PlanTable Plans(uint overridesVersion)
     {
         PlanTable plans = Volatile.Read(ref _plans);
-        if (plans.OverridesVersion != overridesVersion)
+        return plans.OverridesVersion == overridesVersion ? plans : PlansOfMany(overridesVersion);
+    }
+
+    // Versions only rise, so the newest of them come first and the oldest are let go. Two threads may both make a
+    // table, and one may be lost from the list; it is made again.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private PlanTable PlansOfMany(uint overridesVersion)
+    {
+        PlanTable[] kept = Volatile.Read(ref _kept);
+        foreach (PlanTable each in kept)
         {
-            plans = new(this, _space, overridesVersion);
-            Volatile.Write(ref _plans, plans);
+            if (each.OverridesVersion == overridesVersion)
+            {
+                return each;
+            }
         }
 
+        PlanTable plans = new(this, _space, overridesVersion);
+        Volatile.Write(ref _kept, [plans, .. kept.Take(MostPlanTables - 1)]);
+        Volatile.Write(ref _plans, plans);
         return plans;
     }
 }

@@ -6,8 +6,8 @@ namespace OrleansLimiter.Policies.Overrides;
 /// </summary>
 public interface IOverrides
 {
-    /// <summary>The table in force. Reading it costs a memory access, also while a change is under way.</summary>
-    OverrideTable Current { get; }
+    /// <summary>The tables in force. Reading them costs a memory access, also while a change is under way.</summary>
+    OverrideTables Current { get; }
 
     /// <summary>
     /// Sets an override, or replaces the one for the same account, limit and condition. It is kept for good before it
@@ -15,12 +15,12 @@ public interface IOverrides
     /// </summary>
     /// <param name="change">The override, without <see cref="Override.Faults"/>; when it was set is filled in.</param>
     /// <returns>The override as it is kept, or why it is refused.</returns>
-    /// <exception cref="OverridesUnavailableException">It could not be kept; the table is as it was.</exception>
+    /// <exception cref="OverridesUnavailableException">It could not be kept; the tables are as they were.</exception>
     ValueTask<OverrideReply> SetAsync(Override change);
 
     /// <summary>Removes all overrides of a limit for an account, whatever their conditions.</summary>
     /// <returns>How many were in force; 0 changes nothing.</returns>
-    /// <exception cref="OverridesUnavailableException">The change could not be kept; the table is as it was.</exception>
+    /// <exception cref="OverridesUnavailableException">The change could not be kept; the tables are as they were.</exception>
     ValueTask<int> RemoveAsync(Account account, string policy, string limit);
 }
 
@@ -30,4 +30,6 @@ public interface IOverrides
 public sealed record OverrideReply(Override? Kept, OverrideFault? Fault);
 
 /// <summary>A change of overrides could not be kept: an outage, not a mistake of the caller. Nothing has changed.</summary>
-public sealed class OverridesUnavailableException(string message, Exception cause) : Exception(message, cause);
+/// <param name="message">What could not be done, and why.</param>
+/// <param name="cause">What the place where overrides are kept said; null where it said nothing.</param>
+public sealed class OverridesUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

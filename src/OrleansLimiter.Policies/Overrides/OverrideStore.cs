@@ -6,17 +6,17 @@ public sealed class OverrideStore : IOverrides
     private readonly OverrideFile _file;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private volatile OverrideTable _current;
+    private volatile OverrideTables _current;
 
     private OverrideStore(OverrideFile file, TimeProvider time)
     {
         _file = file;
         _time = time;
-        _current = file.Load(time.GetUtcNow()).WithoutLapsed(time.GetUtcNow());
+        _current = new(file.Load(time.GetUtcNow()).WithoutLapsed(time.GetUtcNow()));
     }
 
     /// <inheritdoc/>
-    public OverrideTable Current => _current;
+    public OverrideTables Current => _current;
 
     /// <summary>Reads the file; where there is none, there are no overrides.</summary>
     /// <param name="path">The file. Its folder need not exist before the first change.</param>
@@ -31,13 +31,13 @@ public sealed class OverrideStore : IOverrides
         try
         {
             var now = _time.GetUtcNow();
-            if (!_current.TryWith(change with { SetAt = now }, now, out var table, out var fault))
+            if (!_current.TryWith(change with { SetAt = now }, now, out var tables, out var kept, out var fault))
             {
                 return new(null, fault);
             }
 
-            await KeepAsync(table).ConfigureAwait(false);
-            return new(table.All[^1], null);
+            await KeepAsync(tables).ConfigureAwait(false);
+            return new(kept, null);
         }
         finally
         {
@@ -51,10 +51,10 @@ public sealed class OverrideStore : IOverrides
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            var table = _current.Without(account, policy, limit, _time.GetUtcNow(), out int removed);
+            var tables = _current.Without(account, policy, limit, _time.GetUtcNow(), out int removed);
             if (removed > 0)
             {
-                await KeepAsync(table).ConfigureAwait(false);
+                await KeepAsync(tables).ConfigureAwait(false);
             }
 
             return removed;
@@ -67,17 +67,17 @@ public sealed class OverrideStore : IOverrides
 
     // The file first: what has been in force for a moment must not be gone after a crash. Waiting for a disk blocks, so
     // it is done where blocking hurts nobody.
-    private async Task KeepAsync(OverrideTable table)
+    private async Task KeepAsync(OverrideTables tables)
     {
         try
         {
-            await Task.Run(() => _file.Save(table)).ConfigureAwait(false);
+            await Task.Run(() => _file.Save(tables.Shards[0])).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or OverrideFileException)
         {
             throw new OverridesUnavailableException($"overrides could not be written to '{_file.Path}': {error.Message}", error);
         }
 
-        _current = table;
+        _current = tables;
     }
 }

@@ -3,7 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansLimiter.Policies.Overrides;
 
-/// <summary>Every override at one moment. Immutable: a change makes another table, and readers swap it whole.</summary>
+/// <summary>
+/// The overrides of some accounts, or of all, at one moment. Immutable: a change makes another table, and readers swap
+/// it whole.
+/// </summary>
 /// <remarks>
 /// <para>
 /// The version at which an account's overrides stand is the second half of its rules' <see cref="Generation"/>. Buckets
@@ -26,7 +29,7 @@ namespace OrleansLimiter.Policies.Overrides;
 /// </remarks>
 public sealed class OverrideTable
 {
-    /// <summary>The most overrides of one table, 100,000: every front-end holds all of them, and each change writes all of them.</summary>
+    /// <summary>The most overrides, 100,000 in all tables: every front-end holds all of them, and each change writes a whole table.</summary>
     public const int MaxCount = 100_000;
 
     private readonly ImmutableArray<Override> _all;
@@ -56,6 +59,12 @@ public sealed class OverrideTable
     /// <summary>Every override, the oldest change first.</summary>
     internal ImmutableArray<Override> All => _all;
 
+    /// <summary>Whether it is as if nothing had ever been changed.</summary>
+    internal bool IsEmpty => _all.IsEmpty && Version == 0 && Floor == 0;
+
+    /// <summary>How many overrides have not lapsed.</summary>
+    internal int CountAt(DateTimeOffset utcNow) => _all.Count(entry => !entry.HasLapsed(utcNow));
+
     /// <summary>An account's overrides under a policy; null where it has none. Allocates nothing.</summary>
     internal AccountOverrides? For(string policy, Account account) =>
         _all.IsEmpty ? null : _byAccount.GetValueOrDefault(new(policy, account));
@@ -66,35 +75,25 @@ public sealed class OverrideTable
     internal uint VersionAt(AccountOverrides? overrides, DateTimeOffset utcNow) =>
         overrides is null ? Floor : Math.Max(Floor, overrides.Newest) + overrides.Lapsed(utcNow);
 
-    /// <summary>An account's overrides under all policies, the oldest change first. Looks at every entry: for administration.</summary>
-    public ImmutableArray<Override> ForAccount(Account account) => [.. _all.Where(entry => entry.Account == account)];
+    /// <summary>An account's overrides under all policies, the oldest change first. Looks at every entry.</summary>
+    internal ImmutableArray<Override> ForAccount(Account account) => [.. _all.Where(entry => entry.Account == account)];
 
-    /// <summary>
-    /// Some of the overrides, the oldest change first. An override that is replaced between two pages moves to the
-    /// end; none is left out.
-    /// </summary>
-    /// <param name="after">What the page before said; 0 for the first.</param>
-    /// <param name="size">How many at most, 1 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
-    public OverridePage Page(uint after, int size)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        int start = FirstAfter(after);
-        var items = _all.AsSpan().Slice(start, Math.Min(size, _all.Length - start)).ToImmutableArray();
-        return new(items, start + items.Length < _all.Length ? items[^1].Version : null);
-    }
+    /// <summary>The overrides that were changed after a version, the oldest change first.</summary>
+    internal IEnumerable<Override> After(uint version) => _all.Skip(FirstAfter(version));
 
     /// <summary>The table with one more override, or with another in the place of the one for the same requests. What has lapsed is dropped.</summary>
     /// <param name="change">The override; its version is filled in, and it must be without <see cref="Override.Faults"/>.</param>
     /// <param name="utcNow">Now.</param>
     /// <param name="table">The new table; null where the change is refused.</param>
     /// <param name="fault">Why it is refused; null where it is not.</param>
+    /// <param name="elsewhere">How many overrides are in force in other tables.</param>
     /// <returns>Whether there is a new table.</returns>
-    public bool TryWith(
+    internal bool TryWith(
         Override change,
         DateTimeOffset utcNow,
         [NotNullWhen(true)] out OverrideTable? table,
-        [NotNullWhen(false)] out OverrideFault? fault)
+        [NotNullWhen(false)] out OverrideFault? fault,
+        int elsewhere = 0)
     {
         uint version = NextVersion(change.Policy, change.Account);
         var pruned = WithoutLapsed(utcNow);
@@ -108,8 +107,8 @@ public sealed class OverrideTable
             : change.When is not null && own.Except(replaced).Count(entry => entry.When is not null) >= AccountOverrides.MaxConditional
                 ? new("when", $"the account has {AccountOverrides.MaxConditional} overrides with conditions under policy '{change.Policy}', "
                     + "the most that are kept; remove some, or set one without a condition")
-            : pruned.Count - replaced.Length >= MaxCount
-                ? new("", $"there are {pruned.Count} overrides, the most that are kept; remove some, or raise the limit in the policy")
+            : pruned.Count + elsewhere - replaced.Length >= MaxCount
+                ? new("", $"there are {pruned.Count + elsewhere} overrides, the most that are kept; remove some, or raise the limit in the policy")
                 : null;
         table = fault is null ? pruned.Changed(replaced, change, version, pruned.Floor) : null;
         return fault is null;
@@ -121,7 +120,7 @@ public sealed class OverrideTable
     /// <param name="limit">The limit's name.</param>
     /// <param name="utcNow">Now: what has lapsed is dropped, and does not count as removed.</param>
     /// <param name="removed">How many were removed.</param>
-    public OverrideTable Without(Account account, string policy, string limit, DateTimeOffset utcNow, out int removed)
+    internal OverrideTable Without(Account account, string policy, string limit, DateTimeOffset utcNow, out int removed)
     {
         uint version = NextVersion(policy, account);
         var pruned = WithoutLapsed(utcNow);
@@ -137,6 +136,21 @@ public sealed class OverrideTable
         return lapsed.Length == 0 ? this
             : Changed(lapsed, null, Version, lapsed.Max(entry => VersionAt(For(entry.Policy, entry.Account), utcNow)));
     }
+
+    /// <summary>The table as bytes, with a checksum.</summary>
+    public byte[] ToBytes() => OverrideFormat.Write(this);
+
+    /// <summary>A table from bytes of <see cref="ToBytes"/>.</summary>
+    /// <param name="content">The bytes.</param>
+    /// <param name="table">The table; null where there is a fault.</param>
+    /// <param name="fault">What was found; null where nothing is wrong. It follows a name for the bytes and a colon.</param>
+    /// <param name="damaged">Whether the fault is damage, and not only another version's format.</param>
+    /// <returns>Whether the bytes are a table.</returns>
+    public static bool TryParse(
+        byte[] content,
+        [NotNullWhen(true)] out OverrideTable? table,
+        [NotNullWhen(false)] out string? fault,
+        out bool damaged) => OverrideFormat.TryRead(content, out table, out fault, out damaged);
 
     /// <summary>The table that was written down.</summary>
     /// <param name="all">Its overrides, the oldest change first, each with a version of its own.</param>
@@ -204,8 +218,3 @@ public sealed class OverrideTable
         public override int GetHashCode() => Account.Name.GetHashCode();
     }
 }
-
-/// <summary>One page of overrides.</summary>
-/// <param name="Items">The overrides, the oldest change first.</param>
-/// <param name="Next">What to ask the next page after; null on the last.</param>
-public sealed record OverridePage(ImmutableArray<Override> Items, uint? Next);

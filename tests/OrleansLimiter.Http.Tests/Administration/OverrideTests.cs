@@ -269,7 +269,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
 
     private sealed class FullDisk : IOverrides
     {
-        public OverrideTable Current => OverrideTable.Empty;
+        public OverrideTables Current => OverrideTables.Empty;
 
         public ValueTask<OverrideReply> SetAsync(Override change) => throw new OverridesUnavailableException("full", new IOException());
 

@@ -60,7 +60,7 @@ public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
     [InlineData("/v1/accounts/a?kind=ip", "account: 'a' is not an IP address, which ?kind=ip asks for")]
     [InlineData("/v1/overrides?size=0", "size is '0'; it must be a whole number from 1 to 1000")]
     [InlineData("/v1/overrides?size=1001", "size is '1001'; it must be a whole number from 1 to 1000")]
-    [InlineData("/v1/overrides?after=-1", "after is '-1'; it must be a whole number from 0 to 4294967295")]
+    [InlineData("/v1/overrides?after=-1", "after is '-1'; it must be a whole number from 0 to 9007199254740991")]
     [InlineData("/v1/policies?x=1", "'x' is not a parameter of this call; it has none")]
     public async Task A_target_of_administration_that_is_not_clear_is_refused(string target, string detail)
     {

@@ -16,12 +16,13 @@ internal sealed class Given : IDisposable
 
     public EmbeddedGroups Groups { get; }
 
-    public TableInMemory Overrides { get; } = new();
+    public TableInMemory Overrides { get; }
 
     public Limiter Limiter { get; }
 
-    public Given(int maxGroups = 1000)
+    public Given(int maxGroups = 1000, int shards = 1)
     {
+        Overrides = new(shards);
         Clock = new(Time);
         Groups = new(Clock, maxGroups);
         Limiter = new(Groups, Overrides, Clock);
@@ -77,16 +78,16 @@ internal sealed class Given : IDisposable
 }
 
 /// <summary>Overrides that are kept nowhere.</summary>
-internal sealed class TableInMemory : IOverrides
+internal sealed class TableInMemory(int shards) : IOverrides
 {
-    public OverrideTable Current { get; private set; } = OverrideTable.Empty;
+    public OverrideTables Current { get; private set; } = new([.. Enumerable.Repeat(OverrideTable.Empty, shards)]);
 
     public ValueTask<OverrideReply> SetAsync(Override change)
     {
-        bool kept = Current.TryWith(change, default, out OverrideTable? table, out OverrideFault? fault);
+        bool kept = Current.TryWith(change, default, out OverrideTables? tables, out Override? entry, out OverrideFault? fault);
         Assert.True(kept, fault?.Message);
-        Current = table!;
-        return new(new OverrideReply(change, null));
+        Current = tables!;
+        return new(new OverrideReply(entry, null));
     }
 
     public ValueTask<int> RemoveAsync(Account account, string policy, string limit)

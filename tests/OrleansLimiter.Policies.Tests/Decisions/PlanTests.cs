@@ -153,6 +153,31 @@ public sealed class PlanTests : IDisposable
         Assert.Equal(1, decision.Count);
     }
 
+    [Fact]
+    public void Each_table_of_overrides_has_plans_that_the_others_do_not_push_out()
+    {
+        Policy policy = Policy(Limit("l", Scope.Account, 1, 60));
+        PlanTable[] plans = [.. Enumerable.Range(0, OverrideTables.MaxShards).Select(floor => policy.Plans((uint)floor))];
+        Assert.Equal(Enumerable.Range(0, plans.Length), plans.Select(each => (int)each.OverridesVersion));
+        for (uint floor = 0; floor < plans.Length; floor++)
+        {
+            Assert.Same(plans[floor], policy.Plans(floor));
+        }
+    }
+
+    [Fact]
+    public void Plans_of_versions_long_gone_are_let_go()
+    {
+        Policy policy = Policy(Limit("l", Scope.Account, 1, 60));
+        PlanTable first = policy.Plans(1);
+        for (uint version = 2; version < 100; version++)
+        {
+            policy.Plans(version);
+        }
+
+        Assert.NotSame(first, policy.Plans(1));
+    }
+
     private static Override Override() => new() { Account = new(AccountKind.Id, "a"), Policy = "p", Limit = "l" };
 
     private int LimitOf(Policy policy, LimitRequest request) => _given.Check(policy, request)[0].Reading.Limit;

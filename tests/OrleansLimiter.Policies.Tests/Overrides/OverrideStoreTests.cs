@@ -22,8 +22,8 @@ public sealed class OverrideStoreTests : IDisposable
         var reply = await store.SetAsync(Given.Raise(500) with { SetBy = "support", Note = "campaign" });
         Assert.Null(reply.Fault);
         Assert.Equal(Given.Raise(500) with { SetBy = "support", Note = "campaign", SetAt = Given.Now.AddSeconds(5), Version = 1 }, reply.Kept);
-        Assert.Equal(reply.Kept, Assert.Single(store.Current.For("front", Company)!.All));
-        Assert.Equal(reply.Kept, Assert.Single(Open().Current.For("front", Company)!.All));
+        Assert.Equal(reply.Kept, Assert.Single(Table(store).For("front", Company)!.All));
+        Assert.Equal(reply.Kept, Assert.Single(Table(Open()).For("front", Company)!.All));
     }
 
     [Fact]
@@ -33,9 +33,9 @@ public sealed class OverrideStoreTests : IDisposable
         await store.SetAsync(Given.Raise(500));
         Assert.Equal(1, await store.RemoveAsync(Company, "front", "company"));
         Assert.Equal(0, await store.RemoveAsync(Company, "front", "company"));
-        Assert.Null(store.Current.For("front", Company));
-        Assert.Equal((0, store.Current.Floor), (Open().Current.Count, Open().Current.Floor));
-        Assert.Equal(2u, store.Current.Floor);
+        Assert.Null(Table(store).For("front", Company));
+        Assert.Equal((0, Table(store).Floor), (Table(Open()).Count, Table(Open()).Floor));
+        Assert.Equal(2u, Table(store).Floor);
     }
 
     [Fact]
@@ -43,11 +43,11 @@ public sealed class OverrideStoreTests : IDisposable
     {
         var store = Open();
         await store.SetAsync(Given.Raise(1) with { When = Given.When("plan=prime") });
-        var (table, content) = (store.Current, await File.ReadAllBytesAsync(FilePath));
+        var (table, content) = (Table(store), await File.ReadAllBytesAsync(FilePath));
         var reply = await store.SetAsync(Given.Raise(2) with { When = Given.When("mode=live") });
         Assert.Null(reply.Kept);
         Assert.Equal("when", reply.Fault!.Field);
-        Assert.Same(table, store.Current);
+        Assert.Same(table, Table(store));
         Assert.Equal(content, await File.ReadAllBytesAsync(FilePath));
     }
 
@@ -59,9 +59,9 @@ public sealed class OverrideStoreTests : IDisposable
         await store.SetAsync(Given.Raise(2, "apps") with { Until = Given.Now.AddHours(2) });
         await store.SetAsync(Given.Raise(3, account: "cmp_2"));
         _time.Advance(TimeSpan.FromHours(1));
-        uint version = store.Current.VersionAt(store.Current.For("front", Company), _time.GetUtcNow());
+        uint version = Table(store).VersionAt(Table(store).For("front", Company), _time.GetUtcNow());
 
-        var table = Open().Current;
+        var table = Table(Open());
         Assert.Equal([2, 3], table.All.Select(entry => entry.Permits!.Value));
         Assert.Equal(version, table.VersionAt(table.For("front", Company), _time.GetUtcNow()));
     }
@@ -71,14 +71,14 @@ public sealed class OverrideStoreTests : IDisposable
     {
         var store = Open();
         await store.SetAsync(Given.Raise(1));
-        var table = store.Current;
+        var table = Table(store);
         Directory.CreateDirectory(DurableFile.Temporary(FilePath));
 
         var set = await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.SetAsync(Given.Raise(2)));
         Assert.StartsWith($"overrides could not be written to '{FilePath}': ", set.Message);
         await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.RemoveAsync(Company, "front", "company"));
-        Assert.Same(table, store.Current);
-        Assert.Equal(1, Assert.Single(Open().Current.All).Permits);
+        Assert.Same(table, Table(store));
+        Assert.Equal(1, Assert.Single(Table(Open()).All).Permits);
 
         Directory.Delete(DurableFile.Temporary(FilePath));
         Assert.Equal(2, (await store.SetAsync(Given.Raise(2))).Kept!.Permits);
@@ -96,8 +96,8 @@ public sealed class OverrideStoreTests : IDisposable
         await store.SetAsync(Given.Raise(1));
         File.CreateSymbolicLink(DurableFile.Temporary(FilePath), "/dev/full");
         await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.SetAsync(Given.Raise(2)));
-        Assert.Equal(1, Assert.Single(store.Current.All).Permits);
-        Assert.Equal(1, Assert.Single(Open().Current.All).Permits);
+        Assert.Equal(1, Assert.Single(Table(store).All).Permits);
+        Assert.Equal(1, Assert.Single(Table(Open()).All).Permits);
     }
 
     [Fact]
@@ -112,11 +112,11 @@ public sealed class OverrideStoreTests : IDisposable
 
         Assert.Contains("is not as this host left it: it was damaged, or somebody else writes it", set.Message);
         Assert.Equal("damaged", await File.ReadAllTextAsync(FilePath));
-        Assert.Equal(2, Assert.Single(store.Current.All).Permits);
+        Assert.Equal(2, Assert.Single(Table(store).All).Permits);
 
         File.Delete(FilePath);
         Assert.Equal(4, (await store.SetAsync(Given.Raise(4))).Kept!.Permits);
-        Assert.Equal(4, Assert.Single(Open().Current.All).Permits);
+        Assert.Equal(4, Assert.Single(Table(Open()).All).Permits);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class OverrideStoreTests : IDisposable
 
         await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await other.SetAsync(Given.Raise(2, account: "cmp_2")));
 
-        Assert.Equal(1, Assert.Single(Open().Current.All).Permits);
+        Assert.Equal(1, Assert.Single(Table(Open()).All).Permits);
     }
 
     [Fact]
@@ -137,8 +137,8 @@ public sealed class OverrideStoreTests : IDisposable
         var replies = await Task.WhenAll(
             Enumerable.Range(1, 50).Select(i => Task.Run(async () => await store.SetAsync(Given.Raise(i, account: $"cmp_{i}")))));
         Assert.Equal(Enumerable.Range(1, 50), replies.Select(reply => (int)reply.Kept!.Version).Order());
-        Assert.Equal(store.Current.All.ToArray(), Open().Current.All.ToArray());
-        Assert.Equal(50, store.Current.Count);
+        Assert.Equal(Table(store).All.ToArray(), Table(Open()).All.ToArray());
+        Assert.Equal(50, Table(store).Count);
     }
 
     [Fact]
@@ -147,6 +147,8 @@ public sealed class OverrideStoreTests : IDisposable
         File.WriteAllText(FilePath, "");
         Assert.Throws<OverrideFileException>(() => Open());
     }
+
+    private static OverrideTable Table(OverrideStore store) => Assert.Single(store.Current.Shards);
 
     private OverrideStore Open() => OverrideStore.Open(FilePath, _time);
 }

@@ -12,7 +12,7 @@ public class OverrideTableTests
     {
         Assert.Null(OverrideTable.Empty.For("front", Company));
         Assert.Equal(0u, OverrideTable.Empty.VersionAt(null, Given.Now));
-        Assert.Empty(OverrideTable.Empty.Page(0, 10).Items);
+        Assert.Empty(OverrideTables.Empty.Page(0, 10).Items);
     }
 
     [Fact]
@@ -92,31 +92,6 @@ public class OverrideTableTests
         Assert.Same(before, table.For("front", Company));
         table = table.Without(new(AccountKind.Id, "cmp_3"), "front", "company", Given.Now, out _);
         Assert.Same(before, table.For("front", Company));
-    }
-
-    [Fact]
-    public void Pages_go_through_all_overrides_in_the_order_of_their_change()
-    {
-        var table = Given.Table([.. Enumerable.Range(1, 10).Select(i => Given.Raise(i, account: $"cmp_{i}"))]);
-        var first = table.Page(0, 4);
-        var second = table.Page(first.Next!.Value, 4);
-        var third = table.Page(second.Next!.Value, 4);
-        Assert.Equal([1, 2, 3, 4], first.Items.Select(entry => entry.Permits!.Value));
-        Assert.Equal([5, 6, 7, 8], second.Items.Select(entry => entry.Permits!.Value));
-        Assert.Equal([9, 10], third.Items.Select(entry => entry.Permits!.Value));
-        Assert.Null(third.Next);
-        Assert.Null(table.Page(second.Next.Value, 2).Next);
-        Assert.Throws<ArgumentOutOfRangeException>(() => table.Page(0, 0));
-    }
-
-    [Fact]
-    public void What_is_removed_or_replaced_between_two_pages_hides_nothing_else()
-    {
-        var table = Given.Table([.. Enumerable.Range(1, 6).Select(i => Given.Raise(i, account: $"cmp_{i}"))]);
-        var first = table.Page(0, 2);
-        table = table.Without(new(AccountKind.Id, "cmp_2"), "front", "company", Given.Now, out _)
-            .With(Given.Raise(30, account: "cmp_3"), Given.Now);
-        Assert.Equal([4, 5, 6, 30], table.Page(first.Next!.Value, 10).Items.Select(entry => entry.Permits!.Value));
     }
 
     [Fact]
