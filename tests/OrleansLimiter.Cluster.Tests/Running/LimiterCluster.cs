@@ -1,0 +1,60 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+using OrleansLimiter.Grains;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>
+/// Three silos and a client in this process. The limiter's clock is turned by hand and is one for all of them; Orleans' own
+/// is left alone.
+/// </summary>
+public sealed class LimiterCluster : IAsyncLifetime
+{
+    private readonly Lazy<InProcessTestCluster> _cluster;
+
+    public LimiterCluster()
+        : this(maxGroups: SiloGroups.DefaultMaxGroups)
+    {
+    }
+
+    internal LimiterCluster(int maxGroups, short silos = 3)
+    {
+        Clock = new(Time);
+        _cluster = new(() =>
+        {
+            var builder = new InProcessTestClusterBuilder(silos);
+            builder.Options.ConfigureFileLogging = false;
+            builder.ConfigureHost(host => host.Logging.ClearProviders());
+            builder.ConfigureSilo((_, silo) =>
+            {
+                silo.Services.AddSingleton(Clock);
+                silo.AddLimiterGrains(maxGroups);
+            });
+            return builder.Build();
+        });
+    }
+
+    public FakeTime Time { get; } = new();
+
+    public LimiterClock Clock { get; }
+
+    public InProcessTestCluster Cluster => _cluster.Value;
+
+    /// <summary>A front-end's engine over the cluster's client.</summary>
+    public ClusterGroups Groups { get; private set; } = null!;
+
+    /// <summary>What every silo knows of its groups.</summary>
+    public IEnumerable<SiloGroups> Silos =>
+        Cluster.Silos.Select(silo => Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<SiloGroups>());
+
+    public async Task InitializeAsync()
+    {
+        await Cluster.DeployAsync();
+        Groups = new(Cluster.Client, Clock, NullLogger<ClusterGroups>.Instance);
+    }
+
+    public async Task DisposeAsync() => await Cluster.DisposeAsync();
+}
