@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans;
 using Orleans.Hosting;
 using Orleans.TestingHost;
 using OrleansLimiter.Grains;
@@ -16,11 +17,12 @@ public sealed class LimiterCluster : IAsyncLifetime
     private readonly Lazy<InProcessTestCluster> _cluster;
 
     public LimiterCluster()
-        : this(maxGroups: SiloGroups.DefaultMaxGroups)
+        : this(filter: null)
     {
     }
 
-    internal LimiterCluster(int maxGroups, short silos = 3)
+    internal LimiterCluster(
+        IIncomingGrainCallFilter? filter, int maxGroups = SiloGroups.DefaultMaxGroups, short silos = 3)
     {
         Clock = new(Time);
         _cluster = new(() =>
@@ -32,6 +34,10 @@ public sealed class LimiterCluster : IAsyncLifetime
             {
                 silo.Services.AddSingleton(Clock);
                 silo.AddLimiterGrains(maxGroups);
+                if (filter is not null)
+                {
+                    silo.AddIncomingGrainCallFilter(filter);
+                }
             });
             return builder.Build();
         });

@@ -1,0 +1,82 @@
+using Orleans.Runtime;
+using OrleansLimiter.Grains;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>A grain stays until its group has decayed, and not much longer.</summary>
+public sealed class AgeOutTests : IAsyncLifetime
+{
+    private static readonly Account s_account = new(AccountKind.Id, "m_42");
+    private static readonly GroupKey s_key = GroupKey.ForEndpoint("p", s_account, "e", "live");
+
+    private readonly LimiterCluster _cluster = new(filter: null, maxGroups: 100, silos: 1);
+
+    private SiloGroups Silo => _cluster.Silos.Single();
+
+    public Task InitializeAsync() => _cluster.InitializeAsync();
+
+    public Task DisposeAsync() => _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task A_group_of_a_second_is_gone_with_the_next_sweep()
+    {
+        await TakeAsync(s_key, Rules(seconds: 1));
+        Assert.Equal(1, Silo.LivingGroups);
+
+        _cluster.Time.Advance(TimeSpan.FromSeconds(10));
+        await GoneAsync(s_key);
+
+        Assert.Equal((0, 1), (Silo.LivingGroups, Silo.SweptGroups));
+    }
+
+    [Fact]
+    public async Task A_group_of_an_hour_lives_an_hour_though_nobody_asks_it()
+    {
+        await TakeAsync(s_key, Rules(seconds: 3600));
+        await TakeAsync(GroupKey.ForAccount("p", s_account), Rules(seconds: 3500));
+
+        _cluster.Time.Advance(TimeSpan.FromSeconds(3590));
+        await GoneAsync(GroupKey.ForAccount("p", s_account));
+
+        Assert.Equal(1, Silo.LivingGroups);
+        Assert.Equal(9, (await _cluster.Groups.ReadAsync(s_key, Rules(seconds: 3600), 1)).Readings[0].Remaining);
+
+        _cluster.Time.Advance(TimeSpan.FromSeconds(10));
+        await GoneAsync(s_key);
+        Assert.Equal(0, Silo.LivingGroups);
+    }
+
+    [Fact]
+    public async Task A_group_whose_held_take_was_returned_goes_once_the_take_is_forgotten()
+    {
+        var id = TakeId.New();
+        await _cluster.Groups.TakeAsync(s_key, Rules(seconds: 60), 1, id, hold: true);
+        await _cluster.Groups.ReturnAsync(s_key, Rules(seconds: 60), 1, id);
+
+        _cluster.Time.Advance(TimeSpan.FromSeconds(70));
+        await GoneAsync(s_key);
+
+        Assert.Equal(0, Silo.LivingGroups);
+    }
+
+    [Fact]
+    public async Task Who_only_reads_brings_nothing_to_life_and_the_grain_goes_with_the_next_sweep()
+    {
+        await _cluster.Groups.ReadAsync(s_key, Rules(seconds: 3600), 1);
+        Assert.Equal(0, Silo.LivingGroups);
+
+        _cluster.Time.Advance(TimeSpan.FromSeconds(10));
+        await GoneAsync(s_key);
+
+        Assert.Equal(0, Silo.SweptGroups);
+    }
+
+    private static GroupRules Rules(int seconds) =>
+        new([new("limit", new(Algorithm.FixedWindow, 10, TimeSpan.FromSeconds(seconds)))], new(1, 0));
+
+    private async Task TakeAsync(GroupKey key, GroupRules rules) =>
+        Assert.Equal(GroupOutcome.Allowed, (await _cluster.Groups.TakeAsync(key, rules, 1, TakeId.None, hold: false)).Outcome);
+
+    private Task GoneAsync(GroupKey key) => _cluster.Cluster.WaitForDeactivationAsync(
+        GrainId.Create(key.Scope == Scope.Account ? "account" : "endpoint", GroupGrainKey.Of(key)));
+}

@@ -1,0 +1,77 @@
+using OrleansLimiter.Grains;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>The bound on living groups of a silo.</summary>
+public sealed class BoundTests : IAsyncLifetime
+{
+    private const int MaxGroups = 50;
+
+    private static readonly GroupRules s_rules =
+        new([new("limit", new(Algorithm.FixedWindow, 10, TimeSpan.FromSeconds(60)))], new(1, 0));
+
+    private readonly LimiterCluster _cluster = new(filter: null, MaxGroups, silos: 1);
+
+    private SiloGroups Silo => _cluster.Silos.Single();
+
+    public Task InitializeAsync() => _cluster.InitializeAsync();
+
+    public Task DisposeAsync() => _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task More_keys_than_the_bound_get_a_clear_answer_and_keys_that_live_go_on()
+    {
+        for (int i = 0; i < MaxGroups; i++)
+        {
+            Assert.Equal(GroupOutcome.Allowed, (await TakeAsync(i)).Outcome);
+        }
+
+        GroupReply[] attack = await Task.WhenAll(Enumerable.Range(MaxGroups, 500).Select(i => TakeAsync(i).AsTask()));
+
+        Assert.All(attack, reply => Assert.Equal((GroupOutcome.Unavailable, GroupNotes.TooManyGroups), (reply.Outcome, reply.Notes)));
+        Assert.Equal((MaxGroups, 500), (Silo.LivingGroups, Silo.BoundReached));
+        for (int i = 0; i < MaxGroups; i++)
+        {
+            Assert.Equal(8, (await TakeAsync(i)).Readings[0].Remaining);
+        }
+    }
+
+    [Fact]
+    public async Task Room_comes_back_as_groups_decay()
+    {
+        for (int i = 0; i < MaxGroups; i++)
+        {
+            await TakeAsync(i);
+        }
+
+        await TakeAsync(MaxGroups);
+        _cluster.Time.Advance(TimeSpan.FromSeconds(60));
+        await Task.WhenAll(Enumerable.Range(0, MaxGroups).Select(
+            i => _cluster.Cluster.WaitForDeactivationAsync(Orleans.Runtime.GrainId.Create("endpoint", GroupGrainKey.Of(Key(i))))));
+
+        Assert.Equal(0, Silo.LivingGroups);
+        Assert.Equal(GroupOutcome.Allowed, (await TakeAsync(MaxGroups)).Outcome);
+    }
+
+    [Fact]
+    public async Task Takes_that_can_never_succeed_bring_no_group_to_life()
+    {
+        GroupReply reply = await _cluster.Groups.TakeAsync(Key(0), s_rules, 11, TakeId.None, hold: false);
+
+        Assert.Equal((GroupOutcome.Refused, Verdict.Never), (reply.Outcome, reply.Readings[0].Verdict));
+        Assert.Equal(0, Silo.LivingGroups);
+    }
+
+    [Fact]
+    public async Task A_thousand_first_takes_at_once_stay_within_the_bound()
+    {
+        GroupReply[] replies = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => TakeAsync(i).AsTask()));
+
+        Assert.Equal(MaxGroups, replies.Count(reply => reply.Outcome == GroupOutcome.Allowed));
+        Assert.Equal(MaxGroups, Silo.LivingGroups);
+    }
+
+    private static GroupKey Key(int i) => GroupKey.ForEndpoint("p", new(AccountKind.Id, $"m_{i}"), "e", "live");
+
+    private ValueTask<GroupReply> TakeAsync(int i) => _cluster.Groups.TakeAsync(Key(i), s_rules, 1, TakeId.None, hold: false);
+}

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Serialization;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+public class RulesOnTheWireTests
+{
+    private static readonly Serializer s_serializer =
+        new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>();
+
+    private static readonly GroupRules s_rules = new(
+        [
+            new("company", new(Algorithm.FixedWindow, 50, TimeSpan.FromMinutes(1))),
+            new("burst/mode=live", new(Algorithm.TokenBucket, 5, TimeSpan.FromSeconds(1), burst: 20)),
+        ],
+        new(7, 3_000_000_000));
+
+    [Fact]
+    public void Rules_arrive_as_they_were_sent()
+    {
+        TakeMessage arrived = Send(new TakeMessage(s_rules, 3, 42, hold: true));
+
+        Assert.Equal((3, 42L, true), (arrived.Cost, arrived.TakeId, arrived.Hold));
+        Assert.Equal(s_rules.Generation, arrived.Rules!.Generation);
+        Assert.Equal(s_rules.Rules.AsEnumerable(), arrived.Rules.Rules);
+    }
+
+    [Fact]
+    public void The_same_rules_become_one_object_for_all_keys_that_are_under_them() =>
+        Assert.Same(Send(new TakeMessage(s_rules, 1, 0, hold: false)).Rules, Send(new ReadMessage(s_rules, 2)).Rules);
+
+    [Fact]
+    public void Rules_of_another_generation_are_other_rules()
+    {
+        var newer = new GroupRules(s_rules.Rules, new(8, 0));
+
+        Assert.Equal(new(8, 0), Send(new ReadMessage(newer, 1)).Rules!.Generation);
+        Assert.Equal(new(7, 3_000_000_000), Send(new ReadMessage(s_rules, 1)).Rules!.Generation);
+    }
+
+    [Theory]
+    [MemberData(nameof(NotUnderstood))]
+    public void Rules_that_this_version_does_not_understand_are_none_instead_of_a_guess(RulesData data) =>
+        Assert.Null(new RulesConverter().ConvertFromSurrogate(data));
+
+    public static TheoryData<RulesData> NotUnderstood =>
+    [
+        new(RulesConverter.Version + 1, 1, 0, [Rule()]),
+        new(1, 1, 0, [Rule() with { Algorithm = 99 }]),
+        new(1, 1, 0, [Rule() with { Permits = -1 }]),
+        new(1, 1, 0, [Rule() with { WindowTicks = 0 }]),
+        new(1, 1, 0, [Rule() with { Bucket = null! }]),
+        new(1, 1, 0, [Rule(), Rule()]),
+        new(1, 1, 0, []),
+        new(1, 1, 0, null!),
+    ];
+
+    [Fact]
+    public void A_field_that_a_newer_version_has_added_is_passed_over()
+    {
+        byte[] sent = s_serializer.SerializeToArray(new ReadingOfTomorrow(50, 49, 1, 2, 3, 0, "more"));
+
+        ReadingData arrived = s_serializer.Deserialize<ReadingData>(sent);
+
+        Assert.Equal(new(50, 49, 1, 2, 3, 0), arrived);
+    }
+
+    [Fact]
+    public void A_field_that_an_older_version_does_not_send_has_its_default()
+    {
+        byte[] sent = s_serializer.SerializeToArray(new TakeOfYesterday(5));
+
+        Assert.Equal((5, false), (s_serializer.Deserialize<TakeToday>(sent).Cost, s_serializer.Deserialize<TakeToday>(sent).Hold));
+    }
+
+    private static RuleData Rule() => new("limit", (byte)Algorithm.FixedWindow, 10, TimeSpan.TicksPerSecond, 0);
+
+    private static T Send<T>(T message) => s_serializer.Deserialize<T>(s_serializer.SerializeToArray(message));
+}
+
+/// <summary>A reading as a later version may send it.</summary>
+[GenerateSerializer]
+public readonly record struct ReadingOfTomorrow(
+    [property: Id(0)] int Limit,
+    [property: Id(1)] int Remaining,
+    [property: Id(2)] long Window,
+    [property: Id(3)] long Reset,
+    [property: Id(4)] long RetryAfter,
+    [property: Id(5)] byte Verdict,
+    [property: Id(6)] string More);
+
+/// <summary>A take as an earlier version may have sent it.</summary>
+[GenerateSerializer]
+public readonly record struct TakeOfYesterday([property: Id(1)] int Cost);
+
+/// <summary>The members of a take that are plain, as this version reads them.</summary>
+[GenerateSerializer]
+public readonly record struct TakeToday([property: Id(1)] int Cost, [property: Id(3)] bool Hold);
