@@ -73,7 +73,7 @@ public class DecisionBenchmarks
 
     [Benchmark(Description = "engine alone, rolling window, slots")]
     public bool Engine() =>
-        _scene.Groups.TryTake(_keys[Next()], _rules, 1, out GroupReply reply) && reply.Outcome == GroupOutcome.Allowed;
+        _scene.Groups.TryTake(_keys[Next()], _rules, 1, out Reading reading) && reading.Allowed;
 
     [Benchmark(Description = "rolling window, log")]
     public bool RollingLog() => Decide(_rollingLog, _requests);

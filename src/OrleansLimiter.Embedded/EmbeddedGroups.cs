@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace OrleansLimiter.Embedded;
 
@@ -45,21 +46,20 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
     public int MaxGroups { get; }
 
     /// <inheritdoc/>
-    public bool TryTake(in GroupKey key, GroupRules rules, int cost, out GroupReply reply)
+    [MethodImpl(MethodImplOptions.NoInlining)] // what it needs is enough for one method
+    public bool TryTake(in GroupKey key, GroupRules rules, int cost, out Reading reading)
     {
+        reading = default;
+        bool taken = false;
         if (_cells.TryGetValue(key, out Cell? cell))
         {
             lock (cell)
             {
-                if (!cell.Dropped)
-                {
-                    return cell.TryTake(rules, cost, _clock.Now, out reply);
-                }
+                taken = !cell.Dropped && cell.TryTake(rules, cost, _clock.Now, out reading);
             }
         }
 
-        reply = default;
-        return false;
+        return taken;
     }
 
     /// <inheritdoc/>

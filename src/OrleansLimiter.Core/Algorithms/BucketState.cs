@@ -9,8 +9,11 @@ internal abstract class BucketState
     /// <summary>What the bucket says to a cost, nothing taken.</summary>
     public abstract Reading Read(Rule rule, int cost, Instant now);
 
-    /// <summary>Takes all of the cost or nothing, and reads the bucket after it.</summary>
-    public abstract Reading Take(Rule rule, int cost, Instant now);
+    /// <summary>
+    /// Takes all of the cost or nothing, and reads the bucket after it: right where the reading is wanted, because
+    /// copying what was just written is a wait for the memory on the decision path.
+    /// </summary>
+    public abstract void Take(Rule rule, int cost, Instant now, out Reading reading);
 
     /// <summary>
     /// Undoes takes, as if they had never happened, as far as time has not moved on. <paramref name="story"/> is what

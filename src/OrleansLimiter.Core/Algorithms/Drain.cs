@@ -11,17 +11,19 @@ internal sealed class Drain : BucketState
 
     public override Reading Read(Rule rule, int cost, Instant now) => ReadLevel(rule, cost, LevelAt(rule, now));
 
-    public override Reading Take(Rule rule, int cost, Instant now)
+    public override void Take(Rule rule, int cost, Instant now, out Reading reading)
     {
+        DrainRate rate = rule.Drain;
         long level = LevelAt(rule, now);
-        Reading before = ReadLevel(rule, cost, level);
-        if (!before.Allowed)
+        if (cost > rule.Capacity || cost * rate.PermitWeight > Full(rule) - level)
         {
-            return before;
+            reading = ReadLevel(rule, cost, level);
+            return;
         }
 
-        Fill(rule, cost, now);
-        return ReadLevel(rule, 0, _level);
+        (_level, _at) = (level + cost * rate.PermitWeight, now);
+        reading = new(
+            rule.Capacity, (int)((Full(rule) - _level) / rate.PermitWeight), rule.Window, Wait(_level, rate), TimeSpan.Zero, Verdict.Allowed);
     }
 
     // Without the takes the bucket would have been lower by their weight, but never lower than the staying takes alone

@@ -19,12 +19,13 @@ internal sealed class FixedWindow : BucketState
             : new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Never);
     }
 
-    public override Reading Take(Rule rule, int cost, Instant now)
+    public override void Take(Rule rule, int cost, Instant now, out Reading reading)
     {
         int count = CountAt(rule, now);
         if (cost > rule.Capacity - count)
         {
-            return Read(rule, cost, now);
+            reading = Read(rule, cost, now);
+            return;
         }
 
         if (count == 0)
@@ -33,7 +34,7 @@ internal sealed class FixedWindow : BucketState
         }
 
         _count = count + cost;
-        return new(
+        reading = new(
             rule.Capacity, rule.Capacity - _count, rule.Window, _opened + rule.Window - now, TimeSpan.Zero, Verdict.Allowed);
     }
 

@@ -22,20 +22,22 @@ internal sealed class RollingLog : RollingTimes
     {
         long quantum = rule.Grid;
         Expire(rule, quantum, now);
-        return ReadCount(rule, quantum, cost, now);
+        return ReadCount(rule, cost, now);
     }
 
-    public override Reading Take(Rule rule, int cost, Instant now)
+    public override void Take(Rule rule, int cost, Instant now, out Reading reading)
     {
         long quantum = rule.Grid;
         Expire(rule, quantum, now);
         if (cost > rule.Capacity - _count)
         {
-            return ReadCount(rule, quantum, cost, now);
+            reading = ReadCount(rule, cost, now);
+            return;
         }
 
         Push(rule, cost, RoundUp(now, quantum));
-        return ReadCount(rule, quantum, 0, now);
+        reading = new(
+            rule.Capacity, rule.Capacity - _count, rule.Window, UntilExpiry(rule, _newest, now), TimeSpan.Zero, Verdict.Allowed);
     }
 
     // One walk over the log and the story together, both in the order of time.
@@ -104,10 +106,10 @@ internal sealed class RollingLog : RollingTimes
     // A negative time (a restored take from before this process's origin) rounds up as well.
     private static long RoundUp(Instant at, long quantum) => -FloorDivide(-at.Ticks, quantum);
 
-    private Reading ReadCount(Rule rule, long quantum, int cost, Instant now)
+    private Reading ReadCount(Rule rule, int cost, Instant now)
     {
         int remaining = rule.Capacity - _count;
-        TimeSpan reset = _count == 0 ? TimeSpan.Zero : Expiry(_newest);
+        TimeSpan reset = _count == 0 ? TimeSpan.Zero : UntilExpiry(rule, _newest, now);
         if (cost <= remaining)
         {
             return new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Allowed);
@@ -115,10 +117,11 @@ internal sealed class RollingLog : RollingTimes
 
         return cost > rule.Capacity
             ? new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Never)
-            : new(rule.Capacity, remaining, rule.Window, reset, Expiry(TimeAt(cost - remaining - 1)), Verdict.Wait);
-
-        TimeSpan Expiry(long time) => new(time * quantum + rule.Window.Ticks - now.Ticks);
+            : new(rule.Capacity, remaining, rule.Window, reset, UntilExpiry(rule, TimeAt(cost - remaining - 1), now), Verdict.Wait);
     }
+
+    private static TimeSpan UntilExpiry(Rule rule, long time, Instant now) =>
+        new(time * rule.Grid + rule.Window.Ticks - now.Ticks);
 
     private void Expire(Rule rule, long quantum, Instant now)
     {

@@ -19,16 +19,18 @@ internal sealed class RollingSlots : RollingTimes
         return ReadTotal(rule, cost, now);
     }
 
-    public override Reading Take(Rule rule, int cost, Instant now)
+    public override void Take(Rule rule, int cost, Instant now, out Reading reading)
     {
         Expire(rule, now);
         if (cost > rule.Capacity - _total)
         {
-            return ReadTotal(rule, cost, now);
+            reading = ReadTotal(rule, cost, now);
+            return;
         }
 
         Append(rule, cost, now);
-        return ReadTotal(rule, 0, now);
+        reading = new(
+            rule.Capacity, rule.Capacity - _total, rule.Window, UntilExpiry(rule, _newest, now), TimeSpan.Zero, Verdict.Allowed);
     }
 
     public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
@@ -86,13 +88,14 @@ internal sealed class RollingSlots : RollingTimes
 
     private static long SlotAt(Rule rule, Instant at) => FloorDivide(at.Ticks, Width(rule));
 
-    // The first slot whose end plus the window is still to come: at most 63 before the present one.
-    private static long OldestLiving(Rule rule, Instant now) => FloorDivide(now.Ticks - rule.Window.Ticks, Width(rule));
+    // A slot's end plus the window, less now: what is 0 or below no longer counts. At most 64 slots do.
+    private static TimeSpan UntilExpiry(Rule rule, long slot, Instant now) =>
+        new((slot + 1) * Width(rule) + rule.Window.Ticks - now.Ticks);
 
     private Reading ReadTotal(Rule rule, int cost, Instant now)
     {
         int remaining = rule.Capacity - _total;
-        TimeSpan reset = _total == 0 ? TimeSpan.Zero : Expiry(NewestUsed());
+        TimeSpan reset = _total == 0 ? TimeSpan.Zero : UntilExpiry(rule, NewestUsed(), now);
         if (cost <= remaining)
         {
             return new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Allowed);
@@ -100,9 +103,7 @@ internal sealed class RollingSlots : RollingTimes
 
         return cost > rule.Capacity
             ? new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Never)
-            : new(rule.Capacity, remaining, rule.Window, reset, Expiry(SlotThatFrees(cost - remaining)), Verdict.Wait);
-
-        TimeSpan Expiry(long slot) => new((slot + 1) * Width(rule) + rule.Window.Ticks - now.Ticks);
+            : new(rule.Capacity, remaining, rule.Window, reset, UntilExpiry(rule, SlotThatFrees(cost - remaining), now), Verdict.Wait);
     }
 
     private long NewestUsed()
@@ -129,13 +130,7 @@ internal sealed class RollingSlots : RollingTimes
 
     private void Expire(Rule rule, Instant now)
     {
-        if (_total == 0)
-        {
-            return;
-        }
-
-        long oldest = OldestLiving(rule, now);
-        for (; _oldest < oldest && _oldest <= _newest; _oldest++)
+        for (; _total > 0 && UntilExpiry(rule, _oldest, now) <= TimeSpan.Zero; _oldest++)
         {
             _total -= _counts[Slot(_oldest)];
             _counts[Slot(_oldest)] = 0;

@@ -63,18 +63,16 @@ public class Group
     /// <param name="rules">What each bucket enforces.</param>
     /// <param name="cost">Permits, 1 or more.</param>
     /// <param name="now">Now.</param>
-    /// <param name="reply">The answer.</param>
-    public bool TryTake(GroupRules rules, int cost, Instant now, out GroupReply reply)
+    /// <param name="reading">The answer.</param>
+    public bool TryTake(GroupRules rules, int cost, Instant now, out Reading reading)
     {
         if (_memory is not null || rules.Rules.Length > 1 || !_buckets.IsFirstUnder(rules))
         {
-            reply = default;
+            reading = default;
             return false;
         }
 
-        ref Bucket bucket = ref BucketAt(0);
-        Reading reading = bucket.State.Take(bucket.Rule, cost, now);
-        reply = new(reading.Allowed ? GroupOutcome.Allowed : GroupOutcome.Refused, GroupNotes.None, new(reading));
+        BucketAt(0).State.Take(rules.Rules[0].Rule, cost, now, out reading);
         return true;
     }
 
@@ -154,7 +152,7 @@ public class Group
     private GroupReply TakeOne(ref Bucket bucket, GroupRules rules, int cost, Instant now, TakeId id, bool hold)
     {
         GroupNotes notes = Meet(ref bucket, rules, 0, now);
-        Reading reading = bucket.State.Take(bucket.Rule, cost, now);
+        bucket.State.Take(bucket.Rule, cost, now, out Reading reading);
         if (reading.Allowed)
         {
             Remember(rules, cost, now, id, hold);
@@ -189,7 +187,7 @@ public class Group
         for (int i = 0; i < readings.Length; i++)
         {
             ref Bucket bucket = ref BucketAt(_buckets.Find(rules.Rules[i].Bucket));
-            readings[i] = bucket.State.Take(bucket.Rule, cost, now);
+            bucket.State.Take(bucket.Rule, cost, now, out readings[i]);
         }
 
         Remember(rules, cost, now, id, hold);

@@ -87,7 +87,7 @@ internal static class Hindsight
                 // It fitted when more had been taken before it.
                 if (!portion.Undone)
                 {
-                    state.Take(change.Next, portion.Cost, portion.At);
+                    state.Take(change.Next, portion.Cost, portion.At, out _);
                 }
             }
         }

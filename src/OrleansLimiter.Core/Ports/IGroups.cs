@@ -19,17 +19,17 @@ public interface IGroups
     ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold);
 
     /// <summary>
-    /// Takes at once where the answer is at hand: like <see cref="TakeAsync"/> without id and hold, and without what a
-    /// task costs. An engine that must ask elsewhere leaves it as it is.
+    /// Takes at once where there is one rule and its answer is at hand: like <see cref="TakeAsync"/> without id and
+    /// hold, and without what a task and a reply cost. An engine that must ask elsewhere leaves it as it is.
     /// </summary>
     /// <param name="key">The group.</param>
     /// <param name="rules">What each bucket enforces.</param>
     /// <param name="cost">Permits, 1 or more.</param>
-    /// <param name="reply">The answer, never contended; nothing where there is none.</param>
+    /// <param name="reading">The answer, with nothing to note; of no meaning where there is none.</param>
     /// <returns>Whether there is an answer. If not, nothing was taken: ask <see cref="TakeAsync"/>.</returns>
-    bool TryTake(in GroupKey key, GroupRules rules, int cost, out GroupReply reply)
+    bool TryTake(in GroupKey key, GroupRules rules, int cost, out Reading reading)
     {
-        reply = default;
+        reading = default;
         return false;
     }
 

@@ -11,16 +11,7 @@ internal readonly record struct GroupQuestion(GroupKey Key, GroupRules Rules)
     public static GroupQuestion Of(Policy policy, Plan plan, int group, in LimitRequest request)
     {
         PlannedGroup planned = plan.Groups[group];
-        GroupKey key = planned.Scope == Scope.Account
-            ? GroupKey.ForAccount(policy.Name, request.Account)
-            : new(
-                planned.Scope,
-                policy.Name,
-                request.Account,
-                request.Endpoint.Name,
-                planned.Scope == Scope.Endpoint ? policy.ModeOf(request.Attributes) : request.Endpoint.Resource,
-                policy.EndpointHash(request.Endpoint));
-        return new(key, planned.HasFreeKeys ? Complete(plan, planned, request) : planned.Rules);
+        return new(planned.KeyFor(policy, request), planned.HasFreeKeys ? Complete(plan, planned, request) : planned.Rules);
     }
 
     private static GroupRules Complete(Plan plan, PlannedGroup group, LimitRequest request) => new(

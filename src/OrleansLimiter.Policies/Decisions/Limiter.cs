@@ -19,30 +19,23 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
     /// <summary>Decides one request. Never throws for an outage: <c>on-failure</c> decides then.</summary>
     /// <param name="policy">The policy in force.</param>
     /// <param name="request">The request; its cost is 1 or more.</param>
+    // Inlined into its caller with all that it calls, it would use up what the JIT inlines at most, and the caller would
+    // clear all of its values at each call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<Decision> CheckAsync(Policy policy, in LimitRequest request)
     {
         Plan plan = PlanFor(policy, request);
-        return TryDecide(policy, plan, request, out Decision decision)
-            ? new(decision)
-            : DecideAsync(policy, plan, request);
-    }
-
-    // One group whose answer is at hand. Apart from the other ways, because whatever a method may need is cleared at
-    // each call of it.
-    private bool TryDecide(Policy policy, Plan plan, in LimitRequest request, out Decision decision)
-    {
-        if (plan.Groups.Length == 1 && !request.Peek)
+        if (plan.Only is { } only && !request.Peek)
         {
-            GroupQuestion question = GroupQuestion.Of(policy, plan, 0, request);
-            if (groups.TryTake(question.Key, question.Rules, request.Cost, out GroupReply reply))
+            GroupKey key = only.KeyFor(policy, request);
+            if (groups.TryTake(key, only.Rules, request.Cost, out Reading reading))
             {
-                decision = DecisionComposer.Compose(policy, plan, request, reply);
-                return true;
+                return new(new Decision(
+                    policy, request, reading.Allowed, DecisionNotes.None, plan.Limits[0].Limit, reading, known: true));
             }
         }
 
-        decision = default;
-        return false;
+        return DecideAsync(policy, plan, request);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

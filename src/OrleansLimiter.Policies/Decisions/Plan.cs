@@ -23,6 +23,7 @@ internal sealed class Plan
                     [.. group.Select(each => each.place)],
                     group.Any(each => !each.limit.FreeKeys.IsEmpty))),
         ];
+        Only = limits.Length == 1 && !Groups[0].HasFreeKeys ? Groups[0] : null;
     }
 
     /// <summary>The limits that apply, in the policy's order.</summary>
@@ -30,6 +31,9 @@ internal sealed class Plan
 
     /// <summary>The groups to ask, narrow scopes first; none where nothing limits the combination.</summary>
     public ImmutableArray<PlannedGroup> Groups { get; }
+
+    /// <summary>The group of the common plan: one limit, whose bucket's name is known. Null where it is another.</summary>
+    public PlannedGroup? Only { get; }
 }
 
 /// <summary>A limit with the rule that it has for a combination.</summary>
@@ -44,4 +48,16 @@ internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, string Bucket,
 /// <param name="Rules">What to ask.</param>
 /// <param name="Places">Where each reading stands in the decision.</param>
 /// <param name="HasFreeKeys">Whether a bucket's name must be completed for each request.</param>
-internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArray<int> Places, bool HasFreeKeys);
+internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArray<int> Places, bool HasFreeKeys)
+{
+    /// <summary>Which group of its kind a request asks.</summary>
+    public GroupKey KeyFor(Policy policy, in LimitRequest request) => Scope == Scope.Account
+        ? GroupKey.ForAccount(policy.Name, request.Account)
+        : new(
+            Scope,
+            policy.Name,
+            request.Account,
+            request.Endpoint.Name,
+            Scope == Scope.Endpoint ? policy.ModeOf(request.Attributes) : request.Endpoint.Resource,
+            policy.EndpointHash(request.Endpoint));
+}
