@@ -107,8 +107,7 @@ $sql$),
     SELECT EXISTS (SELECT FROM added)
 $sql$),
 
--- A join with raised, and not a subquery: where the row was just touched by IAmAlive, PostgreSQL looks at its new version once
--- more, and for that keeps what was joined but would not run a subquery over raised again.
+-- IAmAlive may be changing the same row: that is waited for and does no harm, for none of the conditions speaks of what it changes.
 ('UpdateMembershipKey', $sql$
     WITH raised AS (
         UPDATE limiter_cluster SET Version = Version + 1
