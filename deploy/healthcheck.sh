@@ -7,7 +7,7 @@ set -euo pipefail
 
 exec 3<> /dev/tcp/127.0.0.1/8080
 printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "${1:-/healthz}" >&3
-read -r -t 2 _ status _ <&3
+read -r -t 2 _ status _ <&3 || status="nothing within 2 s"
 if [ "$status" != 200 ]; then
   echo "${1:-/healthz} answers $status"
   exit 1
