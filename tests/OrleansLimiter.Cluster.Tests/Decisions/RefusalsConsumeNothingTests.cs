@@ -1,0 +1,114 @@
+using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>A refused request consumes nothing, though its groups live on different silos and everybody asks at once.</summary>
+public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>, IDisposable
+{
+    private const int CompanyLimit = 50;
+
+    private readonly LimiterCluster _cluster;
+    private readonly TestFolder _folder = new();
+    private readonly Limiter _limiter;
+    private readonly Policy _front;
+    private readonly Account _company = new(AccountKind.Id, $"cmp_{Guid.NewGuid():n}");
+
+    public RefusalsConsumeNothingTests(LimiterCluster cluster)
+    {
+        _cluster = cluster;
+        PolicyCatalogLoad load = PolicyCatalog.Load([Path.Combine(AppContext.BaseDirectory, "policies", "front.yaml")], cluster.Time);
+        _front = load.Catalog!.Current.Policies["front"].Policy;
+        _limiter = new(cluster.Groups, OverrideStore.Open(_folder.Path("overrides.json"), cluster.Time), cluster.Clock);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Many_burst_refusals_at_once_leave_the_company_every_permit_that_they_did_not_use()
+    {
+        Decision[] exports = await AtOnceAsync(400, "POST", "/exports");
+        Assert.Single(exports, decision => decision.Allowed);
+
+        Decision[] plain = await OneByOneAsync(CompanyLimit, "GET", "/contacts");
+
+        Assert.Equal(CompanyLimit - 1, plain.Count(decision => decision.Allowed));
+    }
+
+    [Fact]
+    public async Task No_refusal_says_to_wait_a_window_because_of_a_permit_that_was_only_held()
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            Decision[] exports = await AtOnceAsync(200, "POST", "/exports");
+
+            // The burst lets one a second through; the company has room all the time.
+            Assert.All(exports.Where(decision => !decision.Allowed), decision =>
+                Assert.InRange(LongestWait(decision), new TimeSpan(1), TimeSpan.FromSeconds(1)));
+        }
+    }
+
+    [Fact]
+    public async Task What_other_requests_hold_for_a_moment_does_not_shut_out_for_long()
+    {
+        Task<Decision[]> bursts = AtOnceAsync(400, "POST", "/exports");
+        Decision[] plain = await AtOnceAsync(30, "GET", "/contacts");
+        await bursts;
+
+        Decision[] rest = await OneByOneAsync(CompanyLimit, "GET", "/contacts");
+
+        int used = plain.Count(decision => decision.Allowed) + rest.Count(decision => decision.Allowed)
+            + (await bursts).Count(decision => decision.Allowed);
+        Assert.Equal(CompanyLimit, used);
+        Assert.All(plain.Where(decision => !decision.Allowed), decision =>
+            Assert.InRange(LongestWait(decision), new TimeSpan(1), Group.HoldBound));
+    }
+
+    [Fact]
+    public async Task A_front_end_that_dies_between_take_and_confirmation_costs_what_it_had_in_flight_and_no_more()
+    {
+        GroupKey company = GroupKey.ForAccount("front", _company);
+        GroupRules rules = new([new("company", new(Algorithm.FixedWindow, CompanyLimit, TimeSpan.FromMinutes(1)))], new(1, 0));
+        for (int i = 0; i < 7; i++)
+        {
+            await _cluster.Groups.TakeAsync(company, rules, 1, TakeId.New(), hold: true);
+        }
+
+        _cluster.Time.Advance(Group.HoldBound);
+
+        Decision[] plain = await OneByOneAsync(CompanyLimit, "GET", "/contacts");
+        Assert.Equal(CompanyLimit - 7, plain.Count(decision => decision.Allowed));
+    }
+
+    private static TimeSpan LongestWait(in Decision decision)
+    {
+        TimeSpan longest = TimeSpan.Zero;
+        for (int i = 0; i < decision.Count; i++)
+        {
+            longest = decision[i].Reading.RetryAfter > longest ? decision[i].Reading.RetryAfter : longest;
+        }
+
+        return longest;
+    }
+
+    private Task<Decision[]> AtOnceAsync(int count, string method, string path) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(() => CheckAsync(method, path))));
+
+    private async Task<Decision[]> OneByOneAsync(int count, string method, string path)
+    {
+        var decisions = new Decision[count];
+        for (int i = 0; i < count; i++)
+        {
+            decisions[i] = await CheckAsync(method, path);
+        }
+
+        return decisions;
+    }
+
+    private async Task<Decision> CheckAsync(string method, string path)
+    {
+        Assert.True(_front.Endpoints.TryMatch(method, path, out var endpoint, out _));
+        return await _limiter.CheckAsync(_front, new LimitRequest { Account = _company, Method = method, Endpoint = endpoint, Cost = 1 });
+    }
+}
