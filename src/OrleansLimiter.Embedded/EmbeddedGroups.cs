@@ -46,6 +46,9 @@ public sealed class EmbeddedGroups : IGroups, IDisposable
     public int MaxGroups { get; }
 
     /// <inheritdoc/>
+    public bool AnswersAtOnce => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.NoInlining)] // what it needs is enough for one method
     public bool TryTake(in GroupKey key, GroupRules rules, int cost, out Reading reading)
     {

@@ -31,6 +31,12 @@ public enum GroupNotes : byte
 
     /// <summary>Unavailable because the bound on living groups is reached.</summary>
     TooManyGroups = 8,
+
+    /// <summary>
+    /// Not said by an engine but of one: it could not be asked, and another, which stands in for it with a share of the
+    /// limits, has answered.
+    /// </summary>
+    Fallback = 16,
 }
 
 /// <summary>A group's answer.</summary>

@@ -1,9 +1,10 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Groups could not be asked by administration: an outage, not a mistake of the caller. A reset may have reached a part
-/// of them; doing it again is safe.
+/// Administration could not reach all the groups of an account. Only for <see cref="IGroups.UsageAsync"/> and
+/// <see cref="IGroups.ResetAsync"/>: half a list would be taken for the whole. Decisions have
+/// <see cref="GroupOutcome.Unavailable"/> instead.
 /// </summary>
-/// <param name="message">Which part could not be asked, for people.</param>
-/// <param name="cause">What happened.</param>
-public sealed class GroupsUnavailableException(string message, Exception cause) : Exception(message, cause);
+/// <param name="message">For people: which part could not be asked, and why, as one sentence without a full stop.</param>
+/// <param name="cause">What the engine met; null where there was nothing but silence.</param>
+public sealed class GroupsUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

@@ -2,11 +2,17 @@ namespace OrleansLimiter;
 
 /// <summary>
 /// The port to where groups live, and the only place where engines differ. Each call is one step of one group:
-/// no caller ever sees half of it. Nothing here throws for an outage; the reply says
+/// no caller ever sees half of it. No decision's call throws for an outage: the reply says
 /// <see cref="GroupOutcome.Unavailable"/>.
 /// </summary>
 public interface IGroups
 {
+    /// <summary>
+    /// Whether every call is over when it returns, so that no answer can come late or be lost. Takes of one group need no
+    /// id then. Default: false.
+    /// </summary>
+    bool AnswersAtOnce => false;
+
     /// <summary>Takes <paramref name="cost"/> permits from every bucket that the rules name, or from none.</summary>
     /// <param name="key">The group.</param>
     /// <param name="rules">What each bucket enforces.</param>
@@ -50,8 +56,10 @@ public interface IGroups
     ValueTask<GroupReply> ReadAsync(GroupKey key, GroupRules rules, int cost);
 
     /// <summary>Every living bucket of an account that still remembers something, under all policies. For administration.</summary>
+    /// <exception cref="GroupsUnavailableException">Not all of them could be asked.</exception>
     ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account);
 
     /// <summary>Forgets everything that an account has consumed; the number of groups that were reset. For administration.</summary>
+    /// <exception cref="GroupsUnavailableException">Not all of them could be asked; some may be reset. Doing it again is safe.</exception>
     ValueTask<int> ResetAsync(Account account);
 }

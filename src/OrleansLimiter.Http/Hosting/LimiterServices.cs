@@ -15,7 +15,7 @@ public static class LimiterServices
     /// Adds decisions, administration and metrics over HTTP, and opens the two addresses on Kestrel. The host itself
     /// adds, as singletons, what differs between hosts: <see cref="LimiterClock"/>, <see cref="IGroups"/>,
     /// <see cref="Policies.Overrides.IOverrides"/>, <see cref="Policies.Files.PolicyCatalog"/> and, where it has them,
-    /// <see cref="EngineFigures"/>. <see cref="LimiterEndpoints.MapOrleansLimiter"/> is the other half.
+    /// <see cref="LimiterOptions"/> and <see cref="EngineFigures"/>. <see cref="LimiterEndpoints.MapOrleansLimiter"/> is the other half.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options, after whatever configuration the host binds.</param>
@@ -34,7 +34,7 @@ public static class LimiterServices
         services.AddSingleton<CheckCalls>().AddSingleton<AuthorizeCall>().AddSingleton<HealthCalls>();
         services.AddSingleton<AdminGuard>().AddSingleton<AccountCalls>().AddSingleton<OverrideCalls>().AddSingleton<OverrideListCall>().AddSingleton<PolicyCalls>();
         services.AddSingleton(provider => Proxies(provider.GetRequiredService<IOptions<LimiterHttpOptions>>().Value));
-        services.AddHostedService<PolicyWatch>();
+        services.AddHostedService<PolicyWatch>().AddHostedService<EngineFaults>();
         return services.AddLimiterDescription();
     }
 

@@ -3,7 +3,10 @@ namespace OrleansLimiter.Policies.Decisions;
 /// <summary>One limit's part in a decision.</summary>
 /// <param name="Limit">The limit of the policy.</param>
 /// <param name="Reading">What its bucket said; for a refused request, as if it had never come.</param>
-/// <param name="Known">Whether its group could be asked; where not, the reading is empty and <c>on-failure</c> decided.</param>
+/// <param name="Known">
+/// Whether its group, or the local one that stands in for it, could be asked; where not, the reading is empty and
+/// <c>on-failure</c> decided.
+/// </param>
 public readonly record struct LimitOutcome(PolicyLimit Limit, Reading Reading, bool Known);
 
 /// <summary>The answer for one request. A value: a decision on one limit allocates nothing.</summary>
@@ -72,7 +75,7 @@ public readonly struct Decision
 }
 
 /// <summary>
-/// What was noticed while deciding; counted, and (for failures) told in a header. The first four are
+/// What was noticed while deciding; counted, and (for failures) told in a header. The same as the
 /// <see cref="GroupNotes"/> of the groups.
 /// </summary>
 [Flags]
@@ -93,6 +96,6 @@ public enum DecisionNotes : byte
     /// <summary>The bound on living groups is reached.</summary>
     TooManyGroups = 8,
 
-    /// <summary>At least one group could not be asked: <c>on-failure</c> decided for it.</summary>
+    /// <summary>At least one group could not be asked: <c>on-failure</c> decided for it, or counted elsewhere.</summary>
     FailureDecided = 16,
 }

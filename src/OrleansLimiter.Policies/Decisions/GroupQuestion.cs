@@ -14,6 +14,14 @@ internal readonly record struct GroupQuestion(GroupKey Key, GroupRules Rules)
         return new(planned.KeyFor(policy, request), planned.HasFreeKeys ? Complete(plan, planned, request) : planned.Rules);
     }
 
+    /// <summary>The same question to an engine in this process that stands in.</summary>
+    public GroupQuestion Local(PlannedGroup planned, decimal share) => this with
+    {
+        Rules = planned.HasFreeKeys
+            ? LocalShare.Named(planned.LocalRules(share), Rules.Rules)
+            : planned.LocalRules(share),
+    };
+
     private static GroupRules Complete(Plan plan, PlannedGroup group, LimitRequest request) => new(
         [.. group.Places.Select(place => new BucketRule(BucketName(plan.Limits[place], request), plan.Limits[place].Rule))],
         group.Rules.Generation);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Policies.Decisions;
@@ -11,10 +12,36 @@ namespace OrleansLimiter.Policies.Decisions;
 /// A request that needs one group is one call. One that needs several takes from each, held until all have agreed;
 /// if one refuses, the others get back what they gave, so that a refused request consumes nothing. Engines that
 /// answer at once are asked in turn: after the first refusal the rest is only read, and the last is not held.
+/// Engines that answer later have until the decision's deadline; a caller who hangs up meanwhile changes nothing.
 /// </remarks>
-public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock clock)
+public sealed class Limiter
 {
     private readonly OverriddenPlans _overridden = new();
+    private readonly IGroups _groups;
+    private readonly IOverrides _overrides;
+    private readonly LimiterClock _clock;
+    private readonly TimeSpan _deadline;
+    private readonly GroupCalls _calls;
+    private readonly GroupCalls? _local;
+
+    /// <summary>Creates a limiter.</summary>
+    /// <param name="groups">Where the counts are.</param>
+    /// <param name="overrides">The overrides in force.</param>
+    /// <param name="clock">The limiter's clock; the timer of a deadline runs on it as well.</param>
+    /// <param name="options">For engines that answer late or not at all; null: the defaults.</param>
+    public Limiter(IGroups groups, IOverrides overrides, LimiterClock clock, LimiterOptions? options = null)
+    {
+        options ??= new();
+        (_groups, _overrides, _clock, _deadline) = (groups, overrides, clock, options.Deadline);
+        _calls = new(groups, Tell);
+        _local = options.Local is null ? null : new(options.Local, Tell);
+    }
+
+    /// <summary>
+    /// Raised with what an engine threw, which is a bug of it: for the caller its group was unavailable. On whatever
+    /// thread it was noticed; a handler must not throw.
+    /// </summary>
+    public event Action<Exception>? EngineFailed;
 
     /// <summary>Decides one request. Never throws for an outage: <c>on-failure</c> decides then.</summary>
     /// <param name="policy">The policy in force.</param>
@@ -28,7 +55,7 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
         if (plan.Only is { } only && !request.Peek)
         {
             GroupKey key = only.KeyFor(policy, request);
-            if (groups.TryTake(key, only.Rules, request.Cost, out Reading reading))
+            if (_groups.TryTake(key, only.Rules, request.Cost, out Reading reading))
             {
                 return new(new Decision(
                     policy, request, reading.Allowed, DecisionNotes.None, plan.Limits[0].Limit, reading, known: true));
@@ -42,19 +69,33 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
     private ValueTask<Decision> DecideAsync(Policy policy, Plan plan, in LimitRequest request) => plan.Groups.Length switch
     {
         0 => new(new Decision(policy, request, allowed: true, DecisionNotes.None, [])),
-        1 when !request.Peek => DecideOneAsync(policy, plan, request),
+        1 when !request.Peek && !MayRefuseUnasked(policy) => DecideOneAsync(policy, plan, request),
         _ => DecideSeveralAsync(policy, plan, request),
+    };
+
+    // Whether a request may be refused though its group did not answer: a take that was lost on the way must then be
+    // returned, and so needs an id.
+    private bool MayRefuseUnasked(Policy policy) => policy.Definition.OnFailure.Kind switch
+    {
+        OnFailureKind.Deny => !_groups.AnswersAtOnce,
+        OnFailureKind.Local => _local is not null,
+        _ => false,
     };
 
     private async ValueTask<Decision> DecideOneAsync(Policy policy, Plan plan, LimitRequest request)
     {
         GroupQuestion question = GroupQuestion.Of(policy, plan, 0, request);
-        GroupReply reply = await AskAsync().ConfigureAwait(false);
-        return DecisionComposer.Compose(
-            policy, plan, request, reply.Contended ? await AskAsync().ConfigureAwait(false) : reply);
+        var deadline = new Deadline(_clock.Time, _deadline);
+        ValueTask<GroupReply> asked = _calls.Ask(GroupCall.Take, question, request.Cost, TakeId.None);
+        GroupReply reply = await _calls.AnswerAsync(ref asked, deadline).ConfigureAwait(false);
+        if (!reply.Contended)
+        {
+            return DecisionComposer.Compose(policy, plan, request, reply);
+        }
 
-        ValueTask<GroupReply> AskAsync() =>
-            groups.TakeAsync(question.Key, question.Rules, request.Cost, TakeId.None, hold: false);
+        GroupReply[] replies = await Takes(policy, plan, [question], request.Cost, deadline)
+            .AskAgainAsync([reply]).ConfigureAwait(false);
+        return DecisionComposer.Compose(policy, plan, request, replies);
     }
 
     private async ValueTask<Decision> DecideSeveralAsync(Policy policy, Plan plan, LimitRequest request)
@@ -65,16 +106,27 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
             questions[i] = GroupQuestion.Of(policy, plan, i, request);
         }
 
-        var take = new SeveralGroups(groups, questions, request.Cost);
+        SeveralGroups take = Takes(policy, plan, questions, request.Cost, new(_clock.Time, _deadline));
         GroupReply[] replies = request.Peek
             ? await take.ReadAsync().ConfigureAwait(false)
-            : await take.TakeAsync(policy.Definition.OnFailure).ConfigureAwait(false);
+            : await take.TakeAsync().ConfigureAwait(false);
         return DecisionComposer.Compose(policy, plan, request, replies);
     }
 
+    private SeveralGroups Takes(Policy policy, Plan plan, GroupQuestion[] questions, int cost, Deadline deadline)
+    {
+        OnFailure onFailure = policy.Definition.OnFailure;
+        return new(_calls, questions, cost, onFailure.Kind == OnFailureKind.Deny, deadline)
+        {
+            Local = _local is not null && onFailure.Kind == OnFailureKind.Local ? new(_local, plan, questions, onFailure.Share) : null,
+        };
+    }
+
+    private void Tell(Exception exception) => EngineFailed?.Invoke(exception);
+
     private Plan PlanFor(Policy policy, in LimitRequest request)
     {
-        OverrideTable table = overrides.Current.For(request.Account);
+        OverrideTable table = _overrides.Current.For(request.Account);
         Plan plan = policy.Plans(table.Floor).For(request);
         return table.For(policy.Name, request.Account) is { } account
             ? OverriddenPlan(policy, plan, request, table, account)
@@ -85,7 +137,7 @@ public sealed class Limiter(IGroups groups, IOverrides overrides, LimiterClock c
     private Plan OverriddenPlan(
         Policy policy, Plan plan, in LimitRequest request, OverrideTable table, AccountOverrides account)
     {
-        DateTimeOffset utcNow = clock.UtcNow;
+        DateTimeOffset utcNow = _clock.UtcNow;
         return _overridden.For(plan, policy, request, account, table.VersionAt(account, utcNow), utcNow);
     }
 }

@@ -50,6 +50,8 @@ internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, string Bucket,
 /// <param name="HasFreeKeys">Whether a bucket's name must be completed for each request.</param>
 internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArray<int> Places, bool HasFreeKeys)
 {
+    private GroupRules? _local;
+
     /// <summary>Which group of its kind a request asks.</summary>
     public GroupKey KeyFor(Policy policy, in LimitRequest request) => Scope == Scope.Account
         ? GroupKey.ForAccount(policy.Name, request.Account)
@@ -60,4 +62,11 @@ internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArra
             request.Endpoint.Name,
             Scope == Scope.Endpoint ? policy.ModeOf(request.Attributes) : request.Endpoint.Resource,
             policy.EndpointHash(request.Endpoint));
+
+    /// <summary>
+    /// What to ask of an engine in this process that stands in. A plan belongs to one policy, which has one share: worked
+    /// out once, when the first request needs it.
+    /// </summary>
+    /// <param name="share">The policy's share.</param>
+    public GroupRules LocalRules(decimal share) => _local ??= LocalShare.Of(Rules, share);
 }

@@ -1,99 +1,172 @@
-using OrleansLimiter.Policies.Files;
-
 namespace OrleansLimiter.Policies.Decisions;
 
-/// <summary>One request's way through several groups: all give, or none has given.</summary>
-internal readonly struct SeveralGroups(IGroups groups, GroupQuestion[] questions, int cost)
+/// <summary>
+/// One request's way through its groups: all give, or none has given. By the deadline, whatever they do; those that have
+/// not answered are unavailable then.
+/// </summary>
+internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions, int cost, bool deny, Deadline deadline)
 {
+    /// <summary>What stands in for the unavailable; null where nothing does.</summary>
+    public LocalGroups? Local { get; init; }
+
     public async ValueTask<GroupReply[]> ReadAsync()
     {
         var asked = new ValueTask<GroupReply>[questions.Length];
         for (int i = 0; i < asked.Length; i++)
         {
-            asked[i] = groups.ReadAsync(questions[i].Key, questions[i].Rules, cost);
+            asked[i] = groups.Ask(GroupCall.Read, questions[i], cost, TakeId.None);
         }
 
-        return await AllAsync(asked).ConfigureAwait(false);
+        GroupReply[] given = await AnswersAsync(asked).ConfigureAwait(false);
+        return await StandInAsync(given, null, takes: 0, TakeId.None).ConfigureAwait(false);
     }
 
-    public async ValueTask<GroupReply[]> TakeAsync(OnFailure onFailure)
+    public async ValueTask<GroupReply[]> TakeAsync()
     {
-        GroupReply[] replies = await TryTakeAsync(onFailure).ConfigureAwait(false);
-
-        // Only permits that others held stood in the way, and by now these are settled or soon will be.
-        return OnlyContended(replies) ? await TryTakeAsync(onFailure).ConfigureAwait(false) : replies;
+        GroupReply[] replies = await TryTakeAsync(null).ConfigureAwait(false);
+        return OnlyContended(replies) ? await AskAgainAsync(replies).ConfigureAwait(false) : replies;
     }
 
-    private async ValueTask<GroupReply[]> TryTakeAsync(OnFailure onFailure)
+    /// <summary>
+    /// Only permits that others held stood in the way, and by now these are settled or soon will be. A refusal stays one
+    /// where the second question is not answered in time.
+    /// </summary>
+    public ValueTask<GroupReply[]> AskAgainAsync(GroupReply[] before) => deadline.IsOver ? new(before) : TryTakeAsync(before);
+
+    private async ValueTask<GroupReply[]> TryTakeAsync(GroupReply[]? before)
     {
         var id = TakeId.New();
         var asked = new ValueTask<GroupReply>[questions.Length];
+        (int takes, int held) = Ask(asked, id);
+        GroupReply[] given = await AnswersAsync(asked).ConfigureAwait(false);
+        GroupReply[] replies = await StandInAsync(given, before, takes, id).ConfigureAwait(false);
+        if (AnyRefuses(replies))
+        {
+            await ReturnAsync(asked.AsMemory(0, takes), given, replies, id).ConfigureAwait(false);
+        }
+        else
+        {
+            Confirm(replies, held, id);
+        }
+
+        return replies;
+    }
+
+    // How many groups were asked to give, and how many of these to hold: the first ones. The rest was only read.
+    private (int Takes, int Held) Ask(ValueTask<GroupReply>[] asked, TakeId id)
+    {
         int takes = 0;
         int held = 0;
         bool settled = true;
         bool refused = false;
         for (int i = 0; i < asked.Length; i++)
         {
-            (GroupKey key, GroupRules rules) = questions[i];
-            if (refused)
-            {
-                asked[i] = groups.ReadAsync(key, rules, cost);
-                continue;
-            }
-
-            bool hold = !settled || i < asked.Length - 1;
-            asked[i] = groups.TakeAsync(key, rules, cost, id, hold);
-            takes++;
-            held += hold ? 1 : 0;
-            settled = settled && asked[i].IsCompletedSuccessfully;
+            GroupCall call = refused ? GroupCall.Read : settled && i == asked.Length - 1 ? GroupCall.Take : GroupCall.Hold;
+            asked[i] = groups.Ask(call, questions[i], cost, id);
+            takes += refused ? 0 : 1;
+            held += call == GroupCall.Hold ? 1 : 0;
             if (asked[i].IsCompletedSuccessfully)
             {
                 // A ValueTask is read once; what was read stands in for it.
                 GroupReply reply = asked[i].Result;
                 asked[i] = new(reply);
-                refused = Refuses(reply, onFailure);
+                refused |= Refuses(reply);
+                settled &= Local is null || reply.Outcome != GroupOutcome.Unavailable;
+            }
+            else
+            {
+                settled = false;
             }
         }
 
-        GroupReply[] replies = await AllAsync(asked).ConfigureAwait(false);
-        await (AnyRefuses(replies, onFailure) ? ReturnAsync(id, replies, takes) : ConfirmAsync(id, held)).ConfigureAwait(false);
+        return (takes, held);
+    }
+
+    // What decides for each group: its answer, else the refusal that is known of it, else what stands in.
+    private async ValueTask<GroupReply[]> StandInAsync(GroupReply[] given, GroupReply[]? before, int takes, TakeId id)
+    {
+        if (!Array.Exists(given, reply => reply.Outcome == GroupOutcome.Unavailable))
+        {
+            return given;
+        }
+
+        GroupReply[] replies = [.. given];
+        for (int i = 0; i < replies.Length && before is not null; i++)
+        {
+            replies[i] = given[i].Outcome == GroupOutcome.Unavailable && before[i].Outcome == GroupOutcome.Refused ? before[i] : given[i];
+        }
+
+        if (Local is not null)
+        {
+            await Local.AskAsync(replies, takes, cost, id, deadline).ConfigureAwait(false);
+        }
+
         return replies;
     }
 
-    // The groups after the first so many were only read. An unavailable one may have taken before its answer was lost,
-    // so it is told as well.
-    private async ValueTask ReturnAsync(TakeId id, GroupReply[] replies, int takes)
+    // An unavailable group may have taken before its answer was lost, or may still take, so it is told as well; but there
+    // is nothing to wait for.
+    private async ValueTask ReturnAsync(Memory<ValueTask<GroupReply>> takes, GroupReply[] given, GroupReply[] replies, TakeId id)
     {
-        var returned = new ValueTask<GroupReply>[takes];
-        for (int i = 0; i < takes; i++)
+        var returned = new ValueTask<GroupReply>[replies.Length];
+        for (int i = 0; i < returned.Length; i++)
         {
-            returned[i] = replies[i].Outcome != GroupOutcome.Refused
-                ? groups.ReturnAsync(questions[i].Key, questions[i].Rules, cost, id)
-                : new(replies[i]);
+            returned[i] = new(replies[i]);
+            if (i < takes.Length && given[i].Outcome == GroupOutcome.Allowed)
+            {
+                returned[i] = groups.Ask(GroupCall.Return, questions[i], cost, id);
+            }
+            else if (i < takes.Length && given[i].Outcome == GroupOutcome.Unavailable)
+            {
+                groups.ReturnLate(takes.Span[i], questions[i], cost, id);
+            }
+
+            if (LocalGroups.Gave(replies[i]) && replies[i].Outcome == GroupOutcome.Allowed)
+            {
+                returned[i] = Local!.Return(i, cost, id);
+            }
         }
 
-        for (int i = 0; i < takes; i++)
+        for (int i = 0; i < returned.Length; i++)
         {
-            GroupReply reply = await returned[i].ConfigureAwait(false);
+            GroupReply reply = await groups.AnswerAsync(ref returned[i], deadline).ConfigureAwait(false);
             replies[i] = replies[i].Outcome == GroupOutcome.Allowed && reply.Outcome != GroupOutcome.Unavailable
                 ? replies[i] with { Readings = reply.Readings }
                 : replies[i];
         }
     }
 
-    private async ValueTask ConfirmAsync(TakeId id, int held)
+    private void Confirm(GroupReply[] replies, int held, TakeId id)
     {
-        var confirmed = new ValueTask[held];
-        for (int i = 0; i < held; i++)
+        for (int i = 0; i < replies.Length; i++)
         {
-            confirmed[i] = groups.ConfirmAsync(questions[i].Key, id);
-        }
+            if (i < held)
+            {
+                groups.Confirm(questions[i].Key, id);
+            }
 
-        foreach (ValueTask each in confirmed)
-        {
-            await each.ConfigureAwait(false);
+            if (LocalGroups.Gave(replies[i]))
+            {
+                Local!.Confirm(i, id);
+            }
         }
     }
+
+    private bool AnyRefuses(GroupReply[] replies)
+    {
+        foreach (ref readonly GroupReply reply in replies.AsSpan())
+        {
+            if (Refuses(reply))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Refuses(in GroupReply reply) =>
+        reply.Outcome == GroupOutcome.Refused || (deny && reply.Outcome == GroupOutcome.Unavailable);
 
     private static bool OnlyContended(GroupReply[] replies)
     {
@@ -111,29 +184,12 @@ internal readonly struct SeveralGroups(IGroups groups, GroupQuestion[] questions
         return contended;
     }
 
-    private static bool AnyRefuses(GroupReply[] replies, OnFailure onFailure)
-    {
-        foreach (ref readonly GroupReply reply in replies.AsSpan())
-        {
-            if (Refuses(reply, onFailure))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool Refuses(in GroupReply reply, OnFailure onFailure) =>
-        reply.Outcome == GroupOutcome.Refused
-        || (reply.Outcome == GroupOutcome.Unavailable && onFailure.Kind == OnFailureKind.Deny);
-
-    private static async ValueTask<GroupReply[]> AllAsync(ValueTask<GroupReply>[] asked)
+    private async ValueTask<GroupReply[]> AnswersAsync(ValueTask<GroupReply>[] asked)
     {
         var replies = new GroupReply[asked.Length];
         for (int i = 0; i < asked.Length; i++)
         {
-            replies[i] = await asked[i].ConfigureAwait(false);
+            replies[i] = await groups.AnswerAsync(ref asked[i], deadline).ConfigureAwait(false);
         }
 
         return replies;

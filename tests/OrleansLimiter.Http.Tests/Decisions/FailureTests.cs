@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using OrleansLimiter.Embedded;
+using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Http.Tests;
 
@@ -92,13 +94,16 @@ public class FailureTests
     [Fact]
     public async Task A_bug_is_500_without_a_word_of_the_inside_and_is_logged_once()
     {
+        var overrides = new BreakableOverrides();
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new FakeGroups { OnTake = () => throw new InvalidOperationException("secret of the inside") },
+            Overrides = overrides,
         });
 
+        overrides.AreBroken = true;
         using HttpResponseMessage answer = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        overrides.AreBroken = false;
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.Equal(
@@ -107,6 +112,81 @@ public class FailureTests
         Assert.Equal(["A request (POST, HTTP: POST /v1/check) failed; this is a bug"], host.Log.At(LogLevel.Error));
         Assert.Contains(
             "\norleans_limiter_bad_requests_total{reason=\"fault\"} 1\n", await host.Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bug_of_an_engine_is_an_outage_to_callers_and_is_logged_once_a_second()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things],
+            Groups = new FakeGroups { OnTake = () => throw new InvalidOperationException("secret of the inside") },
+        });
+
+        using HttpResponseMessage first = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        using HttpResponseMessage second = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        using HttpResponseMessage third = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK], [first.StatusCode, second.StatusCode, third.StatusCode]);
+        Assert.Equal("unreachable", first.Header("X-Limiter-Failure"));
+        Assert.Equal(
+            [
+                "The engine failed, and on-failure decides; this is a bug. Such failures before, not logged: 0",
+                "The engine failed, and on-failure decides; this is a bug. Such failures before, not logged: 1",
+            ],
+            host.Log.At(LogLevel.Error));
+    }
+
+    [Fact]
+    public async Task Groups_that_are_silent_are_decided_without_at_the_deadline()
+    {
+        var taken = new TaskCompletionSource();
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things],
+            Groups = new FakeGroups { OnTake = () => { taken.SetResult(); return new(new TaskCompletionSource<GroupReply>().Task); } },
+            Limiter = new() { Deadline = TimeSpan.FromMilliseconds(50) },
+        });
+        Task<HttpResponseMessage> asked = host.CheckAsync("""{"account":"a","path":"/x"}""");
+        await taken.Task;
+
+        while (!asked.IsCompleted)
+        {
+            host.Time.Advance(TimeSpan.FromMilliseconds(50)); // once would be before the timer is set, now and then
+            await Task.Yield();
+        }
+
+        using HttpResponseMessage answer = await asked;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("unreachable", answer.Header("X-Limiter-Failure"));
+    }
+
+    [Fact]
+    public async Task What_is_counted_locally_in_an_outage_shows_its_numbers_and_says_that_failure_decided()
+    {
+        var time = new FakeTime();
+        using var local = new EmbeddedGroups(new(time));
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things.Replace("on-failure: allow", "on-failure: { local: { share: 0.7 } }", StringComparison.Ordinal)],
+            Groups = new FakeGroups(),
+            Limiter = new() { Local = local },
+        });
+
+        using HttpResponseMessage first = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        using HttpResponseMessage second = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        using HttpResponseMessage third = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+
+        Assert.Equal(("2", "1"), (first.Header("X-Limit"), first.Header("X-Remaining")));
+        Assert.Equal(("2", "0"), (second.Header("X-Limit"), second.Header("X-Remaining")));
+        Assert.Equal(HttpStatusCode.TooManyRequests, third.StatusCode);
+        Assert.Equal("60", third.Header("Retry-After"));
+        Assert.Equal("unreachable", third.Header("X-Limiter-Failure"));
+        string metrics = await host.Admin.GetStringAsync("/metrics");
+        Assert.Contains("\norleans_limiter_failure_decisions_total{policy=\"things\",reason=\"unreachable\"} 3\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\norleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"refused\"} 1\n", metrics, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,5 +210,17 @@ public class FailureTests
 
         Assert.Equal("""{"status":"healthy"}""", await host.Decisions.GetStringAsync("/healthz"));
         Assert.Empty(host.Log.At(LogLevel.Error));
+    }
+
+    private sealed class BreakableOverrides : IOverrides
+    {
+        public bool AreBroken { get; set; }
+
+        public OverrideTable Current =>
+            AreBroken ? throw new InvalidOperationException("secret of the inside") : OverrideTable.Empty;
+
+        public ValueTask<OverrideReply> SetAsync(Override change) => throw new NotSupportedException();
+
+        public ValueTask<int> RemoveAsync(Account account, string policy, string limit) => throw new NotSupportedException();
     }
 }

@@ -13,7 +13,9 @@ internal sealed class FakeGroups : IGroups
 
     public ValueTask<GroupReply> ReadAsync(GroupKey key, GroupRules rules, int cost) => new(GroupReply.Unavailable());
 
-    public ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account) => new((IReadOnlyList<BucketUsage>)[]);
+    public ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account) => throw Unavailable;
 
-    public ValueTask<int> ResetAsync(Account account) => new(0);
+    public ValueTask<int> ResetAsync(Account account) => throw Unavailable;
+
+    private static GroupsUnavailableException Unavailable => new("1 of 3 silos did not answer");
 }

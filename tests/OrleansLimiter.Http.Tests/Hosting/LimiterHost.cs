@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLimiter.Embedded;
+using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
 using OrleansLimiter.Testing;
@@ -61,7 +62,7 @@ internal sealed class LimiterHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TestLog>().AddSingleton<ILoggerProvider>(services => services.GetRequiredService<TestLog>());
         var clock = new LimiterClock(time);
-        builder.Services.AddSingleton(clock).AddSingleton(load.Catalog!);
+        builder.Services.AddSingleton(clock).AddSingleton(load.Catalog!).AddSingleton(setup.Limiter);
         builder.Services.AddSingleton<IOverrides>(setup.Overrides ?? OverrideStore.Open(folder.Path("overrides.json"), time));
         if (setup.Groups is not null)
         {
@@ -110,6 +111,9 @@ internal sealed record LimiterHostSetup
 
     /// <summary>In place of the embedded engine.</summary>
     public IGroups? Groups { get; init; }
+
+    /// <summary>For engines that answer late or not at all.</summary>
+    public LimiterOptions Limiter { get; init; } = new();
 
     /// <summary>In place of a file.</summary>
     public IOverrides? Overrides { get; init; }
