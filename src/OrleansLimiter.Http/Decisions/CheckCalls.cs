@@ -44,14 +44,7 @@ internal sealed class CheckCalls(
             return;
         }
 
-        // One after the other: two checks of one group are then applied in the array's order, whatever the engine.
-        var decisions = new Decision[checks.Count];
-        for (int index = 0; index < decisions.Length; index++)
-        {
-            decisions[index] = await decider.DecideAsync(checks[index]);
-        }
-
-        await AnswerAsync(context, decisions);
+        await AnswerAsync(context, await Batch.DecideAsync(decider, checks));
     }
 
     private Task AnswerAsync(HttpContext context, in Decision decision)
