@@ -3,13 +3,22 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>Who may use administration: whoever has the token; where there is none, whoever is on this machine.</summary>
+/// <remarks>
+/// People sign in to pages (the dashboard) with the token as their password. A browser then sends it along with whatever
+/// any page has it ask for, so it is good for reading alone.
+/// </remarks>
 internal sealed class AdminGuard(IOptions<LimiterHttpOptions> options, Problems problems)
 {
-    private const string Scheme = "Bearer ";
+    private const string Bearer = "Bearer ";
+    private const string Basic = "Basic ";
+
+    private static readonly StringValues CallChallenge = "Bearer realm=\"limiter\"";
+    private static readonly StringValues PageChallenge = new((string[])[CallChallenge!, "Basic realm=\"limiter\", charset=\"UTF-8\""]);
 
     // Hashes are compared, so that neither content nor length of the token shows in the time that it takes.
     private readonly byte[]? _token = string.IsNullOrEmpty(options.Value.AdminToken) ? null : Hash(options.Value.AdminToken);
@@ -40,18 +49,43 @@ internal sealed class AdminGuard(IOptions<LimiterHttpOptions> options, Problems 
         }
 
         string? credentials = context.Request.Headers.Authorization;
-        if (credentials is not null && credentials.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(Hash(credentials[Scheme.Length..].Trim(' ')), _token))
-        {
-            return null;
-        }
+        bool reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        bool known = TokenIn(credentials, out bool isPassword) is { } token
+            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(token), _token);
+        return known && (reads || !isPassword) ? null : Challenge(context, reads && WantsPage(context), credentials, known);
+    }
 
-        context.Response.Headers.WWWAuthenticate = "Bearer realm=\"limiter\"";
+    private static Problem Challenge(HttpContext context, bool isPage, string? credentials, bool known)
+    {
+        context.Response.Headers.WWWAuthenticate = isPage ? PageChallenge : CallChallenge;
         return new(
             ProblemReason.Credentials,
             StatusCodes.Status401Unauthorized,
-            credentials is null ? "this address wants 'Authorization: Bearer' and the admin token" : "this is not the admin token",
+            known ? "a password is for reading; this call wants 'Authorization: Bearer' and the admin token"
+            : credentials is not null ? "this is not the admin token"
+            : isPage ? "sign in with the admin token as the password; any user name will do"
+            : "this address wants 'Authorization: Bearer' and the admin token",
             "Authorization");
+    }
+
+    private static bool WantsPage(HttpContext context) =>
+        context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static byte[]? TokenIn(string? credentials, out bool isPassword)
+    {
+        isPassword = credentials?.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) == true;
+        if (isPassword)
+        {
+            byte[] pair = new byte[credentials!.Length];
+            return Convert.TryFromBase64String(credentials[Basic.Length..].Trim(' '), pair, out int length)
+                && pair.AsSpan(0, length).IndexOf((byte)':') is >= 0 and int colon
+                ? pair[(colon + 1)..length]
+                : null;
+        }
+
+        return credentials?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true
+            ? Encoding.UTF8.GetBytes(credentials[Bearer.Length..].Trim(' '))
+            : null;
     }
 
     private static bool IsLoopback(string host) =>

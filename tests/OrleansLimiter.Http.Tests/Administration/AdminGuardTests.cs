@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -72,6 +73,53 @@ public class AdminGuardTests
         using HttpResponseMessage answer = await host.Admin.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "ann:" + Token, HttpStatusCode.OK)]
+    [InlineData("GET", ":" + Token, HttpStatusCode.OK)]
+    [InlineData("HEAD", "ann:" + Token, HttpStatusCode.OK)]
+    [InlineData("GET", "ann:" + Token + "2", HttpStatusCode.Unauthorized)]
+    [InlineData("GET", "ann:x:" + Token, HttpStatusCode.Unauthorized)]
+    [InlineData("GET", Token, HttpStatusCode.Unauthorized)]
+    [InlineData("PUT", "ann:" + Token, HttpStatusCode.Unauthorized)]
+    [InlineData("POST", "ann:" + Token, HttpStatusCode.Unauthorized)]
+    [InlineData("DELETE", "ann:" + Token, HttpStatusCode.Unauthorized)]
+    public async Task The_token_as_a_password_is_good_for_reading_pages_alone(string method, string pair, HttpStatusCode status)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things],
+            Configure = options => options.AdminToken = Token,
+            Map = administration => administration.Map("/dashboard", () => "page"),
+        });
+        using var request = new HttpRequestMessage(new(method), "/dashboard");
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+
+        using HttpResponseMessage answer = await host.Admin.SendAsync(request);
+
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "text/html,*/*;q=0.8", "Bearer realm=\"limiter\", Basic realm=\"limiter\", charset=\"UTF-8\"")]
+    [InlineData("GET", "application/json", "Bearer realm=\"limiter\"")]
+    [InlineData("PUT", "text/html", "Bearer realm=\"limiter\"")]
+    public async Task Only_a_browser_that_wants_a_page_is_asked_for_a_password(string method, string accept, string challenge)
+    {
+        await using LimiterHost host = await WithToken();
+        using var request = new HttpRequestMessage(new(method), "/v1/accounts/a/overrides/things/account");
+        if (method == "GET")
+        {
+            request.RequestUri = new("/v1/policies", UriKind.Relative);
+        }
+
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+
+        using HttpResponseMessage answer = await host.Admin.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal(challenge, string.Join(", ", answer.Headers.GetValues("WWW-Authenticate")));
     }
 
     [Fact]
