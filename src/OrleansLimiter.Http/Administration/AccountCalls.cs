@@ -15,7 +15,17 @@ internal sealed partial class AccountCalls(IGroups groups, IOverrides overrides,
             return;
         }
 
-        IReadOnlyList<BucketUsage> usage = await groups.UsageAsync(account);
+        IReadOnlyList<BucketUsage> usage;
+        try
+        {
+            usage = await groups.UsageAsync(account);
+        }
+        catch (GroupsUnavailableException exception)
+        {
+            await problems.AnswerAsync(context, Unavailable(exception, "the usage of this account is not known as a whole"));
+            return;
+        }
+
         await AnswerJson.SendAsync(context, new AccountAnswer(
             account.Name,
             AccountTarget.KindOf(account),
@@ -34,9 +44,27 @@ internal sealed partial class AccountCalls(IGroups groups, IOverrides overrides,
             return;
         }
 
-        int reset = await groups.ResetAsync(account);
+        int reset;
+        try
+        {
+            reset = await groups.ResetAsync(account);
+        }
+        catch (GroupsUnavailableException exception)
+        {
+            await problems.AnswerAsync(
+                context, Unavailable(exception, "the usage of this account is reset in part at most, and doing it again is safe"));
+            return;
+        }
+
         LogReset(account.Name, AccountTarget.KindOf(account), reset);
         await AnswerJson.SendAsync(context, new ResetAnswer(reset), AnswerJson.Default.ResetAnswer);
+    }
+
+    private Problem Unavailable(GroupsUnavailableException exception, string consequence)
+    {
+        LogUnavailable(exception);
+        return new(
+            ProblemReason.Unavailable, StatusCodes.Status503ServiceUnavailable, $"{exception.Message}; {consequence}");
     }
 
     private static Problem? Read(HttpContext context, out Account account)
@@ -49,4 +77,7 @@ internal sealed partial class AccountCalls(IGroups groups, IOverrides overrides,
 
     [LoggerMessage(20, LogLevel.Information, "The usage of account {Account} ({Kind}) was reset; groups: {Groups}")]
     private partial void LogReset(string account, string kind, int groups);
+
+    [LoggerMessage(24, LogLevel.Warning, "Not all groups of an account could be asked")]
+    private partial void LogUnavailable(Exception exception);
 }

@@ -31,13 +31,23 @@ internal static class AdminDescriptions
     public static CallDescription Account { get; } = Of("account", "What an account has consumed, and its overrides.") with
     {
         Parameters = [.. OfAccount],
-        Answers = [new(200, "Every living bucket and every override", typeof(AccountAnswer)), .. Faults],
+        Answers =
+        [
+            new(200, "Every living bucket and every override", typeof(AccountAnswer)),
+            .. Faults,
+            Problem(503, "Not all groups could be asked"),
+        ],
     };
 
     public static CallDescription Reset { get; } = Of("resetUsage", "Forgets everything that an account has consumed.") with
     {
         Parameters = [.. OfAccount],
-        Answers = [new(200, "It is forgotten", typeof(ResetAnswer)), .. Faults],
+        Answers =
+        [
+            new(200, "It is forgotten", typeof(ResetAnswer)),
+            .. Faults,
+            Problem(503, "Not all groups could be asked; some may be reset, and doing it again is safe"),
+        ],
     };
 
     public static CallDescription PutOverride { get; } = Of(

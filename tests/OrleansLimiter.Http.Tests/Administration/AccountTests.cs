@@ -115,6 +115,35 @@ public class AccountTests
         Assert.Equal("1", other.Header("X-Remaining"));
     }
 
+    [Fact]
+    public async Task Usage_in_an_outage_is_503_and_says_which_part_is_missing()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(
+            new LimiterHostSetup { Policies = [TestPolicies.Things], Groups = new FakeGroups() });
+
+        using HttpResponseMessage answer = await host.Admin.GetAsync("/v1/accounts/a");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.ToString());
+        Assert.Equal(
+            """{"title":"Service Unavailable","status":503,"detail":"1 of 3 silos did not answer; the usage of this account is not known as a whole"}""",
+            await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_reset_in_an_outage_is_503_and_says_that_it_may_be_done_again()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(
+            new LimiterHostSetup { Policies = [TestPolicies.Things], Groups = new FakeGroups() });
+
+        using HttpResponseMessage answer = await host.Admin.DeleteAsync("/v1/accounts/a/usage");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(
+            """{"title":"Service Unavailable","status":503,"detail":"1 of 3 silos did not answer; the usage of this account is reset in part at most, and doing it again is safe"}""",
+            await answer.Content.ReadAsStringAsync());
+    }
+
     private static async Task TakeAsync(LimiterHost host, string json)
     {
         using HttpResponseMessage answer = await host.CheckAsync(json);
