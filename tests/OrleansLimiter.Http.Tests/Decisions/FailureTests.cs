@@ -216,8 +216,8 @@ public class FailureTests
     {
         public bool AreBroken { get; set; }
 
-        public OverrideTable Current =>
-            AreBroken ? throw new InvalidOperationException("secret of the inside") : OverrideTable.Empty;
+        public OverrideTables Current =>
+            AreBroken ? throw new InvalidOperationException("secret of the inside") : OverrideTables.Empty;
 
         public ValueTask<OverrideReply> SetAsync(Override change) => throw new NotSupportedException();
 
