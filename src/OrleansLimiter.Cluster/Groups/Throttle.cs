@@ -1,8 +1,9 @@
 namespace OrleansLimiter.Cluster;
 
-/// <summary>Lets one through a second: an outage must not fill a disk with the same line.</summary>
-internal sealed class Throttle(LimiterClock clock)
+/// <summary>Lets one through now and then, every second unless told otherwise: an outage must not fill a disk with the same line.</summary>
+internal sealed class Throttle(LimiterClock clock, TimeSpan? period = null)
 {
+    private readonly long _period = (period ?? TimeSpan.FromSeconds(1)).Ticks;
     private long _next;
 
     /// <summary>Whether this one may pass.</summary>
@@ -10,6 +11,6 @@ internal sealed class Throttle(LimiterClock clock)
     {
         long now = clock.Now.Ticks;
         long next = Volatile.Read(ref _next);
-        return now >= next && Interlocked.CompareExchange(ref _next, now + TimeSpan.TicksPerSecond, next) == next;
+        return now >= next && Interlocked.CompareExchange(ref _next, now + _period, next) == next;
     }
 }

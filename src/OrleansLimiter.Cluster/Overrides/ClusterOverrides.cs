@@ -1,0 +1,219 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Cluster;
+
+/// <summary>
+/// Overrides that a cluster keeps. Every front-end holds all of them, so decisions ask nobody; it is told of each change,
+/// and asks for what it may have missed every few seconds. Front-ends make the changes: a grain only keeps them, and
+/// sees to it that none is made from a table that has been replaced.
+/// </summary>
+/// <remarks>
+/// While no silo or no store answers, what was loaded stays in force and only changes are refused. A table that
+/// comes is never pruned of what has lapsed: that raises its floor, and only a change may do so, for every front-end at once.
+/// </remarks>
+public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IOverrideObserver
+{
+    /// <summary>The number of tables, 16. Settled for good: by it an account's table is found.</summary>
+    public const int Shards = 16;
+
+    /// <summary>How often subscriptions are renewed: every 3 s.</summary>
+    public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often a table is asked for that has not been loaded yet: every second.</summary>
+    public static readonly TimeSpan LoadPeriod = TimeSpan.FromSeconds(1);
+
+    // Each try but the last has met another front-end's change.
+    private const int MaxTries = 32;
+
+    private static readonly TimeSpan WarningPeriod = TimeSpan.FromSeconds(30);
+
+    private readonly IGrainFactory _grains;
+    private readonly LimiterClock _clock;
+    private readonly ILogger<ClusterOverrides> _log;
+    private readonly Throttle _warnings;
+    private readonly OverrideShard[] _shards;
+    private readonly Lock _gate = new();
+    private volatile OverrideTables _current = new([.. Enumerable.Repeat(OverrideTable.Empty, Shards)]);
+    private IOverrideObserver? _self;
+    private bool _saidLoaded;
+
+    /// <summary>Creates the overrides of a front-end; nothing is asked before it is started.</summary>
+    /// <param name="grains">The client, or a silo's own factory.</param>
+    /// <param name="clock">The limiter's clock: by it overrides lapse and renewals are due.</param>
+    /// <param name="log">Where outages are told, a line now and then.</param>
+    public ClusterOverrides(IGrainFactory grains, LimiterClock clock, ILogger<ClusterOverrides> log)
+    {
+        (_grains, _clock, _log, _warnings) = (grains, clock, log, new(clock, WarningPeriod));
+        _shards = [.. Enumerable.Range(0, Shards).Select(number => new OverrideShard(
+            number,
+            grains.GetGrain<IOverrideShardGrain>(number),
+            () => _current.Shards[number],
+            table => PutInForce(number, table),
+            log))];
+    }
+
+    /// <inheritdoc/>
+    public OverrideTables Current => _current;
+
+    /// <summary>Whether every table has been loaded. Before, a front-end would decide without some overrides.</summary>
+    public bool IsLoaded => Array.TrueForAll(_shards, shard => shard.IsLoaded);
+
+    /// <summary>What is missing, for people; null when everything is loaded.</summary>
+    public string? Missing => IsLoaded ? null
+        : _shards.Where(shard => !shard.IsLoaded).Select(shard => shard.Refusal).FirstOrDefault(refusal => refusal is not null) is { } refusal
+            ? $"a table of overrides cannot be used: {refusal}"
+            : $"{_shards.Count(shard => shard.IsLoaded)} of {Shards} tables of overrides are loaded";
+
+    /// <inheritdoc/>
+    public ValueTask<OverrideReply> SetAsync(Override change) => ChangeAsync(change.Account, tables =>
+    {
+        DateTimeOffset now = _clock.UtcNow;
+        return tables.TryWith(change with { SetAt = now }, now, out OverrideTables? next, out Override? kept, out OverrideFault? fault)
+            ? (next, new OverrideReply(kept, null))
+            : (tables, new(null, fault));
+    });
+
+    /// <inheritdoc/>
+    public ValueTask<int> RemoveAsync(Account account, string policy, string limit) => ChangeAsync(account, tables =>
+        (tables.Without(account, policy, limit, _clock.UtcNow, out int removed), removed));
+
+    void IOverrideObserver.Changed(ShardMessage message)
+    {
+        if (message.Shard is >= 0 and < Shards)
+        {
+            _shards[message.Shard].Receive(message.Version, message.Content);
+        }
+    }
+
+    /// <summary>Renews one subscription. Never throws for an outage.</summary>
+    internal async Task RenewAsync(int shard)
+    {
+        try
+        {
+            await _shards[shard].RenewAsync(Self()).ConfigureAwait(false);
+            if (IsLoaded && !Interlocked.Exchange(ref _saidLoaded, true))
+            {
+                LogLoaded(_current.Count);
+            }
+        }
+        catch (Exception outage)
+        {
+            if (_warnings.TryPass())
+            {
+                LogOutage(outage.Message, IsLoaded ? "what was loaded stays in force" : "this front-end is not ready before they are loaded");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Shards).Select(shard => KeepAsync(shard, stoppingToken)));
+
+    private async Task KeepAsync(int shard, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(LoadPeriod, _clock.Time);
+        try
+        {
+            do
+            {
+                await RenewAsync(shard).ConfigureAwait(false);
+                timer.Period = _shards[shard].IsLoaded ? RenewalPeriod : LoadPeriod;
+            }
+            while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Its subscription expires.
+        }
+    }
+
+    private async ValueTask<T> ChangeAsync<T>(Account account, Func<OverrideTables, (OverrideTables Next, T Result)> change)
+    {
+        int number = OverrideTables.ShardOf(account, Shards);
+        OverrideShard shard = _shards[number];
+        await shard.Turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            bool asked = false;
+            for (int i = 0; i < MaxTries; i++)
+            {
+                OverrideTables tables = _current;
+                (OverrideTables next, T result) = shard.IsLoaded ? change(tables) : (tables, default!);
+                if (ReferenceEquals(next, tables))
+                {
+                    // It would change nothing; that must be true of what is kept, and not only of what is known here.
+                    if (asked)
+                    {
+                        return result;
+                    }
+
+                    await AskAsync(shard).ConfigureAwait(false);
+                    asked = true;
+                }
+                else if (await shard.TrySwapAsync(Self(), tables.Shards[number].Version, next.Shards[number]).ConfigureAwait(false))
+                {
+                    return result;
+                }
+            }
+
+            throw new OverridesUnavailableException($"table {number} of overrides was changed {MaxTries} times by others meanwhile");
+        }
+        finally
+        {
+            shard.Turn.Release();
+        }
+    }
+
+    private async Task AskAsync(OverrideShard shard)
+    {
+        try
+        {
+            await shard.RenewAsync(Self()).ConfigureAwait(false);
+        }
+        catch (Exception outage)
+        {
+            throw new OverridesUnavailableException($"the overrides could not be asked for: {outage.Message}", outage);
+        }
+
+        if (!shard.IsLoaded)
+        {
+            throw new OverridesUnavailableException($"the account's table of overrides cannot be used: {shard.Refusal}");
+        }
+    }
+
+    private void PutInForce(int shard, OverrideTable table)
+    {
+        lock (_gate)
+        {
+            if (table.Version <= _current.Shards[shard].Version)
+            {
+                return;
+            }
+
+            _current = _current.With(shard, table);
+        }
+
+        LogInForce(shard, table.Version, table.Count);
+    }
+
+    // The runtime holds observers weakly, so one of them is this object itself, which lives as long as its host.
+    private IOverrideObserver Self()
+    {
+        lock (_gate)
+        {
+            return _self ??= _grains.CreateObjectReference<IOverrideObserver>(this);
+        }
+    }
+
+    [LoggerMessage(52, LogLevel.Information, "All overrides are loaded: {Count}")]
+    private partial void LogLoaded(int count);
+
+    [LoggerMessage(53, LogLevel.Debug, "Table {Shard} of overrides is in force at version {Version}, with {Count} overrides")]
+    private partial void LogInForce(int shard, uint version, int count);
+
+    [LoggerMessage(54, LogLevel.Warning, "The overrides cannot be asked for: {Outage}; {Consequence}. It is tried again, and told again after 30 s")]
+    private partial void LogOutage(string outage, string consequence);
+}

@@ -1,0 +1,154 @@
+using Microsoft.Extensions.Logging;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Cluster;
+
+/// <summary>A front-end's end of one table of overrides: what it hears of it, and how it changes it.</summary>
+internal sealed partial class OverrideShard(
+    int number, IOverrideShardGrain grain, Func<OverrideTable> inForce, Action<OverrideTable> putInForce, ILogger log)
+{
+    private readonly Lock _gate = new();
+    private volatile bool _isLoaded;
+    private volatile string? _refusal;
+    private uint _refusedVersion;
+
+    /// <summary>One change at a time: two of one front-end would only conflict.</summary>
+    public SemaphoreSlim Turn { get; } = new(1, 1);
+
+    /// <summary>Whether a table that is kept is in force here.</summary>
+    public bool IsLoaded => _isLoaded;
+
+    /// <summary>Why what is kept cannot be used; null where it can, as far as is known.</summary>
+    public string? Refusal => _refusal;
+
+    /// <summary>Renews the subscription, and comes to what is kept.</summary>
+    /// <exception cref="Exception">The grain cannot be reached.</exception>
+    public async Task RenewAsync(IOverrideObserver observer)
+    {
+        OverrideTable mine = inForce();
+        RenewAnswer answer = await grain.RenewAsync(new(observer, mine.Version)).ConfigureAwait(false);
+        if (answer.Version < mine.Version)
+        {
+            await PutBackAsync(answer.Version, mine).ConfigureAwait(false);
+        }
+        else
+        {
+            Receive(answer.Version, answer.Content);
+        }
+    }
+
+    /// <summary>Comes to what is kept, where it is newer. False where it cannot be used: then what was in force stays.</summary>
+    /// <param name="version">The version that is kept.</param>
+    /// <param name="content">Its bytes; null where they need not be looked at.</param>
+    public bool Receive(uint version, byte[]? content)
+    {
+        // One at a time: a push and a renewal may bring the same.
+        lock (_gate)
+        {
+            if (version > inForce().Version && content is not null)
+            {
+                if (Parse(version, content, out string fault) is not { } table)
+                {
+                    Refuse(version, fault);
+                    return false;
+                }
+
+                putInForce(table);
+            }
+
+            (_isLoaded, _refusal) = (true, null);
+            return true;
+        }
+    }
+
+    /// <summary>Has the next table kept, and puts it in force.</summary>
+    /// <param name="observer">This front-end.</param>
+    /// <param name="expected">The version that it was made from.</param>
+    /// <param name="next">The next table.</param>
+    /// <returns>Whether it is kept; else another was found, which is in force now, and the change must be made anew.</returns>
+    /// <exception cref="OverridesUnavailableException">It could not be kept.</exception>
+    public async Task<bool> TrySwapAsync(IOverrideObserver observer, uint expected, OverrideTable next)
+    {
+        byte[] content = next.ToBytes();
+        SwapAnswer answer = await AskAsync(observer, new(expected, next.Version, content)).ConfigureAwait(false);
+        switch (answer.Outcome)
+        {
+            case SwapAnswer.Kept:
+                putInForce(next);
+                return true;
+            case SwapAnswer.Conflict when answer.Version < expected:
+                await PutBackAsync(answer.Version, inForce()).ConfigureAwait(false);
+                return false;
+            case SwapAnswer.Conflict:
+                return Receive(answer.Version, answer.Content) ? false
+                    : throw new OverridesUnavailableException($"table {number} of overrides cannot be changed: {Refusal}");
+            default:
+                throw new OverridesUnavailableException($"the store did not keep table {number} of overrides: {answer.Reason}");
+        }
+    }
+
+    // An answer that is lost does not tell whether the change is kept; what is kept does.
+    private async Task<SwapAnswer> AskAsync(IOverrideObserver observer, SwapMessage message)
+    {
+        try
+        {
+            return await grain.SwapAsync(message).ConfigureAwait(false);
+        }
+        catch (Exception lost)
+        {
+            try
+            {
+                RenewAnswer kept = await grain.RenewAsync(new(observer, message.Expected)).ConfigureAwait(false);
+                if (kept.Content is { } content && content.AsSpan().SequenceEqual(message.Content))
+                {
+                    return new(SwapAnswer.Kept, kept.Version);
+                }
+            }
+            catch (Exception)
+            {
+                // The first failure is the one to tell.
+            }
+
+            throw new OverridesUnavailableException($"table {number} of overrides could not be changed: {lost.Message}", lost);
+        }
+    }
+
+    // Versions never fall, or buckets would keep rules that nobody can take back. So where the store has lost what is
+    // in force here (it was emptied, or restored from a backup), it gets it back from the first front-end that notices.
+    // A grain that is only behind its store finds that out by it.
+    private async Task PutBackAsync(uint found, OverrideTable mine)
+    {
+        LogBehind(number, found, mine.Version);
+        await grain.SwapAsync(new(found, mine.Version, mine.ToBytes())).ConfigureAwait(false);
+    }
+
+    private static OverrideTable? Parse(uint version, byte[] content, out string fault)
+    {
+        if (!OverrideTable.TryParse(content, out OverrideTable? table, out string? found, out bool damaged))
+        {
+            fault = damaged
+                ? $"it is damaged: {found}. Put a good copy in its place, or delete it to go on without its overrides"
+                : found;
+            return null;
+        }
+
+        fault = $"it is damaged: it is kept as version {version} and says {table.Version}";
+        return table.Version == version ? table : null;
+    }
+
+    private void Refuse(uint version, string fault)
+    {
+        _refusal = fault;
+        if (_refusedVersion != version)
+        {
+            _refusedVersion = version;
+            LogRefused(number, version, fault, IsLoaded ? "What was in force here stays" : "This front-end is not ready without it");
+        }
+    }
+
+    [LoggerMessage(50, LogLevel.Error, "Table {Shard} of overrides is kept at version {Version} but cannot be used, and is left as it is: {Fault}. {Consequence}")]
+    private partial void LogRefused(int shard, uint version, string fault, string consequence);
+
+    [LoggerMessage(51, LogLevel.Warning, "Table {Shard} of overrides is kept at version {Found}, but version {Version} is in force here; it is written back")]
+    private partial void LogBehind(int shard, uint found, uint version);
+}

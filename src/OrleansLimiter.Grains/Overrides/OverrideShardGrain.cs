@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Utilities;
+using OrleansLimiter.Cluster;
+
+namespace OrleansLimiter.Grains;
+
+/// <summary>
+/// A versioned register over grain storage. It answers from memory, with what the store is known to hold: a write
+/// whose end is unknown changes nothing until the store has been read again.
+/// </summary>
+/// <remarks>Two activations of one shard can exist for a moment; the store's own check of versions lets one of them write.</remarks>
+[GrainType("overrides")]
+public sealed partial class OverrideShardGrain(
+    [PersistentState("overrides", "overrides")] IPersistentState<OverrideShardState> store, ILogger<OverrideShardGrain> log)
+    : Grain, IOverrideShardGrain
+{
+    /// <summary>For how long a front-end is told of changes after its last renewal: 10 s, three renewals.</summary>
+    public static readonly TimeSpan SubscribedFor = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a store that failed is read again: every 5 s.</summary>
+    public static readonly TimeSpan ReadAgainPeriod = TimeSpan.FromSeconds(5);
+
+    private readonly ObserverManager<IOverrideObserver> _observers = new(SubscribedFor, log);
+    private OverrideShardState _held = new();
+    private IGrainTimer? _readAgain;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _held = store.State;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<RenewAnswer> RenewAsync(RenewMessage message)
+    {
+        _observers.Subscribe(message.Observer, message.Observer);
+        return new(new RenewAnswer(_held.Version, _held.Version > message.Version ? _held.Content : null));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SwapAnswer> SwapAsync(SwapMessage message)
+    {
+        // While it is unknown what the store holds, nothing can be compared.
+        if (_readAgain is not null && await ReadAgainAsync() is { } unread)
+        {
+            return Unavailable(unread);
+        }
+
+        if (_held.Version != message.Expected || message.Version <= message.Expected)
+        {
+            return Conflict();
+        }
+
+        try
+        {
+            store.State = new() { Version = message.Version, Content = message.Content };
+            await store.WriteStateAsync();
+            Hold(store.State);
+            return new(SwapAnswer.Kept, _held.Version);
+        }
+        catch (Exception failure)
+        {
+            // What an activation that takes over from this one would start with.
+            store.State = _held;
+            LogUnwritten(failure, this.GetPrimaryKeyLong(), message.Version);
+            return await SettleAsync(message, failure);
+        }
+    }
+
+    // A write that failed may have reached the store, or found another's there.
+    private async Task<SwapAnswer> SettleAsync(SwapMessage message, Exception failure) =>
+        await ReadAgainAsync() is not null || _held.Version == message.Expected ? Unavailable(failure)
+        : _held.Version == message.Version && _held.Content.AsSpan().SequenceEqual(message.Content) ? new(SwapAnswer.Kept, _held.Version)
+        : Conflict();
+
+    // Null when the store has answered, else what it said; then it is asked again from time to time.
+    private async Task<Exception?> ReadAgainAsync()
+    {
+        try
+        {
+            await store.ReadStateAsync();
+        }
+        catch (Exception failure)
+        {
+            _readAgain ??= this.RegisterGrainTimer(ReadAgainAsync, ReadAgainPeriod, ReadAgainPeriod);
+            return failure;
+        }
+
+        _readAgain?.Dispose();
+        _readAgain = null;
+        if (store.State.Version != _held.Version)
+        {
+            Hold(store.State);
+        }
+
+        return null;
+    }
+
+    private void Hold(OverrideShardState state)
+    {
+        _held = state;
+        var message = new ShardMessage((int)this.GetPrimaryKeyLong(), state.Version, state.Content);
+        _observers.Notify(observer => observer.Changed(message));
+    }
+
+    private SwapAnswer Conflict() => new(SwapAnswer.Conflict, _held.Version, _held.Content);
+
+    private SwapAnswer Unavailable(Exception failure) => new(SwapAnswer.Unavailable, _held.Version, reason: failure.Message);
+
+    [LoggerMessage(60, LogLevel.Error, "Table {Shard} of overrides could not be written at version {Version}; what was in force stays")]
+    private partial void LogUnwritten(Exception failure, long shard, uint version);
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using Orleans;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>The overrides of one front-end, and everything that they have logged: by that a test learns that something has come.</summary>
+internal sealed class FrontEnd : ILogger<ClusterOverrides>
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+    private readonly List<(Func<bool> Holds, TaskCompletionSource Done)> _waiting = [];
+    private readonly List<string> _lines = [];
+
+    public FrontEnd(IGrainFactory grains, TimeProvider time) => Overrides = new(grains, new(time), this);
+
+    public ClusterOverrides Overrides { get; }
+
+    /// <summary>What was logged above the level of debugging.</summary>
+    public string[] Lines
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _lines];
+            }
+        }
+    }
+
+    public Task RenewAsync() => Task.WhenAll(Enumerable.Range(0, ClusterOverrides.Shards).Select(Overrides.RenewAsync));
+
+    public async Task<Override> SetAsync(string account, int permits, DateTimeOffset? until = null)
+    {
+        OverrideReply reply = await Overrides.SetAsync(Change(account, permits) with { Until = until });
+        Assert.Null(reply.Fault);
+        return reply.Kept!;
+    }
+
+    public ValueTask<int> RemoveAsync(string account) => Overrides.RemoveAsync(new(AccountKind.Id, account), "p", "l");
+
+    /// <summary>What is in force here for an account; null: nothing.</summary>
+    public int? Permits(string account) => Overrides.Current.ForAccount(new(AccountKind.Id, account)).SingleOrDefault()?.Permits;
+
+    /// <summary>Waits until the front-end is so. It looks whenever the front-end says that something has changed.</summary>
+    public Task UntilAsync(Func<bool> holds)
+    {
+        lock (_gate)
+        {
+            TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((holds, done));
+            Look();
+            return done.Task.WaitAsync(s_patience);
+        }
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (_gate)
+        {
+            if (logLevel > LogLevel.Debug)
+            {
+                _lines.Add($"{logLevel}: {formatter(state, exception)}");
+            }
+
+            Look();
+        }
+    }
+
+    public static Override Change(string account, int permits) =>
+        new() { Account = new(AccountKind.Id, account), Policy = "p", Limit = "l", Permits = permits };
+
+    /// <summary>Accounts that belong to one table.</summary>
+    public static IEnumerable<string> Accounts(int shard) =>
+        Enumerable.Range(1, int.MaxValue).Select(i => $"account {i}").Where(name => ShardOf(name) == shard);
+
+    public static int ShardOf(string account) => OverrideTables.ShardOf(new(AccountKind.Id, account), ClusterOverrides.Shards);
+
+    private void Look()
+    {
+        foreach (var (holds, done) in _waiting)
+        {
+            if (!done.Task.IsCompleted && holds())
+            {
+                done.SetResult();
+            }
+        }
+    }
+}

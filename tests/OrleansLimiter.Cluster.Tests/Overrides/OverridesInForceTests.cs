@@ -1,0 +1,155 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>Overrides that are set through one front-end and are in force in all.</summary>
+public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixture<OverridesCluster>
+{
+    [Fact]
+    public async Task A_change_is_in_force_here_when_it_returns_and_soon_in_every_other_front_end()
+    {
+        FrontEnd one = await cluster.LoadedAsync();
+        FrontEnd other = await cluster.LoadedAsync();
+        FrontEnd inSilo = await cluster.LoadedAsync(cluster.OneSilo);
+
+        Override kept = await one.SetAsync("everywhere", 7);
+
+        Assert.Equal(FrontEnd.Change("everywhere", 7) with { SetAt = cluster.Time.GetUtcNow(), Version = kept.Version }, kept);
+        Assert.Equal(7, one.Permits("everywhere"));
+        await other.UntilAsync(() => other.Permits("everywhere") == 7);
+        await inSilo.UntilAsync(() => inSilo.Permits("everywhere") == 7);
+
+        Assert.Equal(1, await inSilo.RemoveAsync("everywhere"));
+        Assert.Null(inSilo.Permits("everywhere"));
+        await one.UntilAsync(() => one.Permits("everywhere") is null);
+        await other.UntilAsync(() => other.Permits("everywhere") is null);
+    }
+
+    [Fact]
+    public async Task Changes_made_at_the_same_time_through_two_front_ends_all_survive()
+    {
+        FrontEnd[] frontEnds = [await cluster.LoadedAsync(), await cluster.LoadedAsync()];
+        string[] accounts = [.. FrontEnd.Accounts(shard: 3).Take(30), .. FrontEnd.Accounts(shard: 4).Take(10)];
+
+        await Task.WhenAll(accounts.Select((account, i) => Task.Run(() => frontEnds[i % 2].SetAsync(account, i + 1))));
+
+        FrontEnd third = await cluster.LoadedAsync();
+        Assert.Equal(accounts.Select((_, i) => (int?)i + 1), accounts.Select(third.Permits));
+        foreach (FrontEnd each in frontEnds)
+        {
+            await each.UntilAsync(() => accounts.Select((account, i) => each.Permits(account) == i + 1).All(same => same));
+        }
+    }
+
+    [Fact]
+    public async Task What_one_front_end_has_not_heard_of_is_not_undone_by_its_changes()
+    {
+        string[] accounts = [.. FrontEnd.Accounts(shard: 5).Take(2)];
+        FrontEnd one = await cluster.LoadedAsync();
+        FrontEnd deaf = await cluster.LoadedAsync();
+        await WithoutPushesAsync(async () =>
+        {
+            await one.SetAsync(accounts[0], 1);
+            Assert.Null(deaf.Permits(accounts[0]));
+            await deaf.SetAsync(accounts[1], 2);
+        });
+        Assert.Equal((1, 2), (deaf.Permits(accounts[0]), deaf.Permits(accounts[1])));
+    }
+
+    [Fact]
+    public async Task What_would_change_nothing_is_looked_up_where_it_is_kept_before_it_is_said()
+    {
+        FrontEnd one = await cluster.LoadedAsync();
+        FrontEnd deaf = await cluster.LoadedAsync();
+        await WithoutPushesAsync(async () =>
+        {
+            await one.SetAsync("unheard", 1);
+            Assert.Equal(1, await deaf.RemoveAsync("unheard"));
+        });
+        Assert.Equal(0, await deaf.RemoveAsync("unheard"));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_an_answer_and_changes_nothing()
+    {
+        FrontEnd one = await cluster.LoadedAsync();
+        Override change = FrontEnd.Change("refused", 1);
+        Assert.Null((await one.Overrides.SetAsync(change with { When = new([new("plan", ["prime"])]) })).Fault);
+        OverrideTables before = one.Overrides.Current;
+
+        OverrideReply reply = await one.Overrides.SetAsync(change with { When = new([new("mode", ["live"])]) });
+
+        Assert.Null(reply.Kept);
+        Assert.Equal("when", reply.Fault!.Field);
+        Assert.Same(before, one.Overrides.Current);
+    }
+
+    [Fact]
+    public async Task A_push_that_is_lost_heals_at_the_next_renewal()
+    {
+        FrontEnd one = await cluster.LoadedAsync();
+        FrontEnd deaf = cluster.Idle();
+        await deaf.Overrides.StartAsync(default);
+        await deaf.UntilAsync(() => deaf.Lines.Any(line => line.StartsWith("Information: All overrides are loaded: ", StringComparison.Ordinal)));
+        await WithoutPushesAsync(async () =>
+        {
+            await one.SetAsync("lost", 7);
+            Assert.Null(deaf.Permits("lost"));
+            cluster.Time.Advance(ClusterOverrides.RenewalPeriod);
+            await deaf.UntilAsync(() => deaf.Permits("lost") == 7);
+        });
+        await deaf.Overrides.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_push_that_comes_late_takes_nothing_back()
+    {
+        FrontEnd one = await cluster.LoadedAsync();
+        await one.SetAsync("late", 1);
+        (uint version, byte[] content) = cluster.Store[FrontEnd.ShardOf("late")];
+        await one.SetAsync("late", 2);
+
+        ((IOverrideObserver)one.Overrides).Changed(new(FrontEnd.ShardOf("late"), version, content));
+        ((IOverrideObserver)one.Overrides).Changed(new(ClusterOverrides.Shards, uint.MaxValue, content));
+
+        Assert.Equal(2, one.Permits("late"));
+    }
+
+    [Fact]
+    public async Task A_host_is_not_ready_before_its_overrides_are_loaded()
+    {
+        var services = new ServiceCollection();
+        FrontEnd heard = cluster.Idle();
+        services.AddLogging().AddSingleton<ILogger<ClusterOverrides>>(heard)
+            .AddSingleton(new LimiterClock(cluster.Time)).AddSingleton(cluster.Client).AddClusterOverrides();
+        await using ServiceProvider host = services.BuildServiceProvider();
+        HealthCheckService health = host.GetRequiredService<HealthCheckService>();
+
+        HealthReportEntry before = (await health.CheckHealthAsync()).Entries["overrides"];
+        Assert.Equal((HealthStatus.Unhealthy, "0 of 16 tables of overrides are loaded"), (before.Status, before.Description));
+
+        await Assert.Single(host.GetServices<IHostedService>().OfType<ClusterOverrides>()).StartAsync(default);
+        await heard.UntilAsync(() => heard.Lines.Length > 0);
+
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Status);
+        Assert.Same(host.GetRequiredService<ClusterOverrides>(), host.GetRequiredService<IOverrides>());
+    }
+
+    private async Task WithoutPushesAsync(Func<Task> body)
+    {
+        cluster.LosesPushes = true;
+        try
+        {
+            await body();
+        }
+        finally
+        {
+            cluster.LosesPushes = false;
+        }
+    }
+}
