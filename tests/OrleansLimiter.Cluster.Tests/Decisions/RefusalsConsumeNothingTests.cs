@@ -28,12 +28,13 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
     [Fact]
     public async Task Many_burst_refusals_at_once_leave_the_company_every_permit_that_they_did_not_use()
     {
-        Decision[] exports = await AtOnceAsync(400, "POST", "/exports");
-        Assert.Single(exports, decision => decision.Allowed);
+        // The burst lets one through; none where the one that had its permit found the company's all held.
+        int used = (await AtOnceAsync(400, "POST", "/exports")).Count(decision => decision.Allowed);
+        Assert.InRange(used, 0, 1);
 
         Decision[] plain = await OneByOneAsync(CompanyLimit, "GET", "/contacts");
 
-        Assert.Equal(CompanyLimit - 1, plain.Count(decision => decision.Allowed));
+        Assert.Equal(CompanyLimit - used, plain.Count(decision => decision.Allowed));
     }
 
     [Fact]
