@@ -23,6 +23,18 @@ public sealed class FakeTime : TimeProvider
         }
     }
 
+    /// <summary>How many timers are not disposed.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
     /// <summary>Turns both clocks on by <paramref name="span"/>, firing what falls due on the way.</summary>
     public void Advance(TimeSpan span)
     {

@@ -6,33 +6,34 @@ namespace OrleansLimiter.Policies.Decisions;
 /// </summary>
 internal sealed class GroupCalls(IGroups groups, Action<Exception> failed)
 {
-    /// <summary>Asks; to be awaited by <see cref="AnswerAsync"/> alone.</summary>
+    /// <summary>Asks. The answer comes whenever it comes, also when nobody waits for it any more.</summary>
     public ValueTask<GroupReply> Ask(GroupCall call, in GroupQuestion question, int cost, TakeId id)
     {
         try
         {
-            return call switch
+            ValueTask<GroupReply> asked = call switch
             {
                 GroupCall.Read => groups.ReadAsync(question.Key, question.Rules, cost),
                 GroupCall.Return => groups.ReturnAsync(question.Key, question.Rules, cost, id),
                 _ => groups.TakeAsync(question.Key, question.Rules, cost, id, hold: call == GroupCall.Hold),
             };
+            return asked.IsCompletedSuccessfully ? asked : new(GuardAsync(asked));
         }
         catch (Exception exception)
         {
-            return ValueTask.FromException<GroupReply>(exception);
+            failed(exception);
+            return new(GroupReply.Unavailable());
         }
     }
 
     /// <summary>The answer; unavailable where none has come when the deadline is over.</summary>
     /// <param name="asked">The call; afterwards it can be looked at as often as one likes.</param>
     /// <param name="deadline">The decision's deadline.</param>
-    public ValueTask<GroupReply> AnswerAsync(ref ValueTask<GroupReply> asked, Deadline deadline)
+    public static ValueTask<GroupReply> AnswerAsync(ref ValueTask<GroupReply> asked, Deadline deadline)
     {
         if (asked.IsCompletedSuccessfully)
         {
-            GroupReply reply = asked.Result;
-            return asked = new(reply);
+            return asked = new(asked.Result);
         }
 
         Task<GroupReply> call = asked.AsTask();
@@ -41,11 +42,43 @@ internal sealed class GroupCalls(IGroups groups, Action<Exception> failed)
     }
 
     /// <summary>Lets a take become final. Nobody waits for it: a hold becomes final by itself.</summary>
-    public void Confirm(GroupKey key, TakeId id)
+    public void Confirm(GroupKey key, TakeId id) => _ = ConfirmAsync(key, id);
+
+    /// <summary>Returns a take whose answer is still out: at once, and again when it has come, lest it was taken after that.</summary>
+    public void ReturnLate(ValueTask<GroupReply> take, GroupQuestion question, int cost, TakeId id)
+    {
+        bool late = !take.IsCompleted;
+        _ = Ask(GroupCall.Return, question, cost, id);
+        if (late)
+        {
+            _ = ReturnWhenAnsweredAsync(take.AsTask(), question, cost, id);
+        }
+    }
+
+    private static async ValueTask<GroupReply> WaitAsync(Task<GroupReply> call, Deadline deadline)
+    {
+        await ((Task)call.WaitAsync(deadline.Left, deadline.Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return call.IsCompleted ? call.Result : GroupReply.Unavailable();
+    }
+
+    private async Task<GroupReply> GuardAsync(ValueTask<GroupReply> asked)
     {
         try
         {
-            Forget(groups.ConfirmAsync(key, id));
+            return await asked.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failed(exception);
+            return GroupReply.Unavailable();
+        }
+    }
+
+    private async ValueTask ConfirmAsync(GroupKey key, TakeId id)
+    {
+        try
+        {
+            await groups.ConfirmAsync(key, id).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -53,55 +86,11 @@ internal sealed class GroupCalls(IGroups groups, Action<Exception> failed)
         }
     }
 
-    /// <summary>Returns a take whose answer is still out: at once, and again when it has come, lest it was taken after that.</summary>
-    public void ReturnLate(ValueTask<GroupReply> take, GroupQuestion question, int cost, TakeId id)
-    {
-        bool late = !take.IsCompleted;
-        _ = ObserveAsync(Ask(GroupCall.Return, question, cost, id).AsTask());
-        if (late)
-        {
-            _ = ReturnWhenAnsweredAsync(take.AsTask(), question, cost, id);
-        }
-    }
-
-    private async ValueTask<GroupReply> WaitAsync(Task<GroupReply> call, Deadline deadline)
-    {
-        await ((Task)call.WaitAsync(deadline.Left, deadline.Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (call.IsCompletedSuccessfully)
-        {
-            return call.Result;
-        }
-
-        _ = ObserveAsync(call);
-        return GroupReply.Unavailable();
-    }
-
     private async Task ReturnWhenAnsweredAsync(Task<GroupReply> take, GroupQuestion question, int cost, TakeId id)
     {
-        await ((Task)take).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!take.IsCompletedSuccessfully || take.Result.Outcome != GroupOutcome.Refused)
+        if ((await take.ConfigureAwait(false)).Outcome != GroupOutcome.Refused)
         {
-            await ObserveAsync(Ask(GroupCall.Return, question, cost, id).AsTask()).ConfigureAwait(false);
-        }
-    }
-
-    private void Forget(ValueTask call)
-    {
-        if (call.IsCompletedSuccessfully)
-        {
-            call.GetAwaiter().GetResult();
-            return;
-        }
-
-        _ = ObserveAsync(call.AsTask());
-    }
-
-    private async Task ObserveAsync(Task call)
-    {
-        await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!call.IsCompletedSuccessfully)
-        {
-            failed(call.Exception?.InnerException ?? new TaskCanceledException(call));
+            _ = Ask(GroupCall.Return, question, cost, id);
         }
     }
 }

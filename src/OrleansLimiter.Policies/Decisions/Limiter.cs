@@ -87,7 +87,7 @@ public sealed class Limiter
         GroupQuestion question = GroupQuestion.Of(policy, plan, 0, request);
         var deadline = new Deadline(_clock.Time, _deadline);
         ValueTask<GroupReply> asked = _calls.Ask(GroupCall.Take, question, request.Cost, TakeId.None);
-        GroupReply reply = await _calls.AnswerAsync(ref asked, deadline).ConfigureAwait(false);
+        GroupReply reply = await GroupCalls.AnswerAsync(ref asked, deadline).ConfigureAwait(false);
         if (!reply.Contended)
         {
             return DecisionComposer.Compose(policy, plan, request, reply);

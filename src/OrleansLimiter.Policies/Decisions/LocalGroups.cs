@@ -6,6 +6,13 @@ namespace OrleansLimiter.Policies.Decisions;
 /// </summary>
 internal sealed class LocalGroups(GroupCalls groups, Plan plan, GroupQuestion[] questions, decimal share)
 {
+    // Sets of groups, by their bits: a request has at most one for each scope.
+    private int _gave;
+    private int _held;
+
+    /// <summary>Begins anew, under another id.</summary>
+    public void Begin() => (_gave, _held) = (0, 0);
+
     /// <summary>Asks for every group that is unavailable, in order; after a refusal the rest is only read.</summary>
     /// <param name="replies">What the groups said; those of the unavailable are replaced.</param>
     /// <param name="takes">How many of them, from the first, were asked to give.</param>
@@ -25,19 +32,30 @@ internal sealed class LocalGroups(GroupCalls groups, Plan plan, GroupQuestion[] 
 
             GroupCall call = refused || i >= takes ? GroupCall.Read : i == last ? GroupCall.Take : GroupCall.Hold;
             ValueTask<GroupReply> asked = groups.Ask(call, QuestionAt(i), cost, id);
-            GroupReply reply = await groups.AnswerAsync(ref asked, deadline).ConfigureAwait(false);
+            GroupReply reply = await GroupCalls.AnswerAsync(ref asked, deadline).ConfigureAwait(false);
             replies[i] = reply with { Notes = reply.Notes | replies[i].Notes | GroupNotes.Fallback };
             refused |= reply.Outcome == GroupOutcome.Refused;
+            _gave |= call != GroupCall.Read && reply.Outcome == GroupOutcome.Allowed ? 1 << i : 0;
+            _held |= call == GroupCall.Hold ? 1 << i : 0;
         }
     }
 
-    /// <summary>Whether a reply came from here.</summary>
-    public static bool Gave(in GroupReply reply) => (reply.Notes & GroupNotes.Fallback) != 0;
+    /// <summary>Whether a group has given here.</summary>
+    public bool Gave(int group) => (_gave >> group & 1) != 0;
 
-    /// <summary>Makes what was held final.</summary>
-    public void Confirm(int group, TakeId id) => groups.Confirm(questions[group].Key, id);
+    /// <summary>Makes what was held here final.</summary>
+    public void Confirm(TakeId id)
+    {
+        for (int i = 0; i < questions.Length; i++)
+        {
+            if ((_held >> i & 1) != 0)
+            {
+                groups.Confirm(questions[i].Key, id);
+            }
+        }
+    }
 
-    /// <summary>Returns what was given.</summary>
+    /// <summary>Returns what a group has given here.</summary>
     public ValueTask<GroupReply> Return(int group, int cost, TakeId id) => groups.Ask(GroupCall.Return, QuestionAt(group), cost, id);
 
     private GroupQuestion QuestionAt(int group) => questions[group].Local(plan.Groups[group], share);

@@ -36,6 +36,7 @@ internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions
     private async ValueTask<GroupReply[]> TryTakeAsync(GroupReply[]? before)
     {
         var id = TakeId.New();
+        Local?.Begin();
         var asked = new ValueTask<GroupReply>[questions.Length];
         (int takes, int held) = Ask(asked, id);
         GroupReply[] given = await AnswersAsync(asked).ConfigureAwait(false);
@@ -46,7 +47,7 @@ internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions
         }
         else
         {
-            Confirm(replies, held, id);
+            Confirm(held, id);
         }
 
         return replies;
@@ -121,35 +122,29 @@ internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions
                 groups.ReturnLate(takes.Span[i], questions[i], cost, id);
             }
 
-            if (LocalGroups.Gave(replies[i]) && replies[i].Outcome == GroupOutcome.Allowed)
+            if (Local?.Gave(i) == true)
             {
-                returned[i] = Local!.Return(i, cost, id);
+                returned[i] = Local.Return(i, cost, id);
             }
         }
 
         for (int i = 0; i < returned.Length; i++)
         {
-            GroupReply reply = await groups.AnswerAsync(ref returned[i], deadline).ConfigureAwait(false);
+            GroupReply reply = await GroupCalls.AnswerAsync(ref returned[i], deadline).ConfigureAwait(false);
             replies[i] = replies[i].Outcome == GroupOutcome.Allowed && reply.Outcome != GroupOutcome.Unavailable
                 ? replies[i] with { Readings = reply.Readings }
                 : replies[i];
         }
     }
 
-    private void Confirm(GroupReply[] replies, int held, TakeId id)
+    private void Confirm(int held, TakeId id)
     {
-        for (int i = 0; i < replies.Length; i++)
+        for (int i = 0; i < held; i++)
         {
-            if (i < held)
-            {
-                groups.Confirm(questions[i].Key, id);
-            }
-
-            if (LocalGroups.Gave(replies[i]))
-            {
-                Local!.Confirm(i, id);
-            }
+            groups.Confirm(questions[i].Key, id);
         }
+
+        Local?.Confirm(id);
     }
 
     private bool AnyRefuses(GroupReply[] replies)
@@ -189,7 +184,7 @@ internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions
         var replies = new GroupReply[asked.Length];
         for (int i = 0; i < asked.Length; i++)
         {
-            replies[i] = await groups.AnswerAsync(ref asked[i], deadline).ConfigureAwait(false);
+            replies[i] = await GroupCalls.AnswerAsync(ref asked[i], deadline).ConfigureAwait(false);
         }
 
         return replies;

@@ -35,6 +35,9 @@ internal sealed class Given : IDisposable
         return decision.Result;
     }
 
+    /// <summary>Turns the clock on; what falls due has happened when this returns.</summary>
+    public void Advance(int milliseconds) => SlowGroups.Undisturbed(() => Time.Advance(TimeSpan.FromMilliseconds(milliseconds)));
+
     public void Dispose() => Groups.Dispose();
 
     public static Policy Policy(params LimitDefinition[] limits) => new(Definition(limits));

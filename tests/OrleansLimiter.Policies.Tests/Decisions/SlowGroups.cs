@@ -16,9 +16,23 @@ internal sealed class SlowGroups(IGroups inner) : IGroups
     /// <summary>Scopes whose groups answer at once.</summary>
     public HashSet<Scope> Quick { get; } = [];
 
+    /// <summary>Whether no group can be read.</summary>
+    public bool ReadsAreLost { get; set; }
+
+    /// <summary>Whether returns wait like takes; else they are done at once.</summary>
+    public bool ReturnsWait { get; set; }
+
+    /// <summary>Ids of the takes, in order.</summary>
+    public List<TakeId> Ids { get; } = [];
+
+    /// <summary>The rules that came with the takes, in order.</summary>
+    public List<GroupRules> Rules { get; } = [];
+
     public ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold)
     {
         Calls.Add($"{(hold ? "hold" : "take")} {key.Scope}");
+        Ids.Add(id);
+        Rules.Add(rules);
         return Quick.Contains(key.Scope)
             ? inner.TakeAsync(key, rules, cost, id, hold)
             : Later(key, GroupReply.Unavailable(), () => inner.TakeAsync(key, rules, cost, id, hold).Result);
@@ -34,10 +48,13 @@ internal sealed class SlowGroups(IGroups inner) : IGroups
     public ValueTask<GroupReply> ReturnAsync(GroupKey key, GroupRules rules, int cost, TakeId id)
     {
         Calls.Add($"return {key.Scope}");
-        return Lost.Contains(key.Scope) ? new(GroupReply.Unavailable()) : inner.ReturnAsync(key, rules, cost, id);
+        return Lost.Contains(key.Scope) ? new(GroupReply.Unavailable())
+            : ReturnsWait ? Later(key, GroupReply.Unavailable(), () => inner.ReturnAsync(key, rules, cost, id).Result)
+            : inner.ReturnAsync(key, rules, cost, id);
     }
 
-    public ValueTask<GroupReply> ReadAsync(GroupKey key, GroupRules rules, int cost) => inner.ReadAsync(key, rules, cost);
+    public ValueTask<GroupReply> ReadAsync(GroupKey key, GroupRules rules, int cost) =>
+        ReadsAreLost ? new(GroupReply.Unavailable()) : inner.ReadAsync(key, rules, cost);
 
     public ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account) => inner.UsageAsync(account);
 
@@ -46,16 +63,23 @@ internal sealed class SlowGroups(IGroups inner) : IGroups
     /// <summary>Lets every call go that waits now, in order.</summary>
     public void Answer() => AnswerInOrder([.. Enumerable.Range(0, _waiting.Count)]);
 
+    /// <summary>Lets the first of the calls go; the others wait on.</summary>
+    public void AnswerFirst() => Undisturbed(_waiting.Dequeue());
+
     /// <summary>Lets the calls that wait now go in another order.</summary>
     public void AnswerInOrder(params int[] order)
     {
         Action[] waiting = [.. _waiting];
         _waiting.Clear();
+        Undisturbed(() => Array.ForEach(order, call => waiting[call]()));
+    }
 
-        // Without a context, whatever follows from an answer has happened when this returns.
+    /// <summary>Without a context, whatever follows from an answer or a timer has happened when this returns.</summary>
+    public static void Undisturbed(Action action)
+    {
         SynchronizationContext? context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
-        Array.ForEach(order, call => waiting[call]());
+        action();
         SynchronizationContext.SetSynchronizationContext(context);
     }
 
