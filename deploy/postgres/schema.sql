@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS limiter_cluster
 );
 
 -- A silo that restarts on the same address is another silo: its generation is its time of start.
--- Times are timestamptz because Npgsql writes a UTC DateTime as one; a column without time zone would shift it by the session's zone.
+-- Times are timestamptz because Npgsql writes a UTC DateTime as one; without time zone they would shift by the session's zone.
 CREATE TABLE IF NOT EXISTS limiter_silo
 (
     DeploymentId text        NOT NULL REFERENCES limiter_cluster ON DELETE CASCADE,
@@ -107,7 +107,8 @@ $sql$),
     SELECT EXISTS (SELECT FROM added)
 $sql$),
 
--- IAmAlive may be changing the same row: that is waited for and does no harm, for none of the conditions speaks of what it changes.
+-- UpdateIAmAlivetimeKey may be changing the same row: that is waited for, and no condition here speaks of what it changes. The
+-- time that comes with a vote against a silo is the one that the voter had read; it must not undo a later sign of life.
 ('UpdateMembershipKey', $sql$
     WITH raised AS (
         UPDATE limiter_cluster SET Version = Version + 1
@@ -117,7 +118,7 @@ $sql$),
         RETURNING DeploymentId),
     changed AS (
         UPDATE limiter_silo AS silo
-        SET Status = @Status, SuspectTimes = @SuspectTimes, IAmAliveTime = @IAmAliveTime
+        SET Status = @Status, SuspectTimes = @SuspectTimes, IAmAliveTime = GREATEST(silo.IAmAliveTime, @IAmAliveTime)
         FROM raised
         WHERE silo.DeploymentId = raised.DeploymentId
             AND silo.Address = @Address AND silo.Port = @Port AND silo.Generation = @Generation
