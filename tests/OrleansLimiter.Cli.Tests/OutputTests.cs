@@ -1,3 +1,5 @@
+using OrleansLimiter.Http;
+
 namespace OrleansLimiter.Cli.Tests;
 
 public sealed class OutputTests

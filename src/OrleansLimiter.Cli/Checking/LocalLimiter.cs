@@ -30,7 +30,7 @@ internal sealed class LocalLimiter : IAsyncDisposable
     public static async Task<LocalLimiter> StartAsync(PolicyCatalog catalog)
     {
         const string FreePort = "http://127.0.0.1:0";
-        WebApplication host = LimiterHost.Build(
+        WebApplication host = EmbeddedHost.Build(
             catalog,
             new NoOverrides(),
             EmbeddedGroups.DefaultMaxGroups,

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using OrleansLimiter.Embedded;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Files;
@@ -15,9 +12,6 @@ namespace OrleansLimiter.Cli;
 /// <summary><c>limiter serve</c>: the limiter on one machine.</summary>
 internal sealed class ServeCommand : Command
 {
-    /// <summary>Carries the admin token, so that no process list shows it.</summary>
-    public const string TokenVariable = "LIMITER_ADMIN_TOKEN";
-
     private const string DefaultPolicies = "policies";
     private const string DefaultOverrides = "data/overrides.json";
 
@@ -46,7 +40,7 @@ internal sealed class ServeCommand : Command
 
     private readonly Option<string?> _adminToken = new("--admin-token")
     {
-        Description = $"What administration asks for as bearer token [default: ${TokenVariable}, which no process list shows]",
+        Description = $"What administration asks for as bearer token [default: ${LimiterHost.TokenVariable}, which no process list shows]",
         HelpName = "TOKEN",
     };
 
@@ -93,42 +87,36 @@ internal sealed class ServeCommand : Command
         try
         {
             OverrideStore overrides = OverrideStore.Open(parsed.GetRequiredValue(_overrides), TimeProvider.System);
-            await using WebApplication host = LimiterHost.Build(
+            await using WebApplication host = EmbeddedHost.Build(
                 load.Catalog, overrides, parsed.GetValue(_maxGroups), options => Configure(options, parsed), logs: true);
             await host.StartAsync();
-            ServedView.Write(terminal.Out, load.Catalog.Current, host.Services.GetRequiredService<LimiterAddresses>());
+            ServedView.Write(terminal.Out.Writer, load.Catalog.Current, host.Services.GetRequiredService<LimiterAddresses>());
             await host.WaitForShutdownAsync();
             return ExitCode.Done;
         }
-        catch (OptionsValidationException error)
-        {
-            foreach (string failure in error.Failures)
-            {
-                terminal.Refuse(failure);
-            }
-        }
-        catch (IOException error) when (error.InnerException is AddressInUseException)
-        {
-            terminal.Refuse($"{error.Message.TrimEnd('.')}; end what listens there, or choose another with --urls or --admin-urls");
-        }
-        catch (SocketException error)
-        {
-            // Kestrel names the address only where it is in use.
-            terminal.Refuse($"cannot listen on {parsed.GetValue(_urls)} and {parsed.GetValue(_adminUrls)}: {error.Message}");
-        }
-        catch (Exception error) when (error is OverrideFileException or IOException)
+        catch (OverrideFileException error)
         {
             terminal.Refuse(error.Message);
+        }
+        catch (Exception error) when (Faults(error, parsed) is { Count: > 0 } faults)
+        {
+            foreach (string fault in faults)
+            {
+                terminal.Refuse(fault);
+            }
         }
 
         return ExitCode.Failed;
     }
 
+    private IReadOnlyList<string> Faults(Exception error, ParseResult parsed) =>
+        StartFaults.Of(error, parsed.GetRequiredValue(_urls), parsed.GetRequiredValue(_adminUrls));
+
     private void Configure(LimiterHttpOptions options, ParseResult parsed)
     {
         options.Urls = parsed.GetRequiredValue(_urls);
         options.AdminUrls = parsed.GetRequiredValue(_adminUrls);
-        options.AdminToken = parsed.GetValue(_adminToken) ?? Environment.GetEnvironmentVariable(TokenVariable);
+        options.AdminToken = parsed.GetValue(_adminToken) ?? Environment.GetEnvironmentVariable(LimiterHost.TokenVariable);
         options.TrustedProxies = parsed.GetRequiredValue(_trustedProxies);
     }
 }

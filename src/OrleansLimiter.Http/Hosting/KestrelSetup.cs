@@ -4,14 +4,18 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Opens the two addresses, and marks every connection with the one it came through.</summary>
+/// <summary>Opens the addresses, and marks every connection with the one it came through.</summary>
 internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, LimiterAddresses addresses)
     : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        Open(kestrel, Listeners.Decisions, "urls", options.Value.Urls);
+        if (options.Value.ServesDecisions)
+        {
+            Open(kestrel, Listeners.Decisions, "urls", options.Value.Urls);
+        }
+
         Open(kestrel, Listeners.Administration, "admin-urls", options.Value.AdminUrls);
     }
 

@@ -19,15 +19,25 @@ public static class LimiterEndpoints
     /// </returns>
     public static RouteGroupBuilder MapOrleansLimiter(this WebApplication app)
     {
-        app.UseMiddleware<ProblemMiddleware>();
+        RouteGroupBuilder administration = app.MapLimiterOperations();
         MapDecisions(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Decisions)), app.Services);
+        MapAdministration(administration, app.Services);
+        return administration;
+    }
+
+    /// <summary>Maps health, on every address, and metrics, on that of administration.</summary>
+    /// <param name="app">A host with <see cref="LimiterServices.AddLimiterOperations"/>.</param>
+    /// <returns>The group of administration, as of <see cref="MapOrleansLimiter"/>.</returns>
+    public static RouteGroupBuilder MapLimiterOperations(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
         MapHealth(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Both)), app.Services.GetRequiredService<HealthCalls>());
 
         RouteGroupBuilder administration = app.MapGroup("").WithMetadata(new ServedOn(Listeners.Administration));
         AdminGuard guard = app.Services.GetRequiredService<AdminGuard>();
         IEndpointConventionBuilder guarded = administration;
         guarded.Finally(endpoint => endpoint.RequestDelegate = guard.Protect(endpoint.RequestDelegate!));
-        MapAdministration(administration, app.Services);
+        administration.MapGet("/metrics", app.Services.GetRequiredService<MetricsCall>().GetAsync).WithMetadata(AdminDescriptions.Metrics);
         return administration;
     }
 
@@ -59,7 +69,6 @@ public static class LimiterEndpoints
         group.MapGet("/v1/overrides", services.GetRequiredService<OverrideListCall>().GetAsync).WithMetadata(AdminDescriptions.Overrides);
         group.MapGet("/v1/policies", policies.ListAsync).WithMetadata(AdminDescriptions.Policies);
         group.MapGet("/v1/policies/{policy}", policies.GetAsync).WithMetadata(AdminDescriptions.Policy);
-        group.MapGet("/metrics", services.GetRequiredService<MetricsCall>().GetAsync).WithMetadata(AdminDescriptions.Metrics);
         group.MapOpenApi("/openapi/{documentName}.json");
     }
 }

@@ -47,4 +47,7 @@ public sealed class LimiterHttpOptions
     /// (<c>10.0.0.0/8</c>). Default: none, so that the caller is whoever opened the connection.
     /// </summary>
     public IList<string> TrustedProxies { get; set; } = [];
+
+    /// <summary>Whether there are decisions to serve: without them <see cref="Urls"/> is not opened.</summary>
+    internal bool ServesDecisions { get; set; } = true;
 }

@@ -9,7 +9,7 @@ internal sealed class LimiterHttpOptionsValidator : IValidateOptions<LimiterHttp
     public ValidateOptionsResult Validate(string? name, LimiterHttpOptions options)
     {
         List<string> faults = [];
-        List<ListenAddress> decisions = ListenAddress.ReadAll("urls", options.Urls, faults);
+        List<ListenAddress> decisions = options.ServesDecisions ? ListenAddress.ReadAll("urls", options.Urls, faults) : [];
         List<ListenAddress> administration = ListenAddress.ReadAll("admin-urls", options.AdminUrls, faults);
         if (decisions.Any(one => administration.Any(one.Overlaps)))
         {

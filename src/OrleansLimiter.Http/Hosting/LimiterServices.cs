@@ -23,19 +23,35 @@ public static class LimiterServices
     public static IServiceCollection AddOrleansLimiter(
         this IServiceCollection services, Action<LimiterHttpOptions>? configure = null)
     {
+        services.AddShell(configure);
+        services.AddSingleton<Limiter>().AddSingleton<ServedPolicies>().AddSingleton<Decider>();
+        services.AddSingleton<CheckCalls>().AddSingleton<AuthorizeCall>();
+        services.AddSingleton<AccountCalls>().AddSingleton<OverrideCalls>().AddSingleton<OverrideListCall>().AddSingleton<PolicyCalls>();
+        services.AddSingleton(provider => Proxies(provider.GetRequiredService<IOptions<LimiterHttpOptions>>().Value));
+        services.AddHostedService<PolicyWatch>().AddHostedService<EngineFaults>();
+        return services.AddLimiterDescription();
+    }
+
+    /// <summary>
+    /// Adds what a host has that decides nothing itself, such as a silo behind front-ends: health and metrics, on the
+    /// address of administration. <see cref="LimiterEndpoints.MapLimiterOperations"/> is the other half.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Sets options, after whatever configuration the host binds.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddLimiterOperations(
+        this IServiceCollection services, Action<LimiterHttpOptions>? configure = null) =>
+        services.AddShell(configure).Configure<LimiterHttpOptions>(options => options.ServesDecisions = false);
+
+    private static IServiceCollection AddShell(this IServiceCollection services, Action<LimiterHttpOptions>? configure)
+    {
         services.AddMetrics().AddHealthChecks().AddCheck<Readiness>("limiter");
         services.AddOptions<LimiterHttpOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimiterHttpOptions>, LimiterHttpOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerMatcherPolicy>());
-        services.AddSingleton<LimiterAddresses>().AddSingleton<Limiter>().AddSingleton<ServedPolicies>();
         services.AddSingleton<LimiterMetrics>().AddSingleton<PrometheusExporter>().AddSingleton<MetricsCall>();
-        services.AddSingleton<Problems>().AddSingleton<Decider>();
-        services.AddSingleton<CheckCalls>().AddSingleton<AuthorizeCall>().AddSingleton<HealthCalls>();
-        services.AddSingleton<AdminGuard>().AddSingleton<AccountCalls>().AddSingleton<OverrideCalls>().AddSingleton<OverrideListCall>().AddSingleton<PolicyCalls>();
-        services.AddSingleton(provider => Proxies(provider.GetRequiredService<IOptions<LimiterHttpOptions>>().Value));
-        services.AddHostedService<PolicyWatch>().AddHostedService<EngineFaults>();
-        return services.AddLimiterDescription();
+        return services.AddSingleton<LimiterAddresses>().AddSingleton<Problems>().AddSingleton<HealthCalls>().AddSingleton<AdminGuard>();
     }
 
     private static TrustedProxies Proxies(LimiterHttpOptions options) =>

@@ -24,7 +24,7 @@ internal sealed class LimiterMetrics : IDisposable
     private long _applied;
     private long _refused;
 
-    public LimiterMetrics(IMeterFactory meters, PolicyCatalog catalog, IOverrides overrides, EngineFigures? engine = null)
+    public LimiterMetrics(IMeterFactory meters, PolicyCatalog? catalog = null, IOverrides? overrides = null, EngineFigures? engine = null)
     {
         Meter = meters.Create(MeterName);
         _durations = Meter.CreateHistogram(
@@ -39,21 +39,11 @@ internal sealed class LimiterMetrics : IDisposable
             () => Enum.GetValues<ProblemReason>().Select(reason => new Measurement<long>(
                 Interlocked.Read(ref _badRequests[(int)reason]), new KeyValuePair<string, object?>("reason", reason.Label()))),
             description: "Requests that were not understood or not let in, by reason.");
-        Meter.CreateObservableCounter(
-            "orleans_limiter.policy_changes",
-            () => (Measurement<long>[])
-            [
-                new(Interlocked.Read(ref _applied), new KeyValuePair<string, object?>("outcome", "applied")),
-                new(Interlocked.Read(ref _refused), new KeyValuePair<string, object?>("outcome", "refused")),
-            ],
-            description: "Changes of policy files, applied or refused.");
-        Meter.CreateObservableGauge(
-            "orleans_limiter.policy_generation",
-            () => catalog.Current.Policies.Select(pair => new Measurement<long>(
-                pair.Value.Policy.Definition.Generation, new KeyValuePair<string, object?>("policy", pair.Key))),
-            description: "The generation of each policy in force.");
-        Meter.CreateObservableGauge(
-            "orleans_limiter.overrides", () => (long)overrides.Current.Count, description: "Overrides in the table.");
+        if (catalog is not null && overrides is not null)
+        {
+            PublishRules(catalog, overrides);
+        }
+
         engine?.Publish(Meter);
     }
 
@@ -76,4 +66,24 @@ internal sealed class LimiterMetrics : IDisposable
     }
 
     public void Dispose() => Meter.Dispose();
+
+    // What only a process knows that decides.
+    private void PublishRules(PolicyCatalog catalog, IOverrides overrides)
+    {
+        Meter.CreateObservableCounter(
+            "orleans_limiter.policy_changes",
+            () => (Measurement<long>[])
+            [
+                new(Interlocked.Read(ref _applied), new KeyValuePair<string, object?>("outcome", "applied")),
+                new(Interlocked.Read(ref _refused), new KeyValuePair<string, object?>("outcome", "refused")),
+            ],
+            description: "Changes of policy files, applied or refused.");
+        Meter.CreateObservableGauge(
+            "orleans_limiter.policy_generation",
+            () => catalog.Current.Policies.Select(pair => new Measurement<long>(
+                pair.Value.Policy.Definition.Generation, new KeyValuePair<string, object?>("policy", pair.Key))),
+            description: "The generation of each policy in force.");
+        Meter.CreateObservableGauge(
+            "orleans_limiter.overrides", () => (long)overrides.Current.Count, description: "Overrides in the table.");
+    }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrleansLimiter.Cli;
+namespace OrleansLimiter.Http;
 
 /// <summary>Durations as people say them.</summary>
 internal static class Durations

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using OrleansLimiter.Embedded;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Files;
@@ -11,7 +9,7 @@ using OrleansLimiter.Policies.Overrides;
 namespace OrleansLimiter.Cli;
 
 /// <summary>Composes the host: HTTP over groups that live in this process.</summary>
-internal static class LimiterHost
+internal static class EmbeddedHost
 {
     /// <summary>Builds the host; it does not listen yet.</summary>
     /// <param name="catalog">The policies in force.</param>
@@ -28,7 +26,7 @@ internal static class LimiterHost
         builder.Services.AddRouting();
         if (logs)
         {
-            AddLogs(builder.Logging);
+            builder.Logging.AddLimiterLogs();
         }
 
         var clock = new LimiterClock(TimeProvider.System);
@@ -43,21 +41,5 @@ internal static class LimiterHost
         WebApplication app = builder.Build();
         app.MapOrleansLimiter();
         return app;
-    }
-
-    private static void AddLogs(ILoggingBuilder logging)
-    {
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-
-        // Below critical it says only that the host did not start, with its stack; the command says why, in a sentence.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

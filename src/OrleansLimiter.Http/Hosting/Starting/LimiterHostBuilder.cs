@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>A host in the making: its settings are read, its policies loaded; the engine is what its program adds.</summary>
+public sealed class LimiterHostBuilder
+{
+    private readonly List<Action<RouteGroupBuilder>> _pages = [];
+
+    internal LimiterHostBuilder(IReadOnlyList<string> arguments)
+    {
+        List<string> faults = [];
+
+        // Empty, and then what is said here: no other file or variable that happens to lie around must move a socket.
+        Web = WebApplication.CreateEmptyBuilder(new());
+        HostConfiguration.Fill(Web.Configuration, arguments, faults);
+        Settings = HostConfiguration.Read(Web.Configuration, faults);
+        if (faults.Count > 0)
+        {
+            throw new HostSettingsException(faults);
+        }
+
+        Web.WebHost.UseKestrelCore();
+        Web.Logging.AddLimiterLogs(Web.Configuration.GetSection("Logging"));
+        Web.Services
+            .AddRouting()
+            .Configure<HostOptions>(host => host.ShutdownTimeout = Settings.ShutdownTimeout)
+            .AddSingleton(Clock);
+    }
+
+    /// <summary>The web application that it becomes.</summary>
+    public WebApplicationBuilder Web { get; }
+
+    /// <summary>What it was told.</summary>
+    public HostSettings Settings { get; }
+
+    /// <summary>The limiter's clock.</summary>
+    public LimiterClock Clock { get; } = new(TimeProvider.System);
+
+    /// <summary>Sets configuration that everything else replaces: files, variables and switches.</summary>
+    /// <param name="values">Keys and values.</param>
+    public void AddDefaults(IEnumerable<KeyValuePair<string, string?>> values) =>
+        ((IConfigurationBuilder)Web.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = [.. values] });
+
+    /// <summary>Maps something of the host's own into administration, behind its guard.</summary>
+    /// <param name="page">Maps it.</param>
+    public void MapAdministration(Action<RouteGroupBuilder> page) => _pages.Add(page);
+
+    internal WebApplication Build(PolicyCatalog? catalog)
+    {
+        if (catalog is null)
+        {
+            Web.Services.AddLimiterOperations(Configure);
+        }
+        else
+        {
+            Web.Services.AddSingleton(catalog).AddOrleansLimiter(Configure);
+        }
+
+        WebApplication app = Web.Build();
+        RouteGroupBuilder administration = catalog is null ? app.MapLimiterOperations() : app.MapOrleansLimiter();
+        _pages.ForEach(map => map(administration));
+        return app;
+    }
+
+    private void Configure(LimiterHttpOptions options)
+    {
+        options.Urls = Settings.Urls;
+        options.AdminUrls = Settings.AdminUrls;
+        options.AdminToken = Settings.AdminToken;
+        options.TrustedProxies = [.. Settings.TrustedProxies];
+    }
+}
