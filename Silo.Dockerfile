@@ -28,18 +28,16 @@ WORKDIR /app
 COPY --chmod=755 deploy/healthcheck.sh /usr/local/bin/healthcheck
 COPY policies /policies
 
-# The base image's ASPNETCORE_HTTP_PORTS would only earn a warning: the hosts choose their addresses by themselves.
-# Server GC: its pauses are shorter where many cores allocate, and a pause is a late decision and a missed probe.
-ENV ASPNETCORE_HTTP_PORTS= \
-    DOTNET_gcServer=1 \
-    Limiter__Policies=/policies \
+# Server GC is in the hosts' projects: its pauses are shorter, and a pause is a late decision and a missed probe.
+ENV Limiter__Policies=/policies \
     Limiter__Urls=http://*:8080 \
     Limiter__AdminUrls=http://127.0.0.1:8081
 
 # The image's own user without rights, by number, so that Kubernetes can see that it is not root.
 USER 1654
 
-# The process answers. Whether it can decide (/readyz) is no reason to restart it.
+# The process answers, on the address of administration, which every host has. Whether it can decide (/readyz) is no reason to
+# restart it.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["healthcheck", "/healthz"]
 
 FROM host AS front-end
