@@ -20,6 +20,16 @@ public class ArchitectureTests
         ["Http"] = ["Policies", AspNet, "Microsoft.AspNetCore.OpenApi"],
         ["Cluster"] = ["Core", "Policies", AspNet, "Microsoft.Orleans.Sdk"],
         ["Grains"] = ["Core", "Cluster", AspNet, "Microsoft.Orleans.Server"],
+        ["Silo"] =
+        [
+            "Http", "Grains", "Embedded", AspNet, "Microsoft.Orleans.Dashboard", "Microsoft.Orleans.Clustering.AdoNet",
+            "Microsoft.Orleans.Persistence.AdoNet", "Npgsql", "Microsoft.Orleans.Clustering.AzureStorage", "Microsoft.Orleans.Persistence.AzureStorage",
+        ],
+        ["FrontEnd"] =
+        [
+            "Http", "Cluster", "Embedded", AspNet, "Microsoft.Orleans.Client", "Microsoft.Orleans.Clustering.AdoNet", "Npgsql",
+            "Microsoft.Orleans.Clustering.AzureStorage",
+        ],
         ["Cli"] = ["Http", "Embedded", AspNet, "Spectre.Console", "System.CommandLine"],
     };
 

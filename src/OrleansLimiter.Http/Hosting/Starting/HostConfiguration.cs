@@ -32,7 +32,7 @@ internal static class HostConfiguration
             {
                 faults.Add($"'{found.Path}' is not a setting; there are {string.Join(", ", HostSetting.All.Select(one => $"{HostSetting.Section}:{one.Key}"))}");
             }
-            else if (found.Value is not { } text)
+            else if (Text(found, setting) is not { } text)
             {
                 faults.Add($"{setting.Name}: it has parts, like {found.GetChildren().First().Path}; write one text");
             }
@@ -44,6 +44,10 @@ internal static class HostConfiguration
 
         return settings;
     }
+
+    // A list may be written as one, too.
+    private static string? Text(IConfigurationSection found, HostSetting setting) =>
+        found.Value ?? (setting.Separator is { } separator ? string.Join(separator, found.GetChildren().Select(one => one.Value)) : null);
 
     // As the configuration's own reader of command lines would, but a mistake is told instead of being passed over.
     private static Dictionary<string, string?> Switches(IReadOnlyList<string> arguments, List<string> faults)

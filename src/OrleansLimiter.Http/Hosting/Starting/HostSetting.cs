@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansLimiter.Policies.Decisions;
+using static System.FormattableString;
 
 namespace OrleansLimiter.Http;
 
@@ -8,7 +9,9 @@ namespace OrleansLimiter.Http;
 /// <param name="Switch">On the command line; null where only the key is.</param>
 /// <param name="Help">What it is, for people.</param>
 /// <param name="Set">Reads it; what would be right, where the text is not.</param>
-internal sealed record HostSetting(string Key, string? Switch, string Help, Func<HostSettings, string, string?> Set)
+/// <param name="Separator">Between the parts of a list; null where it is none.</param>
+internal sealed record HostSetting(
+    string Key, string? Switch, string Help, Func<HostSettings, string, string?> Set, char? Separator = null)
 {
     /// <summary>The section of all of them.</summary>
     public const string Section = "Limiter";
@@ -16,31 +19,33 @@ internal sealed record HostSetting(string Key, string? Switch, string Help, Func
     /// <summary>All of them.</summary>
     public static IReadOnlyList<HostSetting> All { get; } =
     [
-        new("Policies", "policies", "policy files, or folders of them, separated by ';' [default: policies]", List(';', (to, paths) => to.Policies = paths)),
-        new("Urls", "urls", $"where decisions are served [default: {LimiterHttpOptions.DefaultUrl}]", Text((to, urls) => to.Urls = urls)),
-        new("AdminUrls", "admin-urls", $"where administration is served [default: {LimiterHttpOptions.DefaultAdminUrl}]", Text((to, urls) => to.AdminUrls = urls)),
-        new("AdminToken", "admin-token", $"what administration asks for [default: ${LimiterHost.TokenVariable}, which no process list shows]", Text((to, token) => to.AdminToken = token)),
-        new("TrustedProxies", "trusted-proxies", "proxies whose X-Forwarded-For is believed, separated by ','", List(',', (to, proxies) => to.TrustedProxies = proxies)),
-        new("MaxGroups", "max-groups", "how many groups may live at once in this process [default: 1000000]", MaxGroups),
-        new("Deadline", null, "how long a decision may take [default: 00:00:00.200]", Duration(LimiterOptions.MinDeadline, LimiterOptions.MaxDeadline, (to, time) => to.Deadline = time)),
+        List("Policies", "policies", "policy files, or folders of them, separated by ';' [default: policies]", ';', (to, paths) => to.Policies = paths),
+        Text("Urls", "urls", $"where decisions are served [default: {LimiterHttpOptions.DefaultUrl}]", (to, urls) => to.Urls = urls),
+        Text("AdminUrls", "admin-urls", $"where administration is served [default: {LimiterHttpOptions.DefaultAdminUrl}]", (to, urls) => to.AdminUrls = urls),
+        Text("AdminToken", "admin-token", $"what administration asks for [default: ${LimiterHost.TokenVariable}, which no process list shows]", (to, token) => to.AdminToken = token),
+        List("TrustedProxies", "trusted-proxies", "proxies whose X-Forwarded-For is believed, separated by ','", ',', (to, proxies) => to.TrustedProxies = proxies),
+        new("MaxGroups", "max-groups", Invariant($"how many groups may live at once in this process [default: {HostSettings.DefaultMaxGroups}]"), MaxGroups),
+        new("Deadline", null, $"how long a decision may take [default: {LimiterOptions.DefaultDeadline:c}]",
+            Duration(LimiterOptions.MinDeadline, LimiterOptions.MaxDeadline, (to, time) => to.Deadline = time)),
         new("FrontEnd", null, "whether a silo decides requests as well [default: true]", FrontEnd),
-        new("ShutdownTimeout", null, "how long stopping may take [default: 00:00:10]", Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), (to, time) => to.ShutdownTimeout = time)),
+        new("ShutdownTimeout", null, $"how long stopping may take [default: {HostSettings.DefaultShutdownTimeout:c}]",
+            Duration(HostSettings.MinShutdownTimeout, HostSettings.MaxShutdownTimeout, (to, time) => to.ShutdownTimeout = time)),
     ];
 
     /// <summary>As it is called in messages.</summary>
     public string Name => Switch ?? $"{Section}:{Key}";
 
-    private static Func<HostSettings, string, string?> Text(Action<HostSettings, string> set) => (settings, text) =>
-    {
-        set(settings, text);
-        return null;
-    };
+    private static HostSetting Text(string key, string name, string help, Action<HostSettings, string> set) =>
+        new(key, name, help, (settings, text) =>
+        {
+            set(settings, text);
+            return null;
+        });
 
-    private static Func<HostSettings, string, string?> List(char separator, Action<HostSettings, string[]> set) => (settings, text) =>
-    {
-        set(settings, text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        return null;
-    };
+    private static HostSetting List(string key, string name, string help, char separator, Action<HostSettings, string[]> set) =>
+        Text(key, name, help, (settings, text) =>
+            set(settings, text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+            with { Separator = separator };
 
     private static Func<HostSettings, string, string?> Duration(TimeSpan least, TimeSpan most, Action<HostSettings, TimeSpan> set) => (settings, text) =>
     {

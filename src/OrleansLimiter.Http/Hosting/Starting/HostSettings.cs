@@ -14,6 +14,12 @@ public sealed class HostSettings
     /// <summary>How long a stop may take unless another bound is given: 10 s.</summary>
     public static readonly TimeSpan DefaultShutdownTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>The least that stopping may be given: 1 ms, as good as nothing.</summary>
+    public static readonly TimeSpan MinShutdownTimeout = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The most that stopping may be given: 1 h.</summary>
+    public static readonly TimeSpan MaxShutdownTimeout = TimeSpan.FromHours(1);
+
     /// <summary>Policy files, or folders of them. Default: the folder <c>policies</c>.</summary>
     public IReadOnlyList<string> Policies { get; internal set; } = ["policies"];
 
@@ -42,7 +48,8 @@ public sealed class HostSettings
     public bool FrontEnd { get; internal set; } = true;
 
     /// <summary>
-    /// How long the host may take to stop: to finish requests and to leave its cluster. Above zero, default
+    /// How long the host may take to stop: to finish requests and to leave its cluster. <see cref="MinShutdownTimeout"/> to
+    /// <see cref="MaxShutdownTimeout"/>, default
     /// <see cref="DefaultShutdownTimeout"/>.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; internal set; } = DefaultShutdownTimeout;

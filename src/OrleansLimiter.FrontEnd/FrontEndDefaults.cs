@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Configuration;
+using OrleansLimiter.Http;
+
+namespace OrleansLimiter.FrontEnd;
+
+/// <summary>Configuration of Orleans that a front-end has unless it is told otherwise.</summary>
+internal static class FrontEndDefaults
+{
+    private const string Clustering = "Orleans:Clustering:ProviderType";
+    private const string Storage = "Orleans:GrainStorage";
+
+    /// <summary>The defaults that fit what is configured.</summary>
+    /// <exception cref="HostSettingsException">Something is configured that a front-end does not have.</exception>
+    public static IEnumerable<KeyValuePair<string, string?>> For(IConfiguration configuration)
+    {
+        if (configuration.GetSection(Storage).Exists())
+        {
+            throw new HostSettingsException($"{Storage} is set, but storage is the business of silos; leave it out for front-ends");
+        }
+
+        return configuration[Clustering] is null or "Development" ? [.. AnyCluster, .. OneMachine] : AnyCluster;
+    }
+
+    // A call that nobody answers is given up after 5 s; new silos are found as fast.
+    private static IEnumerable<KeyValuePair<string, string?>> AnyCluster =>
+    [
+        new("Orleans:Messaging:ResponseTimeout", "00:00:05"),
+        new("Orleans:Gateway:GatewayListRefreshPeriod", "00:00:05"),
+    ];
+
+    private static IEnumerable<KeyValuePair<string, string?>> OneMachine =>
+    [
+        new(Clustering, "Development"),
+        new("Orleans:Clustering:Gateways:0", "127.0.0.1:30000"),
+    ];
+}

@@ -1,0 +1,11 @@
+using OrleansLimiter.Http;
+using OrleansLimiter.Silo;
+
+return await LimiterHost.RunAsync(args, host =>
+{
+    host.AddSilo();
+    if (host.Settings.FrontEnd)
+    {
+        host.AddFrontEnd();
+    }
+});

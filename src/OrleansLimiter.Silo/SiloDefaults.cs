@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Configuration;
+using OrleansLimiter.Http;
+
+namespace OrleansLimiter.Silo;
+
+/// <summary>Configuration of Orleans that a silo has unless it is told otherwise.</summary>
+internal static class SiloDefaults
+{
+    /// <summary>Orleans itself reads no section into its <c>ClusterMembershipOptions</c>; this host reads this one.</summary>
+    public const string Membership = "Orleans:ClusterMembership";
+
+    private const string Clustering = "Orleans:Clustering:ProviderType";
+    private const string Storage = "Orleans:GrainStorage:overrides:ProviderType";
+
+    /// <summary>The defaults that fit what is configured.</summary>
+    /// <exception cref="HostSettingsException">A cluster of several machines has no place for its overrides.</exception>
+    public static IEnumerable<KeyValuePair<string, string?>> For(IConfiguration configuration) =>
+        configuration[Clustering] is null or "Development" ? [.. AnyCluster, .. OneMachine]
+        : configuration[Storage] is not null ? AnyCluster
+        : throw new HostSettingsException(
+            $"{Storage} is not set, so overrides would be kept nowhere; with {Clustering}={configuration[Clustering]} it is "
+            + "AdoNet or AzureTableStorage as a rule");
+
+    // A silo that was killed is found by three probes, one a second, and two votes; where nobody is left to vote, its row in the
+    // table counts for nothing after three periods of 5 s. An indirect probe has the same timeout as the one who asks for it, so
+    // from a silo that hangs it never comes back in time to count. A call waits for its answer about as long as all that takes.
+    private static IEnumerable<KeyValuePair<string, string?>> AnyCluster =>
+    [
+        new($"{Membership}:ProbeTimeout", "00:00:01"),
+        new($"{Membership}:NumMissedProbesLimit", "3"),
+        new($"{Membership}:EnableIndirectProbes", "false"),
+        new($"{Membership}:TableRefreshTimeout", "00:00:05"),
+        new($"{Membership}:IAmAliveTablePublishTimeout", "00:00:05"),
+        new("Orleans:Messaging:ResponseTimeout", "00:00:05"),
+    ];
+
+    // Nobody else may reach it: whoever reaches the ports of a silo is trusted by it.
+    private static IEnumerable<KeyValuePair<string, string?>> OneMachine =>
+    [
+        new(Clustering, "Development"),
+        new("Orleans:Endpoints:AdvertisedIPAddress", "127.0.0.1"),
+        new(Storage, FileGrainStorage.ProviderType),
+        new(FileGrainStorage.DefaultPath.Key, FileGrainStorage.DefaultPath.Value),
+    ];
+}
