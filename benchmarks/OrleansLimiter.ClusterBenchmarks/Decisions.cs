@@ -11,9 +11,9 @@ namespace OrleansLimiter.ClusterBenchmarks;
 internal static class Decisions
 {
     private const int Accounts = 1_000;
-    private const int Rounds = 2;
+    private const int Rounds = 5;
 
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(3);
 
     private sealed record Contender(string Name, int Callers, Func<TimeSpan, Task<Load.Result>> RunAsync);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using OrleansLimiter.Cluster;
@@ -53,6 +54,7 @@ internal sealed class Scene : IOverrides
     }
 
     /// <summary>Decides one request; whether the cluster counted it, or <c>on-failure</c> decided.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // it is a front-end's own business what it allocates
     public async ValueTask<bool> DecideAsync(LimitRequest request)
     {
         Decision decision = await _limiter.CheckAsync(_policy, request).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansLimiter.Policies.Decisions;
 
 /// <summary>
@@ -55,6 +57,7 @@ internal sealed class GroupCalls(IGroups groups, Action<Exception> failed)
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<GroupReply> WaitAsync(Task<GroupReply> call, Deadline deadline)
     {
         await ((Task)call.WaitAsync(deadline.Left, deadline.Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -82,6 +82,7 @@ public sealed class Limiter
         _ => false,
     };
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // what it keeps while it waits is half a kilobyte
     private async ValueTask<Decision> DecideOneAsync(Policy policy, Plan plan, LimitRequest request)
     {
         GroupQuestion question = GroupQuestion.Of(policy, plan, 0, request);
