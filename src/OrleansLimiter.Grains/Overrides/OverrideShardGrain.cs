@@ -19,8 +19,8 @@ public sealed partial class OverrideShardGrain(
     /// <summary>For how long a front-end is told of changes after its last renewal: 10 s, three renewals.</summary>
     public static readonly TimeSpan SubscribedFor = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a store that failed is read again: every 5 s.</summary>
-    public static readonly TimeSpan ReadAgainPeriod = TimeSpan.FromSeconds(5);
+    /// <summary>How often a store that failed is read again: every 2 s.</summary>
+    public static readonly TimeSpan ReadAgainPeriod = TimeSpan.FromSeconds(2);
 
     private readonly ObserverManager<IOverrideObserver> _observers = new(SubscribedFor, log);
     private OverrideShardState _held = new();

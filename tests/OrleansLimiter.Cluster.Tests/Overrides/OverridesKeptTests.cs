@@ -64,6 +64,19 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     }
 
     [Fact]
+    public async Task A_write_of_which_nothing_is_known_comes_into_force_by_itself_when_the_store_is_back()
+    {
+        FrontEnd one = await cluster.LoadedAsync();
+        (cluster.Store.FailsReads, cluster.Store.LosesAnswers) = (true, true);
+        await Assert.ThrowsAsync<OverridesUnavailableException>(() => one.SetAsync("by itself", 1));
+        Assert.Null(one.Permits("by itself"));
+
+        (cluster.Store.FailsReads, cluster.Store.LosesAnswers) = (false, false);
+
+        await one.UntilAsync(() => one.Permits("by itself") == 1);
+    }
+
+    [Fact]
     public async Task A_state_that_somebody_else_has_written_is_read_and_not_undone()
     {
         string[] accounts = [.. FrontEnd.Accounts(shard: 8).Take(2)];
