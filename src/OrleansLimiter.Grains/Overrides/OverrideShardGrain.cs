@@ -43,12 +43,6 @@ public sealed partial class OverrideShardGrain(
     /// <inheritdoc/>
     public async ValueTask<SwapAnswer> SwapAsync(SwapMessage message)
     {
-        // While it is unknown what the store holds, nothing can be compared.
-        if (_readAgain is not null && await ReadAgainAsync() is { } unread)
-        {
-            return Unavailable(unread);
-        }
-
         if (_held.Version != message.Expected || message.Version <= message.Expected)
         {
             return Conflict();
@@ -70,7 +64,8 @@ public sealed partial class OverrideShardGrain(
         }
     }
 
-    // A write that failed may have reached the store, or found another's there.
+    // A write that failed may have reached the store, or found another's there. While that is unknown, the store itself
+    // refuses the next one, because it is not as this activation knows it.
     private async Task<SwapAnswer> SettleAsync(SwapMessage message, Exception failure) =>
         await ReadAgainAsync() is not null || _held.Version == message.Expected ? Unavailable(failure)
         : _held.Version == message.Version && _held.Content.AsSpan().SequenceEqual(message.Content) ? new(SwapAnswer.Kept, _held.Version)

@@ -142,7 +142,7 @@ internal sealed partial class OverrideCalls(
         return new(
             ProblemReason.Unavailable,
             StatusCodes.Status503ServiceUnavailable,
-            "the change could not be kept, so nothing has changed; the log says why, and trying again is safe");
+            "the change could not be kept, so what was in force still is; the log says why, and trying again is safe");
     }
 
     // The table keeps the latest change of a limit alone; what was changed before, only the log can tell.

@@ -29,7 +29,10 @@ public interface IOverrides
 /// <param name="Fault">Why it is refused.</param>
 public sealed record OverrideReply(Override? Kept, OverrideFault? Fault);
 
-/// <summary>A change of overrides could not be kept: an outage, not a mistake of the caller. Nothing has changed.</summary>
+/// <summary>
+/// A change of overrides could not be kept: an outage, not a mistake of the caller. What was in force still is; where only
+/// the answer was lost on its way through a cluster, the change may come into force later. Trying again is safe.
+/// </summary>
 /// <param name="message">What could not be done, and why.</param>
 /// <param name="cause">What the place where overrides are kept said; null where it said nothing.</param>
 public sealed class OverridesUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

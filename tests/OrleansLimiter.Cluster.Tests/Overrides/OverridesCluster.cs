@@ -9,7 +9,7 @@ using OrleansLimiter.Grains;
 namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>Two silos over a store that can fail, and pushes that can be lost.</summary>
-public sealed class OverridesCluster : IAsyncLifetime, IOutgoingGrainCallFilter
+public sealed class OverridesCluster : IAsyncLifetime, IOutgoingGrainCallFilter, IIncomingGrainCallFilter
 {
     private readonly InProcessTestCluster _cluster;
 
@@ -24,6 +24,7 @@ public sealed class OverridesCluster : IAsyncLifetime, IOutgoingGrainCallFilter
             silo.Services.AddKeyedSingleton<IGrainStorage>("overrides", Store);
             silo.AddLimiterGrains();
             silo.AddOutgoingGrainCallFilter(this);
+            silo.AddIncomingGrainCallFilter(this);
         });
         _cluster = builder.Build();
     }
@@ -32,11 +33,14 @@ public sealed class OverridesCluster : IAsyncLifetime, IOutgoingGrainCallFilter
 
     public bool LosesPushes { get; set; }
 
+    /// <summary>What happens once, between a swap and its answer.</summary>
+    public Action? BeforeAnswer { get; set; }
+
     internal FaultyStore Store { get; } = new();
 
     public IGrainFactory Client => _cluster.Client;
 
-    public IGrainFactory OneSilo => _cluster.GetSiloServiceProvider().GetRequiredService<IGrainFactory>();
+    public IServiceProvider SiloServices => _cluster.GetSiloServiceProvider();
 
     public Task InitializeAsync() => _cluster.DeployAsync();
 
@@ -44,6 +48,16 @@ public sealed class OverridesCluster : IAsyncLifetime, IOutgoingGrainCallFilter
 
     public Task Invoke(IOutgoingGrainCallContext context) =>
         LosesPushes && context.InterfaceMethod.DeclaringType == typeof(IOverrideObserver) ? Task.CompletedTask : context.Invoke();
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        await context.Invoke();
+        if (BeforeAnswer is { } act && context.ImplementationMethod.Name == nameof(IOverrideShardGrain.SwapAsync))
+        {
+            BeforeAnswer = null;
+            act();
+        }
+    }
 
     public async Task RestartAsync()
     {

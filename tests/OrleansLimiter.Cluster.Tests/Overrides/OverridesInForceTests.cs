@@ -15,7 +15,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     {
         FrontEnd one = await cluster.LoadedAsync();
         FrontEnd other = await cluster.LoadedAsync();
-        FrontEnd inSilo = await cluster.LoadedAsync(cluster.OneSilo);
+        FrontEnd inSilo = await cluster.LoadedAsync(cluster.SiloServices.GetRequiredService<IGrainFactory>());
 
         Override kept = await one.SetAsync("everywhere", 7);
 
@@ -121,6 +121,34 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     }
 
     [Fact]
+    public async Task A_push_that_overtakes_the_answer_to_an_earlier_change_stays_in_force()
+    {
+        string[] accounts = [.. FrontEnd.Accounts(shard: 14).Take(2)];
+        FrontEnd one = await cluster.LoadedAsync();
+        cluster.BeforeAnswer = () =>
+        {
+            OverrideTables kept = one.Overrides.Current.With(14, Parsed(cluster.Store[14].Content));
+            Assert.True(kept.TryWith(FrontEnd.Change(accounts[1], 2), cluster.Time.GetUtcNow(), out var next, out _, out _));
+            ((IOverrideObserver)one.Overrides).Changed(new(14, next.Shards[14].Version, next.Shards[14].ToBytes()));
+        };
+
+        await one.SetAsync(accounts[0], 1);
+
+        Assert.Equal((1, 2), (one.Permits(accounts[0]), one.Permits(accounts[1])));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_lost_does_not_hide_that_the_change_was_kept()
+    {
+        FrontEnd one = await cluster.LoadedAsync();
+        cluster.BeforeAnswer = () => throw new TimeoutException("the answer was lost");
+
+        await one.SetAsync("hidden", 1);
+
+        Assert.Equal(1, one.Permits("hidden"));
+    }
+
+    [Fact]
     public async Task A_host_is_not_ready_before_its_overrides_are_loaded()
     {
         var services = new ServiceCollection();
@@ -138,6 +166,12 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
 
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Status);
         Assert.Same(host.GetRequiredService<ClusterOverrides>(), host.GetRequiredService<IOverrides>());
+    }
+
+    private static OverrideTable Parsed(byte[] content)
+    {
+        Assert.True(OverrideTable.TryParse(content, out OverrideTable? table, out string? fault, out _), fault);
+        return table;
     }
 
     private async Task WithoutPushesAsync(Func<Task> body)

@@ -241,7 +241,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
         Assert.Equal(HttpStatusCode.ServiceUnavailable, put.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, delete.StatusCode);
         Assert.Equal(
-            """{"title":"Service Unavailable","status":503,"detail":"the change could not be kept, so nothing has changed; the log says why, and trying again is safe"}""",
+            """{"title":"Service Unavailable","status":503,"detail":"the change could not be kept, so what was in force still is; the log says why, and trying again is safe"}""",
             await put.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, check.StatusCode);
     }
