@@ -49,7 +49,7 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
         (_grains, _clock, _log, _warnings) = (grains, clock, log, new(clock, WarningPeriod));
         _shards = [.. Enumerable.Range(0, Shards).Select(number => new OverrideShard(
             number,
-            grains.GetGrain<IOverrideShardGrain>(number),
+            grains,
             () => _current.Shards[number],
             table => PutInForce(number, table),
             log))];

@@ -1,16 +1,18 @@
 using Microsoft.Extensions.Logging;
+using Orleans;
 using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Cluster;
 
 /// <summary>A front-end's end of one table of overrides: what it hears of it, and how it changes it.</summary>
 internal sealed partial class OverrideShard(
-    int number, IOverrideShardGrain grain, Func<OverrideTable> inForce, Action<OverrideTable> putInForce, ILogger log)
+    int number, IGrainFactory grains, Func<OverrideTable> inForce, Action<OverrideTable> putInForce, ILogger log)
 {
     private readonly Lock _gate = new();
     private volatile bool _isLoaded;
     private volatile string? _refusal;
     private uint _refusedVersion;
+    private IOverrideShardGrain? _grain;
 
     /// <summary>One change at a time: two of one front-end would only conflict.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
@@ -21,12 +23,15 @@ internal sealed partial class OverrideShard(
     /// <summary>Why what is kept cannot be used; null where it can, as far as is known.</summary>
     public string? Refusal => _refusal;
 
+    // Not before it is asked something: a client learns from its first silo what grains there are.
+    private IOverrideShardGrain Grain => _grain ??= grains.GetGrain<IOverrideShardGrain>(number);
+
     /// <summary>Renews the subscription, and comes to what is kept.</summary>
     /// <exception cref="Exception">The grain cannot be reached.</exception>
     public async Task RenewAsync(IOverrideObserver observer)
     {
         OverrideTable mine = inForce();
-        RenewAnswer answer = await grain.RenewAsync(new(observer, mine.Version)).ConfigureAwait(false);
+        RenewAnswer answer = await Grain.RenewAsync(new(observer, mine.Version)).ConfigureAwait(false);
         if (answer.Version < mine.Version)
         {
             await PutBackAsync(answer.Version, mine).ConfigureAwait(false);
@@ -92,13 +97,13 @@ internal sealed partial class OverrideShard(
     {
         try
         {
-            return await grain.SwapAsync(message).ConfigureAwait(false);
+            return await Grain.SwapAsync(message).ConfigureAwait(false);
         }
         catch (Exception lost)
         {
             try
             {
-                RenewAnswer kept = await grain.RenewAsync(new(observer, message.Expected)).ConfigureAwait(false);
+                RenewAnswer kept = await Grain.RenewAsync(new(observer, message.Expected)).ConfigureAwait(false);
                 if (kept.Content is { } content && content.AsSpan().SequenceEqual(message.Content))
                 {
                     return new(SwapAnswer.Kept, kept.Version);
@@ -119,7 +124,7 @@ internal sealed partial class OverrideShard(
     private async Task PutBackAsync(uint found, OverrideTable mine)
     {
         LogBehind(number, found, mine.Version);
-        await grain.SwapAsync(new(found, mine.Version, mine.ToBytes())).ConfigureAwait(false);
+        await Grain.SwapAsync(new(found, mine.Version, mine.ToBytes())).ConfigureAwait(false);
     }
 
     private static OverrideTable? Parse(uint version, byte[] content, out string fault)

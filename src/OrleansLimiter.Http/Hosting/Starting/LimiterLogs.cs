@@ -16,7 +16,9 @@ public static class LimiterLogs
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Orleans.", LogLevel.Warning); // the dot: our own categories begin with the same word
 
-        // Each try of a connection, and each answer to a probe: whoever tries and whoever asks knows.
+        // Each try of a connection, several a second while a cluster is away, and each answer to a probe: whoever tries and
+        // whoever asks knows, and says what matters.
+        logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error);
         logging.AddFilter("Orleans.Runtime.Messaging.ConnectionManager", LogLevel.Error);
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
 
