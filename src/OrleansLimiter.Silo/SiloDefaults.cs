@@ -24,6 +24,8 @@ internal static class SiloDefaults
     // A silo that was killed is found by three probes, one a second, and two votes; where nobody is left to vote, its row in the
     // table counts for nothing after three periods of 5 s. An indirect probe has the same timeout as the one who asks for it, so
     // from a silo that hangs it never comes back in time to count. A call waits for its answer about as long as all that takes.
+    // So does one of Orleans' own: the grain directory asks a silo that is gone for its part, and while one that hangs does not
+    // answer, no grain of that part comes to life.
     private static IEnumerable<KeyValuePair<string, string?>> AnyCluster =>
     [
         new($"{Membership}:ProbeTimeout", "00:00:01"),
@@ -32,6 +34,7 @@ internal static class SiloDefaults
         new($"{Membership}:TableRefreshTimeout", "00:00:05"),
         new($"{Membership}:IAmAliveTablePublishTimeout", "00:00:05"),
         new("Orleans:Messaging:ResponseTimeout", "00:00:05"),
+        new("Orleans:Messaging:SystemResponseTimeout", "00:00:05"),
     ];
 
     // Nobody else may reach it: whoever reaches the ports of a silo is trusted by it.
