@@ -1,27 +1,34 @@
 #!/usr/bin/env bash
 # Starts the limiter on http://127.0.0.1:8080 with the policies of this repository.
 #
-#   ./run.sh [--embedded | --cluster] [--urls URLS] [--admin-urls URLS] [arguments of `limiter serve`]
+#   ./run.sh [--cluster | --embedded] [--urls URLS] [--admin-urls URLS] [arguments of the host]
 #
-# --embedded   count in this process: the default, and all that this version can do
-# --cluster    refused: the cluster is not part of this version yet
+# Without either, it is a cluster of one silo with the front-end in the same process; where the Orleans packages cannot be
+# restored, it says so and counts in a process without Orleans.
+#
+# --cluster    the cluster, or nothing. --Orleans:... and --Limiter:... are keys of configuration: see docs/operations.md
+# --embedded   without Orleans; further arguments are those of `limiter serve`
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=eng/sdk.sh
 source "$root/eng/sdk.sh"
 
-# These two do not depend on where the caller stands; files that the caller names do.
+mode=any
 policies=$root/policies
 overrides=$root/data/overrides.json
 arguments=()
 for argument in "$@"; do
   case $argument in
-    --cluster)
-      echo "run.sh: the cluster is not part of this version yet; without --cluster the limiter counts in this process" >&2
-      exit 2
+    --cluster | --embedded)
+      if [ "$mode" != any ] && [ "$mode" != "${argument#--}" ]; then
+        echo "run.sh: --cluster and --embedded exclude each other" >&2
+        exit 2
+      fi
+
+      mode=${argument#--}
+      continue
       ;;
-    --embedded) continue ;;
     --policies | --policies[=:]*) policies= ;;
     --overrides | --overrides[=:]*) overrides= ;;
   esac
@@ -29,8 +36,15 @@ for argument in "$@"; do
 done
 
 require_sdk run.sh
-build src/OrleansLimiter.Cli
+build_cluster_or_embedded run.sh "$mode" src/OrleansLimiter.Silo src/OrleansLimiter.Cli
 
-# An empty array is an unbound variable to bash before 4.4, hence the +.
+# These do not depend on where the caller stands; files that the caller names do. An empty array is an unbound variable to
+# bash before 4.4, hence the +.
+if [ "$part" = cluster ]; then
+  export Limiter__Policies=${Limiter__Policies:-$policies}
+  export Orleans__GrainStorage__overrides__Path=${Orleans__GrainStorage__overrides__Path:-$root/data/overrides}
+  exec dotnet "$root/src/OrleansLimiter.Silo/bin/Release/net10.0/OrleansLimiter.Silo.dll" ${arguments[@]+"${arguments[@]}"}
+fi
+
 exec dotnet "$root/src/OrleansLimiter.Cli/bin/Release/net10.0/limiter.dll" serve \
   ${policies:+--policies "$policies"} ${overrides:+--overrides "$overrides"} ${arguments[@]+"${arguments[@]}"}
