@@ -78,7 +78,7 @@ build_cluster_or_embedded() {
   fi
 
   if [ "$mode" = any ]; then
-    echo "$script: Orleans packages cannot be restored here ($(head -c 200 "$remembered")); going on with the part that needs none" >&2
+    echo "$script: Orleans packages cannot be restored here ($(awk '{ print $1 (NF > 1 ? " and " NF - 1 " more" : "") }' "$remembered")); going on with the part that needs none" >&2
   fi
 
   build "$embedded" || { status=$?; [ "$status" != 2 ] || echo "$script: packages cannot be restored here: $missing" >&2; return 1; }
