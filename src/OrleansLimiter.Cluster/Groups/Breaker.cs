@@ -6,13 +6,13 @@ namespace OrleansLimiter.Cluster;
 /// </summary>
 /// <remarks>
 /// It looks at silence, not at failures: with one silo of many gone, most calls are still answered, and refusing
-/// to ask would be the worse outage. While calls wait and nothing at all has been heard for <see cref="SilenceBound"/>,
-/// it is open and lets one call through every <see cref="ProbePeriod"/>. Any answer closes it.
+/// to ask would be the worse outage. While calls wait and nothing at all has been heard for longer than the bound, it is
+/// open and lets one call through every <see cref="ProbePeriod"/>. Any answer closes it.
 /// </remarks>
-internal sealed class Breaker(LimiterClock clock)
+internal sealed class Breaker(LimiterClock clock, TimeSpan silenceBound)
 {
-    /// <summary>How long nothing may be heard while calls wait: 500 ms, more than two decisions' deadlines.</summary>
-    public static readonly TimeSpan SilenceBound = TimeSpan.FromMilliseconds(500);
+    /// <summary>The bound on silence, in deadlines of a decision: 2.5, that is 500 ms by default.</summary>
+    public const double DeadlinesOfSilence = 2.5;
 
     /// <summary>How often one call is let through to a silent cluster: 100 ms.</summary>
     public static readonly TimeSpan ProbePeriod = TimeSpan.FromMilliseconds(100);
@@ -69,7 +69,7 @@ internal sealed class Breaker(LimiterClock clock)
 
     private bool IsSilent(Instant now) =>
         (Interlocked.Read(ref _waiting) > 0 || Volatile.Read(ref _failing) != 0)
-        && now - new Instant(Volatile.Read(ref _heard)) > SilenceBound;
+        && now - new Instant(Volatile.Read(ref _heard)) > silenceBound;
 
     private bool MayProbe(Instant now)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using OrleansLimiter.Policies.Decisions;
 
 namespace OrleansLimiter.Cluster;
 
@@ -28,10 +29,12 @@ public sealed partial class ClusterGroups : IGroups
     /// <param name="grains">The client, or a silo's own factory.</param>
     /// <param name="clock">The limiter's clock.</param>
     /// <param name="log">Where outages are told, a line a second at most.</param>
-    public ClusterGroups(IGrainFactory grains, LimiterClock clock, ILogger<ClusterGroups> log)
+    /// <param name="options">What decisions wait for at most; null: the defaults.</param>
+    public ClusterGroups(IGrainFactory grains, LimiterClock clock, ILogger<ClusterGroups> log, LimiterOptions? options = null)
     {
         (_grains, _clock, _log) = (new(grains), clock, log);
-        (_breaker, _silos, _warnings) = (new(clock), new(grains), new(clock));
+        (_silos, _warnings) = (new(grains), new(clock));
+        _breaker = new(clock, (options ?? new()).Deadline * Breaker.DeadlinesOfSilence);
     }
 
     /// <summary>Whether the cluster has stopped answering; calls then fail at once, but for one now and then.</summary>

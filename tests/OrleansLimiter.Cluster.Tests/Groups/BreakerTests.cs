@@ -2,10 +2,12 @@ namespace OrleansLimiter.Cluster.Tests;
 
 public class BreakerTests
 {
+    private static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(500);
+
     private readonly FakeTime _time = new();
     private readonly Breaker _breaker;
 
-    public BreakerTests() => _breaker = new(new(_time));
+    public BreakerTests() => _breaker = new(new(_time), s_silence);
 
     [Fact]
     public void A_cluster_that_nobody_asks_is_not_silent()
@@ -22,7 +24,7 @@ public class BreakerTests
     {
         _breaker.TryEnter();
 
-        _time.Advance(Breaker.SilenceBound);
+        _time.Advance(s_silence);
         Assert.False(_breaker.IsOpen);
 
         _time.Advance(new TimeSpan(1));
@@ -79,7 +81,7 @@ public class BreakerTests
         _breaker.TryEnter();
         _breaker.Failed();
 
-        _time.Advance(Breaker.SilenceBound + new TimeSpan(1));
+        _time.Advance(s_silence + new TimeSpan(1));
 
         Assert.True(_breaker.IsOpen);
         Assert.True(_breaker.TryEnter());
@@ -90,6 +92,6 @@ public class BreakerTests
     private void BecomeSilent()
     {
         _breaker.TryEnter();
-        _time.Advance(Breaker.SilenceBound + new TimeSpan(1));
+        _time.Advance(s_silence + new TimeSpan(1));
     }
 }

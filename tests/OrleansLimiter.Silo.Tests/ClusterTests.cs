@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+
+namespace OrleansLimiter.Silo.Tests;
+
+/// <summary>A whole cluster in processes of its own: what many front-ends must agree on.</summary>
+public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>
+{
+    private const string Frontline = "frontline";
+    private const int FrontlinePermits = 1000;
+
+    private readonly string _account = $"acct-{Guid.NewGuid():n}";
+
+    private ProcessCluster Cluster => fixture.Cluster;
+
+    private HostProcess One => Cluster.FrontEnds[0];
+
+    private HostProcess Other => Cluster.FrontEnds[1];
+
+    [PostgresFact]
+    public async Task A_hot_account_hammered_through_both_front_ends_is_admitted_exactly_its_permits()
+    {
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(caller => Task.Run(async () =>
+        {
+            var own = new List<Answer>();
+            for (int i = 0; i < 45; i++)
+            {
+                own.Add(await (caller % 2 == 0 ? One : Other).CheckAsync(Frontline, _account));
+            }
+
+            return own;
+        }))).ContinueWith(all => all.Result.SelectMany(own => own).ToArray());
+
+        Assert.All(answers, answer => Assert.Null(answer.Failure));
+        Assert.Equal(FrontlinePermits, answers.Count(answer => answer.Status == 200));
+        Assert.Equal(answers.Length - FrontlinePermits, answers.Count(answer => answer.Status == 429));
+    }
+
+    [PostgresFact]
+    public async Task An_override_set_through_one_front_end_is_in_force_through_the_other_within_a_second()
+    {
+        await OverrideAsync(One, permits: 7);
+
+        await Eventually.TrueAsync(
+            async () => (await Other.CheckAsync(Frontline, _account)).Limit == 7, TimeSpan.FromSeconds(1), "the override is in force");
+    }
+
+    [PostgresFact]
+    public async Task Usage_and_reset_reach_the_groups_of_every_silo()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            await One.CheckAsync("frame-v1", _account, $"/v1/things_{i}");
+        }
+
+        using HttpResponseMessage reset = await Other.Administration.DeleteAsync($"/v1/accounts/{_account}/usage");
+
+        Assert.Equal("{\"resetGroups\":20}", await reset.Content.ReadAsStringAsync());
+        Assert.Contains("\"usage\":[]", await One.Administration.GetStringAsync($"/v1/accounts/{_account}"), StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task The_dashboard_shows_the_grains_of_each_scope()
+    {
+        await One.CheckAsync(Frontline, _account);
+        await One.CheckAsync("frame-v1", _account);
+
+        HttpClient silo = Cluster.Silos[0].Administration;
+        Assert.Contains("<html", await silo.GetStringAsync("/dashboard/"), StringComparison.OrdinalIgnoreCase);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                string counters = await silo.GetStringAsync("/dashboard/DashboardCounters");
+                return counters.Contains("EndpointGrain", StringComparison.Ordinal) && counters.Contains("AccountGrain", StringComparison.Ordinal);
+            },
+            TimeSpan.FromSeconds(30),
+            "the dashboard has gathered its figures");
+    }
+
+    [PostgresFact]
+    public async Task Garbage_on_the_ports_of_silo_and_gateway_hurts_nobody()
+    {
+        byte[] garbage = new byte[4096];
+        new Random(1).NextBytes(garbage);
+        foreach (int port in Cluster.SiloPorts)
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                using var socket = new TcpClient();
+                await socket.ConnectAsync(IPAddress.Loopback, port);
+                try
+                {
+                    await socket.GetStream().WriteAsync(i % 2 == 0 ? garbage : "GET / HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+                }
+                catch (IOException)
+                {
+                    // It hung up in the middle of the garbage, as it may.
+                }
+            }
+        }
+
+        for (int i = 0; i < 50; i++)
+        {
+            Answer answer = await (i % 2 == 0 ? One : Other).CheckAsync(Frontline, $"{_account}-{i}");
+            Assert.Equal((200, null, FrontlinePermits - 1), (answer.Status, answer.Failure, answer.Remaining));
+        }
+    }
+
+    [PostgresFact]
+    public async Task Without_PostgreSQL_decisions_go_on_for_cold_accounts_too_and_only_changes_are_refused()
+    {
+        await One.CheckAsync(Frontline, _account);
+        await Cluster.Postgres.StopAsync();
+        try
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                Assert.Equal((200, null), Outcome(await One.CheckAsync(Frontline, _account)));
+                Assert.Equal((200, null), Outcome(await Other.CheckAsync(Frontline, $"{_account}-cold-{i}")));
+            }
+
+            using HttpResponseMessage refused = await PutOverrideAsync(One, permits: 5);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Equal(FrontlinePermits, (await One.CheckAsync(Frontline, _account)).Limit);
+        }
+        finally
+        {
+            await Cluster.Postgres.StartAsync();
+        }
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using HttpResponseMessage kept = await PutOverrideAsync(One, permits: 5);
+                return kept.StatusCode == HttpStatusCode.OK;
+            },
+            TimeSpan.FromSeconds(60),
+            "changes are kept again");
+        await Eventually.TrueAsync(
+            async () => (await Other.CheckAsync(Frontline, _account)).Limit == 5, TimeSpan.FromSeconds(5), "the override is in force");
+    }
+
+    [PostgresFact]
+    public async Task A_front_end_that_is_killed_takes_nothing_along_and_another_takes_its_place()
+    {
+        HostProcess killed = Cluster.StartFrontEnd();
+        await killed.ReadyAsync();
+        for (int i = 0; i < 10; i++)
+        {
+            await killed.CheckAsync(Frontline, _account);
+        }
+
+        await killed.KillAsync();
+        await killed.DisposeAsync();
+
+        Assert.Equal(FrontlinePermits - 11, (await One.CheckAsync(Frontline, _account)).Remaining);
+        await using HostProcess next = await Cluster.StartFrontEnd().ReadyAsync();
+        Assert.Equal(FrontlinePermits - 12, (await next.CheckAsync(Frontline, _account)).Remaining);
+    }
+
+    private static (int, string?) Outcome(Answer answer) => (answer.Status, answer.Failure);
+
+    private async Task OverrideAsync(HostProcess frontEnd, int permits)
+    {
+        using HttpResponseMessage response = await PutOverrideAsync(frontEnd, permits);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private Task<HttpResponseMessage> PutOverrideAsync(HostProcess frontEnd, int permits) => frontEnd.Administration.PutAsJsonAsync(
+        $"/v1/accounts/{_account}/overrides/{Frontline}/account", new { permits, note = "a test" });
+}

@@ -1,0 +1,57 @@
+using System.Net.Http.Json;
+
+namespace OrleansLimiter.Silo.Tests;
+
+/// <summary>What is still there when everything has been down.</summary>
+public sealed class RestartTests
+{
+    [PostgresFact]
+    public async Task Overrides_are_in_force_after_all_processes_have_stopped_and_started_again()
+    {
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(silos: 2, frontEnds: 1, ProcessCluster.Patient);
+        using (HttpResponseMessage put = await cluster.FrontEnds[0].Administration.PutAsJsonAsync(
+            "/v1/accounts/acme/overrides/frontline/account", new { permits = 7, note = "a test" }))
+        {
+            Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
+        }
+
+        Assert.All(await cluster.StopHostsAsync(), code => Assert.Equal(0, code));
+        await cluster.StartHostsAsync(silos: 2, frontEnds: 1);
+
+        Answer answer = await cluster.FrontEnds[0].CheckAsync("frontline", "acme");
+        Assert.Equal((200, null, 7), (answer.Status, answer.Failure, answer.Limit));
+    }
+
+    [PostgresFact]
+    public async Task A_front_end_waits_politely_for_silos_and_finds_them_again_when_all_have_been_gone()
+    {
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(silos: 0, frontEnds: 0, ProcessCluster.Patient);
+        await using HostProcess frontEnd = cluster.StartFrontEnd();
+        await Eventually.TrueAsync(
+            async () => await AnswersAsync(frontEnd), HostProcess.Patience, "it listens though there is no silo", () => frontEnd.Log);
+        Assert.False(await frontEnd.IsReadyAsync());
+        Assert.Equal("unreachable", (await frontEnd.CheckAsync("frontline", "acme")).Failure);
+
+        await cluster.StartHostsAsync(silos: 1, frontEnds: 0);
+        await frontEnd.ReadyAsync();
+        Assert.Null((await frontEnd.CheckAsync("frontline", "acme")).Failure);
+
+        await cluster.Silos[0].KillAsync();
+        cluster.Silos.Clear();
+        await cluster.StartHostsAsync(silos: 1, frontEnds: 0);
+        await Eventually.TrueAsync(
+            async () => (await frontEnd.CheckAsync("frontline", "acme")).Failure is null, HostProcess.Patience, "it has found the new silo");
+    }
+
+    private static async Task<bool> AnswersAsync(HostProcess host)
+    {
+        try
+        {
+            return (await host.CheckAsync("frontline", "acme")).Status == 200;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

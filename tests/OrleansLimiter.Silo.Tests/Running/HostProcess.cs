@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace OrleansLimiter.Silo.Tests;
+
+/// <summary>A host of the product in a process of its own, on ports of loopback; ended with the test.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+
+    private HostProcess(Process process, int decisions, int administration)
+    {
+        _process = process;
+        Decisions = new() { BaseAddress = new($"http://127.0.0.1:{decisions}"), Timeout = TimeSpan.FromSeconds(30) };
+        Administration = new() { BaseAddress = new($"http://127.0.0.1:{administration}"), Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    public HttpClient Decisions { get; }
+
+    public HttpClient Administration { get; }
+
+    /// <summary>What it has written so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts one; it need not be ready when this returns.</summary>
+    /// <param name="host">The project's name.</param>
+    /// <param name="settings">Configuration, by its keys.</param>
+    public static HostProcess Start(string host, IReadOnlyDictionary<string, string> settings)
+    {
+        int[] ports = Loopback.FreePorts(2);
+        var start = new ProcessStartInfo("dotnet", Repository.Host(host))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach ((string key, string value) in settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        start.Environment["Limiter__Policies"] = Repository.Path("policies");
+        start.Environment["Limiter__Urls"] = $"http://127.0.0.1:{ports[0]}";
+        start.Environment["Limiter__AdminUrls"] = $"http://127.0.0.1:{ports[1]}";
+        start.Environment["DOTNET_gcServer"] = "0"; // several of them share a small machine
+        var process = new HostProcess(Process.Start(start)!, ports[0], ports[1]);
+        process._process.OutputDataReceived += process.Keep;
+        process._process.ErrorDataReceived += process.Keep;
+        process._process.BeginOutputReadLine();
+        process._process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>Waits until it says that it can decide.</summary>
+    public async Task<HostProcess> ReadyAsync()
+    {
+        await Eventually.TrueAsync(IsReadyAsync, Patience, "the host is ready", () => Log);
+        return this;
+    }
+
+    public async Task<bool> IsReadyAsync()
+    {
+        Assert.False(_process.HasExited, $"the host has ended: {Log}");
+        return await StatusAsync(Administration, "/readyz") == HttpStatusCode.OK;
+    }
+
+    /// <summary>One decision.</summary>
+    public async Task<Answer> CheckAsync(string policy, string account, string path = "/v1/things")
+    {
+        using HttpResponseMessage response = await Decisions.PostAsJsonAsync(
+            "/v1/check", new { policy, account, method = "GET", path });
+        JsonElement body = await response.Content.ReadFromJsonAsync<JsonElement>();
+        response.Headers.TryGetValues("X-Limiter-Failure", out IEnumerable<string>? failure);
+        JsonElement limit = body.TryGetProperty("limits", out JsonElement limits) && limits.GetArrayLength() > 0 ? limits[0] : default;
+        return new(
+            (int)response.StatusCode,
+            failure?.Single(),
+            Number(limit, "limit"),
+            Number(limit, "remaining"));
+    }
+
+    /// <summary>Ends it without a warning.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to stop, as a service manager does, and waits until it has; its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        Decisions.Dispose();
+        Administration.Dispose();
+        _process.Dispose();
+    }
+
+    private static async Task<HttpStatusCode?> StatusAsync(HttpClient client, string path)
+    {
+        try
+        {
+            using HttpResponseMessage response = await client.GetAsync(path);
+            return response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null; // it does not listen yet
+        }
+    }
+
+    private static int? Number(JsonElement limit, string name) =>
+        limit.ValueKind == JsonValueKind.Object && limit.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line.Data);
+        }
+    }
+}
+
+/// <summary>What a host said to a check.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Failure">How counting failed, where <c>on-failure</c> decided.</param>
+/// <param name="Limit">The first limit's capacity.</param>
+/// <param name="Remaining">What remains of it.</param>
+internal sealed record Answer(int Status, string? Failure, int? Limit, int? Remaining);
