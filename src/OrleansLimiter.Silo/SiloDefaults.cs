@@ -35,6 +35,10 @@ internal static class SiloDefaults
         new($"{Membership}:IAmAliveTablePublishTimeout", "00:00:05"),
         new("Orleans:Messaging:ResponseTimeout", "00:00:05"),
         new("Orleans:Messaging:SystemResponseTimeout", "00:00:05"),
+
+        // A silo that comes up just after all others have died, at another address, waits for them for as long as this. Then it
+        // ends; started again by its supervisor, it finds their signs of life old, and joins.
+        new($"{Membership}:MaxJoinAttemptTime", "00:00:30"),
     ];
 
     // Nobody else may reach it: whoever reaches the ports of a silo is trusted by it.

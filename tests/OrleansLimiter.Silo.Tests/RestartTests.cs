@@ -37,10 +37,42 @@ public sealed class RestartTests
         Assert.Null((await frontEnd.CheckAsync("frontline", "acme")).Failure);
 
         await cluster.Silos[0].KillAsync();
-        cluster.Silos.Clear();
-        await cluster.StartHostsAsync(silos: 1, frontEnds: 0);
+        await using HostProcess again = await cluster.StartSilo([.. cluster.SiloPorts]).ReadyAsync();
         await Eventually.TrueAsync(
             async () => (await frontEnd.CheckAsync("frontline", "acme")).Failure is null, HostProcess.Patience, "it has found the new silo");
+    }
+
+    [PostgresFact]
+    public async Task A_cluster_whose_every_silo_has_died_comes_back_at_other_addresses()
+    {
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(silos: 2, frontEnds: 1, ProcessCluster.Patient);
+        HostProcess frontEnd = cluster.FrontEnds[0];
+        await Task.WhenAll(cluster.Silos.Select(silo => silo.KillAsync()));
+
+        HostProcess next = cluster.StartSilo();
+        try
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    if (next.HasEnded)
+                    {
+                        await next.DisposeAsync();
+                        next = cluster.StartSilo(); // as a supervisor would
+                    }
+
+                    return await next.IsReadyAsync();
+                },
+                TimeSpan.FromMinutes(2),
+                "a silo is ready",
+                () => next.Log);
+            await Eventually.TrueAsync(
+                async () => (await frontEnd.CheckAsync("frontline", "acme")).Failure is null, HostProcess.Patience, "the front-end has found it");
+        }
+        finally
+        {
+            await next.DisposeAsync();
+        }
     }
 
     private static async Task<bool> AnswersAsync(HostProcess host)

@@ -69,15 +69,22 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Waits until it says that it can decide.</summary>
     public async Task<HostProcess> ReadyAsync()
     {
-        await Eventually.TrueAsync(IsReadyAsync, Patience, "the host is ready", () => Log);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                Assert.False(HasEnded, $"the host has ended: {Log}");
+                return IsReadyAsync();
+            },
+            Patience,
+            "the host is ready",
+            () => Log);
         return this;
     }
 
-    public async Task<bool> IsReadyAsync()
-    {
-        Assert.False(_process.HasExited, $"the host has ended: {Log}");
-        return await StatusAsync(Administration, "/readyz") == HttpStatusCode.OK;
-    }
+    public bool HasEnded => _process.HasExited;
+
+    public async Task<bool> IsReadyAsync() =>
+        await StatusAsync(Administration, "/readyz") == HttpStatusCode.OK;
 
     /// <summary>One decision.</summary>
     public async Task<Answer> CheckAsync(string policy, string account, string path = "/v1/things")

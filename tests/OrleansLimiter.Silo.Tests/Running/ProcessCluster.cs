@@ -45,9 +45,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
         await Task.WhenAll(Silos.Concat(FrontEnds).Select(host => host.ReadyAsync()));
     }
 
-    public HostProcess StartSilo()
+    /// <summary>Starts a silo; it need not be ready when this returns.</summary>
+    /// <param name="ports">For silos and for clients, as a supervisor starts one again where it was; null: free ones.</param>
+    public HostProcess StartSilo(int[]? ports = null)
     {
-        int[] ports = Loopback.FreePorts(2);
+        ports ??= Loopback.FreePorts(2);
         SiloPorts.AddRange(ports);
         return HostProcess.Start("OrleansLimiter.Silo", new Dictionary<string, string>(Membership())
         {
