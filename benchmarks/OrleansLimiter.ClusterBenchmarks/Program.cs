@@ -12,11 +12,14 @@ switch (args)
     case ["decisions"]:
         await Decisions.WriteAsync(Console.Out);
         return;
+    case ["http", var host]:
+        await Http.WriteAsync(host, Console.Out);
+        return;
     case ["memory"]:
         await GrainMemory.WriteAsync(Console.Out);
         return;
     default:
-        Console.Error.WriteLine("decisions: rates and waits beside Redis; memory: bytes a living grain");
+        Console.Error.WriteLine("decisions: rates and waits beside Redis; http HOST: over HTTP, beside a bare handler; memory: bytes a living grain");
         Environment.Exit(2);
         return;
 }
