@@ -50,6 +50,7 @@ public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrai
 
         if (!_living && Open(rules, message.Cost) is { } refusal)
         {
+            LeaveIfCrowded();
             return new(GroupAnswer.Of(refusal));
         }
 
@@ -108,8 +109,7 @@ public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrai
 
         if (_group.Trim(now))
         {
-            // From here on no call reaches this activation: those that wait are passed on to the next one.
-            context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "the group has decayed"));
+            End("the group has decayed");
         }
         else
         {
@@ -130,8 +130,28 @@ public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrai
         return _living ? null : GroupReply.Unavailable(GroupNotes.TooManyGroups);
     }
 
-    private GroupAnswer Read(GroupRules? rules, int cost, Instant now) =>
-        rules is null || cost < 1 ? GroupAnswer.NotUnderstood : GroupAnswer.Of(_group.Read(rules, cost, now));
+    private GroupAnswer Read(GroupRules? rules, int cost, Instant now)
+    {
+        if (rules is null || cost < 1)
+        {
+            return GroupAnswer.NotUnderstood;
+        }
+
+        LeaveIfCrowded();
+        return GroupAnswer.Of(_group.Read(rules, cost, now));
+    }
+
+    // Whoever makes up keys must not fill memory with grains of groups that never came to life.
+    private void LeaveIfCrowded()
+    {
+        if (!_living && silo.IsCrowded)
+        {
+            End("there are more grains than groups may live");
+        }
+    }
+
+    // From here on no call reaches this activation: those that wait are passed on to the next one.
+    private void End(string why) => context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, why));
 
     private void KeepUntilDecayed(in GroupReply reply, Instant now, bool named)
     {

@@ -17,6 +17,7 @@ public sealed class SiloGroups : IDisposable
 
     private readonly ConcurrentDictionary<GroupGrain, byte> _grains = new(ReferenceEqualityComparer.Instance);
     private readonly Sweep _sweep;
+    private long _active;
     private long _living;
     private long _swept;
     private long _boundReached;
@@ -43,12 +44,27 @@ public sealed class SiloGroups : IDisposable
     /// <summary>The bound on living groups.</summary>
     public int MaxGroups { get; }
 
+    /// <summary>Grains that are active now: those of living groups, and some that were only asked.</summary>
+    internal long ActiveGrains => Interlocked.Read(ref _active);
+
     internal LimiterClock Clock { get; }
+
+    /// <summary>
+    /// Whether grains of groups that do not live (somebody read them, or could not take) should go at once instead of with the
+    /// next sweep: there are a tenth more grains than groups may live.
+    /// </summary>
+    internal bool IsCrowded => ActiveGrains > MaxGroups + MaxGroups / 10;
 
     /// <summary>Stops the sweep.</summary>
     public void Dispose() => _sweep.Dispose();
 
-    internal void Add(GroupGrain grain) => _grains.TryAdd(grain, 0);
+    internal void Add(GroupGrain grain)
+    {
+        if (_grains.TryAdd(grain, 0))
+        {
+            Interlocked.Increment(ref _active);
+        }
+    }
 
     internal bool TryOpen()
     {
@@ -64,7 +80,13 @@ public sealed class SiloGroups : IDisposable
 
     internal void Remove(GroupGrain grain, bool living)
     {
-        if (_grains.TryRemove(grain, out _) && living)
+        if (!_grains.TryRemove(grain, out _))
+        {
+            return;
+        }
+
+        Interlocked.Decrement(ref _active);
+        if (living)
         {
             Interlocked.Decrement(ref _living);
             Interlocked.Increment(ref _swept);

@@ -71,6 +71,20 @@ public sealed class BoundTests : IAsyncLifetime
         Assert.Equal(MaxGroups, Silo.LivingGroups);
     }
 
+    [Fact]
+    public async Task Keys_that_are_only_read_do_not_fill_the_silo_with_grains()
+    {
+        for (int i = 0; i < 20 * MaxGroups; i++)
+        {
+            GroupReply reply = await _cluster.Groups.ReadAsync(Key(i), s_rules, 1);
+            Assert.Equal((GroupOutcome.Allowed, 10), (reply.Outcome, reply.Readings[0].Remaining));
+        }
+
+        await Task.WhenAll(Enumerable.Range(2 * MaxGroups, 18 * MaxGroups).Select(
+            i => _cluster.Cluster.WaitForDeactivationAsync(Orleans.Runtime.GrainId.Create("endpoint", GroupGrainKey.Of(Key(i))))));
+        Assert.InRange(Silo.ActiveGrains, 1, MaxGroups + MaxGroups / 10 + 1);
+    }
+
     private static GroupKey Key(int i) => GroupKey.ForEndpoint("p", new(AccountKind.Id, $"m_{i}"), "e", "live");
 
     private ValueTask<GroupReply> TakeAsync(int i) => _cluster.Groups.TakeAsync(Key(i), s_rules, 1, TakeId.None, hold: false);
