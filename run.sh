@@ -36,7 +36,7 @@ for argument in "$@"; do
 done
 
 require_sdk run.sh
-build_cluster_or_embedded run.sh "$mode" src/OrleansLimiter.Silo src/OrleansLimiter.Cli
+build_cluster_or_embedded run.sh "$mode" Hosts.slnf src/OrleansLimiter.Cli
 
 # These do not depend on where the caller stands; files that the caller names do. An empty array is an unbound variable to
 # bash before 4.4, hence the +.

@@ -24,7 +24,7 @@ public sealed class ScriptTests : IDisposable
             _folder.Write("bin/dotnet", """
                 #!/usr/bin/env bash
                 [ "$1" = --version ] || echo "${WithAzure:-true} $*" >> "$NOTES"
-                if [ "$1" = build ] && [[ $2 == *Silo || $2 == *.sln ]]; then
+                if [ "$1" = build ] && [[ $2 == Hosts.slnf || $2 == *.sln ]]; then
                   for package in $MISSING; do
                     if [[ $package != *Azure* || ${WithAzure:-true} != false ]]; then
                       echo "/x.csproj : error NU1101: Unable to find package $package. No packages exist with this id in source(s): y [/x.sln]"
@@ -45,7 +45,7 @@ public sealed class ScriptTests : IDisposable
         Ended ended = await RunAsync("run.sh", missing: "", "--urls", "http://127.0.0.1:1");
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.Equal(["true build Silo", "true Silo.dll --urls http://127.0.0.1:1"], Notes());
+        Assert.Equal(["true build Hosts.slnf", "true Silo.dll --urls http://127.0.0.1:1"], Notes());
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ScriptTests : IDisposable
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains($"run.sh: {Azure} cannot be restored here; going on without (WithAzure=false)\n", ended.Error);
-        Assert.Equal(["true build Silo", "false build Silo", "false Silo.dll"], Notes());
+        Assert.Equal(["true build Hosts.slnf", "false build Hosts.slnf", "false Silo.dll"], Notes());
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains($"run.sh: Orleans packages cannot be restored here ({Azure} and 1 more); going on with the part that needs none\n", ended.Error);
         Assert.DoesNotContain("NU1101", ended.Error);
-        Assert.Equal(["true build Silo", "true build Cli", "true limiter.dll serve --policies policies --overrides a file"], Notes());
+        Assert.Equal(["true build Hosts.slnf", "true build Cli", "true limiter.dll serve --policies policies --overrides a file"], Notes());
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class ScriptTests : IDisposable
 
         await RunAsync("run.sh", missing: "");
 
-        Assert.Equal(["true build Silo", "true Silo.dll"], Notes());
+        Assert.Equal(["true build Hosts.slnf", "true Silo.dll"], Notes());
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ScriptTests : IDisposable
 
         Assert.Equal(1, ended.ExitCode);
         Assert.EndsWith($"run.sh: the cluster needs packages that cannot be restored here: {Orleans}\n", ended.Error);
-        Assert.Equal(["true build Silo"], Notes());
+        Assert.Equal(["true build Hosts.slnf"], Notes());
     }
 
     [Fact]

@@ -26,6 +26,8 @@ public static class StartFaults
         OptionsValidationException options => [.. options.Failures],
         IOException { InnerException: AddressInUseException } =>
             [$"{error.Message.TrimEnd('.')}; end what listens there, or choose another with --urls or --admin-urls"],
+        AddressInUseException =>
+            ["a port of the silo is in use; end what listens there, or choose others with --Orleans:Endpoints:SiloPort and --Orleans:Endpoints:GatewayPort"],
         SocketException => [$"cannot listen on {urls} and {adminUrls}: {error.Message}"], // Kestrel names an address only where it is in use
         IOException or InvalidDataException => [error.Message],
         _ => [],
