@@ -40,17 +40,19 @@ internal static class Decisions
         {
             foreach (int callers in (int[])[1, 64, 1024])
             {
-                contenders.Add(Of(name, host, callers));
+                contenders.Add(Of(name, host, callers, Accounts));
             }
+
+            contenders.Add(Of($"{name}, one account", host, 64, accounts: 1));
         }
 
         await MeasureAsync(contenders, report);
     }
 
-    private static Contender Of(string name, IHost host, int callers)
+    private static Contender Of(string name, IHost host, int callers, int accounts)
     {
         var scene = new Scene(host.Services.GetRequiredService<IGrainFactory>());
-        LimitRequest[] requests = scene.Requests(Accounts);
+        LimitRequest[] requests = scene.Requests(accounts);
         return new(name, callers, span => Load.RunAsync(callers, span, i => scene.DecideAsync(requests[i % requests.Length])));
     }
 

@@ -18,8 +18,8 @@ internal sealed class Breaker(LimiterClock clock, TimeSpan silenceBound)
     public static readonly TimeSpan ProbePeriod = TimeSpan.FromMilliseconds(100);
 
     private long _waiting;
-    private long _failing;
     private long _heard;
+    private long _failed = long.MinValue / 2;
     private long _probed;
     private long _refused;
 
@@ -40,7 +40,7 @@ internal sealed class Breaker(LimiterClock clock, TimeSpan silenceBound)
         }
 
         // Silence is counted from the first call that waits: an idle front-end hears nothing either.
-        if (Interlocked.Increment(ref _waiting) == 1 && Interlocked.Read(ref _failing) == 0)
+        if (Interlocked.Increment(ref _waiting) == 1 && !HasFailedLately(now))
         {
             Volatile.Write(ref _heard, now.Ticks);
         }
@@ -52,24 +52,21 @@ internal sealed class Breaker(LimiterClock clock, TimeSpan silenceBound)
     public void Answered()
     {
         Volatile.Write(ref _heard, clock.Now.Ticks);
-        if (Volatile.Read(ref _failing) != 0)
-        {
-            Volatile.Write(ref _failing, 0);
-        }
-
         Interlocked.Decrement(ref _waiting);
     }
 
     /// <summary>A call has ended without an answer.</summary>
     public void Failed()
     {
-        Interlocked.Exchange(ref _failing, 1);
+        Volatile.Write(ref _failed, clock.Now.Ticks);
         Interlocked.Decrement(ref _waiting);
     }
 
     private bool IsSilent(Instant now) =>
-        (Interlocked.Read(ref _waiting) > 0 || Volatile.Read(ref _failing) != 0)
-        && now - new Instant(Volatile.Read(ref _heard)) > silenceBound;
+        (Interlocked.Read(ref _waiting) > 0 || HasFailedLately(now)) && now - new Instant(Volatile.Read(ref _heard)) > silenceBound;
+
+    // Calls that fail at once wait for nothing, and still are what an outage is made of.
+    private bool HasFailedLately(Instant now) => now - new Instant(Volatile.Read(ref _failed)) <= silenceBound;
 
     private bool MayProbe(Instant now)
     {

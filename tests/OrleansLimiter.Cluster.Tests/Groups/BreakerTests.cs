@@ -76,17 +76,33 @@ public class BreakerTests
     }
 
     [Fact]
-    public void Calls_that_fail_are_no_answers()
+    public void Calls_that_fail_at_once_are_no_answers()
+    {
+        for (int i = 0; i <= 5; i++)
+        {
+            Assert.True(_breaker.TryEnter());
+            _breaker.Failed();
+            Assert.False(_breaker.IsOpen);
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.True(_breaker.IsOpen);
+        Assert.True(_breaker.TryEnter());
+        _breaker.Failed();
+        Assert.False(_breaker.TryEnter());
+    }
+
+    [Fact]
+    public void One_failure_and_then_nothing_is_not_silence()
     {
         _breaker.TryEnter();
         _breaker.Failed();
 
         _time.Advance(s_silence + new TimeSpan(1));
 
-        Assert.True(_breaker.IsOpen);
+        Assert.False(_breaker.IsOpen);
         Assert.True(_breaker.TryEnter());
-        _breaker.Failed();
-        Assert.False(_breaker.TryEnter());
+        Assert.True(_breaker.TryEnter());
     }
 
     private void BecomeSilent()
