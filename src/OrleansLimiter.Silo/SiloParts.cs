@@ -33,7 +33,7 @@ internal static class SiloParts
 #pragma warning restore ORLEANSEXP003
             silo.AddLimiterGrains(host.Settings.MaxGroups).AddDashboard();
         });
-        host.MapAdministration(administration => administration.MapOrleansDashboard(DashboardPath));
+        host.MapAdministration("dashboard", DashboardPath, administration => administration.MapOrleansDashboard(DashboardPath));
         host.Web.Services
             .AddSingleton(services => Figures(services.GetRequiredService<SiloGroups>()))
             .AddHealthChecks().AddCheck<SiloReadiness>("silo");

@@ -86,7 +86,7 @@ public static class LimiterHost
             throw;
         }
 
-        ServedView.Write(Console.Out, catalog?.Current, app.Services.GetRequiredService<LimiterAddresses>());
+        ServedView.Write(Console.Out, catalog?.Current, app.Services.GetRequiredService<LimiterAddresses>(), [.. builder.Pages]);
         await app.WaitForShutdownAsync();
         return 0;
     }

@@ -12,7 +12,7 @@ namespace OrleansLimiter.Http;
 /// <summary>A host in the making: its settings are read, its policies loaded; the engine is what its program adds.</summary>
 public sealed class LimiterHostBuilder
 {
-    private readonly List<Action<RouteGroupBuilder>> _pages = [];
+    private readonly List<(string Name, string Path, Action<RouteGroupBuilder> Map)> _pages = [];
 
     internal LimiterHostBuilder(IReadOnlyList<string> arguments)
     {
@@ -44,14 +44,19 @@ public sealed class LimiterHostBuilder
     /// <summary>The limiter's clock.</summary>
     public LimiterClock Clock { get; } = new(TimeProvider.System);
 
+    /// <summary>What was mapped into administration.</summary>
+    internal IEnumerable<(string Name, string Path)> Pages => _pages.Select(page => (page.Name, page.Path));
+
     /// <summary>Sets configuration that everything else replaces: files, variables and switches.</summary>
     /// <param name="values">Keys and values.</param>
     public void AddDefaults(IEnumerable<KeyValuePair<string, string?>> values) =>
         ((IConfigurationBuilder)Web.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = [.. values] });
 
-    /// <summary>Maps something of the host's own into administration, behind its guard.</summary>
-    /// <param name="page">Maps it.</param>
-    public void MapAdministration(Action<RouteGroupBuilder> page) => _pages.Add(page);
+    /// <summary>Maps pages of the host's own into administration, behind its guard. The host says where they are once it listens.</summary>
+    /// <param name="name">What they are called there.</param>
+    /// <param name="path">Where they begin, like <c>/dashboard</c>.</param>
+    /// <param name="map">Maps them.</param>
+    public void MapAdministration(string name, string path, Action<RouteGroupBuilder> map) => _pages.Add((name, path, map));
 
     internal WebApplication Build(PolicyCatalog? catalog)
     {
@@ -66,7 +71,7 @@ public sealed class LimiterHostBuilder
 
         WebApplication app = Web.Build();
         RouteGroupBuilder administration = catalog is null ? app.MapLimiterOperations() : app.MapOrleansLimiter();
-        _pages.ForEach(map => map(administration));
+        _pages.ForEach(page => page.Map(administration));
         return app;
     }
 

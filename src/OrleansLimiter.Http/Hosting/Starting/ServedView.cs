@@ -11,7 +11,9 @@ public static class ServedView
     /// <param name="output">Where to: what reads it is often a program, so there are no colours.</param>
     /// <param name="policies">What is in force; null: the host does not decide.</param>
     /// <param name="addresses">Where it listens.</param>
-    public static void Write(TextWriter output, PolicySnapshot? policies, LimiterAddresses addresses)
+    /// <param name="pages">Names and paths of pages for people, below the address of administration.</param>
+    public static void Write(
+        TextWriter output, PolicySnapshot? policies, LimiterAddresses addresses, params ReadOnlySpan<(string Name, string Path)> pages)
     {
         if (policies is not null)
         {
@@ -20,6 +22,10 @@ public static class ServedView
         }
 
         output.WriteLine($"administration  {string.Join(' ', addresses.Administration)}");
+        foreach ((string name, string path) in pages)
+        {
+            output.WriteLine($"{name,-14}  {string.Join(' ', addresses.Administration.Select(address => $"{address}{path}"))}");
+        }
     }
 
     private static void Write(TextWriter output, PolicyEntry[] entries)
