@@ -1,0 +1,89 @@
+using System.Net;
+using System.Net.Http.Json;
+
+namespace OrleansLimiter.Silo.Tests;
+
+/// <summary>A silo that is told nothing of a cluster, as <c>./run.sh</c> starts it.</summary>
+public sealed class OneMachineTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Overrides_outlast_a_restart_without_a_database()
+    {
+        await using (HostProcess silo = await Start().ReadyAsync())
+        {
+            using HttpResponseMessage put = await silo.Administration.PutAsJsonAsync(
+                "/v1/accounts/acme/overrides/frontline/account", new { permits = 7 });
+            Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
+            Assert.Equal(0, await silo.StopAsync());
+        }
+
+        await using HostProcess again = await Start().ReadyAsync();
+
+        Answer answer = await again.CheckAsync("frontline", "acme");
+        Assert.Equal((200, null, 7), (answer.Status, answer.Failure, answer.Limit));
+        Assert.Equal(0, await again.StopAsync());
+    }
+
+    [Fact]
+    public async Task The_dashboard_is_part_of_administration_and_behind_its_guard()
+    {
+        await using HostProcess silo = await Start().ReadyAsync();
+
+        foreach (string path in (string[])["/dashboard/", "/dashboard/index.min.js", "/dashboard/DashboardCounters"])
+        {
+            using var fromAPage = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = "limiter.example.com" } };
+            Assert.Equal(HttpStatusCode.OK, (await silo.Administration.GetAsync(path)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await silo.Decisions.GetAsync(path)).StatusCode);
+            Assert.Equal(HttpStatusCode.Forbidden, (await silo.Administration.SendAsync(fromAPage)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_silo_without_a_front_end_is_served_on_the_address_of_administration_alone()
+    {
+        await using HostProcess silo = await Start(("Limiter:FrontEnd", "false")).ReadyAsync();
+
+        foreach (string path in (string[])["/healthz", "/readyz", "/metrics", "/dashboard/"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await silo.Administration.GetAsync(path)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await silo.Administration.GetAsync("/v1/policies")).StatusCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => silo.Decisions.GetAsync("/healthz"));
+    }
+
+    [Theory]
+    [InlineData("Limiter:MaxGroups", "many", "limiter: max-groups: 'many' must be a whole number of 1 or more")]
+    [InlineData("Orleans:Clustering:ProviderType", "AdoNet", "limiter: Orleans:GrainStorage:overrides:ProviderType is not set, so overrides would be kept nowhere")]
+    [InlineData("Orleans:GrainStorage:overrides:ProviderType", "Nowhere", "limiter: the host could not start: Could not find GrainStorage provider named 'Nowhere'.")]
+    public async Task What_cannot_be_right_is_told_in_a_line(string key, string value, string line)
+    {
+        await using HostProcess silo = Start((key, value));
+
+        Assert.Equal(1, await silo.EndAsync());
+        Assert.Contains($"\n{line}", $"\n{silo.Log}");
+        Assert.DoesNotContain("   at ", silo.Log);
+    }
+
+    private HostProcess Start(params (string Key, string Value)[] settings)
+    {
+        int[] ports = Loopback.FreePorts(2);
+        var all = new Dictionary<string, string>
+        {
+            ["Limiter:Deadline"] = "00:00:10",
+            ["Orleans:Endpoints:SiloPort"] = $"{ports[0]}",
+            ["Orleans:Endpoints:GatewayPort"] = $"{ports[1]}",
+            ["Orleans:GrainStorage:overrides:Path"] = _folder.Path("overrides"),
+        };
+        foreach ((string key, string value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return HostProcess.Start("OrleansLimiter.Silo", all);
+    }
+}
