@@ -1,19 +1,21 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Overrides;
 using OrleansLimiter.Testing.Clauses;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>HTTP over groups on three silos, with the policy files as they are shipped.</summary>
+/// <summary>HTTP over groups and overrides on three silos, with the policy files as they are shipped.</summary>
 public sealed class ClusterClauseHost : ClauseHost
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     private readonly LimiterCluster _cluster = new();
-    private readonly TestFolder _folder = new();
     private WebApplication _app = null!;
+    private ClusterGroups _groups = null!;
 
     public override HttpClient Decisions { get; } = new();
 
@@ -24,6 +26,9 @@ public sealed class ClusterClauseHost : ClauseHost
     public override Task TurnAsync(TimeSpan span)
     {
         _cluster.Time.Advance(span);
+
+        // Decisions do not wait for what they confirm. While that is on its way, a cluster seems to be silent for as long.
+        Assert.True(SpinWait.SpinUntil(() => !_groups.IsSilent, s_patience), "the cluster does not answer");
         return Task.CompletedTask;
     }
 
@@ -38,8 +43,9 @@ public sealed class ClusterClauseHost : ClauseHost
         builder.Services
             .AddSingleton(_cluster.Clock)
             .AddSingleton(load.Catalog!)
-            .AddSingleton<IGroups>(_cluster.Groups)
-            .AddSingleton<IOverrides>(OverrideStore.Open(_folder.Path("overrides.json"), _cluster.Time))
+            .AddSingleton<IGrainFactory>(_cluster.Cluster.Client)
+            .AddClusterGroups()
+            .AddClusterOverrides()
             .AddOrleansLimiter(options =>
             {
                 options.Urls = "http://127.0.0.1:0";
@@ -49,6 +55,10 @@ public sealed class ClusterClauseHost : ClauseHost
         _app = builder.Build();
         _app.MapOrleansLimiter();
         await _app.StartAsync();
+        ClusterOverrides overrides = _app.Services.GetRequiredService<ClusterOverrides>();
+        await Task.WhenAll(Enumerable.Range(0, ClusterOverrides.Shards).Select(overrides.RenewAsync));
+        Assert.True(overrides.IsLoaded, overrides.Missing);
+        _groups = _app.Services.GetRequiredService<ClusterGroups>();
         LimiterAddresses addresses = _app.Services.GetRequiredService<LimiterAddresses>();
         Decisions.BaseAddress = new(addresses.Decisions[0]);
         Administration.BaseAddress = new(addresses.Administration[0]);
@@ -61,6 +71,5 @@ public sealed class ClusterClauseHost : ClauseHost
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _cluster.DisposeAsync();
-        _folder.Dispose();
     }
 }

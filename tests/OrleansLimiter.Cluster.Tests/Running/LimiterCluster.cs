@@ -33,7 +33,7 @@ public sealed class LimiterCluster : IAsyncLifetime
             builder.ConfigureSilo((_, silo) =>
             {
                 silo.Services.AddSingleton(Clock);
-                silo.AddLimiterGrains(maxGroups);
+                silo.AddLimiterGrains(maxGroups).AddMemoryGrainStorage("overrides");
                 if (filter is not null)
                 {
                     silo.AddIncomingGrainCallFilter(filter);

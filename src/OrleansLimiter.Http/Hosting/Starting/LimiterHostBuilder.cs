@@ -14,8 +14,9 @@ public sealed class LimiterHostBuilder
 {
     private readonly List<(string Name, string Path, Action<RouteGroupBuilder> Map)> _pages = [];
 
-    internal LimiterHostBuilder(IReadOnlyList<string> arguments)
+    internal LimiterHostBuilder(IReadOnlyList<string> arguments, TimeProvider? time = null)
     {
+        Clock = new(time ?? TimeProvider.System);
         List<string> faults = [];
 
         // Empty, and then what is said here: no other file or variable that happens to lie around must move a socket.
@@ -42,7 +43,7 @@ public sealed class LimiterHostBuilder
     public HostSettings Settings { get; }
 
     /// <summary>The limiter's clock.</summary>
-    public LimiterClock Clock { get; } = new(TimeProvider.System);
+    public LimiterClock Clock { get; }
 
     /// <summary>What was mapped into administration.</summary>
     internal IEnumerable<(string Name, string Path)> Pages => _pages.Select(page => (page.Name, page.Path));

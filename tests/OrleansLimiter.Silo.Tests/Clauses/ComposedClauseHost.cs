@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansLimiter.Cluster;
+using OrleansLimiter.Http;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Testing.Clauses;
+
+namespace OrleansLimiter.Silo.Tests;
+
+/// <summary>
+/// Hosts in this process, of the parts that their programs are made of, with the policy files as they are shipped. The
+/// limiter's clock is turned by hand and is one for all of them; Orleans' own is left alone.
+/// </summary>
+public abstract class ComposedClauseHost : ClauseHost
+{
+    private readonly Stack<WebApplication> _hosts = [];
+    private readonly FakeTime _time = new();
+    private readonly TestFolder _folder = new();
+    private ClusterGroups _groups = null!;
+
+    public override HttpClient Decisions { get; } = new();
+
+    public override HttpClient Administration { get; } = new();
+
+    public override DateTimeOffset UtcNow => _time.GetUtcNow();
+
+    /// <summary>Where the silo answers clients.</summary>
+    protected string? Gateway { get; private set; }
+
+    public override Task TurnAsync(TimeSpan span)
+    {
+        _time.Advance(span);
+
+        // Decisions do not wait for what they confirm. While that is on its way, a cluster seems to be silent for as long.
+        Assert.True(SpinWait.SpinUntil(() => !_groups.IsSilent, HostProcess.Patience), "the cluster does not answer");
+        return Task.CompletedTask;
+    }
+
+    public override async Task DisposeAsync()
+    {
+        Decisions.Dispose();
+        Administration.Dispose();
+        while (_hosts.TryPop(out WebApplication? host))
+        {
+            await host.StopAsync();
+            await host.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    /// <summary>Starts a silo as a cluster of one machine has it, on ports that are free.</summary>
+    private protected async Task<WebApplication> StartSiloAsync(Action<LimiterHostBuilder> compose, params string[] switches)
+    {
+        int[] ports = Loopback.FreePorts(2);
+        Gateway = $"127.0.0.1:{ports[1]}";
+        return await StartAsync(
+            compose,
+            [
+                $"--Orleans:Endpoints:SiloPort={ports[0]}",
+                $"--Orleans:Endpoints:GatewayPort={ports[1]}",
+                $"--Orleans:GrainStorage:overrides:Path={_folder.Path("overrides")}",
+                .. switches,
+            ]);
+    }
+
+    private protected async Task<WebApplication> StartAsync(Action<LimiterHostBuilder> compose, params string[] switches)
+    {
+        var builder = new LimiterHostBuilder(
+            [
+                "--urls=http://127.0.0.1:0",
+                "--admin-urls=http://127.0.0.1:0",
+                "--trusted-proxies=127.0.0.1",
+                $"--policies={Repository.Path("policies")}",
+                .. switches,
+            ],
+            _time);
+        PolicyCatalogLoad load = PolicyCatalog.Load(builder.Settings.Policies, _time);
+        Assert.Empty(load.Faults);
+        compose(builder);
+        WebApplication host = builder.Build(builder.Settings.FrontEnd ? load.Catalog : null);
+        _hosts.Push(host);
+        await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>Has this host asked, once it is ready. It tries again by the limiter's clock, which is turned meanwhile.</summary>
+    private protected async Task AskAsync(WebApplication host)
+    {
+        LimiterAddresses addresses = host.Services.GetRequiredService<LimiterAddresses>();
+        Decisions.BaseAddress = new(addresses.Decisions[0]);
+        Administration.BaseAddress = new(addresses.Administration[0]);
+        _groups = host.Services.GetRequiredService<ClusterGroups>();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                using HttpResponseMessage ready = await Administration.GetAsync("/readyz");
+                return ready.IsSuccessStatusCode;
+            },
+            HostProcess.Patience,
+            "the host is ready");
+    }
+}

@@ -1,0 +1,19 @@
+using OrleansLimiter.FrontEnd;
+
+namespace OrleansLimiter.Silo.Tests;
+
+/// <summary>The host of front-ends, before a silo that decides nothing itself.</summary>
+public sealed class FrontEndClauseHost : ComposedClauseHost
+{
+    public override async Task InitializeAsync()
+    {
+        await StartSiloAsync(host => host.AddSilo(), "--Limiter:FrontEnd=false");
+        await AskAsync(await StartAsync(
+            host =>
+            {
+                host.AddClient();
+                FrontEndParts.AddFrontEnd(host); // by its class: the silo's would be nearer
+            },
+            $"--Orleans:Clustering:Gateways:0={Gateway}"));
+    }
+}

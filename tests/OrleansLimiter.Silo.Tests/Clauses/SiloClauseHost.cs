@@ -1,0 +1,11 @@
+namespace OrleansLimiter.Silo.Tests;
+
+/// <summary>The host of silos, with the front-end inside.</summary>
+public sealed class SiloClauseHost : ComposedClauseHost
+{
+    public override async Task InitializeAsync() => await AskAsync(await StartSiloAsync(host =>
+    {
+        host.AddSilo();
+        host.AddFrontEnd();
+    }));
+}
