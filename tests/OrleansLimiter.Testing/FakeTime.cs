@@ -40,9 +40,8 @@ public sealed class FakeTime : TimeProvider
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
         long end = GetTimestamp() + span.Ticks;
-        while (NextDue(end) is { } timer)
+        while (MoveToNextDue(end) is { } timer)
         {
-            MoveTo(timer.Due);
             timer.Fire();
         }
 
@@ -70,11 +69,19 @@ public sealed class FakeTime : TimeProvider
         return timer;
     }
 
-    private FakeTimer? NextDue(long end)
+    // In one step: what a timer has set off may change it on another thread, and the clock must not follow it past the end.
+    private FakeTimer? MoveToNextDue(long end)
     {
         lock (_gate)
         {
-            return _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+            FakeTimer? next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+            if (next is not null)
+            {
+                MoveTo(next.Due);
+                next.Rearm();
+            }
+
+            return next;
         }
     }
 
@@ -94,24 +101,25 @@ public sealed class FakeTime : TimeProvider
 
         public long Due { get; private set; } = long.MaxValue;
 
-        public void Fire()
-        {
-            Due = _period > 0 ? Due + _period : long.MaxValue;
-            callback(state);
-        }
+        public void Rearm() => Due = _period > 0 ? Due + _period : long.MaxValue;
+
+        public void Fire() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
-            _period = period == Timeout.InfiniteTimeSpan ? -1 : period.Ticks;
-            return true;
+            lock (time._gate)
+            {
+                Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
+                _period = period == Timeout.InfiniteTimeSpan ? -1 : period.Ticks;
+                return true;
+            }
         }
 
         public void Dispose()
         {
-            Due = long.MaxValue;
             lock (time._gate)
             {
+                Due = long.MaxValue;
                 time._timers.Remove(this);
             }
         }
