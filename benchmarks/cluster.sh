@@ -13,8 +13,8 @@ for program in redis-server redis-benchmark wrk; do
 done
 
 project=OrleansLimiter.ClusterBenchmarks
-dotnet build "$project" --configuration Release --verbosity quiet
-dotnet build ../src/OrleansLimiter.Silo --configuration Release --verbosity quiet
+dotnet build "$project" --configuration Release --verbosity quiet >&2
+dotnet build ../src/OrleansLimiter.Silo --configuration Release --verbosity quiet >&2
 run() { "$project/bin/Release/net10.0/$project" "$@"; }
 
 report=$(mktemp)
@@ -37,7 +37,6 @@ trap 'rm -f "$report"' EXIT
   echo '## Memory'
   echo
   run memory
-} > "$report"
+} | tee "$report"
 cp "$report" results/cluster.md
 chmod 644 results/cluster.md
-cat results/cluster.md
