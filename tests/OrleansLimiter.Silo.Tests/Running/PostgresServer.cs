@@ -21,7 +21,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             .LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
         : null;
 
-    public string ConnectionString => $"Host=127.0.0.1;Port={_port};Database=postgres;Username=limiter;Timeout=2;Command Timeout=2";
+    public string ConnectionString => $"Host=127.0.0.1;Port={_port};Database=postgres;Username=limiter;Timeout=15;Command Timeout=15";
 
     private string Data => Path.Combine(_folder.FullName, "data");
 
