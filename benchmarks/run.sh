@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the micro benchmarks and the memory report, and writes benchmarks/results/micro.md. About ten minutes; the
+# Runs the micro benchmarks and the memory report, and writes benchmarks/results/micro.md. About twenty minutes; the
 # machine should have nothing else to do. Arguments go to BenchmarkDotNet: `--job dry` tries it out in seconds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

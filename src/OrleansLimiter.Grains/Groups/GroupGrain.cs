@@ -93,8 +93,10 @@ public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrai
     /// <inheritdoc/>
     public ValueTask<ResetAnswer> ResetAsync(ResetMessage message)
     {
-        int groups = _living && !_group.Trim(silo.Clock.Now) ? 1 : 0;
+        Instant now = silo.Clock.Now;
+        int groups = _living && !_group.Trim(now) ? 1 : 0;
         _group.Reset();
+        Volatile.Write(ref _due, now.Ticks);
         return new(new ResetAnswer(groups));
     }
 

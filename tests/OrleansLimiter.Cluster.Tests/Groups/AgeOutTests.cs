@@ -60,6 +60,18 @@ public sealed class AgeOutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_group_that_was_reset_goes_with_the_next_sweep_and_not_after_its_window()
+    {
+        await TakeAsync(s_key, Rules(seconds: 3600));
+        Assert.Equal(1, await _cluster.Groups.ResetAsync(s_account));
+
+        _cluster.Time.Advance(TimeSpan.FromSeconds(10));
+        await GoneAsync(s_key);
+
+        Assert.Equal(0, Silo.LivingGroups);
+    }
+
+    [Fact]
     public async Task Who_only_reads_brings_nothing_to_life_and_the_grain_goes_with_the_next_sweep()
     {
         await _cluster.Groups.ReadAsync(s_key, Rules(seconds: 3600), 1);
