@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,24 +17,35 @@ namespace OrleansLimiter.Http;
 internal sealed class AuthorizeCall(
     ServedPolicies policies, TrustedProxies proxies, Decider decider, LimiterClock clock, Problems problems)
 {
-    public async Task InvokeAsync(HttpContext context)
+    /// <summary>The call as routing finds it.</summary>
+    public Task InvokeAsync(HttpContext context) => AuthorizeAsync(context, (string?)context.GetRouteValue("policy"));
+
+    public Task AuthorizeAsync(HttpContext context, ReadOnlySpan<char> policy)
     {
-        if (Read(context, out ResolvedCheck check) is { } problem)
+        if (Read(context, policy, out ResolvedCheck check) is { } problem)
         {
-            await problems.AnswerAsync(context, problem);
-            return;
+            return problems.AnswerAsync(context, problem);
         }
 
-        Answer(context, await decider.DecideAsync(check));
+        ValueTask<Decision> asked = decider.DecideAsync(check);
+        if (!asked.IsCompletedSuccessfully)
+        {
+            return AnswerAsync(context, asked);
+        }
+
+        Answer(context, asked.Result);
+        return Task.CompletedTask;
     }
 
-    private Problem? Read(HttpContext context, out ResolvedCheck check)
+    private async Task AnswerAsync(HttpContext context, ValueTask<Decision> asked) => Answer(context, await asked);
+
+    private Problem? Read(HttpContext context, ReadOnlySpan<char> name, out ResolvedCheck check)
     {
         check = default;
         IHeaderDictionary headers = context.Request.Headers;
         string asked = "";
         string uri = "";
-        if ((CheckResolver.Find(policies.Current, (string?)context.GetRouteValue("policy"), out ServedPolicy? served)
+        if ((CheckResolver.Find(policies.Current, name, out ServedPolicy? served)
             ?? ForwardedRequest.Method(headers, out asked) ?? ForwardedRequest.Uri(headers, out uri)) is { } problem)
         {
             return problem;
@@ -46,8 +58,8 @@ internal sealed class AuthorizeCall(
             return ForwardedRequest.Bad(fault!, method is null ? ForwardedRequest.MethodName(headers) : ForwardedRequest.UriName(headers));
         }
 
-        if (!policy.Identity.TryRead(
-            new RequestHeaders(headers), ForwardedRequest.Caller(context, proxies), out RequestIdentity identity, out fault))
+        IPAddress? caller = policy.Identity.ReadsAddress ? ForwardedRequest.Caller(context, proxies) : null;
+        if (!policy.Identity.TryRead(new RequestHeaders(headers), caller, out RequestIdentity identity, out fault))
         {
             return ForwardedRequest.Bad(fault, null);
         }

@@ -6,48 +6,78 @@ namespace OrleansLimiter.Http;
 /// Decides a batch: checks of one account (and so of one group) in the array's order, those of different accounts side by
 /// side. Where every answer is at hand there are no sides, and it is a loop.
 /// </summary>
-internal static class Batch
+/// <remarks>Each thread keeps one for its next batch: a thousand decisions are 200 kB, too much to throw away.</remarks>
+internal sealed class Batch
 {
-    public static ValueTask<Decision[]> DecideAsync(Decider decider, List<ResolvedCheck> checks)
+    [ThreadStatic]
+    private static Batch? s_ofThread;
+
+    private Decision[] _decisions = [];
+
+    /// <summary>What is asked; at most <see cref="LimiterHttpOptions.MaxBatch"/>.</summary>
+    public List<ResolvedCheck> Checks { get; } = [];
+
+    /// <summary>What was decided, in the order of <see cref="Checks"/>.</summary>
+    public ReadOnlySpan<Decision> Decisions => _decisions.AsSpan(0, Checks.Count);
+
+    /// <summary>An empty one.</summary>
+    public static Batch Rent()
     {
-        var decisions = new Decision[checks.Count];
-        for (int index = 0; index < decisions.Length; index++)
-        {
-            ValueTask<Decision> asked = decider.DecideAsync(checks[index]);
-            if (!asked.IsCompletedSuccessfully)
-            {
-                return SideBySideAsync(decider, checks, decisions, index, asked);
-            }
-
-            decisions[index] = asked.Result;
-        }
-
-        return new(decisions);
+        Batch batch = s_ofThread ?? new();
+        s_ofThread = null;
+        return batch;
     }
 
-    private static async ValueTask<Decision[]> SideBySideAsync(
-        Decider decider, List<ResolvedCheck> checks, Decision[] decisions, int first, ValueTask<Decision> asked)
+    /// <summary>Nobody looks at it any more. What it refers to is let go.</summary>
+    public void Return()
     {
-        var last = new Dictionary<(string Policy, Account), Task> { [KeyOf(checks[first])] = KeepAsync(decisions, first, asked) };
-        for (int index = first + 1; index < decisions.Length; index++)
+        _decisions.AsSpan(0, Math.Min(_decisions.Length, Checks.Count)).Clear();
+        Checks.Clear();
+        s_ofThread = this;
+    }
+
+    public ValueTask DecideAsync(Decider decider)
+    {
+        if (_decisions.Length < Checks.Count)
         {
-            (string, Account) key = KeyOf(checks[index]);
+            _decisions = new Decision[Checks.Capacity];
+        }
+
+        for (int index = 0; index < Checks.Count; index++)
+        {
+            ValueTask<Decision> asked = decider.DecideAsync(Checks[index]);
+            if (!asked.IsCompletedSuccessfully)
+            {
+                return SideBySideAsync(decider, index, asked);
+            }
+
+            _decisions[index] = asked.Result;
+        }
+
+        return default;
+    }
+
+    private async ValueTask SideBySideAsync(Decider decider, int first, ValueTask<Decision> asked)
+    {
+        var last = new Dictionary<(string Policy, Account), Task> { [KeyOf(first)] = KeepAsync(first, asked) };
+        for (int index = first + 1; index < Checks.Count; index++)
+        {
+            (string, Account) key = KeyOf(index);
             last[key] = last.TryGetValue(key, out Task? before)
-                ? AfterAsync(before, decider, checks, decisions, index)
-                : KeepAsync(decisions, index, decider.DecideAsync(checks[index]));
+                ? AfterAsync(before, decider, index)
+                : KeepAsync(index, decider.DecideAsync(Checks[index]));
         }
 
         await Task.WhenAll(last.Values);
-        return decisions;
     }
 
-    private static async Task AfterAsync(Task before, Decider decider, List<ResolvedCheck> checks, Decision[] decisions, int index)
+    private async Task AfterAsync(Task before, Decider decider, int index)
     {
         await before;
-        await KeepAsync(decisions, index, decider.DecideAsync(checks[index]));
+        await KeepAsync(index, decider.DecideAsync(Checks[index]));
     }
 
-    private static async Task KeepAsync(Decision[] decisions, int index, ValueTask<Decision> asked) => decisions[index] = await asked;
+    private async Task KeepAsync(int index, ValueTask<Decision> asked) => _decisions[index] = await asked;
 
-    private static (string, Account) KeyOf(in ResolvedCheck check) => (check.Served.Policy.Name, check.Request.Account);
+    private (string, Account) KeyOf(int index) => (Checks[index].Served.Policy.Name, Checks[index].Request.Account);
 }

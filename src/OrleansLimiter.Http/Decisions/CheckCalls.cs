@@ -9,45 +9,72 @@ namespace OrleansLimiter.Http;
 internal sealed class CheckCalls(
     ServedPolicies policies, Decider decider, LimiterClock clock, Problems problems)
 {
-    public async Task CheckAsync(HttpContext context)
+    public Task CheckAsync(HttpContext context)
     {
-        (Problem? problem, ReadOnlySequence<byte> body) = await BodyReader.ReadAsync(context);
+        ValueTask<(Problem?, ReadOnlySequence<byte>)> body = BodyReader.ReadAsync(context);
+        return body.IsCompletedSuccessfully ? Check(context, body.Result) : CheckLaterAsync(context, body);
+    }
+
+    public Task BatchAsync(HttpContext context)
+    {
+        ValueTask<(Problem?, ReadOnlySequence<byte>)> body = BodyReader.ReadAsync(context);
+        return body.IsCompletedSuccessfully ? Batch(context, body.Result) : BatchLaterAsync(context, body);
+    }
+
+    private async Task CheckLaterAsync(HttpContext context, ValueTask<(Problem?, ReadOnlySequence<byte>)> body) =>
+        await Check(context, await body);
+
+    private async Task BatchLaterAsync(HttpContext context, ValueTask<(Problem?, ReadOnlySequence<byte>)> body) =>
+        await Batch(context, await body);
+
+    private Task Check(HttpContext context, (Problem? Problem, ReadOnlySequence<byte> Content) body)
+    {
         ResolvedCheck check = default;
+        Problem? problem = body.Problem;
         if (problem is null)
         {
-            problem = CheckReader.One(body, policies.Current, out check);
-            context.Request.BodyReader.AdvanceTo(body.End);
+            problem = CheckReader.One(body.Content, policies.Current, out check);
+            context.Request.BodyReader.AdvanceTo(body.Content.End);
         }
 
         if (problem is not null)
         {
-            await problems.AnswerAsync(context, problem);
-            return;
+            return problems.AnswerAsync(context, problem);
         }
 
-        await AnswerAsync(context, await decider.DecideAsync(check));
+        ValueTask<Decision> asked = decider.DecideAsync(check);
+        return asked.IsCompletedSuccessfully ? Answer(context, asked.Result) : AnswerLaterAsync(context, asked);
     }
 
-    public async Task BatchAsync(HttpContext context)
+    private async Task AnswerLaterAsync(HttpContext context, ValueTask<Decision> asked) => await Answer(context, await asked);
+
+    private Task Batch(HttpContext context, (Problem? Problem, ReadOnlySequence<byte> Content) body)
     {
-        (Problem? problem, ReadOnlySequence<byte> body) = await BodyReader.ReadAsync(context);
-        List<ResolvedCheck> checks = [];
+        Batch batch = Http.Batch.Rent();
+        Problem? problem = body.Problem;
         if (problem is null)
         {
-            problem = CheckReader.Many(body, policies.Current, checks);
-            context.Request.BodyReader.AdvanceTo(body.End);
+            problem = CheckReader.Many(body.Content, policies.Current, batch.Checks);
+            context.Request.BodyReader.AdvanceTo(body.Content.End);
         }
 
         if (problem is not null)
         {
-            await problems.AnswerAsync(context, problem);
-            return;
+            batch.Return();
+            return problems.AnswerAsync(context, problem);
         }
 
-        await AnswerAsync(context, await Batch.DecideAsync(decider, checks));
+        ValueTask asked = batch.DecideAsync(decider);
+        return asked.IsCompletedSuccessfully ? Answer(context, batch) : AnswerLaterAsync(context, batch, asked);
     }
 
-    private Task AnswerAsync(HttpContext context, in Decision decision)
+    private static async Task AnswerLaterAsync(HttpContext context, Batch batch, ValueTask asked)
+    {
+        await asked;
+        await Answer(context, batch);
+    }
+
+    private Task Answer(HttpContext context, in Decision decision)
     {
         int reported = Reporting.Of(decision);
         var headers = new ResponseHeaders(context.Response.Headers);
@@ -59,18 +86,19 @@ internal sealed class CheckCalls(
             context, decision.Allowed ? StatusCodes.Status200OK : StatusCodes.Status429TooManyRequests, JsonAnswer.Json);
     }
 
-    private static Task AnswerAsync(HttpContext context, Decision[] decisions)
+    private static Task Answer(HttpContext context, Batch batch)
     {
         DecisionNotes notes = DecisionNotes.None;
         JsonAnswer answer = JsonAnswer.Rent();
         answer.Writer.WriteStartArray();
-        foreach (ref readonly Decision decision in decisions.AsSpan())
+        foreach (ref readonly Decision decision in batch.Decisions)
         {
             notes |= decision.Notes;
             DecisionJson.Write(answer.Writer, decision, Reporting.Of(decision));
         }
 
         answer.Writer.WriteEndArray();
+        batch.Return();
         FailureHeader.Write(context.Response.Headers, notes);
         return answer.Send(context, StatusCodes.Status200OK, JsonAnswer.Json);
     }

@@ -11,6 +11,41 @@ internal static class CheckReader
 
     public static Problem? One(in ReadOnlySequence<byte> body, ServedSnapshot policies, out ResolvedCheck check)
     {
+        if (body.IsSingleSegment)
+        {
+            return One(body.FirstSpan, policies, out check);
+        }
+
+        byte[] whole = Gather(body);
+        Problem? problem = One(whole.AsSpan(0, (int)body.Length), policies, out check);
+        ArrayPool<byte>.Shared.Return(whole);
+        return problem;
+    }
+
+    /// <summary>All of a batch or, where one is bad, nothing: the checks before it have not been taken.</summary>
+    public static Problem? Many(in ReadOnlySequence<byte> body, ServedSnapshot policies, List<ResolvedCheck> checks)
+    {
+        if (body.IsSingleSegment)
+        {
+            return Many(body.FirstSpan, policies, checks);
+        }
+
+        byte[] whole = Gather(body);
+        Problem? problem = Many(whole.AsSpan(0, (int)body.Length), policies, checks);
+        ArrayPool<byte>.Shared.Return(whole);
+        return problem;
+    }
+
+    // A JSON reader takes half as long for one piece, and the copy is a fraction of that.
+    private static byte[] Gather(in ReadOnlySequence<byte> body)
+    {
+        byte[] whole = ArrayPool<byte>.Shared.Rent((int)body.Length);
+        body.CopyTo(whole);
+        return whole;
+    }
+
+    private static Problem? One(ReadOnlySpan<byte> body, ServedSnapshot policies, out ResolvedCheck check)
+    {
         check = default;
         var reader = new Utf8JsonReader(body, Strict);
         CheckBody read = new();
@@ -18,8 +53,7 @@ internal static class CheckReader
             ?? CheckResolver.Resolve(read, policies, out check);
     }
 
-    /// <summary>All of a batch or, where one is bad, nothing: the checks before it have not been taken.</summary>
-    public static Problem? Many(in ReadOnlySequence<byte> body, ServedSnapshot policies, List<ResolvedCheck> checks)
+    private static Problem? Many(ReadOnlySpan<byte> body, ServedSnapshot policies, List<ResolvedCheck> checks)
     {
         var reader = new Utf8JsonReader(body, Strict);
         if (Next(ref reader, body) is { } problem)
@@ -85,7 +119,7 @@ internal static class CheckReader
         }
     }
 
-    private static Problem? Next(ref Utf8JsonReader reader, in ReadOnlySequence<byte> body)
+    private static Problem? Next(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
         try
         {
@@ -95,7 +129,7 @@ internal static class CheckReader
         catch (JsonException exception)
         {
             return body.IsEmpty ? Problem.BadJson("the body is empty; it must be JSON")
-                : body.FirstSpan.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])
+                : body.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])
                     ? Problem.BadJson("the body begins with a byte order mark; leave it out")
                 : Broken(exception);
         }

@@ -12,7 +12,7 @@ internal static class CheckResolver
     public static Problem? Resolve(in CheckBody body, ServedSnapshot policies, out ResolvedCheck check)
     {
         check = default;
-        if (Find(policies, body.Policy, out ServedPolicy? served) is { } unknown)
+        if (FindOrOnly(policies, body.Policy, out ServedPolicy? served) is { } unknown)
         {
             return unknown;
         }
@@ -38,25 +38,30 @@ internal static class CheckResolver
         return null;
     }
 
-    /// <summary>The policy of a name; where none is given, the only one.</summary>
-    public static Problem? Find(ServedSnapshot policies, string? name, out ServedPolicy? served)
+    /// <summary>The policy of a name.</summary>
+    public static Problem? Find(ServedSnapshot policies, ReadOnlySpan<char> name, out ServedPolicy? served)
     {
-        served = name is null ? policies.Only : policies.Find(name);
-        if (served is not null)
+        served = policies.Find(name);
+        return served is not null ? null : NotFound(
+            policies.Names.Length == 0
+                ? "no policy is loaded"
+                : $"there is no policy {Quote.Of(name.ToString())}; known are {policies.Names}");
+    }
+
+    private static Problem? FindOrOnly(ServedSnapshot policies, string? name, out ServedPolicy? served)
+    {
+        if (name is not null)
         {
-            return null;
+            return Find(policies, name, out served);
         }
 
-        return policies.Names.Length == 0
-            ? new(ProblemReason.Policy, StatusCodes.Status404NotFound, "no policy is loaded", "policy")
-            : name is null
-            ? Problem.BadField("policy", $"policy is left out, and there is more than one; name one of {policies.Names}")
-            : new(
-                ProblemReason.Policy,
-                StatusCodes.Status404NotFound,
-                $"there is no policy {Quote.Of(name)}; known are {policies.Names}",
-                "policy");
+        served = policies.Only;
+        return served is not null ? null
+            : policies.Names.Length == 0 ? NotFound("no policy is loaded")
+            : Problem.BadField("policy", $"policy is left out, and there is more than one; name one of {policies.Names}");
     }
+
+    private static Problem NotFound(string detail) => new(ProblemReason.Policy, StatusCodes.Status404NotFound, detail, "policy");
 
     private static Problem? Match(Policy policy, string method, in CheckBody body, out EndpointMatch endpoint)
     {

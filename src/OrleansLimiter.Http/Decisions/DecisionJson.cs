@@ -7,21 +7,29 @@ namespace OrleansLimiter.Http;
 /// <summary>A decision as JSON. <c>DecisionAnswer</c> describes the same shape to readers of the OpenAPI document.</summary>
 internal static class DecisionJson
 {
+    private static readonly JsonEncodedText Allowed = JsonEncodedText.Encode("allowed");
+    private static readonly JsonEncodedText Policy = JsonEncodedText.Encode("policy");
+    private static readonly JsonEncodedText Reported = JsonEncodedText.Encode("reported");
+    private static readonly JsonEncodedText DeniedBy = JsonEncodedText.Encode("deniedBy");
+    private static readonly JsonEncodedText Limits = JsonEncodedText.Encode("limits");
+    private static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
+    private static readonly JsonEncodedText Scope = JsonEncodedText.Encode("scope");
+
     public static void Write(Utf8JsonWriter json, in Decision decision, int reported)
     {
         json.WriteStartObject();
-        json.WriteBoolean("allowed"u8, decision.Allowed);
-        json.WriteString("policy"u8, decision.Policy.Name);
+        json.WriteBoolean(Allowed, decision.Allowed);
+        json.WriteString(Policy, decision.Policy.Name);
         if (reported >= 0)
         {
-            json.WriteString("reported"u8, decision[reported].Limit.Name);
+            json.WriteString(Reported, decision[reported].Limit.Name);
         }
         else
         {
-            json.WriteNull("reported"u8);
+            json.WriteNull(Reported);
         }
 
-        json.WriteStartArray("deniedBy"u8);
+        json.WriteStartArray(DeniedBy);
         for (int index = 0; index < decision.Count; index++)
         {
             LimitOutcome outcome = decision[index];
@@ -32,7 +40,7 @@ internal static class DecisionJson
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("limits"u8);
+        json.WriteStartArray(Limits);
         for (int index = 0; index < decision.Count; index++)
         {
             Write(json, decision[index]);
@@ -45,11 +53,11 @@ internal static class DecisionJson
     private static void Write(Utf8JsonWriter json, in LimitOutcome outcome)
     {
         json.WriteStartObject();
-        json.WriteString("name"u8, outcome.Limit.Name);
-        json.WriteString("scope"u8, ScopeNames.Of(outcome.Limit.Definition.Scope));
+        json.WriteString(Name, outcome.Limit.Name);
+        json.WriteString(Scope, ScopeNames.Of(outcome.Limit.Definition.Scope));
         if (outcome.Known)
         {
-            json.WriteBoolean("allowed"u8, outcome.Reading.Allowed);
+            json.WriteBoolean(Allowed, outcome.Reading.Allowed);
             ReadingJson.Write(json, outcome.Reading);
         }
         else

@@ -33,7 +33,7 @@ internal static class ForwardedRequest
     /// </summary>
     public static IPAddress? Caller(HttpContext context, TrustedProxies proxies)
     {
-        IPAddress? connection = context.Features.Get<ConnectionOrigin>()?.RemoteAddress ?? context.Connection.RemoteIpAddress;
+        IPAddress? connection = ConnectionOrigin.Of(context)?.RemoteAddress ?? context.Connection.RemoteIpAddress;
         StringValues forwarded = context.Request.Headers["X-Forwarded-For"];
         return connection is null ? null
             : forwarded.Count == 0 ? connection
@@ -43,14 +43,18 @@ internal static class ForwardedRequest
 
     private static Problem? One(IHeaderDictionary headers, string name, string other, out string value)
     {
-        string used = Used(headers, name, other);
-        StringValues values = headers[used];
-        value = values.Count == 1 ? values[0] ?? "" : "";
-        if (used == name && headers.TryGetValue(other, out StringValues others) && others != values)
+        bool isFirst = headers.TryGetValue(name, out StringValues values);
+        bool isOther = headers.TryGetValue(other, out StringValues others);
+        if (isFirst && isOther && others != values)
         {
             // A proxy sets the pair that it knows, and lets pass what the caller sent as the other.
+            value = "";
             return Bad($"{name} and {other} both come and differ; the proxy must send one of them and drop the caller's", name);
         }
+
+        values = isFirst ? values : others;
+        string used = isFirst ? name : other;
+        value = values.Count == 1 ? values[0] ?? "" : "";
 
         return values.Count == 1 ? null : Bad(
             values.Count == 0

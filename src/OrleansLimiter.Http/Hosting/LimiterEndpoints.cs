@@ -19,7 +19,8 @@ public static class LimiterEndpoints
     /// </returns>
     public static RouteGroupBuilder MapOrleansLimiter(this WebApplication app)
     {
-        RouteGroupBuilder administration = app.MapLimiterOperations();
+        app.UseMiddleware<FaultMiddleware>().UseMiddleware<DecisionMiddleware>();
+        RouteGroupBuilder administration = MapOperations(app);
         MapDecisions(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Decisions)), app.Services);
         MapAdministration(administration, app.Services);
         return administration;
@@ -30,7 +31,13 @@ public static class LimiterEndpoints
     /// <returns>The group of administration, as of <see cref="MapOrleansLimiter"/>.</returns>
     public static RouteGroupBuilder MapLimiterOperations(this WebApplication app)
     {
-        app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<FaultMiddleware>();
+        return MapOperations(app);
+    }
+
+    private static RouteGroupBuilder MapOperations(WebApplication app)
+    {
+        app.UseMiddleware<NoSuchCallMiddleware>().UseRouting();
         MapHealth(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Both)), app.Services.GetRequiredService<HealthCalls>());
 
         RouteGroupBuilder administration = app.MapGroup("").WithMetadata(new ServedOn(Listeners.Administration));

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 
 namespace OrleansLimiter.Http;
 
@@ -21,6 +22,9 @@ internal sealed class ConnectionOrigin(Listeners listener, EndPoint? remote)
     public Listeners Listener { get; } = listener;
 
     public IPAddress? RemoteAddress { get; } = (remote as IPEndPoint)?.Address;
+
+    /// <summary>That of the connection that a request came through; null where the host opened the socket by itself.</summary>
+    public static ConnectionOrigin? Of(HttpContext context) => context.Features.Get<ConnectionOrigin>();
 }
 
 internal static class ConnectionOriginMiddleware

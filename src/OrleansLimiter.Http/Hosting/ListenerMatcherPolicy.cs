@@ -58,6 +58,6 @@ internal sealed class ListenerMatcherPolicy : MatcherPolicy, INodeBuilderPolicy
     {
         // A connection of unknown origin (a socket that the host opened by itself) never reaches administration.
         public override int GetDestination(HttpContext context) =>
-            context.Features.Get<ConnectionOrigin>()?.Listener == Listeners.Administration ? administration : decisions;
+            ConnectionOrigin.Of(context)?.Listener == Listeners.Administration ? administration : decisions;
     }
 }

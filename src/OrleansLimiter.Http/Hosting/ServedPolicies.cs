@@ -11,12 +11,14 @@ internal sealed record ServedPolicy(Policy Policy, PolicyTally Tally);
 internal sealed class ServedSnapshot
 {
     private readonly FrozenDictionary<string, ServedPolicy> _byName;
+    private readonly FrozenDictionary<string, ServedPolicy>.AlternateLookup<ReadOnlySpan<char>> _byText;
 
     public ServedSnapshot(PolicySnapshot source, LimiterMetrics metrics)
     {
         Source = source;
         _byName = source.Policies.ToFrozenDictionary(
-            pair => pair.Key, pair => new ServedPolicy(pair.Value.Policy, new(pair.Value.Policy, metrics.For(pair.Key))));
+            pair => pair.Key, pair => new ServedPolicy(pair.Value.Policy, new(pair.Value.Policy, metrics.For(pair.Key))), StringComparer.Ordinal);
+        _byText = _byName.GetAlternateLookup<ReadOnlySpan<char>>();
         Only = source.Only is { } only ? _byName[only.Policy.Name] : null;
         Names = string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal));
     }
@@ -29,7 +31,7 @@ internal sealed class ServedSnapshot
     /// <summary>All names, for messages.</summary>
     public string Names { get; }
 
-    public ServedPolicy? Find(string name) => _byName.GetValueOrDefault(name);
+    public ServedPolicy? Find(ReadOnlySpan<char> name) => _byText.TryGetValue(name, out ServedPolicy? served) ? served : null;
 }
 
 /// <summary>The catalog's snapshot, dressed once for each change.</summary>

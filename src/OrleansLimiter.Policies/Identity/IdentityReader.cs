@@ -11,6 +11,9 @@ public sealed class IdentityReader(PolicyDefinition policy)
     private readonly AccountReader _accounts = new(policy);
     private readonly AttributeReader _attributes = new(policy.Attributes);
 
+    /// <summary>Whether the caller's address can be the account; where not, it need not be found out.</summary>
+    public bool ReadsAddress { get; } = policy.Account.Any(source => source.Header is null);
+
     /// <summary>Reads a plain HTTP request.</summary>
     /// <param name="headers">Its headers.</param>
     /// <param name="ip">The caller's address, behind the proxies that are trusted; null where it is not known.</param>

@@ -22,6 +22,10 @@ public static class LimiterLogs
         logging.AddFilter("Orleans.Runtime.Messaging.ConnectionManager", LogLevel.Error);
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
 
+        // With any level of it on, the server makes an activity and a scope for every request. What it has to say of a request
+        // we say ourselves, and of a start that failed the program says it.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
         // Below critical it says only that the host did not start, with its stack; the program says why, in a sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (levels is not null)

@@ -4,18 +4,33 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Gives every answer that no endpoint wrote a body, and lets nothing of a fault leave the process.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, Problems problems, ILogger<ProblemMiddleware> log)
+/// <summary>Lets nothing of a fault leave the process. Whatever was answered at once passes without a state machine.</summary>
+internal sealed partial class FaultMiddleware(RequestDelegate next, Problems problems, ILogger<FaultMiddleware> log)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
+    {
+        Task served;
+        try
+        {
+            served = next(context);
+        }
+        catch (Exception exception)
+        {
+            served = Task.FromException(exception);
+        }
+
+        return served.IsCompletedSuccessfully ? served : WatchAsync(context, served);
+    }
+
+    private async Task WatchAsync(HttpContext context, Task served)
     {
         try
         {
-            await next(context);
+            await served;
         }
         catch (Exception exception) when (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException)
         {
-            return; // nobody is there to be answered
+            // Nobody is there to be answered.
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
@@ -26,29 +41,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, Problems p
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            LogFault(exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
+            LogFault(exception, context.Request.Method, context.GetEndpoint()?.DisplayName ?? DecisionMiddleware.NameOf(context));
             await RefuseAsync(
                 context,
                 new(ProblemReason.Fault, StatusCodes.Status500InternalServerError, "the limiter failed; its log says why"));
         }
-
-        if (Unanswered(context) is { } problem)
-        {
-            await problems.AnswerAsync(context, problem);
-        }
     }
-
-    private static Problem? Unanswered(HttpContext context) =>
-        context.Response is { HasStarted: true } || context.GetEndpoint()?.Metadata.GetMetadata<ServedOn>() is not null
-            ? null
-            : context.Response.StatusCode switch
-            {
-                StatusCodes.Status404NotFound => new(
-                    ProblemReason.NotFound, StatusCodes.Status404NotFound, "there is no such call on this address"),
-                StatusCodes.Status405MethodNotAllowed => new(
-                    ProblemReason.Method, StatusCodes.Status405MethodNotAllowed, $"this call wants {context.Response.Headers.Allow}"),
-                _ => null,
-            };
 
     private Task RefuseAsync(HttpContext context, Problem problem)
     {
