@@ -84,6 +84,7 @@ internal sealed class ServeCommand : Command
             return ExitCode.Failed;
         }
 
+        EmbeddedHost.ServeWhereItArrives();
         try
         {
             OverrideStore overrides = OverrideStore.Open(parsed.GetRequiredValue(_overrides), TimeProvider.System);

@@ -8,7 +8,8 @@ namespace OrleansLimiter.Policies.Responses;
 /// </summary>
 internal static class Numbers
 {
-    private const int Small = 4096;
+    // Beyond the permits of most limits; a third of a megabyte when every one of them has been said.
+    private const int Small = 8_192;
 
     // A power of two, and more than the seconds of a quarter of an hour: the reset times of usual windows fit.
     private const int Slots = 1024;

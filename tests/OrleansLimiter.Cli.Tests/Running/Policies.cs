@@ -19,6 +19,23 @@ internal static class Policies
             X-Remaining: "{remaining}"
         """;
 
+    /// <summary>Eight thousand an hour for each account, and every header that says a number.</summary>
+    public const string ThousandsAnHour = """
+        policy: shop
+        generation: 1
+        identity:
+          account: [header:X-Account-Id]
+        unlisted: shared
+        limits:
+          - { name: endpoint, scope: endpoint, algorithm: fixed-window, permits: 8000, window: 1h }
+        responses:
+          always: { X-RateLimit-Limit: "{limit}", X-RateLimit-Remaining: "{remaining}", X-RateLimit-Reset: "{reset-s}" }
+          denied:
+            headers: { Retry-After: "{retry-after-s}" }
+            content-type: application/json
+            body: '{"message":"Too Many Requests"}'
+        """;
+
     /// <summary>Three faults, on lines 2, 5 and 6.</summary>
     public const string ThreeFaults = """
         policy: shop

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansLimiter.Http;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.Cli.Tests;
+
+/// <summary>What a decision over HTTP leaves to the garbage collector, beyond what the server itself leaves of the same request.</summary>
+[Collection(nameof(Alone))]
+public sealed class AllocationTests : IAsyncLifetime
+{
+    private const string Body = """{"policy":"shop","account":"merchant_000001","method":"POST","path":"/orders"}""";
+
+    private readonly TestFolder _folder = new();
+    private WebApplication? _floor;
+    private WebApplication? _host;
+
+    public async Task InitializeAsync()
+    {
+        WebApplicationBuilder bare = WebApplication.CreateEmptyBuilder(new());
+        bare.WebHost.UseKestrelCore();
+        _floor = bare.Build();
+        _floor.Urls.Add("http://127.0.0.1:0");
+        _floor.Run(async context =>
+        {
+            context.Response.Headers["X-RateLimit-Limit"] = "3000";
+            await context.Request.Body.CopyToAsync(Stream.Null);
+        });
+        await _floor.StartAsync();
+
+        PolicyCatalogLoad load = PolicyCatalog.Load([_folder.Write("policies/shop.yaml", Policies.ThousandsAnHour)], TimeProvider.System);
+        _host = EmbeddedHost.Build(
+            load.Catalog!,
+            OverrideStore.Open(_folder.Path("overrides.json"), TimeProvider.System),
+            maxGroups: 1_000,
+            options => options.Urls = options.AdminUrls = "http://127.0.0.1:0",
+            logs: true);
+        await _host.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _host!.DisposeAsync();
+        await _floor!.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("allowed")]
+    [InlineData("refused")]
+    public void A_proxys_question_costs_no_byte_more_than_the_server(string account)
+    {
+        Ask(Ours, Question("refused"), 8_000); // the last of its permits; and the text of every number has been made once
+
+        double floor = BytesOf(Floor, Question(account));
+        double ours = BytesOf(Ours, Question(account));
+
+        Assert.InRange(ours - floor, double.NegativeInfinity, 1);
+    }
+
+    [Fact]
+    public void A_check_costs_less_than_half_a_kilobyte_more_than_the_server()
+    {
+        byte[] request = Request($"POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+
+        double floor = BytesOf(Floor, request);
+        double ours = BytesOf(Ours, request);
+
+        Assert.InRange(ours - floor, double.NegativeInfinity, 512);
+    }
+
+    private Uri Floor => new(_floor!.Urls.Single());
+
+    private Uri Ours => new(_host!.Services.GetRequiredService<LimiterAddresses>().Decisions[0]);
+
+    private static byte[] Question(string account) => Request(
+        $"GET /v1/authorize/shop HTTP/1.1\r\nHost: a\r\nX-Account-Id: {account}\r\nX-Forwarded-Method: POST\r\nX-Forwarded-Uri: /orders\r\n\r\n");
+
+    private static byte[] Request(string text) => Encoding.ASCII.GetBytes(text);
+
+    // The least of some rounds: a timer of the process now and then falls into one.
+    private static double BytesOf(Uri address, byte[] request)
+    {
+        const int Requests = 600;
+        double least = double.PositiveInfinity;
+        for (int round = 0; round < 12; round++)
+        {
+            least = Math.Min(least, Ask(address, request, Requests) / (double)Requests);
+        }
+
+        return least;
+    }
+
+    private static long Ask(Uri address, byte[] request, int times)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(new IPEndPoint(IPAddress.Loopback, address.Port));
+        byte[] answer = new byte[4_096];
+        socket.Send(request);
+        socket.Receive(answer); // the connection's own things are made
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 1; i < times; i++)
+        {
+            socket.Send(request);
+            socket.Receive(answer);
+        }
+
+        return GC.GetTotalAllocatedBytes(precise: true) - before;
+    }
+}
+
+/// <summary>What other tests allocate would be counted too.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
