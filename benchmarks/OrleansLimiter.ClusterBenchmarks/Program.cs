@@ -1,25 +1,40 @@
 using OrleansLimiter.ClusterBenchmarks;
 
-// `silo PORT GATEWAY PRIMARY` and `floor PORT` are the processes that the benchmark starts beside itself.
+// The first two are for scripts; the rest are processes that they start beside themselves.
 switch (args)
 {
-    case ["silo", var port, var gateway, var primary]:
-        await SiloProcess.ServeAsync(int.Parse(port), int.Parse(gateway), int.Parse(primary));
-        return;
+    case ["compare", var repository, var results, .. var options]:
+        Pace pace = options is ["--quick"] ? Pace.Quick : Pace.Full;
+        Comparison run = await Comparison.MeasureAsync(repository, pace);
+        await File.WriteAllTextAsync(Path.Combine(results, "compare.md"), CompareReport.Write(run, await Machine.OthersAsync(), pace));
+        await File.WriteAllTextAsync(Path.Combine(results, "compare.svg"), Chart.Draw(run));
+        return 0;
+    case ["growth", var repository, var results, .. var options]:
+        await File.WriteAllTextAsync(
+            Path.Combine(results, "growth.md"), await Growth.MeasureAsync(repository, options is ["--quick"] ? Pace.Quick : Pace.Full));
+        return 0;
     case ["floor", var port]:
         await Floor.ServeAsync(int.Parse(port));
-        return;
-    case ["decisions"]:
-        await Decisions.WriteAsync(Console.Out);
-        return;
-    case ["http", var host]:
-        await Http.WriteAsync(host, Console.Out);
-        return;
-    case ["memory"]:
-        await GrainMemory.WriteAsync(Console.Out);
-        return;
+        return 0;
+    case ["middleware", var port]:
+        await Middleware.ServeAsync(int.Parse(port));
+        return 0;
+    case ["embedded", var port, var adminPort]:
+        await EmbeddedHere.ServeAsync(int.Parse(port), int.Parse(adminPort));
+        return 0;
+    case ["silo", var port, var gateway, var primary]:
+        await SiloHere.ServeAsync(int.Parse(port), int.Parse(gateway), int.Parse(primary));
+        return 0;
+    case ["callers-inside", var port, var gateway]:
+        await Callers.ServeAsync(await SiloHere.StartAsync(int.Parse(port), int.Parse(gateway), int.Parse(port)));
+        return 0;
+    case ["callers", .. var gateways]:
+        await Callers.ServeAsync(await SiloHere.ConnectAsync([.. gateways.Select(int.Parse)]));
+        return 0;
+    case ["grain-memory", var port, var gateway]:
+        await GrainMemory.WriteAsync(int.Parse(port), int.Parse(gateway));
+        return 0;
     default:
-        Console.Error.WriteLine("decisions: rates and waits beside Redis; http HOST: over HTTP, beside a bare handler; memory: bytes a living grain");
-        Environment.Exit(2);
-        return;
+        Console.Error.WriteLine("compare REPOSITORY RESULTS [--quick]; growth REPOSITORY RESULTS [--quick]");
+        return 2;
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
@@ -20,7 +19,6 @@ internal static class Floor
             return Task.CompletedTask;
         });
         await app.StartAsync();
-        Console.WriteLine("ready");
-        await app.WaitForShutdownAsync();
+        await Allocated.TellAsync();
     }
 }

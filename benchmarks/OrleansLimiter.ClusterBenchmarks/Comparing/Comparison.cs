@@ -1,0 +1,62 @@
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>Everything that compare.sh measures, from one run.</summary>
+/// <param name="Cells">What took turns.</param>
+/// <param name="HalfPeak">Waits at half of the rate that a silo with the front-end inside reaches.</param>
+/// <param name="Allocations">By call.</param>
+/// <param name="GrainBytes">What a living grain takes.</param>
+/// <param name="LeftOut">Who could not be measured, and why.</param>
+internal sealed record Comparison(
+    IReadOnlyList<Measured> Cells,
+    FixedRate HalfPeak,
+    IReadOnlyDictionary<Call, Allocations> Allocations,
+    long GrainBytes,
+    IReadOnlyList<string> LeftOut)
+{
+    private const string NoRedisClient =
+        "An ASP.NET host over Redis: no .NET client of Redis is among this project's packages; rate-limiter-flexible over Redis stands for that design.";
+
+    public Measured Of(string contender, Shape shape, string how) =>
+        Cells.Single(measured => (measured.Cell.Contender, measured.Cell.Shape, measured.Cell.How) == (contender, shape, how));
+
+    public static async Task<Comparison> MeasureAsync(string repository, Pace pace)
+    {
+        await using var site = new Site(repository);
+        site.LeftOut.Add(NoRedisClient);
+        int redisPort = Loopback.FreePorts(1)[0];
+        Child redis = site.Start("redis-server", ["--port", $"{redisPort}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+        List<Server> servers = await OtherServers.StartAsync(site, redis, redisPort);
+        servers.AddRange(await OurServers.StartAsync(site));
+        await ProveAsync(servers, site);
+        List<Cell> cells = [.. HttpCells.Of(servers), .. await DecisionCells.StartAsync(site, redis, redisPort)];
+
+        List<Measured> measured = await Rounds.MeasureAsync(cells, pace);
+        Server[] beside = [.. servers.Where(server => server.Name is Server.Floor or Server.SiloInside)];
+        double peak = measured.Single(each => each.Cell.Contender == Server.SiloInside && each.Cell.Shape == Shape.Mix && each.Cell.How == Call.Authorize.Name).PerSecond;
+        FixedRate halfPeak = FixedRate.Measure(beside, peak / 2, pace);
+        return new(measured, halfPeak, await ClusterBenchmarks.Allocations.MeasureAsync(site), await GrainBytesAsync(site), site.LeftOut);
+    }
+
+    // Ours and the floor must be right; somebody else's trouble must not cost the run.
+    private static async Task ProveAsync(List<Server> servers, Site site)
+    {
+        foreach (Server server in servers.ToArray())
+        {
+            try
+            {
+                await Proof.OfAsync(server);
+            }
+            catch (InvalidOperationException error) when (!server.IsOurs && server.Name is not (Server.Floor or Server.Middleware))
+            {
+                servers.Remove(server);
+                site.LeftOut.Add(error.Message);
+            }
+        }
+    }
+
+    private static async Task<long> GrainBytesAsync(Site site)
+    {
+        int[] ports = Loopback.FreePorts(2);
+        return long.Parse(await site.StartSelf("grain-memory", $"{ports[0]}", $"{ports[1]}").ReadLineAsync());
+    }
+}

@@ -1,0 +1,31 @@
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>Waits of some servers under the same fixed rate.</summary>
+/// <param name="PerSecond">The rate that was asked for.</param>
+/// <param name="Waits">By server, the median round.</param>
+internal sealed record FixedRate(double PerSecond, IReadOnlyDictionary<string, Outcome> Waits)
+{
+    public static FixedRate Measure(IReadOnlyList<Server> servers, double perSecond, Pace pace)
+    {
+        byte[][] requests = RawRequest.Of(Call.Authorize, Shape.Mix);
+        PacedLoad[] loads = [.. servers.Select(server => new PacedLoad(server.Port, requests))];
+        long Requests(TimeSpan span) => (long)(span.TotalSeconds * perSecond);
+        foreach (PacedLoad load in loads)
+        {
+            load.Run(perSecond, Requests(pace.Span));
+        }
+
+        List<Outcome>[] outcomes = [.. servers.Select(_ => new List<Outcome>())];
+        for (int round = 0; round < pace.Rounds; round++)
+        {
+            for (int i = 0; i < loads.Length; i++)
+            {
+                outcomes[i].Add(loads[i].Run(perSecond, Requests(2 * pace.Span)));
+            }
+        }
+
+        Array.ForEach(loads, load => load.Dispose());
+        return new(perSecond, servers.Select((server, i) => (server.Name, Middle: outcomes[i].OrderBy(each => each.P99).ElementAt(pace.Rounds / 2)))
+            .ToDictionary(each => each.Name, each => each.Middle));
+    }
+}

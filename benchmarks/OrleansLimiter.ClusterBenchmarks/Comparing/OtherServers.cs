@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>What others offer, as they are usually set up. Whoever is not installed is left out.</summary>
+internal static class OtherServers
+{
+    /// <summary>The variable that names the folder <c>node_modules</c> with rate-limiter-flexible and ioredis.</summary>
+    public const string ModulesVariable = "COMPARE_NODE_MODULES";
+
+    public static async Task<List<Server>> StartAsync(Site site, Child redis, int redisPort)
+    {
+        int[] ports = Loopback.FreePorts(6);
+        List<Server> servers =
+        [
+            new(Server.Floor, ports[0], [site.StartSelf("floor", $"{ports[0]}")]),
+            new(Server.Middleware, ports[1], [site.StartSelf("middleware", $"{ports[1]}")]),
+        ];
+        if (IsThere(site, "nginx", "nginx limit_req", "apt-get install nginx"))
+        {
+            string file = Files.Fill("nginx.conf", site.Folder, ports[2]);
+            Child nginx = site.Start("nginx", ["-p", site.Folder.FullName, "-e", "error.log", "-c", file]);
+            servers.Add(new("nginx limit_req", ports[2], [nginx]));
+        }
+
+        if (IsThere(site, "haproxy", "HAProxy stick table", "apt-get install haproxy"))
+        {
+            Child haproxy = site.Start("haproxy", ["-db", "-f", Files.Fill("haproxy.cfg", site.Folder, ports[3])]);
+            servers.Add(new("HAProxy stick table", ports[3], [haproxy]));
+        }
+
+        if (IsThere(site, "node", "rate-limiter-flexible", "apt-get install nodejs") && HasModules(site, out string modules))
+        {
+            string script = Files.Of("rate-limiter-flexible.js");
+            (string, string) path = ("NODE_PATH", modules);
+            servers.Add(new("rate-limiter-flexible, in memory", ports[4], [site.Start("node", [script, $"{ports[4]}"], path)]));
+            servers.Add(new(
+                "rate-limiter-flexible, over Redis", ports[5], [site.Start("node", [script, $"{ports[5]}", $"{redisPort}"], path), redis]));
+        }
+
+        foreach (Server server in servers)
+        {
+            await Loopback.ReadyAsync(server.Processes[0], server.Port, "/");
+        }
+
+        return servers;
+    }
+
+    /// <summary>The version of a module of Node; null where it is not installed.</summary>
+    public static string? ModuleVersion(string module)
+    {
+        string file = Path.Combine(Environment.GetEnvironmentVariable(ModulesVariable) ?? "", module, "package.json");
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        using JsonDocument package = JsonDocument.Parse(File.ReadAllText(file));
+        return package.RootElement.GetProperty("version").GetString();
+    }
+
+    private static bool IsThere(Site site, string program, string contender, string install)
+    {
+        bool there = Programs.Find(program) is not null;
+        if (!there)
+        {
+            site.LeftOut.Add($"{contender}: there is no `{program}` (Debian: `{install}`).");
+        }
+
+        return there;
+    }
+
+    private static bool HasModules(Site site, out string modules)
+    {
+        modules = Environment.GetEnvironmentVariable(ModulesVariable) ?? "";
+        bool there = ModuleVersion("rate-limiter-flexible") is not null && ModuleVersion("ioredis") is not null;
+        if (!there)
+        {
+            site.LeftOut.Add(
+                "rate-limiter-flexible: the modules are not installed (`npm install rate-limiter-flexible ioredis` in a folder, and "
+                + $"`{ModulesVariable}` set to the `node_modules` in it).");
+        }
+
+        return there;
+    }
+}

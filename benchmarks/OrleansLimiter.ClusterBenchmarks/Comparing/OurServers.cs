@@ -1,0 +1,69 @@
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>Our hosts, as they are shipped, each told nothing but its policies and addresses.</summary>
+internal static class OurServers
+{
+    public static async Task<List<Server>> StartAsync(Site site)
+    {
+        List<Server> servers = [await EmbeddedAsync(site), await SiloInsideAsync(site)];
+        foreach (int silos in (int[])[1, 3])
+        {
+            servers.Add(await ClusteredAsync(site, silos));
+        }
+
+        return servers;
+    }
+
+    private static async Task<Server> EmbeddedAsync(Site site)
+    {
+        int[] ports = Loopback.FreePorts(2);
+        Child host = site.StartHost(
+            "OrleansLimiter.Cli", "limiter",
+            ["serve", "--policies", Files.Bench, Files.Attack, "--overrides", Path.Combine(site.Folder.FullName, "overrides.json"), .. Addresses(ports)]);
+        await Loopback.ReadyAsync(host, ports[1], "/readyz");
+        return new(Server.Embedded, ports[0], [host], ports[1]);
+    }
+
+    private static async Task<Server> SiloInsideAsync(Site site)
+    {
+        int[] ports = Loopback.FreePorts(4);
+        Child host = StartSilo(site, ports[2..], ports[2], ["--policies", $"{Files.Bench};{Files.Attack}", .. Addresses(ports)]);
+        await Loopback.ReadyAsync(host, ports[1], "/readyz");
+        return new(Server.SiloInside, ports[0], [host], ports[1]);
+    }
+
+    private static async Task<Server> ClusteredAsync(Site site, int silos)
+    {
+        int[] ports = Loopback.FreePorts(2 + (3 * silos));
+        List<Child> processes = [];
+        List<string> gateways = [];
+        for (int i = 0; i < silos; i++)
+        {
+            int[] own = ports[(2 + (3 * i))..(5 + (3 * i))];
+            Child silo = StartSilo(
+                site, own, ports[2], ["--Limiter:FrontEnd=false", "--admin-urls", Address(own[2])]);
+            await Loopback.ReadyAsync(silo, own[2], "/readyz");
+            processes.Add(silo);
+            gateways.Add($"--Orleans:Clustering:Gateways:{i}=127.0.0.1:{own[1]}");
+        }
+
+        Child frontEnd = site.StartHost(
+            "OrleansLimiter.FrontEnd", "OrleansLimiter.FrontEnd",
+            ["--policies", $"{Files.Bench};{Files.Attack}", .. Addresses(ports), .. gateways]);
+        await Loopback.ReadyAsync(frontEnd, ports[1], "/readyz");
+        return new(Server.Clustered(silos), ports[0], [frontEnd, .. processes], ports[1]);
+    }
+
+    private static Child StartSilo(Site site, int[] ports, int primary, IEnumerable<string> more) => site.StartHost(
+        "OrleansLimiter.Silo", "OrleansLimiter.Silo",
+        [
+            $"--Orleans:Endpoints:SiloPort={ports[0]}", $"--Orleans:Endpoints:GatewayPort={ports[1]}",
+            $"--Orleans:Clustering:PrimarySiloEndPoint=127.0.0.1:{primary}",
+            $"--Orleans:GrainStorage:overrides:Path={site.Folder.CreateSubdirectory($"overrides-{primary}").FullName}",
+            .. more,
+        ]);
+
+    private static string[] Addresses(int[] ports) => ["--urls", Address(ports[0]), "--admin-urls", Address(ports[1])];
+
+    private static string Address(int port) => $"http://127.0.0.1:{port}";
+}

@@ -1,0 +1,50 @@
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>How long is measured.</summary>
+/// <param name="Rounds">How often each contender has its turn.</param>
+/// <param name="Span">How long a turn is.</param>
+/// <param name="WarmsEach">Whether each measurement is warmed up for as long, or only each contender's ways to be asked.</param>
+internal sealed record Pace(int Rounds, TimeSpan Span, bool WarmsEach)
+{
+    public static readonly Pace Full = new(3, TimeSpan.FromSeconds(2), WarmsEach: true);
+    public static readonly Pace Quick = new(1, TimeSpan.FromSeconds(1), WarmsEach: false);
+
+    public override string ToString() => FormattableString.Invariant(
+        $"{(Rounds == 1 ? "one round" : $"the median of {Rounds} rounds")} of {Span.TotalSeconds:0} s");
+}
+
+/// <summary>Contenders take turns, round by round, so that a slow minute of the machine meets everybody.</summary>
+internal static class Rounds
+{
+    public static async Task<List<Measured>> MeasureAsync(IReadOnlyList<Cell> cells, Pace pace)
+    {
+        Console.Error.WriteLine($"warming up, {cells.Count} measurements");
+        foreach (Cell cell in pace.WarmsEach ? cells : cells.DistinctBy(cell => (cell.Contender, cell.How)))
+        {
+            await cell.RunAsync(pace.Span);
+        }
+
+        List<Sample>[] samples = [.. cells.Select(_ => new List<Sample>())];
+        for (int round = 0; round < pace.Rounds; round++)
+        {
+            Console.Error.WriteLine($"round {round + 1} of {pace.Rounds}");
+            for (int i = 0; i < cells.Count; i++)
+            {
+                samples[i].Add(await MeasureAsync(cells[i], pace.Span));
+            }
+        }
+
+        return [.. cells.Select((cell, i) => new Measured(cell, samples[i]))];
+    }
+
+    private static async Task<Sample> MeasureAsync(Cell cell, TimeSpan span)
+    {
+        int[] processes = [.. cell.Processes.Select(process => process.Id)];
+        ProcessFigures firstBefore = ProcessFigures.Of(processes[..1]);
+        ProcessFigures before = ProcessFigures.Of(processes);
+        Outcome outcome = await cell.RunAsync(span);
+        ProcessFigures after = ProcessFigures.Of(processes);
+        ProcessFigures firstAfter = ProcessFigures.Of(processes[..1]);
+        return new(outcome, firstAfter.CpuSeconds - firstBefore.CpuSeconds, after.CpuSeconds - before.CpuSeconds, after.ResidentBytes);
+    }
+}

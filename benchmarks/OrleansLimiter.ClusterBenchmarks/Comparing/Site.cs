@@ -1,0 +1,40 @@
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>What runs for a measurement: processes, and a folder for what they write. It ends with this.</summary>
+/// <param name="repository">The root of the repository; the hosts are built there.</param>
+internal sealed class Site(string repository) : IAsyncDisposable
+{
+    private readonly List<Child> _children = [];
+
+    public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("limiter-bench-");
+
+    /// <summary>Who could not be measured, and why: a sentence each.</summary>
+    public List<string> LeftOut { get; } = [];
+
+    /// <summary>Starts a program of the machine.</summary>
+    public Child Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] variables) =>
+        Keep(Child.Start(Programs.Find(program)!, arguments, variables));
+
+    /// <summary>Starts this program in another role.</summary>
+    public Child StartSelf(params string[] arguments) => Keep(Child.StartSelf(arguments));
+
+    /// <summary>Starts a host of the product.</summary>
+    public Child StartHost(string project, string assembly, params string[] arguments) => Keep(Child.Start(
+        "dotnet", [Path.Combine(repository, "src", project, "bin", "Release", "net10.0", $"{assembly}.dll"), .. arguments]));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Child child in Enumerable.Reverse(_children))
+        {
+            await child.DisposeAsync();
+        }
+
+        Folder.Delete(recursive: true);
+    }
+
+    private Child Keep(Child child)
+    {
+        _children.Add(child);
+        return child;
+    }
+}

@@ -1,0 +1,30 @@
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>Policies of one to five limits: the first three each have a group of their own, the others share one of these.</summary>
+internal static class LimitsPolicy
+{
+    private static readonly string[] Limits =
+    [
+        "{ name: endpoint, scope: endpoint, algorithm: rolling-window, permits: 1000000000, window: 60s }",
+        "{ name: account, scope: account, algorithm: rolling-window, permits: 1000000000, window: 60s }",
+        "{ name: burst, scope: burst, algorithm: rolling-window, permits: 1000000000, window: 1s }",
+        "{ name: account-hour, scope: account, algorithm: fixed-window, permits: 1000000000, window: 1h }",
+        "{ name: endpoint-day, scope: endpoint, algorithm: fixed-window, permits: 1000000000, window: 24h }",
+    ];
+
+    /// <summary>Writes the policy of the first so many; where it is.</summary>
+    public static string Write(DirectoryInfo folder, int limits)
+    {
+        string path = Path.Combine(folder.FullName, $"limits-{limits}.yaml");
+        File.WriteAllText(path, $$"""
+            policy: limits-{{limits}}
+            generation: 1
+            identity: { account: [header:X-Account-Id] }
+            endpoints: { charge_intents: [ANY /v1/charge_intents/**] }
+            unlisted: shared
+            limits:
+            {{string.Join('\n', Limits.Take(limits).Select(limit => $"  - {limit}"))}}
+            """);
+        return path;
+    }
+}

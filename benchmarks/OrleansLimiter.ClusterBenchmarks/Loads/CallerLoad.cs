@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>Many callers, each asking again as soon as it has its answer.</summary>
+internal static class CallerLoad
+{
+    // Where answers come at once, a caller that never paused would keep the others from asking, and the silo from its chores.
+    private const int TurnsInARow = 64;
+
+    public static Task<Outcome> RunAsync(int callers, TimeSpan span, Func<int, ValueTask<Verdict>> ask)
+    {
+        long end = Stopwatch.GetTimestamp() + (long)(span.TotalSeconds * Stopwatch.Frequency);
+        return RunAsync(callers, (caller, turn) => Stopwatch.GetTimestamp() < end ? ((caller * 7919) + turn) & int.MaxValue : -1, ask);
+    }
+
+    /// <summary>Asks for each request once.</summary>
+    public static Task<Outcome> EachOnceAsync(int callers, int requests, Func<int, ValueTask<Verdict>> ask) =>
+        RunAsync(callers, (caller, turn) => caller + ((long)turn * callers) is var i && i < requests ? (int)i : -1, ask);
+
+    private static async Task<Outcome> RunAsync(int callers, Func<int, int, int> next, Func<int, ValueTask<Verdict>> ask)
+    {
+        long began = Stopwatch.GetTimestamp();
+        Caller[] all = await Task.WhenAll(Enumerable.Range(0, callers).Select(number => Task.Run(() => CallAsync(number, next, ask))));
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var waits = new Waits();
+        foreach (Caller caller in all)
+        {
+            waits.Add(caller.Waits);
+        }
+
+        return new(
+            waits.Count, seconds, waits.At(0.5), waits.At(0.99), waits.At(0.999),
+            all.Sum(caller => caller.Refused), all.Sum(caller => caller.Uncounted));
+    }
+
+    private static async Task<Caller> CallAsync(int number, Func<int, int, int> next, Func<int, ValueTask<Verdict>> ask)
+    {
+        var caller = new Caller();
+        for (int turn = 0; next(number, turn) is var request && request >= 0; turn++)
+        {
+            long asked = Stopwatch.GetTimestamp();
+            Verdict verdict = await ask(request).ConfigureAwait(false);
+            caller.Waits.Add(Stopwatch.GetTimestamp() - asked);
+            caller.Refused += verdict == Verdict.Refused ? 1 : 0;
+            caller.Uncounted += verdict == Verdict.Uncounted ? 1 : 0;
+            if (turn % TurnsInARow == TurnsInARow - 1)
+            {
+                await Task.Yield();
+            }
+        }
+
+        return caller;
+    }
+
+    private sealed class Caller
+    {
+        public readonly Waits Waits = new();
+        public long Refused;
+        public long Uncounted;
+    }
+}

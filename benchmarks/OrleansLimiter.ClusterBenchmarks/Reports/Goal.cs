@@ -1,0 +1,40 @@
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>What is to be reached, and whether this run did.</summary>
+internal sealed record Goal(string Measure, string AtLeast, string Reached, bool IsReached)
+{
+    public static IEnumerable<Goal> Of(Comparison run)
+    {
+        double Rate(string contender, Shape shape, string how) => run.Of(contender, shape, how).PerSecond;
+        double OverHttp(string contender, Shape shape) => Rate(contender, shape, Call.Authorize.Name);
+        double floor = OverHttp(Server.Floor, Shape.Mix);
+        double eval = Rate(DecisionCells.Eval, Shape.Mix, $"{RedisBenchmark.Connections} connections");
+        string many = Cell.Callers(1024);
+
+        yield return AtLeastRatio("embedded HTTP decision / Kestrel floor", 0.95, OverHttp(Server.Embedded, Shape.Mix) / floor);
+        yield return AtLeastRatio("silo with front-end inside, HTTP / Kestrel floor", 0.90, OverHttp(Server.SiloInside, Shape.Mix) / floor);
+        yield return AtLeastRatio(
+            "embedded HTTP / ASP.NET Core middleware", 1.1, OverHttp(Server.Embedded, Shape.Mix) / OverHttp(Server.Middleware, Shape.Mix));
+        yield return AtLeastRatio(
+            "attack traffic, silo with front-end inside / Kestrel floor", 0.95,
+            OverHttp(Server.SiloInside, Shape.Attack) / OverHttp(Server.Floor, Shape.Attack));
+        yield return AtLeastRatio(
+            "in-process decisions on grains, 1,000 keys, 64 callers / Redis `EVAL`", 6, Rate(DecisionCells.Inside, Shape.Mix, Cell.Callers(64)) / eval);
+        yield return AtLeastRatio(
+            "external client, one silo, 1,000 keys, 1,024 callers / Redis `EVAL`", 4, Rate(DecisionCells.OneSilo, Shape.Mix, many) / eval);
+        yield return AtLeastRatio(
+            "external client, one silo, one hot key, 1,024 callers / Redis `EVAL`", 20, Rate(DecisionCells.OneSilo, Shape.HotKey, many) / eval);
+        yield return AtLeastRatio(
+            "batches of 100 over HTTP, embedded, decisions / Redis `EVAL`", 10, Rate(Server.Embedded, Shape.Mix, Call.Batch.Name) / eval);
+
+        double p99 = run.HalfPeak.Waits[Server.SiloInside].P99 / run.HalfPeak.Waits[Server.Floor].P99;
+        yield return new("p99 at 50 % of the peak rate, silo with front-end inside / floor", "below 2", Numbers.Ratio(p99), p99 < 2);
+        double authorize = Math.Max(0, Math.Round(run.Allocations[Call.Authorize].Beyond));
+        double check = run.Allocations[Call.Check].Beyond;
+        yield return new("allocated beyond the floor, embedded, GET authorize", "0 B", $"{Numbers.Count(authorize)} B", authorize == 0);
+        yield return new("allocated beyond the floor, embedded, JSON check", "under 512 B", $"{Numbers.Count(check)} B", check < 512);
+    }
+
+    private static Goal AtLeastRatio(string measure, double atLeast, double reached) =>
+        new(measure, FormattableString.Invariant($"{atLeast:0.##}"), Numbers.Ratio(reached), reached >= atLeast);
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>A process that the benchmark starts and ends, with all that it starts itself.</summary>
+internal sealed class Child : IAsyncDisposable
+{
+    private const int KeptLines = 200;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly ConcurrentDictionary<Child, bool> Living = [];
+
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(KeptLines) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    // Somebody may stop the benchmark half-way.
+    static Child() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (Child child in Living.Keys)
+        {
+            child.Kill();
+        }
+    };
+
+    private Child(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        Living[this] = true;
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
+
+    public static Child Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>This program again, in another role.</summary>
+    public static Child StartSelf(params string[] arguments) => Start(Environment.ProcessPath!, arguments);
+
+    /// <summary>Sends a line and waits for the next that comes.</summary>
+    public async Task<string> AskAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+        return await ReadLineAsync();
+    }
+
+    /// <summary>Waits for a line.</summary>
+    /// <exception cref="InvalidOperationException">None comes: it ended, or took too long.</exception>
+    public async Task<string> ReadLineAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!HasEnded || _lines.Reader.Count > 0)
+        {
+            using var soon = CancellationTokenSource.CreateLinkedTokenSource(patience.Token);
+            soon.CancelAfter(TimeSpan.FromSeconds(1)); // to see whether it has ended
+            try
+            {
+                return await _lines.Reader.ReadAsync(soon.Token);
+            }
+            catch (OperationCanceledException) when (!patience.IsCancellationRequested)
+            {
+            }
+        }
+
+        throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} has ended");
+    }
+
+    /// <summary>What it has written last and nobody has read.</summary>
+    public string LastLines()
+    {
+        var lines = new List<string>();
+        while (_lines.Reader.TryRead(out string? line))
+        {
+            lines.Add(line);
+        }
+
+        return string.Join(Environment.NewLine, lines);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await _process.WaitForExitAsync();
+        Living.TryRemove(this, out _);
+        _process.Dispose();
+    }
+
+    private void Kill()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is not null)
+        {
+            _lines.Writer.TryWrite(line.Data);
+        }
+    }
+}

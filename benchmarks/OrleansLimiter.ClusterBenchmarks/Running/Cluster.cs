@@ -1,0 +1,36 @@
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>Callers, and the silos that they ask; without HTTP.</summary>
+/// <param name="Client">Callers and the front-end's engine.</param>
+/// <param name="Silos">None where the silo is in the same process.</param>
+internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
+{
+    private const int Fillers = 64;
+
+    public static async Task<Cluster> StartInsideAsync(Site site)
+    {
+        int[] ports = Loopback.FreePorts(2);
+        return new(await site.StartSelf("callers-inside", $"{ports[0]}", $"{ports[1]}").ReadyAsync(), []);
+    }
+
+    public static async Task<Cluster> StartAsync(Site site, int silos)
+    {
+        int[] ports = Loopback.FreePorts(2 * silos);
+        List<Child> started = [];
+        for (int i = 0; i < silos; i++)
+        {
+            started.Add(await site.StartSelf("silo", $"{ports[2 * i]}", $"{ports[(2 * i) + 1]}", $"{ports[0]}").ReadyAsync());
+        }
+
+        string[] gateways = [.. Enumerable.Range(0, silos).Select(i => $"{ports[(2 * i) + 1]}")];
+        return new(await site.StartSelf(["callers", .. gateways]).ReadyAsync(), started);
+    }
+
+    /// <summary>So many callers over it.</summary>
+    public Cell Cell(string name, Shape shape, int callers, string? policyFile = null) => new(
+        name, shape, ClusterBenchmarks.Cell.Callers(callers), [Client, .. Silos],
+        span => Client.AskAsync(new Callers.Order(callers, shape.Keys, policyFile ?? shape.File, span.TotalSeconds)));
+
+    /// <summary>Brings the group of each key to life.</summary>
+    public Task FillAsync(int keys) => Client.AskAsync(new Callers.Order(Fillers, keys, Shape.Mix.File, Seconds: 0, Fills: true));
+}

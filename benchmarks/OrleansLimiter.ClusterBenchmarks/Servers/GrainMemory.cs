@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansLimiter.Policies.Decisions;
+
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>What a living grain takes in a silo, everything counted: its activation, its place in the directory, and its group.</summary>
+internal static class GrainMemory
+{
+    public const int Grains = 100_000;
+
+    private const int Fillers = 64;
+
+    /// <summary>Writes the bytes of one; a process of its own for nothing else.</summary>
+    public static async Task WriteAsync(int port, int gateway)
+    {
+        using IHost silo = await SiloHere.StartAsync(port, gateway, port);
+        var scene = new Scene(silo.Services.GetRequiredService<IGroups>(), Files.Of("memory.yaml"));
+        LimitRequest[] requests = scene.Requests(Grains + 1_000);
+        await FillAsync(requests.AsMemory(Grains)); // what is made once is not a grain's
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        await FillAsync(requests.AsMemory(0, Grains));
+        long after = GC.GetTotalMemory(forceFullCollection: true);
+        Console.WriteLine((after - before) / Grains);
+        GC.KeepAlive(requests);
+        GC.KeepAlive(silo);
+
+        async Task FillAsync(ReadOnlyMemory<LimitRequest> some) =>
+            await CallerLoad.EachOnceAsync(Fillers, some.Length, i => scene.CountAsync(some.Span[i]));
+    }
+}

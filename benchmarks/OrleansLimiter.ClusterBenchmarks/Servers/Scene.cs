@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Overrides;
+
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>A front-end without HTTP: the Limiter over groups, one policy, and requests of many accounts.</summary>
+internal sealed class Scene : IOverrides
+{
+    private static readonly TimeSpan FillPause = TimeSpan.FromMilliseconds(20);
+
+    private readonly Limiter _limiter;
+    private readonly Policy _policy;
+
+    public Scene(IGroups groups, string policyFile)
+    {
+        PolicyReadResult read = PolicyReader.ReadFiles([policyFile])[0];
+        _policy = new(read.Policy ?? throw new InvalidDataException(string.Join(Environment.NewLine, read.Faults)));
+        _limiter = new(groups, this, new(TimeProvider.System));
+    }
+
+    public OverrideTables Current => OverrideTables.Empty;
+
+    public LimitRequest[] Requests(int accounts)
+    {
+        _policy.Endpoints.TryMatch("POST", "/v1/charge_intents/ci_9", out var endpoint, out _);
+        return
+        [
+            .. Enumerable.Range(0, accounts).Select(account => new LimitRequest
+            {
+                Account = new(AccountKind.Id, $"merchant_{account:d6}"),
+                Method = "POST",
+                Endpoint = endpoint,
+                Cost = 1,
+            }),
+        ];
+    }
+
+    /// <summary>Decides one request.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // it is a front-end's own business what it allocates
+    public async ValueTask<Verdict> DecideAsync(LimitRequest request)
+    {
+        Decision decision = await _limiter.CheckAsync(_policy, request).ConfigureAwait(false);
+        return decision.Notes != DecisionNotes.None ? Verdict.Uncounted
+            : decision.Allowed ? Verdict.Allowed
+            : Verdict.Refused;
+    }
+
+    /// <summary>
+    /// Decides one request until it is counted. So many first requests at once take some past their deadline; the group lives when
+    /// one has been counted.
+    /// </summary>
+    public async ValueTask<Verdict> CountAsync(LimitRequest request)
+    {
+        while (true)
+        {
+            if (await DecideAsync(request).ConfigureAwait(false) is var verdict && verdict != Verdict.Uncounted)
+            {
+                return verdict;
+            }
+
+            await Task.Delay(FillPause).ConfigureAwait(false); // so that those who fail do not keep the silo busy
+        }
+    }
+
+    public ValueTask<OverrideReply> SetAsync(Override change) => throw new NotSupportedException();
+
+    public ValueTask<int> RemoveAsync(Account account, string policy, string limit) => throw new NotSupportedException();
+}
+
+/// <summary>What became of a request.</summary>
+internal enum Verdict
+{
+    Allowed,
+    Refused,
+
+    /// <summary>The groups did not answer in time, so <c>on-failure</c> decided and nobody counted it.</summary>
+    Uncounted,
+}

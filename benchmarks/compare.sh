@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Measures the limiter beside what one would take instead, all on loopback, and writes benchmarks/results/compare.md and compare.svg.
+#
+#   benchmarks/compare.sh [--quick] [--output FOLDER]
+#
+# About ten minutes; the machine should have nothing else to do. --quick is one short round, to try it out: its figures mean
+# nothing. It installs nothing; who is not installed is left out. Everything: apt-get install wrk redis-server redis-tools nginx
+# haproxy nodejs npm, and npm install rate-limiter-flexible ioredis in the folder above $COMPARE_NODE_MODULES.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+script=compare.sh
+. ./prepare.sh
+
+options=()
+output=results
+while [ $# -gt 0 ]; do
+  case $1 in
+    --quick) options+=(--quick) ;;
+    --output) output=${2:?"$script: --output needs a folder"}; shift ;;
+    *) echo "usage: benchmarks/compare.sh [--quick] [--output FOLDER]" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+require 'wrk redis-server redis-tools' wrk redis-server redis-benchmark
+suggest nginx nginx
+suggest haproxy haproxy
+suggest nodejs node
+export COMPARE_NODE_MODULES=${COMPARE_NODE_MODULES:-${XDG_CACHE_HOME:-$HOME/.cache}/orleans-limiter/node_modules}
+for module in rate-limiter-flexible ioredis; do
+  if [ ! -d "$COMPARE_NODE_MODULES/$module" ]; then
+    echo "$script: without rate-limiter-flexible, which is left out; to have it: npm install --prefix '$(dirname "$COMPARE_NODE_MODULES")' rate-limiter-flexible ioredis" >&2
+    break
+  fi
+done
+
+build ../Hosts.slnf "$program"
+mkdir -p "$output"
+run compare "$(cd .. && pwd)" "$output" "${options[@]}"
+cat "$output/compare.md"
