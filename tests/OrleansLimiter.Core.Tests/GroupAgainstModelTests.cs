@@ -56,8 +56,32 @@ public class GroupAgainstModelTests
             select ImmutableArray.Create(questions));
     }
 
+    [Fact]
+    public void Leases_beside_takes_answer_like_a_replay_of_what_was_given_back() =>
+        Check(Scripts.One([.. Leased, .. All]), Leasing.Beside);
+
+    [Fact]
+    public void Leases_in_groups_of_several_buckets_answer_like_a_replay() => Check(
+        from one in Gen.Elements(Leased)
+        from other in Gen.Elements(Leased)
+        select ImmutableArray.Create(
+            Scripts.Ask(new(1, 0), ("a", one)),
+            Scripts.Ask(new(1, 0), ("b", other)),
+            Scripts.Ask(new(1, 0), ("b", other), ("a", one))),
+        Leasing.Beside);
+
+    [Fact]
+    public void Leases_of_rules_that_change_are_kept_and_counted_like_a_replay() => Check(
+        from questions in Gen.ArrayOf(
+            from rule in Gen.Elements([.. Leased, .. All])
+            from policy in Gen.Choose(1, 3)
+            from table in Gen.Choose(0, 1)
+            select Scripts.Ask(new(policy, (uint)table), ("a", rule)), 4)
+        select ImmutableArray.Create(questions),
+        Leasing.Beside);
+
     // From before the clock's origin, as after a restore, to beyond any uptime.
-    private static void Check(Gen<ImmutableArray<GroupRules>> questions) => Scripts.Check(
+    private static void Check(Gen<ImmutableArray<GroupRules>> questions, Leasing leasing = Leasing.None) => Scripts.Check(
         questions,
         script => new SideBySide(script, new(script.Seed switch
         {
@@ -66,5 +90,6 @@ public class GroupAgainstModelTests
             2 => -10 * Rule.MaxWindow.Ticks,
             3 => long.MaxValue - 1000 * Rule.MaxWindow.Ticks,
             _ => 1_000_000_000_000_000L + script.Seed,
-        })).PlayAll());
+        })).PlayAll(),
+        leasing);
 }

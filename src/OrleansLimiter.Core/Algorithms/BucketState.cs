@@ -16,6 +16,19 @@ internal abstract class BucketState
     public abstract void Take(Rule rule, int cost, Instant now, out Reading reading);
 
     /// <summary>
+    /// Takes what was used already, whether it has room or not: beyond the capacity it is clamped. Returned is the state to
+    /// go on with.
+    /// </summary>
+    public BucketState Consume(Rule rule, int permits, Instant at)
+    {
+        Take(rule, permits, at, out Reading reading);
+        return reading.Allowed ? this : FillUp(rule, permits, at);
+    }
+
+    /// <summary>Until the bucket is full again if so many more, which have room, are used at a later moment.</summary>
+    public abstract TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now);
+
+    /// <summary>
     /// Undoes takes, as if they had never happened, as far as time has not moved on. <paramref name="story"/> is what
     /// this state gave since the first of them and still remembers, oldest first.
     /// </summary>
@@ -55,6 +68,9 @@ internal abstract class BucketState
         Algorithm.FixedWindow => FixedWindow.Read(reader, rule, now),
         _ => Drain.Read(reader, rule, now),
     };
+
+    /// <summary>Takes what has no room: nothing remains after it.</summary>
+    protected abstract BucketState FillUp(Rule rule, int permits, Instant at);
 
     /// <summary>What a bucket that nobody has used says.</summary>
     public static Reading Untouched(Rule rule, int cost) => new(

@@ -26,6 +26,13 @@ internal sealed class Drain : BucketState
             rule.Capacity, (int)((Full(rule) - _level) / rate.PermitWeight), rule.Window, Wait(_level, rate), TimeSpan.Zero, Verdict.Allowed);
     }
 
+    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now)
+    {
+        long level = LevelAt(rule, later);
+        long added = Math.Min(Full(rule) - level, Math.Min(permits, rule.Capacity) * rule.Drain.PermitWeight);
+        return later - now + Wait(level + added, rule.Drain);
+    }
+
     // Without the takes the bucket would have been lower by their weight, but never lower than the staying takes alone
     // would have filled it: what drained while it would have stood empty cannot be given back.
     public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
@@ -72,6 +79,12 @@ internal sealed class Drain : BucketState
         return level < 0 || level > Full(rule)
             ? throw new FormatException($"a bucket's level is {level}; its capacity is {Full(rule)}")
             : new() { _level = level, _at = now };
+    }
+
+    protected override BucketState FillUp(Rule rule, int permits, Instant at)
+    {
+        (_level, _at) = (Full(rule), at);
+        return this;
     }
 
     private static long Full(Rule rule) => rule.Capacity * rule.Drain.PermitWeight;

@@ -38,6 +38,9 @@ internal sealed class FixedWindow : BucketState
             rule.Capacity, rule.Capacity - _count, rule.Window, _opened + rule.Window - now, TimeSpan.Zero, Verdict.Allowed);
     }
 
+    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) =>
+        (CountAt(rule, later) == 0 ? later : _opened) + rule.Window - now;
+
     public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
     {
         int count = CountAt(rule, now);
@@ -94,6 +97,13 @@ internal sealed class FixedWindow : BucketState
             ? throw new FormatException(
                 $"a fixed window of {rule.Window.Ticks} ticks has an age of {age} and a count of {count} of {rule.Capacity}")
             : new() { _count = count, _opened = new(now.Ticks - age) };
+    }
+
+    protected override BucketState FillUp(Rule rule, int permits, Instant at)
+    {
+        _opened = CountAt(rule, at) == 0 ? at : _opened;
+        _count = rule.Capacity;
+        return this;
     }
 
     private int CountAt(Rule rule, Instant now) => now < _opened + rule.Window ? _count : 0;

@@ -40,6 +40,9 @@ internal sealed class RollingLog : RollingTimes
             rule.Capacity, rule.Capacity - _count, rule.Window, UntilExpiry(rule, _newest, now), TimeSpan.Zero, Verdict.Allowed);
     }
 
+    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) =>
+        UntilExpiry(rule, RoundUp(later, rule.Grid), now);
+
     // One walk over the log and the story together, both in the order of time.
     public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
     {

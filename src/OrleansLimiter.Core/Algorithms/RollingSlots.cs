@@ -33,6 +33,9 @@ internal sealed class RollingSlots : RollingTimes
             rule.Capacity, rule.Capacity - _total, rule.Window, UntilExpiry(rule, _newest, now), TimeSpan.Zero, Verdict.Allowed);
     }
 
+    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) =>
+        UntilExpiry(rule, SlotAt(rule, later), now);
+
     public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
     {
         Expire(rule, now);

@@ -33,6 +33,13 @@ internal abstract class RollingTimes : BucketState
     }
 
     /// <inheritdoc/>
+    protected override BucketState FillUp(Rule rule, int permits, Instant at)
+    {
+        Portion[] portions = [.. Times(rule, at), new(at, permits)];
+        return Build(rule, portions, portions.Sum(portion => portion.Cost), at);
+    }
+
+    /// <inheritdoc/>
     public override void Write(BinaryWriter writer, Rule rule, Instant now)
     {
         Portion[] portions = [.. Times(rule, now)];

@@ -63,7 +63,8 @@ internal struct Bucket(GroupRules rules, int index)
         return GroupNotes.RuleConflict;
     }
 
-    public readonly void Write(BinaryWriter writer, Instant now)
+    /// <summary>Writes the bucket as if what is leased of it were used.</summary>
+    public readonly void Write(BinaryWriter writer, Instant now, int leased)
     {
         writer.Write(Name);
         writer.Write((byte)Rule.Algorithm);
@@ -72,7 +73,7 @@ internal struct Bucket(GroupRules rules, int index)
         writer.Write7BitEncodedInt(Rule.Burst);
         writer.Write7BitEncodedInt(_rules.Generation.Policy);
         writer.Write(_rules.Generation.Overrides);
-        State.Write(writer, Rule, now);
+        (leased == 0 ? State : State.Clone().Consume(Rule, leased, now)).Write(writer, Rule, now);
     }
 
     /// <exception cref="FormatException">The bytes are not a bucket of this version.</exception>

@@ -41,11 +41,11 @@ internal struct BucketList
     /// Whether so many more can be added, once empty ones are dropped where that is needed. What the rules name is not
     /// dropped, even when empty: it may know a newer rule.
     /// </summary>
-    public bool MakeRoom(int more, GroupRules rules, Instant now)
+    public bool MakeRoom(int more, GroupRules rules, Leases? leases, Instant now)
     {
         if (more > 0 && Count + more > Group.MaxBuckets)
         {
-            DropEmpty(now, except: rules);
+            DropEmpty(now, leases, except: rules);
         }
 
         return Count + more <= Group.MaxBuckets;
@@ -62,12 +62,12 @@ internal struct BucketList
         return Count++;
     }
 
-    public void DropEmpty(Instant now, GroupRules? except = null)
+    public void DropEmpty(Instant now, Leases? leases, GroupRules? except = null)
     {
         for (int i = Count - 1; i >= 0; i--)
         {
             ref Bucket bucket = ref At(ref this, i);
-            if (except?.Names(bucket.Name) != true && bucket.State.IsEmpty(bucket.Rule, now))
+            if (except?.Names(bucket.Name) != true && IsEmpty(bucket, leases, now))
             {
                 bucket = At(ref this, Count - 1);
                 At(ref this, --Count) = default;
@@ -77,27 +77,27 @@ internal struct BucketList
         _more = Count <= 1 ? null : _more;
     }
 
-    public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(Instant now)
+    public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(Instant now, Leases? leases)
     {
         var usage = new List<(string, Rule, Reading)>();
         for (int i = 0; i < Count; i++)
         {
             ref Bucket bucket = ref At(ref this, i);
-            if (!bucket.State.IsEmpty(bucket.Rule, now))
+            if (!IsEmpty(bucket, leases, now))
             {
-                usage.Add((bucket.Name, bucket.Rule, bucket.State.Read(bucket.Rule, 1, now)));
+                usage.Add((bucket.Name, bucket.Rule, Leases.Read(leases, bucket, 1, now)));
             }
         }
 
         return usage;
     }
 
-    public void Write(BinaryWriter writer, Instant now)
+    public void Write(BinaryWriter writer, Instant now, Leases? leases)
     {
         writer.Write7BitEncodedInt(Count);
         for (int i = 0; i < Count; i++)
         {
-            At(ref this, i).Write(writer, now);
+            At(ref this, i).Write(writer, now, leases?.Of(At(ref this, i).Name).Permits ?? 0);
         }
     }
 
@@ -121,6 +121,9 @@ internal struct BucketList
             Add(bucket);
         }
     }
+
+    private static bool IsEmpty(in Bucket bucket, Leases? leases, Instant now) =>
+        bucket.State.IsEmpty(bucket.Rule, now) && leases?.Of(bucket.Name).Permits is null or 0;
 
     // Static, because a struct's own methods may not hand out references to its fields.
     public static ref Bucket At(ref BucketList list, int index) =>

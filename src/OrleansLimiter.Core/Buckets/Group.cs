@@ -10,7 +10,7 @@ namespace OrleansLimiter;
 /// more instead of sending somebody away for a window. Which takes can be undone, and which repeat an earlier one,
 /// is remembered for a short time only, and only while takes come with ids.
 /// </remarks>
-public class Group
+public partial class Group
 {
     /// <summary>How long a held take waits for its confirmation before it is final: 1 s, five decision deadlines.</summary>
     public static readonly TimeSpan HoldBound = TimeSpan.FromSeconds(1);
@@ -39,7 +39,7 @@ public class Group
             throw new ArgumentException("a held take needs an id, else nobody can confirm or return it", nameof(id));
         }
 
-        _memory?.Forget(now);
+        CatchUp(now);
         if (id != TakeId.None && _memory?.Find(id) is >= 0 and int known)
         {
             return Repeat(rules, cost, now, _memory.At(known).Status);
@@ -79,7 +79,7 @@ public class Group
     /// <summary>Makes a held take final. Nothing for an id that is not known.</summary>
     public void Confirm(TakeId id, Instant now)
     {
-        _memory?.Forget(now);
+        CatchUp(now);
         if (_memory?.Find(id) is >= 0 and int known && _memory.At(known).Status == TakeStatus.Held)
         {
             _memory.At(known).Status = TakeStatus.Final;
@@ -92,7 +92,7 @@ public class Group
     /// </summary>
     public void Return(TakeId id, Instant now)
     {
-        _memory?.Forget(now);
+        CatchUp(now);
         if (_memory?.Find(id) is not (>= 0 and int known) || _memory.At(known).Status == TakeStatus.Returned)
         {
             return;
@@ -111,7 +111,7 @@ public class Group
     /// <summary>Reads without taking; a bucket that nobody has used stays so.</summary>
     public GroupReply Read(GroupRules rules, int cost, Instant now)
     {
-        _memory?.Forget(now);
+        CatchUp(now);
         return ReadAll(rules, cost, now);
     }
 
@@ -119,9 +119,16 @@ public class Group
     public static GroupReply ReadUntouched(GroupRules rules, int cost) => new Group().ReadAll(rules, cost, default);
 
     /// <summary>Every bucket that remembers something: its name, its rule, and what it says to a cost of 1.</summary>
-    public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(Instant now) => _buckets.Usage(now);
+    public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(Instant now)
+    {
+        CatchUp(now);
+        return _buckets.Usage(now, _memory?.Leases);
+    }
 
-    /// <summary>Forgets everything that was consumed, and every take that could still be returned.</summary>
+    /// <summary>
+    /// Forgets everything that was consumed, every take that could still be returned, and every lease: what is used of one
+    /// that was given before does not count.
+    /// </summary>
     public void Reset()
     {
         (_buckets, _memory) = (default, null);
@@ -133,18 +140,22 @@ public class Group
     /// </summary>
     public bool Trim(Instant now)
     {
-        _memory?.Forget(now);
-        if (_memory is { IsEmpty: true })
+        CatchUp(now);
+        if (_memory is { IsEmpty: true, Leases: null })
         {
             _memory = null;
         }
 
-        _buckets.DropEmpty(now);
+        _buckets.DropEmpty(now, _memory?.Leases);
         return _buckets.Count == 0 && _memory is null;
     }
 
-    /// <summary>Writes the group's buckets for <see cref="GroupSnapshot"/>; held takes count as final.</summary>
-    internal void Write(BinaryWriter writer, Instant now) => _buckets.Write(writer, now);
+    /// <summary>Writes the group's buckets for <see cref="GroupSnapshot"/>; held takes count as final, leases as used.</summary>
+    internal void Write(BinaryWriter writer, Instant now)
+    {
+        CatchUp(now);
+        _buckets.Write(writer, now, _memory?.Leases);
+    }
 
     /// <summary>Reads what <see cref="Write"/> wrote into a group that nobody has used.</summary>
     internal void Read(BinaryReader reader, Instant now) => _buckets.Read(reader, now);
@@ -152,7 +163,7 @@ public class Group
     private GroupReply TakeOne(ref Bucket bucket, GroupRules rules, int cost, Instant now, TakeId id, bool hold)
     {
         GroupNotes notes = Meet(ref bucket, rules, 0, now);
-        bucket.State.Take(bucket.Rule, cost, now, out Reading reading);
+        TakeFrom(ref bucket, cost, now, out Reading reading);
         if (reading.Allowed)
         {
             Remember(rules, cost, now, id, hold);
@@ -186,8 +197,7 @@ public class Group
         var readings = new Reading[rules.Rules.Length];
         for (int i = 0; i < readings.Length; i++)
         {
-            ref Bucket bucket = ref BucketAt(_buckets.Find(rules.Rules[i].Bucket));
-            bucket.State.Take(bucket.Rule, cost, now, out readings[i]);
+            TakeFrom(ref BucketAt(_buckets.Find(rules.Rules[i].Bucket)), cost, now, out readings[i]);
         }
 
         Remember(rules, cost, now, id, hold);
@@ -212,7 +222,7 @@ public class Group
 
             ref Bucket bucket = ref BucketAt(index);
             notes |= Meet(ref bucket, rules, i, now);
-            readings[i] = bucket.State.Read(bucket.Rule, cost, now);
+            readings[i] = Leases.Read(_memory?.Leases, bucket, cost, now);
             if (!readings[i].Allowed)
             {
                 refused++;
@@ -254,7 +264,7 @@ public class Group
     private bool Reserve(GroupRules rules, Instant now)
     {
         int missing = _buckets.Missing(rules);
-        if (!_buckets.MakeRoom(missing, rules, now))
+        if (!_buckets.MakeRoom(missing, rules, _memory?.Leases, now))
         {
             return false;
         }

@@ -29,7 +29,8 @@ internal static class Hindsight
 
         // The sum first: it is cheap, and no more than that can come back.
         (long held, TimeSpan settled) = memory.HeldIn(bucket.Name, now);
-        if (reading.Remaining + held < cost || !WithoutHeld(memory, bucket, now).Read(bucket.Rule, cost, now).Allowed)
+        int leased = memory.Leases?.Of(bucket.Name).Permits ?? 0;
+        if (reading.Remaining + held < cost || !WithoutHeld(memory, bucket, now).Read(bucket.Rule, cost + leased, now).Allowed)
         {
             return GroupNotes.None;
         }
@@ -84,10 +85,10 @@ internal static class Hindsight
             int until = i + 1 < changes.Count ? changes[i + 1].Before : memory.Count;
             foreach (Portion portion in Story(memory, bucket.Name, at, until, isUndone))
             {
-                // It fitted when more had been taken before it.
+                // It fitted when more had been taken before it; only what a lease gave may not have.
                 if (!portion.Undone)
                 {
-                    state.Take(change.Next, portion.Cost, portion.At, out _);
+                    state = state.Consume(change.Next, portion.Cost, portion.At);
                 }
             }
         }

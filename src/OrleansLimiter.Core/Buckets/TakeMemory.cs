@@ -24,6 +24,9 @@ internal sealed class TakeMemory
 
     public bool IsEmpty => Count == 0;
 
+    /// <summary>The leases that are out; null where there are none.</summary>
+    public Leases? Leases { get; set; }
+
     public int Count { get; private set; }
 
     public void Record(in RememberedTake take)

@@ -28,7 +28,7 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
             }
             else if (without?.Invoke(take!) != true)
             {
-                bucket.Take(take!.Cost, at);
+                bucket = bucket.Consume(take!.Cost, at);
             }
         }
 

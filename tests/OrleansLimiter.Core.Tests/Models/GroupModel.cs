@@ -5,6 +5,36 @@ internal sealed class GroupModel
 {
     private readonly Dictionary<string, BucketHistory> _buckets = [];
     private readonly Dictionary<TakeId, ModelTake> _takes = [];
+    private readonly List<ModelLease> _leases = [];
+
+    public LeaseReply Lease(GroupRules rules, int wanted, TimeSpan span, TakeId id, Instant now)
+    {
+        GroupReply reply = Read(rules, 1, now);
+        if (_leases.Find(lease => lease.Id == id) is { } known)
+        {
+            return new(known.Permits, known.End - now, reply);
+        }
+
+        int permits = rules.Rules.Length == 1 && _buckets.ContainsKey(rules.Rules[0].Bucket)
+            && (reply.Notes & ~GroupNotes.Contended) == GroupNotes.None
+            ? Math.Min(wanted, reply.Readings[0].Remaining / 4) : 0;
+        if (permits == 0)
+        {
+            return new(0, TimeSpan.Zero, reply);
+        }
+
+        _leases.Add(new(id, rules.Rules[0].Bucket, permits, now + span));
+        return new(permits, span, Read(rules, 1, now));
+    }
+
+    public void EndLease(TakeId id, int used, Instant now)
+    {
+        EndThoseOver(now);
+        if (_leases.Find(lease => lease.Id == id) is { } lease)
+        {
+            End(lease, used, now);
+        }
+    }
 
     public GroupReply Take(GroupRules rules, int cost, Instant now, TakeId id, bool hold)
     {
@@ -34,11 +64,12 @@ internal sealed class GroupModel
             _takes[id] = take;
         }
 
-        return reply with { Readings = Readings(rules, (asked, _) => _buckets[asked.Bucket].State().Read(0, now)) };
+        return reply with { Readings = Readings(rules, (asked, _) => Look(asked.Bucket, 0, now)) };
     }
 
     public GroupReply Read(GroupRules rules, int cost, Instant now)
     {
+        EndThoseOver(now);
         GroupNotes notes = GroupNotes.None;
         bool allContended = true;
         Readings readings = Readings(rules, (asked, _) =>
@@ -51,8 +82,8 @@ internal sealed class GroupModel
             }
 
             notes |= bucket.Meet(asked.Rule, rules.Generation, now);
-            Reading reading = bucket.State().Read(cost, now);
-            if (!reading.Allowed && ContendedFor(bucket, cost, now) is { } settled && reading.Verdict == Verdict.Wait)
+            Reading reading = Look(asked.Bucket, cost, now);
+            if (!reading.Allowed && ContendedFor(bucket, cost + Leased(asked.Bucket), now) is { } settled && reading.Verdict == Verdict.Wait)
             {
                 return reading with { RetryAfter = settled < reading.RetryAfter ? settled : reading.RetryAfter };
             }
@@ -68,6 +99,7 @@ internal sealed class GroupModel
 
     public void Confirm(TakeId id, Instant now)
     {
+        EndThoseOver(now);
         if (Known(id, now) is { } take)
         {
             take.Held = false;
@@ -76,6 +108,7 @@ internal sealed class GroupModel
 
     public void Return(TakeId id, Instant now)
     {
+        EndThoseOver(now);
         if (Known(id, now) is not { Returned: false } take)
         {
             return;
@@ -93,7 +126,8 @@ internal sealed class GroupModel
 
     public void Trim(Instant now)
     {
-        foreach (string name in _buckets.Where(pair => pair.Value.State().Reset(now) == TimeSpan.Zero).Select(pair => pair.Key).ToList())
+        EndThoseOver(now);
+        foreach (string name in _buckets.Keys.Where(name => Leased(name) == 0 && _buckets[name].State().Reset(now) == TimeSpan.Zero).ToList())
         {
             _buckets.Remove(name);
         }
@@ -112,6 +146,52 @@ internal sealed class GroupModel
             : null;
     }
 
+    // With leases out, the bucket is as full as it will be when the last of them ends and all of them were used.
+    private Reading Look(string name, int cost, Instant now)
+    {
+        BucketHistory bucket = _buckets[name];
+        Reading alone = bucket.State().Read(cost, now);
+        int leased = Leased(name);
+        if (leased == 0 || alone.Limit == 0)
+        {
+            return alone;
+        }
+
+        Instant end = _leases.Where(lease => lease.Bucket == name).Max(lease => lease.End);
+        TimeSpan reset = end - now + bucket.State().Consume(leased, end).Reset(end);
+        return alone.Verdict == Verdict.Never || cost + leased <= alone.Remaining
+            ? alone with { Remaining = Math.Max(0, alone.Remaining - leased), Reset = reset }
+            : alone with
+            {
+                Remaining = Math.Max(0, alone.Remaining - leased),
+                Reset = reset,
+                RetryAfter = cost + leased <= alone.Limit ? bucket.State().RetryAfter(cost + leased, now) : reset,
+                Verdict = Verdict.Wait,
+            };
+    }
+
+    private int Leased(string bucket) => _leases.Where(lease => lease.Bucket == bucket).Sum(lease => lease.Permits);
+
+    private void EndThoseOver(Instant now)
+    {
+        while (_leases.Where(lease => lease.End <= now).MinBy(lease => lease.End) is { } lease)
+        {
+            End(lease, lease.Permits, lease.End);
+        }
+    }
+
+    private void End(ModelLease lease, int used, Instant at)
+    {
+        _leases.Remove(lease);
+        if (used > 0)
+        {
+            _buckets[lease.Bucket].Add(new(TakeId.None, at, used, held: false));
+        }
+    }
+
     private static Readings Readings(GroupRules rules, Func<BucketRule, int, Reading> read) =>
         new(rules.Rules.Select(read).ToArray());
 }
+
+/// <summary>A lease that is out.</summary>
+internal sealed record ModelLease(TakeId Id, string Bucket, int Permits, Instant End);

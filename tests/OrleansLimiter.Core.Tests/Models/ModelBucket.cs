@@ -25,6 +25,13 @@ internal abstract class ModelBucket(Rule rule)
 
     public abstract ModelBucket Under(Rule next, Instant now);
 
+    /// <summary>What was used already, whether it has room or not; the bucket to go on with.</summary>
+    public ModelBucket Consume(int permits, Instant at)
+    {
+        Take(permits, at);
+        return Under(Rule, at);
+    }
+
     public virtual bool IsPast(Instant at, Instant now) => false;
 
     public Reading Read(int cost, Instant now)

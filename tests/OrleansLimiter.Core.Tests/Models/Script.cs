@@ -25,6 +25,21 @@ internal abstract record Step
     /// <summary>Somebody looks.</summary>
     public sealed record Read(int Question, int Cost) : Step;
 
+    /// <summary>Permits are leased.</summary>
+    public sealed record Lease(int Question, int Wanted, TimeSpan Span) : Step;
+
+    /// <summary>Some of the permits of an earlier lease are used, as far as its end has not come.</summary>
+    public sealed record Use(int Back, int Permits) : Step;
+
+    /// <summary>Time goes on until an earlier lease ends, or some span after, less some ticks.</summary>
+    public sealed record AdvanceToEnd(int Back, TimeSpan After, int TicksBefore) : Step;
+
+    /// <summary>Somebody takes so many eighths of what remains.</summary>
+    public sealed record TakeRest(int Question, int Eighths) : Step;
+
+    /// <summary>An earlier lease is given back.</summary>
+    public sealed record EndLease(int Back) : Step;
+
     /// <summary>What has decayed is dropped.</summary>
     public sealed record Trim : Step;
 }
@@ -39,19 +54,38 @@ internal sealed record Script(ImmutableArray<GroupRules> Questions, Step[] Steps
     ]);
 }
 
+/// <summary>How much a script is about leases.</summary>
+internal enum Leasing
+{
+    /// <summary>None at all.</summary>
+    None,
+
+    /// <summary>Leases beside everything else.</summary>
+    Beside,
+
+    /// <summary>Leases, takes of all that is left, and the moments at which it matters.</summary>
+    Mostly,
+}
+
 /// <summary>Random scripts.</summary>
 internal static class Scripts
 {
     /// <summary>Plays scripts over questions that <paramref name="questions"/> draws.</summary>
-    public static void Check(Gen<ImmutableArray<GroupRules>> questions, Action<Script> play)
+    public static void Check(
+        Gen<ImmutableArray<GroupRules>> questions, Action<Script> play, Leasing leasing = Leasing.None, int scripts = 400)
     {
-        Arbitrary<Script> scripts = Arb.From(
+        Arbitrary<Script> drawn = Arb.From(
             from asked in questions
-            from steps in Gen.ArrayOf(StepOf(asked))
+            from steps in Gen.ArrayOf(leasing switch
+            {
+                Leasing.None => StepOf(asked),
+                Leasing.Beside => Gen.Frequency((1, StepOf(asked)), (2, LeaseStepOf(asked))),
+                _ => LeaseStepOf(asked),
+            })
             from seed in Gen.Frequency((4, Gen.Choose(0, 3)), (1, Gen.Choose(4, 1_000_000)))
             select new Script(asked, steps, seed),
             Shrink);
-        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(400).WithEndSize(60), Prop.ForAll(scripts, play));
+        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(scripts).WithEndSize(60), Prop.ForAll(drawn, play));
     }
 
     /// <summary>One of the rules, over and over.</summary>
@@ -78,6 +112,24 @@ internal static class Scripts
             (3, back.Select(Step (which) => new Step.Return(which))),
             (2, from asked in question from cost in Costs(rules) select (Step)new Step.Read(asked, cost)),
             (1, Gen.Constant((Step)new Step.Trim())));
+    }
+
+    private static Gen<Step> LeaseStepOf(ImmutableArray<GroupRules> questions)
+    {
+        Gen<int> back = Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(1, 3)));
+        Gen<TimeSpan> after = Gen.Elements([TimeSpan.Zero, .. questions.SelectMany(question => question.Rules).Select(asked => asked.Rule.Window)]);
+        return Gen.Frequency(
+            (4, from asked in Gen.Choose(0, questions.Length - 1)
+                from eighths in Gen.Elements(1, 4, 8, 8)
+                select (Step)new Step.TakeRest(asked, eighths)),
+            (4, from asked in Gen.Choose(0, questions.Length - 1)
+                from wanted in Gen.Elements(1, 2, 5, int.MaxValue, int.MaxValue)
+                from seconds in Gen.Elements(0.0000001, 0.003, 0.04, 0.14, 0.4, 1)
+                select (Step)new Step.Lease(asked, wanted, TimeSpan.FromSeconds(seconds))),
+            (4, from which in back from permits in Gen.Elements(1, int.MaxValue, int.MaxValue) select (Step)new Step.Use(which, permits)),
+            (4, from which in back from span in after from ticks in Gen.Choose(-1, 1)
+                select (Step)new Step.AdvanceToEnd(which, span, ticks)),
+            (2, back.Select(Step (which) => new Step.EndLease(which))));
     }
 
     private static Gen<TimeSpan> Spans(Rule[] rules) =>

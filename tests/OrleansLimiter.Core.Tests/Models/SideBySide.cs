@@ -5,10 +5,20 @@ internal sealed class SideBySide(Script script, Instant start)
 {
     private readonly GroupModel _model = new();
     private readonly List<(TakeId Id, int Cost)> _takes = [];
+    private readonly List<HeldLease> _leases = [];
+    private readonly List<(long At, int Permits)> _counted = [];
 
     public Group Group { get; } = new();
 
     public Instant Now { get; private set; } = start;
+
+    /// <summary>What was really used and when, by takes and of leases, in order; of no meaning once takes were returned.</summary>
+    public List<(long At, int Permits)> Uses { get; } = [];
+
+    /// <summary>When what was used counts as taken, in order of time.</summary>
+    public IEnumerable<(long At, int Permits)> Counted => _counted
+        .Concat(_leases.Where(lease => !lease.GivenBack).Select(lease => (lease.End.Ticks, lease.Permits)))
+        .Where(counted => counted.Item2 > 0).OrderBy(counted => counted.Item1);
 
     public void PlayAll()
     {
@@ -22,6 +32,24 @@ internal sealed class SideBySide(Script script, Instant start)
                 Compare(_model.Read(question, 1, Now), Group.Read(question, 1, Now));
             }
         }
+    }
+
+    /// <summary>Time goes on by a span, and leases that are out end on the way: some are given back, others run out.</summary>
+    public void EndAll(TimeSpan within, int seed)
+    {
+        var random = new Random(seed);
+        Instant end = Now + within;
+        foreach (HeldLease lease in _leases.Where(lease => !lease.GivenBack).OrderBy(_ => random.Next()))
+        {
+            if (random.Next(2) == 0)
+            {
+                Now += new TimeSpan(random.NextInt64((end - Now).Ticks + 1));
+                Use(lease, random.Next(lease.Permits + 1));
+                EndLease(lease);
+            }
+        }
+
+        Now = end;
     }
 
     private void Play(Step step)
@@ -53,6 +81,21 @@ internal sealed class SideBySide(Script script, Instant start)
                     _model.Read(script.Questions[read.Question], read.Cost, Now),
                     Group.Read(script.Questions[read.Question], read.Cost, Now));
                 break;
+            case Step.TakeRest take:
+                TakeRest(script.Questions[take.Question], take.Eighths);
+                break;
+            case Step.Lease lease:
+                Lease(script.Questions[lease.Question], lease.Wanted, lease.Span, new(-1 - _leases.Count));
+                break;
+            case Step.Use use when use.Back < _leases.Count:
+                Use(_leases[^(use.Back + 1)], use.Permits);
+                break;
+            case Step.AdvanceToEnd to when to.Back < _leases.Count:
+                Now = Instant.Max(Now, new((_leases[^(to.Back + 1)].End + to.After).Ticks - to.TicksBefore));
+                break;
+            case Step.EndLease end when end.Back < _leases.Count:
+                EndLease(_leases[^(end.Back + 1)]);
+                break;
             case Step.Trim:
                 _model.Trim(Now);
                 Group.Trim(Now);
@@ -60,8 +103,66 @@ internal sealed class SideBySide(Script script, Instant start)
         }
     }
 
-    private void Take(GroupRules rules, int cost, TakeId id, bool hold) =>
-        Compare(_model.Take(rules, cost, Now, id, hold), Group.Take(rules, cost, Now, id, hold));
+    private void Take(GroupRules rules, int cost, TakeId id, bool hold)
+    {
+        GroupReply reply = Group.Take(rules, cost, Now, id, hold);
+        Compare(_model.Take(rules, cost, Now, id, hold), reply);
+        if (reply.Outcome == GroupOutcome.Allowed)
+        {
+            Uses.Add((Now.Ticks, cost));
+            _counted.Add((Now.Ticks, cost));
+        }
+    }
+
+    private void TakeRest(GroupRules rules, int eighths)
+    {
+        GroupReply reply = Group.Read(rules, 1, Now);
+        Compare(_model.Read(rules, 1, Now), reply);
+        if ((int)((long)reply.Readings[0].Remaining * eighths / 8) is > 0 and int cost)
+        {
+            Take(rules, cost, TakeId.None, hold: false);
+        }
+    }
+
+    private void Lease(GroupRules rules, int wanted, TimeSpan span, TakeId id)
+    {
+        LeaseReply expected = _model.Lease(rules, wanted, span, id, Now);
+        LeaseReply actual = Group.Lease(rules, wanted, span, id, Now);
+        Assert.Equal((expected.Permits, expected.Span), (actual.Permits, actual.Span));
+        Compare(expected.Group, actual.Group);
+        _leases.Add(new(id, actual.Permits, Now + actual.Span));
+    }
+
+    private void Use(HeldLease lease, int wanted)
+    {
+        int permits = lease.GivenBack || Now > lease.End ? 0 : Math.Min(wanted, lease.Permits - lease.Used);
+        lease.Used += permits;
+        Uses.Add((Now.Ticks, permits));
+    }
+
+    private void EndLease(HeldLease lease)
+    {
+        _model.EndLease(lease.Id, lease.Used, Now);
+        Group.EndLease(lease.Id, lease.Used, Now);
+        if (!lease.GivenBack && Now < lease.End)
+        {
+            lease.GivenBack = true;
+            _counted.Add((Now.Ticks, lease.Used));
+        }
+    }
+
+    private sealed class HeldLease(TakeId id, int permits, Instant end)
+    {
+        public TakeId Id => id;
+
+        public int Permits => permits;
+
+        public Instant End => end;
+
+        public int Used { get; set; }
+
+        public bool GivenBack { get; set; }
+    }
 
     private static void Compare(GroupReply expected, GroupReply actual)
     {

@@ -49,5 +49,17 @@ internal static class SomeRules
         new(Algorithm.TokenBucket, 2, TimeSpan.FromMilliseconds(300), 9),
     ];
 
+    /// <summary>Enough permits to lease some, and windows that close while a lease is out.</summary>
+    public static readonly Rule[] Leased =
+    [
+        new(Algorithm.RollingWindow, 40, TimeSpan.FromMilliseconds(300)),
+        new(Algorithm.RollingWindow, 9, TimeSpan.FromSeconds(2)),
+        new(Algorithm.RollingWindow, 5000, TimeSpan.FromMilliseconds(500)),
+        new(Algorithm.FixedWindow, 40, TimeSpan.FromMilliseconds(200)),
+        new(Algorithm.FixedWindow, 9, TimeSpan.FromSeconds(1)),
+        new(Algorithm.LeakyBucket, 40, TimeSpan.FromMilliseconds(700)),
+        new(Algorithm.TokenBucket, 7, TimeSpan.FromMilliseconds(900), 20),
+    ];
+
     public static readonly Rule[] All = [.. Rolling, .. Slots, .. Fixed, .. Drains, .. Odd];
 }
