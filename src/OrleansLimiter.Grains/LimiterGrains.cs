@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Orleans.Runtime;
+using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
 
@@ -16,7 +18,11 @@ public static class LimiterGrains
     /// <returns>The silo.</returns>
     public static ISiloBuilder AddLimiterGrains(this ISiloBuilder silo, int maxGroups = SiloGroups.DefaultMaxGroups)
     {
-        silo.Services.TryAddSingleton(services => new SiloGroups(services.GetRequiredService<LimiterClock>(), maxGroups));
+        silo.Services.TryAddSingleton(services => new SiloGroups(
+            services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
+            services.GetRequiredService<LimiterClock>(),
+            maxGroups));
+        silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<SiloGroups>());
         return silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using OrleansLimiter.Policies.Decisions;
@@ -6,35 +5,41 @@ using OrleansLimiter.Policies.Decisions;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Groups that live in grains. A call reaches its group's grain wherever that is; whatever goes wrong on the way is
-/// <see cref="GroupOutcome.Unavailable"/>, and how long to wait for it is the decision's business.
+/// Groups that live in grains. Whatever goes wrong on the way to one is <see cref="GroupOutcome.Unavailable"/>, and how long
+/// to wait for it is the decision's business.
 /// </summary>
 /// <remarks>
-/// A call that can be repeated harmlessly (it has an id, or only reads) is repeated once when it fails soon. A take without
-/// an id is not: the first may have reached its grain.
+/// A group is asked by its grain, which also tells where it lives. From then on it is asked there without its grain: under its
+/// lock where it lives in this process, else together with others of its silo. A group that is not there any more is asked
+/// by its grain again. So the grain directory alone decides where a group is, and the common question is spared the way to it.
 /// </remarks>
-public sealed partial class ClusterGroups : IGroups
+public sealed class ClusterGroups : IGroups
 {
-    /// <summary>How soon a call must have failed to be repeated: 100 ms. Later, nobody waits for the answer any more.</summary>
-    public static readonly TimeSpan RepeatWithin = TimeSpan.FromMilliseconds(100);
-
-    private readonly GroupGrains _grains;
     private readonly LimiterClock _clock;
     private readonly Breaker _breaker;
+    private readonly GrainCalls _calls;
+    private readonly Homes _homes;
     private readonly SiloFanOut _silos;
-    private readonly ILogger<ClusterGroups> _log;
-    private readonly Throttle _warnings;
 
-    /// <summary>Creates the engine over a cluster's client.</summary>
-    /// <param name="grains">The client, or a silo's own factory.</param>
+    /// <summary>Creates the engine of a front-end that has no silo in its process.</summary>
+    /// <param name="grains">The cluster's client.</param>
     /// <param name="clock">The limiter's clock.</param>
     /// <param name="log">Where outages are told, a line a second at most.</param>
     /// <param name="options">What decisions wait for at most; null: the defaults.</param>
     public ClusterGroups(IGrainFactory grains, LimiterClock clock, ILogger<ClusterGroups> log, LimiterOptions? options = null)
+        : this(grains, clock, log, options, local: null)
     {
-        (_grains, _clock, _log) = (new(grains), clock, log);
-        (_silos, _warnings) = (new(grains), new(clock));
-        _breaker = new(clock, (options ?? new()).Deadline * Breaker.DeadlinesOfSilence);
+    }
+
+    internal ClusterGroups(
+        IGrainFactory grains, LimiterClock clock, ILogger<ClusterGroups> log, LimiterOptions? options, ILocalGroups? local)
+    {
+        TimeSpan deadline = (options ?? new()).Deadline;
+        _clock = clock;
+        _silos = new(grains);
+        _breaker = new(clock, deadline * Breaker.DeadlinesOfSilence);
+        _calls = new(grains, clock, _breaker, log);
+        _homes = new(grains, local, clock, (name, silo) => new(name, silo, _calls, _homes!, clock, _breaker, deadline));
     }
 
     /// <summary>Whether the cluster has stopped answering; calls then fail at once, but for one now and then.</summary>
@@ -44,75 +49,69 @@ public sealed partial class ClusterGroups : IGroups
     public long CallsRefused => _breaker.Refused;
 
     /// <inheritdoc/>
-    public ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold) => AskAsync(
-        key, new TakeMessage(rules, cost, id.Value, hold), id != TakeId.None, static (grain, message) => grain.TakeAsync(message));
+    public bool TryTake(in GroupKey key, GroupRules rules, int cost, out Reading reading)
+    {
+        reading = default;
+        return _homes.Of(key) is { } group
+            && (group.Local?.TryTake(rules, cost, out reading) ?? group.Refusal?.TryRepeat(rules, cost, _clock.Now, out reading) ?? false);
+    }
 
     /// <inheritdoc/>
-    public ValueTask<GroupReply> ReturnAsync(GroupKey key, GroupRules rules, int cost, TakeId id) => AskAsync(
-        key, new ReturnMessage(rules, cost, id.Value), repeat: true, static (grain, message) => grain.ReturnAsync(message));
+    public ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold) =>
+        AskAsync(key, new(hold ? AskKind.Hold : AskKind.Take, rules, cost, id));
 
     /// <inheritdoc/>
-    public ValueTask<GroupReply> ReadAsync(GroupKey key, GroupRules rules, int cost) => AskAsync(
-        key, new ReadMessage(rules, cost), repeat: true, static (grain, message) => grain.ReadAsync(message));
+    public ValueTask<GroupReply> ReturnAsync(GroupKey key, GroupRules rules, int cost, TakeId id) =>
+        AskAsync(key, new(AskKind.Return, rules, cost, id));
+
+    /// <inheritdoc/>
+    public ValueTask<GroupReply> ReadAsync(GroupKey key, GroupRules rules, int cost) =>
+        AskAsync(key, new(AskKind.Read, rules, cost, TakeId.None));
 
     // Its answer is of no interest: a hold that nobody confirms becomes final by itself.
     /// <inheritdoc/>
-    public async ValueTask ConfirmAsync(GroupKey key, TakeId id) => await AskAsync(
-        key, new ConfirmMessage(id.Value), repeat: true, static (grain, message) => grain.ConfirmAsync(message)).ConfigureAwait(false);
+    public ValueTask ConfirmAsync(GroupKey key, TakeId id)
+    {
+        ValueTask<GroupReply> asked = AskAsync(key, new(AskKind.Confirm, null, 0, id));
+        return asked.IsCompletedSuccessfully ? default : new(asked.AsTask());
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account) => _silos.UsageAsync(account);
 
     /// <inheritdoc/>
-    public ValueTask<int> ResetAsync(Account account) => _silos.ResetAsync(account);
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // else each call would leave some 300 bytes behind
-    private async ValueTask<GroupReply> AskAsync<TMessage>(
-        GroupKey key, TMessage message, bool repeat, Func<IGroupGrain, TMessage, ValueTask<GroupAnswer>> call)
+    public async ValueTask<int> ResetAsync(Account account)
     {
-        Instant began = _clock.Now;
-        while (_breaker.TryEnter())
+        try
         {
-            try
-            {
-                GroupAnswer answer = await call(_grains.Of(key), message).ConfigureAwait(false);
-                _breaker.Answered();
-                return Understood(answer);
-            }
-            catch (Exception failure)
-            {
-                // Of whatever kind: to the caller, a grain that throws is as far away as a silo that is gone.
-                _breaker.Failed();
-                if (_warnings.TryPass())
-                {
-                    LogFailed(failure);
-                }
-
-                if (!repeat || _clock.Now - began > RepeatWithin)
-                {
-                    break;
-                }
-
-                repeat = false;
-            }
+            return await _silos.ResetAsync(account).ConfigureAwait(false);
         }
-
-        return GroupReply.Unavailable();
+        finally
+        {
+            _homes.ForgetRefusals(account);
+        }
     }
 
-    private GroupReply Understood(in GroupAnswer answer)
+    private ValueTask<GroupReply> AskAsync(in GroupKey key, in GroupAsk ask)
     {
-        if (answer.Outcome == GroupAnswer.Unsupported && _warnings.TryPass())
+        if (_homes.Of(key) is not { } group)
         {
-            LogNotUnderstood();
+            return _calls.AskAsync(key, ask, _homes);
         }
 
-        return answer.ToReply();
+        if (group.Local is { } here)
+        {
+            if (here.TryAsk(ask, out GroupReply reply))
+            {
+                return new(reply);
+            }
+
+            _homes.Forget(key, group);
+            return _calls.AskAsync(key, ask, _homes);
+        }
+
+        return group.Refusal?.TryRepeat(ask, _clock.Now, out GroupReply refusal) == true
+            ? new(refusal)
+            : group.Lane!.AskAsync(key, group, ask);
     }
-
-    [LoggerMessage(40, LogLevel.Warning, "A call to a group failed; on-failure decides where it counts. Further ones within a second are not told")]
-    private partial void LogFailed(Exception failure);
-
-    [LoggerMessage(41, LogLevel.Error, "A silo does not understand the rules of this front-end: it is older. Upgrade silos first")]
-    private partial void LogNotUnderstood();
 }

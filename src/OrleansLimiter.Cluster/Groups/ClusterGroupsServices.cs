@@ -1,6 +1,9 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using OrleansLimiter.Policies.Decisions;
 
 namespace OrleansLimiter.Cluster;
 
@@ -18,11 +21,18 @@ public static class ClusterGroupsServices
     /// <returns>The services.</returns>
     public static IServiceCollection AddClusterGroups(this IServiceCollection services)
     {
-        services.AddSingleton<ClusterGroups>().AddSingleton<IGroups>(provider => Measured(
+        services.AddSingleton(Create).AddSingleton<IGroups>(provider => Measured(
             provider.GetRequiredService<ClusterGroups>(), provider.GetRequiredService<IMeterFactory>()));
         services.AddMetrics().AddHealthChecks().AddCheck<Answering>("groups");
         return services;
     }
+
+    private static ClusterGroups Create(IServiceProvider services) => new(
+        services.GetRequiredService<IGrainFactory>(),
+        services.GetRequiredService<LimiterClock>(),
+        services.GetRequiredService<ILogger<ClusterGroups>>(),
+        services.GetService<LimiterOptions>(),
+        services.GetService<ILocalGroups>());
 
     private static ClusterGroups Measured(ClusterGroups groups, IMeterFactory meters)
     {

@@ -1,14 +1,20 @@
 using Orleans;
+using Orleans.Concurrency;
 
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// What a front-end asks of one silo: about the groups of an account that live there. Its key is the silo's address
+/// What a front-end asks of one silo: questions to groups that live there, many in one message, and about the groups of an
+/// account. Its key is the silo's address
 /// as <c>SiloAddress.ToParsableString</c> writes it, and it is placed on that silo and on no other.
 /// </summary>
 [Alias("limiter.ISiloGrain")]
 public interface ISiloGrain : IGrainWithStringKey
 {
+    /// <summary>Asks groups, one after the other; each is known by its number (<see cref="GroupHome"/>).</summary>
+    [Alias("ask"), ResponseTimeout(GroupCalls.Timeout), AlwaysInterleave]
+    ValueTask<AsksAnswer> AskAsync(AsksMessage message);
+
     /// <summary>Every bucket of an account's groups that remembers something.</summary>
     [Alias("usage")]
     Task<UsageAnswer> UsageAsync(UsageMessage message);

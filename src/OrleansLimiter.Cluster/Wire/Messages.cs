@@ -25,6 +25,10 @@ public sealed class TakeMessage(GroupRules? rules, int cost, long id, bool hold)
     /// <summary>Whether other groups must still agree.</summary>
     [Id(3)]
     public bool Hold { get; } = hold;
+
+    internal static TakeMessage Of(in GroupAsk ask) => new(ask.Rules, ask.Cost, ask.Id.Value, ask.Kind == AskKind.Hold);
+
+    internal GroupAsk ToAsk() => new(Hold ? AskKind.Hold : AskKind.Take, Rules, Cost, new(TakeId));
 }
 
 /// <summary>Makes a held take final.</summary>
@@ -35,6 +39,8 @@ public sealed class ConfirmMessage(long id)
     /// <summary>The take.</summary>
     [Id(0)]
     public long TakeId { get; } = id;
+
+    internal GroupAsk ToAsk() => new(AskKind.Confirm, null, 0, new(TakeId));
 }
 
 /// <summary>Undoes a take, and reads.</summary>
@@ -55,6 +61,8 @@ public sealed class ReturnMessage(GroupRules? rules, int cost, long id)
     /// <summary>The take.</summary>
     [Id(2)]
     public long TakeId { get; } = id;
+
+    internal GroupAsk ToAsk() => new(AskKind.Return, Rules, Cost, new(TakeId));
 }
 
 /// <summary>Reads without taking.</summary>
@@ -70,6 +78,8 @@ public sealed class ReadMessage(GroupRules? rules, int cost)
     /// <summary>The cost that the reading speaks of.</summary>
     [Id(1)]
     public int Cost { get; } = cost;
+
+    internal GroupAsk ToAsk() => new(AskKind.Read, Rules, Cost, OrleansLimiter.TakeId.None);
 }
 
 /// <summary>Asks a group for its buckets, or a silo for those of an account.</summary>

@@ -5,16 +5,14 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// One group. It reads the clock, asks Core, keeps the state and answers; each call is over when it returns, so no other
-/// can come in between. It stays for as long as the group remembers something: the runtime never collects it, the silo's
-/// sweep does.
+/// One group. It stays for as long as the group remembers something: the runtime never collects it, the silo's sweep does.
+/// Calls come here while a front-end does not know the group's number; from then on they go past the grain, to the group.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
 public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrainBase, IGroupGrain
 {
-    private readonly Group _group = new();
-    private long _due;
-    private bool _living;
+    private bool _counted;
+    private long _number;
 
     /// <inheritdoc/>
     public IGrainContext GrainContext => context;
@@ -22,62 +20,59 @@ public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrai
     /// <summary>Which kind of group.</summary>
     internal abstract Scope Scope { get; }
 
-    /// <summary>When the sweep need look at it next.</summary>
-    internal Instant Due => new(Volatile.Read(ref _due));
+    /// <summary>The group.</summary>
+    internal LivingGroup Group { get; } = new(silo.Clock);
 
     /// <inheritdoc/>
     public Task OnActivateAsync(CancellationToken token)
     {
-        _due = silo.Clock.Now.Ticks;
-        silo.Add(this);
+        _number = silo.Add(this);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token)
     {
-        silo.Remove(this, _living);
+        Group.End();
+        silo.Remove(_number, _counted);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public ValueTask<GroupAnswer> TakeAsync(TakeMessage message)
     {
-        if (message.Rules is not { } rules || message.Cost < 1 || (message.Hold && message.TakeId == 0))
+        GroupAsk ask = message.ToAsk();
+        if (!ask.IsUnderstood)
         {
             return new(GroupAnswer.NotUnderstood);
         }
 
-        if (!_living && Open(rules, message.Cost) is { } refusal)
+        if (Group.TryAsk(ask, out GroupReply reply))
+        {
+            return new(Found(reply));
+        }
+
+        if (Open(ask) is { } refusal)
         {
             LeaveIfCrowded();
             return new(GroupAnswer.Of(refusal));
         }
 
-        Instant now = silo.Clock.Now;
-        GroupReply reply = _group.Take(rules, message.Cost, now, new(message.TakeId), message.Hold);
-        KeepUntilDecayed(reply, now, named: message.TakeId != 0);
-        return new(GroupAnswer.Of(reply));
+        return new(Found(Group.AskFirst(ask)));
     }
 
     /// <inheritdoc/>
     public ValueTask<GroupAnswer> ConfirmAsync(ConfirmMessage message)
     {
-        _group.Confirm(new(message.TakeId), silo.Clock.Now);
+        Group.TryAsk(message.ToAsk(), out _);
         return new(GroupAnswer.Done);
     }
 
     /// <inheritdoc/>
-    public ValueTask<GroupAnswer> ReturnAsync(ReturnMessage message)
-    {
-        Instant now = silo.Clock.Now;
-        _group.Return(new(message.TakeId), now);
-        return new(Read(message.Rules, message.Cost, now));
-    }
+    public ValueTask<GroupAnswer> ReturnAsync(ReturnMessage message) => new(Read(message.ToAsk()));
 
     /// <inheritdoc/>
-    public ValueTask<GroupAnswer> ReadAsync(ReadMessage message) =>
-        new(Read(message.Rules, message.Cost, silo.Clock.Now));
+    public ValueTask<GroupAnswer> ReadAsync(ReadMessage message) => new(Read(message.ToAsk()));
 
     /// <inheritdoc/>
     public ValueTask<UsageAnswer> UsageAsync(UsageMessage message)
@@ -85,68 +80,58 @@ public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrai
         string key = this.GetPrimaryKeyString();
         return new(new UsageAnswer(
         [
-            .. _group.Usage(silo.Clock.Now).Select(used => new BucketData(
+            .. Group.Usage().Select(used => new BucketData(
                 (byte)Scope, key, RuleData.Of(used.Bucket, used.Rule), ReadingData.Of(used.Reading))),
         ]));
     }
 
     /// <inheritdoc/>
-    public ValueTask<ResetAnswer> ResetAsync(ResetMessage message)
-    {
-        Instant now = silo.Clock.Now;
-        int groups = _living && !_group.Trim(now) ? 1 : 0;
-        _group.Reset();
-        Volatile.Write(ref _due, now.Ticks);
-        return new(new ResetAnswer(groups));
-    }
+    public ValueTask<ResetAnswer> ResetAsync(ResetMessage message) => new(new ResetAnswer(Group.Clear() ? 1 : 0));
 
     /// <summary>Drops what has decayed, and ends the activation where nothing is left. Only in a turn of this grain.</summary>
     internal void Trim()
     {
-        Instant now = silo.Clock.Now;
-        if (Due > now)
-        {
-            return;
-        }
-
-        if (_group.Trim(now))
+        if (Group.TryEnd(SiloGroups.LookAgain))
         {
             End("the group has decayed");
-        }
-        else
-        {
-            Volatile.Write(ref _due, (now + SiloGroups.LookAgain).Ticks);
         }
     }
 
     // The reply where the group must not come to life, because the take could never succeed or the bound is reached.
-    private GroupReply? Open(GroupRules rules, int cost)
+    private GroupReply? Open(in GroupAsk ask)
     {
-        GroupReply untouched = Group.ReadUntouched(rules, cost);
+        GroupReply untouched = OrleansLimiter.Group.ReadUntouched(ask.Rules!, ask.Cost);
         if (untouched.Outcome == GroupOutcome.Refused)
         {
             return untouched;
         }
 
-        _living = silo.TryOpen();
-        return _living ? null : GroupReply.Unavailable(GroupNotes.TooManyGroups);
+        _counted = silo.TryOpen();
+        return _counted ? null : GroupReply.Unavailable(GroupNotes.TooManyGroups);
     }
 
-    private GroupAnswer Read(GroupRules? rules, int cost, Instant now)
+    private GroupAnswer Read(in GroupAsk ask)
     {
-        if (rules is null || cost < 1)
+        if (!ask.IsUnderstood)
         {
             return GroupAnswer.NotUnderstood;
         }
 
+        if (Group.TryAsk(ask, out GroupReply reply))
+        {
+            return Found(reply);
+        }
+
         LeaveIfCrowded();
-        return GroupAnswer.Of(_group.Read(rules, cost, now));
+        return GroupAnswer.Of(OrleansLimiter.Group.ReadUntouched(ask.Rules!, ask.Cost));
     }
+
+    private GroupAnswer Found(in GroupReply reply) => GroupAnswer.Of(reply) with { Home = new(silo.Name, _number) };
 
     // Whoever makes up keys must not fill memory with grains of groups that never came to life.
     private void LeaveIfCrowded()
     {
-        if (!_living && silo.IsCrowded)
+        if (!Group.Lives && silo.IsCrowded)
         {
             End("there are more grains than groups may live");
         }
@@ -154,20 +139,4 @@ public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrai
 
     // From here on no call reaches this activation: those that wait are passed on to the next one.
     private void End(string why) => context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, why));
-
-    private void KeepUntilDecayed(in GroupReply reply, Instant now, bool named)
-    {
-        TimeSpan reset = named ? Group.RememberedFor : TimeSpan.Zero;
-        for (int i = 0; i < reply.Readings.Count; i++)
-        {
-            TimeSpan one = reply.Readings[i].Reset;
-            reset = one > reset ? one : reset;
-        }
-
-        long due = (now + reset).Ticks;
-        if (due > _due)
-        {
-            Volatile.Write(ref _due, due);
-        }
-    }
 }

@@ -3,10 +3,26 @@ using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
 
-/// <summary>Answers for the groups of its silo. It asks their grains, so it sees each between two of its calls.</summary>
+/// <summary>Answers for the groups of its silo.</summary>
 [GrainType("silo"), SiloPlacement]
 public sealed class SiloGrain(SiloGroups silo, IGrainFactory grains) : Grain, ISiloGrain
 {
+    /// <inheritdoc/>
+    public ValueTask<AsksAnswer> AskAsync(AsksMessage message)
+    {
+        var answers = new GroupAnswer[message.Asks.Length];
+        for (int i = 0; i < answers.Length; i++)
+        {
+            ref readonly AskData asked = ref message.Asks[i];
+            GroupAsk ask = asked.ToAsk(message.Rules);
+            answers[i] = !ask.IsUnderstood ? GroupAnswer.NotUnderstood
+                : silo.Find(asked.Group)?.TryAsk(ask, out GroupReply reply) == true ? GroupAnswer.Of(reply)
+                : GroupAnswer.NotHere;
+        }
+
+        return new(new AsksAnswer(answers));
+    }
+
     /// <inheritdoc/>
     public async Task<UsageAnswer> UsageAsync(UsageMessage message)
     {

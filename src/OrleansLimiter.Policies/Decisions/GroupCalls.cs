@@ -1,81 +1,55 @@
-using System.Runtime.CompilerServices;
-
 namespace OrleansLimiter.Policies.Decisions;
 
 /// <summary>
 /// An engine as decisions ask it: no call throws, and none is waited for past the deadline. What an engine throws is a bug
 /// of it, and no reason to fail whoever asks: the group counts as unavailable, and the bug is told aside.
 /// </summary>
-internal sealed class GroupCalls(IGroups groups, Action<Exception> failed)
+internal sealed class GroupCalls(IGroups groups, TimeProvider time, Action<Exception> failed)
 {
-    /// <summary>Asks. The answer comes whenever it comes, also when nobody waits for it any more.</summary>
-    public ValueTask<GroupReply> Ask(GroupCall call, in GroupQuestion question, int cost, TakeId id)
+    // One for each core: callers on different cores do not wait for each other.
+    private readonly DeadlineQueue[] _queues = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new DeadlineQueue(time))];
+
+    private DeadlineQueue Queue => _queues[Thread.GetCurrentProcessorId() % _queues.Length];
+
+    /// <summary>Asks. The answer is fetched once; it is "unavailable" where the engine has given none by the deadline.</summary>
+    /// <param name="call">What to do.</param>
+    /// <param name="question">What is asked.</param>
+    /// <param name="cost">Permits.</param>
+    /// <param name="id">The take.</param>
+    /// <param name="deadline">The decision's deadline.</param>
+    /// <param name="late">Told an answer that comes after the deadline.</param>
+    public ValueTask<GroupReply> AskAsync(
+        GroupCall call, in GroupQuestion question, int cost, TakeId id, Deadline deadline, LateTake? late = null)
     {
+        ValueTask<GroupReply> asked;
         try
         {
-            ValueTask<GroupReply> asked = call switch
+            asked = call switch
             {
                 GroupCall.Read => groups.ReadAsync(question.Key, question.Rules, cost),
                 GroupCall.Return => groups.ReturnAsync(question.Key, question.Rules, cost, id),
                 _ => groups.TakeAsync(question.Key, question.Rules, cost, id, hold: call == GroupCall.Hold),
             };
-            return asked.IsCompletedSuccessfully ? asked : new(GuardAsync(asked));
+            if (asked.IsCompleted)
+            {
+                return new(asked.GetAwaiter().GetResult());
+            }
         }
         catch (Exception exception)
         {
             failed(exception);
             return new(GroupReply.Unavailable());
         }
+
+        return TimedCall.WaitAsync(asked, deadline, call == GroupCall.Return && deadline.IsOver ? null : Queue, failed, late);
     }
 
-    /// <summary>The answer; unavailable where none has come when the deadline is over.</summary>
-    /// <param name="asked">The call; afterwards it can be looked at as often as one likes.</param>
-    /// <param name="deadline">The decision's deadline.</param>
-    public static ValueTask<GroupReply> AnswerAsync(ref ValueTask<GroupReply> asked, Deadline deadline)
-    {
-        if (asked.IsCompletedSuccessfully)
-        {
-            return asked = new(asked.Result);
-        }
-
-        Task<GroupReply> call = asked.AsTask();
-        asked = new(call);
-        return WaitAsync(call, deadline);
-    }
+    /// <summary>Returns a take. Nobody waits for it.</summary>
+    public void Return(in GroupQuestion question, int cost, TakeId id, Deadline deadline) =>
+        _ = AskAsync(GroupCall.Return, question, cost, id, deadline);
 
     /// <summary>Lets a take become final. Nobody waits for it: a hold becomes final by itself.</summary>
     public void Confirm(GroupKey key, TakeId id) => _ = ConfirmAsync(key, id);
-
-    /// <summary>Returns a take whose answer is still out: at once, and again when it has come, lest it was taken after that.</summary>
-    public void ReturnLate(ValueTask<GroupReply> take, GroupQuestion question, int cost, TakeId id)
-    {
-        bool late = !take.IsCompleted;
-        _ = Ask(GroupCall.Return, question, cost, id);
-        if (late)
-        {
-            _ = ReturnWhenAnsweredAsync(take.AsTask(), question, cost, id);
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<GroupReply> WaitAsync(Task<GroupReply> call, Deadline deadline)
-    {
-        await ((Task)call.WaitAsync(deadline.Left, deadline.Time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return call.IsCompleted ? call.Result : GroupReply.Unavailable();
-    }
-
-    private async Task<GroupReply> GuardAsync(ValueTask<GroupReply> asked)
-    {
-        try
-        {
-            return await asked.ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            failed(exception);
-            return GroupReply.Unavailable();
-        }
-    }
 
     private async ValueTask ConfirmAsync(GroupKey key, TakeId id)
     {
@@ -86,14 +60,6 @@ internal sealed class GroupCalls(IGroups groups, Action<Exception> failed)
         catch (Exception exception)
         {
             failed(exception);
-        }
-    }
-
-    private async Task ReturnWhenAnsweredAsync(Task<GroupReply> take, GroupQuestion question, int cost, TakeId id)
-    {
-        if ((await take.ConfigureAwait(false)).Outcome != GroupOutcome.Refused)
-        {
-            _ = Ask(GroupCall.Return, question, cost, id);
         }
     }
 }

@@ -33,8 +33,8 @@ public sealed class Limiter
     {
         options ??= new();
         (_groups, _overrides, _clock, _deadline) = (groups, overrides, clock, options.Deadline);
-        _calls = new(groups, Tell);
-        _local = options.Local is null ? null : new(options.Local, Tell);
+        _calls = new(groups, clock.Time, Tell);
+        _local = options.Local is null ? null : new(options.Local, clock.Time, Tell);
     }
 
     /// <summary>
@@ -86,9 +86,8 @@ public sealed class Limiter
     private async ValueTask<Decision> DecideOneAsync(Policy policy, Plan plan, LimitRequest request)
     {
         GroupQuestion question = GroupQuestion.Of(policy, plan, 0, request);
-        var deadline = new Deadline(_clock.Time, _deadline);
-        ValueTask<GroupReply> asked = _calls.Ask(GroupCall.Take, question, request.Cost, TakeId.None);
-        GroupReply reply = await GroupCalls.AnswerAsync(ref asked, deadline).ConfigureAwait(false);
+        var deadline = Deadline.In(_deadline, _clock.Time);
+        GroupReply reply = await _calls.AskAsync(GroupCall.Take, question, request.Cost, TakeId.None, deadline).ConfigureAwait(false);
         if (!reply.Contended)
         {
             return DecisionComposer.Compose(policy, plan, request, reply);
@@ -107,7 +106,7 @@ public sealed class Limiter
             questions[i] = GroupQuestion.Of(policy, plan, i, request);
         }
 
-        SeveralGroups take = Takes(policy, plan, questions, request.Cost, new(_clock.Time, _deadline));
+        SeveralGroups take = Takes(policy, plan, questions, request.Cost, Deadline.In(_deadline, _clock.Time));
         GroupReply[] replies = request.Peek
             ? await take.ReadAsync().ConfigureAwait(false)
             : await take.TakeAsync().ConfigureAwait(false);

@@ -31,8 +31,7 @@ internal sealed class LocalGroups(GroupCalls groups, Plan plan, GroupQuestion[] 
             }
 
             GroupCall call = refused || i >= takes ? GroupCall.Read : i == last ? GroupCall.Take : GroupCall.Hold;
-            ValueTask<GroupReply> asked = groups.Ask(call, QuestionAt(i), cost, id);
-            GroupReply reply = await GroupCalls.AnswerAsync(ref asked, deadline).ConfigureAwait(false);
+            GroupReply reply = await groups.AskAsync(call, QuestionAt(i), cost, id, deadline).ConfigureAwait(false);
             replies[i] = reply with { Notes = reply.Notes | replies[i].Notes | GroupNotes.Fallback };
             refused |= reply.Outcome == GroupOutcome.Refused;
             _gave |= call != GroupCall.Read && reply.Outcome == GroupOutcome.Allowed ? 1 << i : 0;
@@ -56,7 +55,8 @@ internal sealed class LocalGroups(GroupCalls groups, Plan plan, GroupQuestion[] 
     }
 
     /// <summary>Returns what a group has given here.</summary>
-    public ValueTask<GroupReply> Return(int group, int cost, TakeId id) => groups.Ask(GroupCall.Return, QuestionAt(group), cost, id);
+    public ValueTask<GroupReply> ReturnAsync(int group, int cost, TakeId id, Deadline deadline) =>
+        groups.AskAsync(GroupCall.Return, QuestionAt(group), cost, id, deadline);
 
     private GroupQuestion QuestionAt(int group) => questions[group].Local(plan.Groups[group], share);
 }

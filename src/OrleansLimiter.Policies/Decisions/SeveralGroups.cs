@@ -6,6 +6,10 @@ namespace OrleansLimiter.Policies.Decisions;
 /// </summary>
 internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions, int cost, bool deny, Deadline deadline)
 {
+    // The takes that were refused: the first, and the second where it was asked again.
+    private TakeId _refusedBefore;
+    private TakeId _refused;
+
     /// <summary>What stands in for the unavailable; null where nothing does.</summary>
     public LocalGroups? Local { get; init; }
 
@@ -14,7 +18,7 @@ internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions
         var asked = new ValueTask<GroupReply>[questions.Length];
         for (int i = 0; i < asked.Length; i++)
         {
-            asked[i] = groups.Ask(GroupCall.Read, questions[i], cost, TakeId.None);
+            asked[i] = groups.AskAsync(GroupCall.Read, questions[i], cost, TakeId.None, deadline);
         }
 
         GroupReply[] given = await AnswersAsync(asked).ConfigureAwait(false);
@@ -33,6 +37,18 @@ internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions
     /// </summary>
     public ValueTask<GroupReply[]> AskAgainAsync(GroupReply[] before) => deadline.IsOver ? new(before) : TryTakeAsync(before);
 
+    /// <summary>
+    /// A take was answered after the deadline. Where the request was refused it is returned now, beside the return that was sent
+    /// when it was refused: that one may have overtaken it. One that comes before that is reached by that return.
+    /// </summary>
+    public void Late(int group, TakeId id, in GroupReply reply)
+    {
+        if ((id == _refused || id == _refusedBefore) && reply.Outcome != GroupOutcome.Refused)
+        {
+            groups.Return(questions[group], cost, id, deadline);
+        }
+    }
+
     private async ValueTask<GroupReply[]> TryTakeAsync(GroupReply[]? before)
     {
         var id = TakeId.New();
@@ -43,7 +59,8 @@ internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions
         GroupReply[] replies = await StandInAsync(given, before, takes, id).ConfigureAwait(false);
         if (AnyRefuses(replies))
         {
-            await ReturnAsync(asked.AsMemory(0, takes), given, replies, id).ConfigureAwait(false);
+            (_refusedBefore, _refused) = (_refused, id);
+            await ReturnAsync(takes, given, replies, id).ConfigureAwait(false);
         }
         else
         {
@@ -63,7 +80,7 @@ internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions
         for (int i = 0; i < asked.Length; i++)
         {
             GroupCall call = refused ? GroupCall.Read : settled && i == asked.Length - 1 ? GroupCall.Take : GroupCall.Hold;
-            asked[i] = groups.Ask(call, questions[i], cost, id);
+            asked[i] = groups.AskAsync(call, questions[i], cost, id, deadline, refused ? null : new LateTake(this, i, id));
             takes += refused ? 0 : 1;
             held += call == GroupCall.Hold ? 1 : 0;
             if (asked[i].IsCompletedSuccessfully)
@@ -107,30 +124,30 @@ internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions
 
     // An unavailable group may have taken before its answer was lost, or may still take, so it is told as well; but there
     // is nothing to wait for.
-    private async ValueTask ReturnAsync(Memory<ValueTask<GroupReply>> takes, GroupReply[] given, GroupReply[] replies, TakeId id)
+    private async ValueTask ReturnAsync(int takes, GroupReply[] given, GroupReply[] replies, TakeId id)
     {
         var returned = new ValueTask<GroupReply>[replies.Length];
         for (int i = 0; i < returned.Length; i++)
         {
             returned[i] = new(replies[i]);
-            if (i < takes.Length && given[i].Outcome == GroupOutcome.Allowed)
+            if (i < takes && given[i].Outcome == GroupOutcome.Allowed)
             {
-                returned[i] = groups.Ask(GroupCall.Return, questions[i], cost, id);
+                returned[i] = groups.AskAsync(GroupCall.Return, questions[i], cost, id, deadline);
             }
-            else if (i < takes.Length && given[i].Outcome == GroupOutcome.Unavailable)
+            else if (i < takes && given[i].Outcome == GroupOutcome.Unavailable)
             {
-                groups.ReturnLate(takes.Span[i], questions[i], cost, id);
+                groups.Return(questions[i], cost, id, deadline);
             }
 
             if (Local?.Gave(i) == true)
             {
-                returned[i] = Local.Return(i, cost, id);
+                returned[i] = Local.ReturnAsync(i, cost, id, deadline);
             }
         }
 
         for (int i = 0; i < returned.Length; i++)
         {
-            GroupReply reply = await GroupCalls.AnswerAsync(ref returned[i], deadline).ConfigureAwait(false);
+            GroupReply reply = await returned[i].ConfigureAwait(false);
             replies[i] = replies[i].Outcome == GroupOutcome.Allowed && reply.Outcome != GroupOutcome.Unavailable
                 ? replies[i] with { Readings = reply.Readings }
                 : replies[i];
@@ -179,12 +196,12 @@ internal sealed class SeveralGroups(GroupCalls groups, GroupQuestion[] questions
         return contended;
     }
 
-    private async ValueTask<GroupReply[]> AnswersAsync(ValueTask<GroupReply>[] asked)
+    private static async ValueTask<GroupReply[]> AnswersAsync(ValueTask<GroupReply>[] asked)
     {
         var replies = new GroupReply[asked.Length];
         for (int i = 0; i < asked.Length; i++)
         {
-            replies[i] = await GroupCalls.AnswerAsync(ref asked[i], deadline).ConfigureAwait(false);
+            replies[i] = await asked[i].ConfigureAwait(false);
         }
 
         return replies;

@@ -9,3 +9,30 @@ public sealed class ClusterGroupsContract(LimiterCluster cluster) : GroupsContra
 
     protected override Task<IGroups> StartAsync(FakeTime time) => Task.FromResult<IGroups>(cluster.Groups);
 }
+
+/// <summary>So it does in the process of a silo, where a third of the groups are asked without a message.</summary>
+public sealed class InsideClusterGroupsContract(LimiterCluster cluster) : GroupsContract, IClassFixture<LimiterCluster>
+{
+    protected override FakeTime Time => cluster.Time;
+
+    protected override Task<IGroups> StartAsync(FakeTime time) => Task.FromResult<IGroups>(cluster.FrontEndInside(silo: 0));
+}
+
+/// <summary>So it does where the silo in its process is the only one, and no group is asked by message twice.</summary>
+public sealed class AloneClusterGroupsContract(AloneClusterGroupsContract.OneSilo cluster)
+    : GroupsContract, IClassFixture<AloneClusterGroupsContract.OneSilo>
+{
+    protected override FakeTime Time => cluster.Cluster.Time;
+
+    protected override Task<IGroups> StartAsync(FakeTime time) => Task.FromResult<IGroups>(cluster.Cluster.FrontEndInside(silo: 0));
+
+    /// <summary>A cluster of one.</summary>
+    public sealed class OneSilo : IAsyncLifetime
+    {
+        public LimiterCluster Cluster { get; } = new(filter: null, silos: 1);
+
+        public Task InitializeAsync() => Cluster.InitializeAsync();
+
+        public Task DisposeAsync() => Cluster.DisposeAsync();
+    }
+}

@@ -5,8 +5,11 @@ using Orleans.Runtime;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>What the engine makes of calls that fail, of silos that do not understand it, and of silos that are gone.</summary>
-public sealed class FaultTests(FaultTests.FaultyCluster faulty) : IClassFixture<FaultTests.FaultyCluster>
+/// <summary>
+/// What the engine makes of calls to grains that fail, of silos that do not understand it, and of silos that are gone. A front-end
+/// calls a grain while it does not know where its group is.
+/// </summary>
+public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>
 {
     private static readonly GroupRules s_rules =
         new([new("limit", new(Algorithm.FixedWindow, 10, TimeSpan.FromSeconds(60)))], new(1, 0));
@@ -52,11 +55,11 @@ public sealed class FaultTests(FaultTests.FaultyCluster faulty) : IClassFixture<
     {
         TakeId returned = await HoldAsync(4);
         faulty.LoseNextAnswer("ReturnAsync");
-        Assert.Equal(10, (await Groups.ReturnAsync(_key, s_rules, 1, returned)).Readings[0].Remaining);
+        Assert.Equal(10, (await faulty.Cluster.FrontEnd().ReturnAsync(_key, s_rules, 1, returned)).Readings[0].Remaining);
 
         TakeId confirmed = await HoldAsync(10);
         faulty.FailNext("ConfirmAsync", times: 1);
-        await Groups.ConfirmAsync(_key, confirmed);
+        await faulty.Cluster.FrontEnd().ConfirmAsync(_key, confirmed);
         Assert.False((await Groups.TakeAsync(_key, s_rules, 1, TakeId.None, hold: false)).Contended);
     }
 
@@ -66,7 +69,7 @@ public sealed class FaultTests(FaultTests.FaultyCluster faulty) : IClassFixture<
         TakeId id = await HoldAsync(4);
         faulty.FailNext("ReturnAsync", times: 2);
 
-        Assert.Equal(GroupOutcome.Unavailable, (await Groups.ReturnAsync(_key, s_rules, 1, id)).Outcome);
+        Assert.Equal(GroupOutcome.Unavailable, (await faulty.Cluster.FrontEnd().ReturnAsync(_key, s_rules, 1, id)).Outcome);
         Assert.Equal(10, (await Groups.ReturnAsync(_key, s_rules, 1, id)).Readings[0].Remaining);
     }
 
@@ -115,68 +118,10 @@ public sealed class FaultTests(FaultTests.FaultyCluster faulty) : IClassFixture<
         return id;
     }
 
-    /// <summary>A cluster whose calls fail when a test says so.</summary>
-    public sealed class FaultyCluster : IAsyncLifetime
-    {
-        private readonly Faults _faults = new();
-
-        public FaultyCluster() => Cluster = new(_faults);
-
-        public LimiterCluster Cluster { get; }
-
-        /// <summary>The next calls of that name do not reach their grain.</summary>
-        public void FailNext(string method, int times) => _faults.Set(method, times, before: true);
-
-        /// <summary>The next call of that name reaches its grain, and its answer is lost.</summary>
-        public void LoseNextAnswer(string method) => _faults.Set(method, 1, before: false);
-
-        public Task InitializeAsync() => Cluster.InitializeAsync();
-
-        public Task DisposeAsync() => Cluster.DisposeAsync();
-    }
-
     /// <summary>A client that has lost every gateway.</summary>
     public class NoCluster : DispatchProxy
     {
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
             throw new SiloUnavailableException("a fault of the test");
-    }
-
-    private sealed class Faults : IIncomingGrainCallFilter
-    {
-        private readonly Lock _gate = new();
-        private string? _method;
-        private int _left;
-        private bool _before;
-
-        public void Set(string method, int times, bool before)
-        {
-            lock (_gate)
-            {
-                (_method, _left, _before) = (method, times, before);
-            }
-        }
-
-        public async Task Invoke(IIncomingGrainCallContext context)
-        {
-            bool fails = Takes(context.MethodName);
-            if (!fails || !_before)
-            {
-                await context.Invoke();
-            }
-
-            if (fails)
-            {
-                throw new SiloUnavailableException("a fault of the test");
-            }
-        }
-
-        private bool Takes(string method)
-        {
-            lock (_gate)
-            {
-                return method == _method && _left-- > 0;
-            }
-        }
     }
 }

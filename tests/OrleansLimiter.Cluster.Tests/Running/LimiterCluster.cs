@@ -59,7 +59,22 @@ public sealed class LimiterCluster : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await Cluster.DeployAsync();
-        Groups = new(Cluster.Client, Clock, NullLogger<ClusterGroups>.Instance);
+        Groups = FrontEnd();
+    }
+
+    /// <summary>A front-end that knows of no group yet.</summary>
+    public ClusterGroups FrontEnd() => new(Cluster.Client, Clock, NullLogger<ClusterGroups>.Instance);
+
+    /// <summary>A front-end in the process of a silo, as that host composes it.</summary>
+    public ClusterGroups FrontEndInside(int silo)
+    {
+        IServiceProvider services = Cluster.GetSiloServiceProvider(Cluster.Silos[silo].SiloAddress);
+        return new(
+            services.GetRequiredService<IGrainFactory>(),
+            Clock,
+            NullLogger<ClusterGroups>.Instance,
+            options: null,
+            services.GetRequiredService<ILocalGroups>());
     }
 
     public async Task DisposeAsync() => await Cluster.DisposeAsync();

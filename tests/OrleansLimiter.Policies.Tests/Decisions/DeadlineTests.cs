@@ -52,16 +52,33 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_a_pending_call_has_a_timer_and_it_goes_with_the_answer()
+    public async Task However_many_calls_are_pending_there_is_one_timer_for_them_and_it_goes_when_none_is()
     {
         int before = _given.Time.Timers;
         _given.Check(Company, Request());
         Assert.Equal(before, _given.Time.Timers);
-        ValueTask<Decision> asked = Check(Company, OnFailureKind.Allow);
-        Assert.Equal(before + 1, _given.Time.Timers);
+        ValueTask<Decision> first = Check(Company, OnFailureKind.Allow);
+        ValueTask<Decision> second = Check(Company, OnFailureKind.Allow);
+        Assert.InRange(_given.Time.Timers, before + 1, before + Environment.ProcessorCount);
         _groups.Answer();
-        await asked;
+        await first;
+        await second;
+        _given.Advance(200);
         Assert.Equal(before, _given.Time.Timers);
+    }
+
+    [Fact]
+    public async Task A_decision_that_is_asked_later_is_given_up_later()
+    {
+        ValueTask<Decision> first = Check(Company, OnFailureKind.Allow);
+        _given.Advance(50);
+        ValueTask<Decision> second = Check(Company, OnFailureKind.Allow);
+        _given.Advance(150);
+        Assert.True(first.IsCompleted);
+        Assert.False(second.IsCompleted);
+        _given.Advance(50);
+        Assert.True(second.IsCompleted);
+        Assert.Equal(DecisionNotes.FailureDecided, (await first).Notes | (await second).Notes);
     }
 
     [Fact]

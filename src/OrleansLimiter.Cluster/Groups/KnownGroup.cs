@@ -1,0 +1,29 @@
+namespace OrleansLimiter.Cluster;
+
+/// <summary>
+/// What a front-end knows of a group: where it lives, and until when it refuses. Knowing may be wrong, and then costs a
+/// call; it never admits anything.
+/// </summary>
+/// <param name="local">The group itself, where it lives in this process.</param>
+/// <param name="lane">The way to its silo, where that is another process.</param>
+/// <param name="number">Its number there.</param>
+internal sealed class KnownGroup(ILocalGroup? local, Lane? lane, long number)
+{
+    private RememberedRefusal? _refusal;
+
+    /// <summary>The group itself; null where it lives in another process.</summary>
+    public ILocalGroup? Local { get; } = local;
+
+    /// <summary>The way to its silo; null where it lives in this process.</summary>
+    public Lane? Lane { get; } = lane;
+
+    /// <summary>Its number in its silo.</summary>
+    public long Number { get; } = number;
+
+    /// <summary>The last refusal that may be repeated without asking; null: none.</summary>
+    public RememberedRefusal? Refusal
+    {
+        get => Volatile.Read(ref _refusal);
+        set => Volatile.Write(ref _refusal, value);
+    }
+}

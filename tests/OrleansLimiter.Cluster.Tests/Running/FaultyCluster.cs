@@ -1,0 +1,103 @@
+using Orleans;
+using Orleans.Runtime;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>A cluster whose calls fail, or wait, when a test says so, and which counts them.</summary>
+public sealed class FaultyCluster : IAsyncLifetime
+{
+    private readonly Faults _faults = new();
+
+    public FaultyCluster() => Cluster = new(_faults);
+
+    public LimiterCluster Cluster { get; }
+
+    /// <summary>The next calls of that name do not reach their grain.</summary>
+    public void FailNext(string method, int times) =>
+        _faults.Set(method, times, before: true, new SiloUnavailableException("a fault of the test"));
+
+    /// <summary>The next call of that name reaches its grain, and its answer is lost.</summary>
+    public void LoseNextAnswer(string method) => _faults.Set(method, 1, before: false, new TimeoutException("a fault of the test"));
+
+    /// <summary>Calls of that name wait from now on.</summary>
+    public void Hold(string method) => _faults.Hold(method);
+
+    /// <summary>Lets go what waits, and what comes.</summary>
+    public void LetGo() => _faults.LetGo();
+
+    /// <summary>How many calls of that name have begun.</summary>
+    public int Calls(string method) => _faults.Calls(method);
+
+    public Task InitializeAsync() => Cluster.InitializeAsync();
+
+    public Task DisposeAsync() => Cluster.DisposeAsync();
+
+    private sealed class Faults : IIncomingGrainCallFilter
+    {
+        private readonly Lock _gate = new();
+        private readonly Dictionary<string, int> _calls = [];
+        private Exception _fault = new TimeoutException();
+        private TaskCompletionSource? _held;
+        private string? _holding;
+        private string? _method;
+        private int _left;
+        private bool _before;
+
+        public void Set(string method, int times, bool before, Exception fault)
+        {
+            lock (_gate)
+            {
+                (_method, _left, _before, _fault) = (method, times, before, fault);
+            }
+        }
+
+        public void Hold(string method)
+        {
+            lock (_gate)
+            {
+                (_holding, _held) = (method, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+        }
+
+        public void LetGo()
+        {
+            lock (_gate)
+            {
+                _held?.SetResult();
+                (_holding, _held) = (null, null);
+            }
+        }
+
+        public int Calls(string method)
+        {
+            lock (_gate)
+            {
+                return _calls.GetValueOrDefault(method);
+            }
+        }
+
+        public async Task Invoke(IIncomingGrainCallContext context)
+        {
+            (bool fails, Task held) = Begin(context.MethodName);
+            await held;
+            if (!fails || !_before)
+            {
+                await context.Invoke();
+            }
+
+            if (fails)
+            {
+                throw _fault;
+            }
+        }
+
+        private (bool Fails, Task Held) Begin(string method)
+        {
+            lock (_gate)
+            {
+                _calls[method] = _calls.GetValueOrDefault(method) + 1;
+                return (method == _method && _left-- > 0, method == _holding ? _held!.Task : Task.CompletedTask);
+            }
+        }
+    }
+}
