@@ -5,8 +5,8 @@ namespace OrleansLimiter.Cluster;
 
 /// <summary>
 /// What a front-end asks of one silo: questions to groups that live there, many in one message, and about the groups of an
-/// account. Its key is the silo's address
-/// as <c>SiloAddress.ToParsableString</c> writes it, and it is placed on that silo and on no other.
+/// account. Its key is the silo's address as <c>SiloAddress.ToParsableString</c> writes it, and it is placed on that silo and
+/// on no other.
 /// </summary>
 [Alias("limiter.ISiloGrain")]
 public interface ISiloGrain : IGrainWithStringKey

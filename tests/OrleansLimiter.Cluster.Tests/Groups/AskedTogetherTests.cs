@@ -1,0 +1,163 @@
+using Orleans;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>
+/// Once a front-end knows where a group lives, it asks the silo and not the grain: whatever comes while a call is out goes
+/// together in the next.
+/// </summary>
+public sealed class AskedTogetherTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>, IDisposable
+{
+    private const string Together = nameof(ISiloGrain.AskAsync);
+    private const string ByGrain = nameof(IGroupGrain.TakeAsync);
+
+    private static readonly GroupRules s_rules =
+        new([new("limit", new(Algorithm.FixedWindow, 1000, TimeSpan.FromSeconds(60)))], new(1, 0));
+
+    private static int s_accounts;
+
+    private readonly GroupKey _key = GroupKey.ForAccount("p", new(AccountKind.Id, $"together {Interlocked.Increment(ref s_accounts)}"));
+    private readonly ClusterGroups _groups = faulty.Cluster.FrontEnd();
+
+    public void Dispose() => faulty.LetGo();
+
+    [Fact]
+    public async Task The_first_take_goes_to_the_grain_and_those_after_it_to_the_silo()
+    {
+        (int grain, int together) = (faulty.Calls(ByGrain), faulty.Calls(Together));
+
+        for (int left = 999; left > 989; left--)
+        {
+            Assert.Equal(left, (await TakeAsync()).Readings[0].Remaining);
+        }
+
+        Assert.Equal((grain + 1, together + 9), (faulty.Calls(ByGrain), faulty.Calls(Together)));
+    }
+
+    [Fact]
+    public async Task Takes_that_come_while_a_call_is_out_go_together_in_the_next_and_in_order()
+    {
+        await TakeAsync();
+        int together = faulty.Calls(Together);
+        faulty.Hold(Together);
+        Task<GroupReply>[] takes = [.. Enumerable.Range(0, 101).Select(_ => TakeAsync().AsTask())];
+        faulty.LetGo();
+
+        GroupReply[] replies = await Task.WhenAll(takes);
+
+        Assert.Equal(Enumerable.Range(898, 101).Reverse(), replies.Select(reply => reply.Readings[0].Remaining));
+        Assert.Equal(together + 2, faulty.Calls(Together));
+    }
+
+    [Fact]
+    public async Task Groups_of_one_silo_go_together_each_with_its_own_rules_and_answers()
+    {
+        GroupKey[] keys = [.. Enumerable.Range(0, 60).Select(i => GroupKey.ForEndpoint("p", _key.Account, $"e{i}", "live"))];
+        GroupRules[] rules =
+        [
+            .. Enumerable.Range(0, 60).Select(
+                i => new GroupRules([new("limit", new(Algorithm.FixedWindow, 10 + i % 7, TimeSpan.FromSeconds(60)))], new(1, 0))),
+        ];
+        await Task.WhenAll(keys.Select((key, i) => TakeAsync(key, rules[i]).AsTask()));
+        int together = faulty.Calls(Together);
+
+        GroupReply[] replies = await Task.WhenAll(keys.Select((key, i) => TakeAsync(key, rules[i]).AsTask()));
+
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => 8 + i % 7), replies.Select(reply => reply.Readings[0].Remaining));
+        Assert.InRange(faulty.Calls(Together) - together, 3, 59);
+    }
+
+    [Fact]
+    public async Task A_group_that_has_decayed_is_found_again_by_its_grain_and_counts_from_the_start()
+    {
+        await TakeAsync();
+        faulty.Cluster.Time.Advance(TimeSpan.FromSeconds(80));
+        await faulty.Cluster.Cluster.WaitForDeactivationAsync(Orleans.Runtime.GrainId.Create("account", GroupGrainKey.Of(_key)));
+        int grain = faulty.Calls(ByGrain);
+
+        Assert.Equal(999, (await TakeAsync()).Readings[0].Remaining);
+        Assert.Equal(998, (await TakeAsync()).Readings[0].Remaining);
+
+        Assert.Equal(grain + 1, faulty.Calls(ByGrain));
+    }
+
+    [Fact]
+    public async Task A_take_whose_answer_is_lost_is_unavailable_without_an_id_because_it_may_have_counted()
+    {
+        await TakeAsync();
+        faulty.LoseNextAnswer(Together);
+
+        Assert.Equal(GroupOutcome.Unavailable, (await TakeAsync()).Outcome);
+        Assert.Equal(998, (await _groups.ReadAsync(_key, s_rules, 1)).Readings[0].Remaining);
+    }
+
+    [Fact]
+    public async Task A_take_whose_answer_is_lost_is_repeated_with_an_id_and_counts_once()
+    {
+        await TakeAsync();
+        faulty.LoseNextAnswer(Together);
+
+        GroupReply reply = await _groups.TakeAsync(_key, s_rules, 1, TakeId.New(), hold: false);
+
+        Assert.Equal((GroupOutcome.Allowed, 998), (reply.Outcome, reply.Readings[0].Remaining));
+        Assert.Equal(998, (await _groups.ReadAsync(_key, s_rules, 1)).Readings[0].Remaining);
+    }
+
+    [Fact]
+    public async Task Where_the_silo_is_gone_the_grain_is_asked_and_no_take_is_lost()
+    {
+        await TakeAsync();
+        faulty.FailNext(Together, times: 1);
+
+        GroupReply reply = await TakeAsync();
+
+        Assert.Equal((GroupOutcome.Allowed, 998), (reply.Outcome, reply.Readings[0].Remaining));
+    }
+
+    [Fact]
+    public async Task A_take_that_has_waited_past_the_deadline_is_not_sent_any_more()
+    {
+        await TakeAsync();
+        faulty.Hold(Together);
+        ValueTask<GroupReply> sent = TakeAsync();
+        ValueTask<GroupReply> waiting = TakeAsync();
+        faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(201));
+        faulty.LetGo();
+
+        Assert.Equal(998, (await sent).Readings[0].Remaining);
+        Assert.Equal(GroupOutcome.Unavailable, (await waiting).Outcome);
+        Assert.Equal(998, (await _groups.ReadAsync(_key, s_rules, 1)).Readings[0].Remaining);
+    }
+
+    [Fact]
+    public async Task What_a_silo_cannot_understand_or_find_is_answered_so_and_changes_nothing()
+    {
+        GroupAnswer first = await Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(_key)).TakeAsync(new(s_rules, 1, 0, hold: false));
+        GroupHome home = Assert.IsType<GroupHome>(first.Home);
+        AsksAnswer answer = await Cluster.Client.GetGrain<ISiloGrain>(home.Silo).AskAsync(new(
+            [s_rules, null],
+            [
+                new(home.Number, Kind: 0, Rules: 0, Cost: 1, TakeId: 0),
+                new(home.Number, Kind: 0, Rules: 1, Cost: 1, TakeId: 0),
+                new(home.Number, Kind: 0, Rules: -1, Cost: 1, TakeId: 0),
+                new(home.Number, Kind: 0, Rules: 2, Cost: 1, TakeId: 0),
+                new(home.Number, Kind: 0, Rules: 0, Cost: 0, TakeId: 0),
+                new(home.Number, Kind: 1, Rules: 0, Cost: 1, TakeId: 0),
+                new(home.Number, Kind: 5, Rules: 0, Cost: 1, TakeId: 0),
+                new(home.Number + 1_000_000, Kind: 0, Rules: 0, Cost: 1, TakeId: 0),
+                new(-1, Kind: 4, Rules: 0, Cost: 1, TakeId: 0),
+            ]));
+
+        Assert.Equal(998, answer.Answers[0].First.Remaining);
+        Assert.All(answer.Answers[1..7], one => Assert.Equal(GroupAnswer.Unsupported, one.Outcome));
+        Assert.All(answer.Answers[7..], one => Assert.Equal(GroupAnswer.Gone, one.Outcome));
+        Assert.Equal(998, (await _groups.ReadAsync(_key, s_rules, 1)).Readings[0].Remaining);
+    }
+
+    private Orleans.TestingHost.InProcessTestCluster Cluster => faulty.Cluster.Cluster;
+
+    private ValueTask<GroupReply> TakeAsync() => TakeAsync(_key, s_rules);
+
+    private ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules) =>
+        _groups.TakeAsync(key, rules, 1, TakeId.None, hold: false);
+}

@@ -1,0 +1,154 @@
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>A front-end repeats a refusal by itself for as long as waiting is of no use, and admits nothing by it.</summary>
+public sealed class RememberedRefusalTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>
+{
+    private static int s_accounts;
+
+    private readonly GroupKey _key = GroupKey.ForAccount("p", new(AccountKind.Id, $"refused {Interlocked.Increment(ref s_accounts)}"));
+    private readonly ClusterGroups _groups = faulty.Cluster.FrontEnd();
+
+    [Fact]
+    public async Task A_thousand_refusals_within_the_wait_are_one_call_and_tell_the_time_that_is_left()
+    {
+        GroupRules rules = Rules(permits: 10, milliseconds: 800);
+        await UseUpAsync(rules);
+        int calls = Calls;
+        Assert.Equal(800, (await TakeAsync(rules)).Readings[0].RetryAfter.TotalMilliseconds);
+        Advance(300);
+
+        for (int i = 0; i < 1000; i++)
+        {
+            Assert.True(_groups.TryTake(_key, rules, 1, out Reading reading));
+            Assert.Equal(
+                new(10, 0, TimeSpan.FromMilliseconds(800), TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500), Verdict.Wait),
+                reading);
+        }
+
+        GroupReply reply = await TakeAsync(rules);
+        Assert.Equal((GroupOutcome.Refused, GroupNotes.None, 500), (reply.Outcome, reply.Notes, reply.Readings[0].RetryAfter.TotalMilliseconds));
+        Assert.Equal(calls + 1, Calls);
+    }
+
+    [Fact]
+    public async Task When_the_wait_is_over_the_group_is_asked_and_gives()
+    {
+        GroupRules rules = Rules(permits: 10, milliseconds: 800);
+        await UseUpAsync(rules);
+        await TakeAsync(rules);
+        Advance(799);
+        Assert.True(_groups.TryTake(_key, rules, 1, out Reading refused));
+        Assert.Equal(1, refused.RetryAfter.TotalMilliseconds);
+        Advance(1);
+
+        Assert.False(_groups.TryTake(_key, rules, 1, out _));
+        Assert.Equal(9, (await TakeAsync(rules)).Readings[0].Remaining);
+    }
+
+    [Fact]
+    public async Task However_long_the_wait_the_group_is_asked_again_after_a_second()
+    {
+        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
+        await UseUpAsync(rules);
+        await TakeAsync(rules);
+        Advance(999);
+        Assert.True(_groups.TryTake(_key, rules, 1, out _));
+        Advance(1);
+        Assert.False(_groups.TryTake(_key, rules, 1, out _));
+    }
+
+    [Fact]
+    public async Task Another_cost_and_other_rules_are_asked()
+    {
+        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
+        await UseUpAsync(rules);
+        await TakeAsync(rules);
+        var changed = new GroupRules([new("limit", new(Algorithm.FixedWindow, 20, TimeSpan.FromSeconds(60)))], new(1, 1));
+
+        Assert.True(_groups.TryTake(_key, rules, 1, out _));
+        Assert.False(_groups.TryTake(_key, rules, 2, out _));
+        Assert.False(_groups.TryTake(_key, changed, 1, out _));
+        Assert.Equal(9, (await TakeAsync(changed)).Readings[0].Remaining);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_only_held_permits_caused_is_not_remembered()
+    {
+        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
+        var held = TakeId.New();
+        await _groups.TakeAsync(_key, rules, 10, held, hold: true);
+        Assert.True((await TakeAsync(rules)).Contended);
+
+        Assert.False(_groups.TryTake(_key, rules, 1, out _));
+        await _groups.ReturnAsync(_key, rules, 10, held);
+        Assert.Equal(9, (await TakeAsync(rules)).Readings[0].Remaining);
+    }
+
+    [Fact]
+    public async Task A_reset_through_this_front_end_ends_it_at_once()
+    {
+        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
+        await UseUpAsync(rules);
+        await TakeAsync(rules);
+        Assert.True(_groups.TryTake(_key, rules, 1, out _));
+
+        Advance(1);
+        await _groups.ResetAsync(_key.Account);
+
+        Assert.False(_groups.TryTake(_key, rules, 1, out _));
+        Assert.Equal(9, (await TakeAsync(rules)).Readings[0].Remaining);
+    }
+
+    [Fact]
+    public async Task A_held_take_of_several_groups_is_refused_from_memory_as_well()
+    {
+        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
+        await UseUpAsync(rules);
+        await TakeAsync(rules);
+        int calls = Calls;
+
+        ValueTask<GroupReply> held = _groups.TakeAsync(_key, rules, 1, TakeId.New(), hold: true);
+
+        Assert.True(held.IsCompleted);
+        Assert.Equal(GroupOutcome.Refused, (await held).Outcome);
+        Assert.Equal(calls, Calls);
+    }
+
+    [Fact]
+    public async Task With_two_limits_the_group_is_asked_when_the_first_of_them_may_give_again()
+    {
+        var rules = new GroupRules(
+            [
+                new("short", new(Algorithm.FixedWindow, 10, TimeSpan.FromMilliseconds(300))),
+                new("long", new(Algorithm.FixedWindow, 10, TimeSpan.FromMilliseconds(900))),
+            ],
+            new(1, 0));
+        await UseUpAsync(rules);
+        await TakeAsync(rules);
+        int calls = Calls;
+        Advance(299);
+        GroupReply reply = await TakeAsync(rules);
+        Assert.Equal([1, 601], [reply.Readings[0].RetryAfter.TotalMilliseconds, reply.Readings[1].RetryAfter.TotalMilliseconds]);
+        Assert.Equal(calls, Calls);
+
+        Advance(1);
+        reply = await TakeAsync(rules);
+        Assert.Equal((Verdict.Allowed, Verdict.Wait), (reply.Readings[0].Verdict, reply.Readings[1].Verdict));
+        Assert.Equal(calls + 1, Calls);
+    }
+
+    private int Calls => faulty.Calls(nameof(ISiloGrain.AskAsync)) + faulty.Calls(nameof(IGroupGrain.TakeAsync));
+
+    private static GroupRules Rules(int permits, int milliseconds) =>
+        new([new("limit", new(Algorithm.FixedWindow, permits, TimeSpan.FromMilliseconds(milliseconds)))], new(1, 0));
+
+    private void Advance(int milliseconds) => faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+    private async Task UseUpAsync(GroupRules rules)
+    {
+        Advance(1); // past any reset before
+        Assert.Equal(GroupOutcome.Allowed, (await _groups.TakeAsync(_key, rules, 10, TakeId.None, hold: false)).Outcome);
+    }
+
+    private ValueTask<GroupReply> TakeAsync(GroupRules rules) => _groups.TakeAsync(_key, rules, 1, TakeId.None, hold: false);
+}
