@@ -96,4 +96,7 @@ public sealed record PolicyLimit(LimitDefinition Definition, int Index)
 {
     /// <summary>Its name.</summary>
     public string Name => Definition.Name;
+
+    /// <summary>Whether front-ends may lease permits of its buckets.</summary>
+    public bool Lease => Definition.Lease;
 }

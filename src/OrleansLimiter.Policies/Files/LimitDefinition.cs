@@ -23,6 +23,12 @@ public sealed record LimitDefinition
     /// <summary>The first whose condition holds gives the rule; at least one. All have the limit's algorithm.</summary>
     public required ImmutableArray<LimitCase> Cases { get; init; }
 
+    /// <summary>
+    /// Whether front-ends may lease permits of its buckets (<c>lease: auto</c>). Then <c>remaining</c> may read low by what is
+    /// leased. Default: no.
+    /// </summary>
+    public bool Lease { get; init; }
+
     /// <summary>Headers that it adds to every response of a request to which it applies.</summary>
     public ImmutableArray<HeaderDefinition> Headers { get; init; } = [];
 }

@@ -32,6 +32,13 @@ public class AcceptedFormsTests
     }
 
     [Theory]
+    [InlineData("", false)]
+    [InlineData(", lease: none", false)]
+    [InlineData(", lease: auto", true)]
+    public void Whether_permits_may_be_leased_is_read(string text, bool lease) =>
+        Assert.Equal(lease, Valid(PolicyText.WithLimit($"algorithm: fixed-window, permits: 100, window: 1s{text}")).Limits[0].Lease);
+
+    [Theory]
     [InlineData("allow", OnFailureKind.Allow, 1)]
     [InlineData("deny", OnFailureKind.Deny, 1)]
     [InlineData("{ local: { share: 0.5 } }", OnFailureKind.Local, 0.5)]

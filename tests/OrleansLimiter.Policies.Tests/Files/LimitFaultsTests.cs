@@ -85,6 +85,34 @@ public class LimitFaultsTests
         Assert.Equal(faults, PolicyText.Faults(PolicyText.WithLimit(text)));
 
     [Theory]
+    [InlineData("yes, permits: 100, window: 1s", "5:62: lease of the limit 'a' is 'yes'; known are none, auto")]
+    [InlineData("aut, permits: 100, window: 1s", "5:62: lease of the limit 'a' is 'aut'; did you mean 'auto'?")]
+    [InlineData(
+        "auto, permits: 99, window: 1s",
+        "5:62: the limit 'a' has 'lease: auto' and a capacity of 99; a lease is a part of it, so at least 100 is expected")]
+    [InlineData(
+        "auto, permits: 100, window: 999ms",
+        "5:62: the limit 'a' has 'lease: auto' and a window under 1s; a lease lasts up to 1s, so at least that is expected")]
+    [InlineData(
+        "auto, cases: [{ when: { operation: read }, permits: 200, window: 1s }, { permits: 5, window: 10ms }]",
+        "5:62: the limit 'a' has 'lease: auto' and a capacity of 5; a lease is a part of it, so at least 100 is expected",
+        "5:62: the limit 'a' has 'lease: auto' and a window under 1s; a lease lasts up to 1s, so at least that is expected")]
+    [InlineData("none, permits: 1, window: 1ms")]
+    public void Leases_are_of_limits_with_many_permits_and_a_window_of_a_second(string text, params string[] faults) =>
+        Assert.Equal(faults, PolicyText.Faults(PolicyText.WithLimit("algorithm: fixed-window, lease: " + text)));
+
+    [Fact]
+    public void Leases_are_of_limits_that_apply_alone_to_some_request()
+    {
+        const string reads = "- { name: a, scope: account, when: { operation: read }, algorithm: fixed-window, permits: 100, window: 1s, lease: auto }\n";
+        const string all = "- { name: b, scope: account, algorithm: fixed-window, permits: 100, window: 1s, lease: auto }\n";
+
+        Assert.Equal(
+            ["5:108: the limit 'a' has 'lease: auto', but whenever it applies others do too, and then all are asked; leave it out, or let it apply alone to some requests"],
+            PolicyText.Faults(PolicyText.With(limits: reads + all)));
+    }
+
+    [Theory]
     [InlineData("permits: 1", "5:3: the limit 'a' has no 'window'; it is required")]
     [InlineData("window: 1s", "5:3: the limit 'a' has no 'permits'; it is required")]
     [InlineData("cases: []", "5:62: cases of the limit 'a' has 0 entries; 1 to 200 are expected")]

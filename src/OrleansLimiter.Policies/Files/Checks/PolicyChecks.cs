@@ -49,6 +49,7 @@ internal static class PolicyChecks
         {
             CoverageCheck.Run(policy, combinations, faults);
             UnlistedCheck.Run(policy, combinations, faults);
+            LeaseCheck.Run(policy.Limits, combinations, faults);
         }
     }
 }

@@ -21,6 +21,12 @@ internal sealed record LimitDraft(Mark At, string Name)
     /// <summary>Its cases; the only one of a limit without <c>cases:</c> stands where the limit stands.</summary>
     public ImmutableArray<CaseDraft> Cases { get; init; } = [];
 
+    /// <summary>Whether permits of it may be leased.</summary>
+    public bool Lease { get; init; }
+
+    /// <summary>Where that stands.</summary>
+    public Mark LeaseAt { get; init; }
+
     public ImmutableArray<HeaderDraft> Headers { get; init; } = [];
 
     /// <summary>Whether everything that decides when it applies could be read.</summary>
@@ -35,6 +41,7 @@ internal sealed record LimitDraft(Mark At, string Name)
         Unless = Unless,
         Key = Key,
         Cases = [.. Cases.Select(one => new LimitCase(one.When, one.Rule!))],
+        Lease = Lease,
         Headers = [.. Headers.Select(header => header.Definition)],
     };
 }

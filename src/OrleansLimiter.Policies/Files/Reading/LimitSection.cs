@@ -8,7 +8,7 @@ namespace OrleansLimiter.Policies.Files.Reading;
 internal sealed class LimitSection(ConditionSection conditions, IdentityDraft identity, FaultList faults)
 {
     private static readonly ImmutableArray<string> Keys =
-        ["name", "scope", "when", "unless", "key", "algorithm", "permits", "window", "burst", "cases", "headers"];
+        ["name", "scope", "when", "unless", "key", "algorithm", "permits", "window", "burst", "lease", "cases", "headers"];
 
     private static readonly ImmutableArray<string> CaseKeys = ["when", "permits", "window", "burst"];
 
@@ -52,6 +52,8 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
             Unless = unless,
             Key = KeySection.Read(fields.Find("key"), what, scope, identity, faults),
             Cases = cases,
+            Lease = LeaseSection.Read(fields, what, cases, faults),
+            LeaseAt = fields.KeyAt("lease"),
             Headers = HeaderSection.Read(fields.Find("headers"), $"headers of {what}", faults),
             IsSound = sound && isWhenSound && isUnlessSound && areCasesSound,
         };
