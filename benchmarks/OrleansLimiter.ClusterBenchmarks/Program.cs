@@ -16,6 +16,9 @@ switch (args)
     case ["floor", var port]:
         await Floor.ServeAsync(int.Parse(port));
         return 0;
+    case ["floor-inline", var port]:
+        await Floor.ServeWhereItArrivesAsync(int.Parse(port));
+        return 0;
     case ["middleware", var port]:
         await Middleware.ServeAsync(int.Parse(port));
         return 0;

@@ -10,10 +10,11 @@ internal static class OtherServers
 
     public static async Task<List<Server>> StartAsync(Site site, Child redis, int redisPort)
     {
-        int[] ports = Loopback.FreePorts(6);
+        int[] ports = Loopback.FreePorts(7);
         List<Server> servers =
         [
             new(Server.Floor, ports[0], [site.StartSelf("floor", $"{ports[0]}")]),
+            new(Server.InlineFloor, ports[6], [site.StartSelf("floor-inline", $"{ports[6]}")]),
             new(Server.Middleware, ports[1], [site.StartSelf("middleware", $"{ports[1]}")]),
         ];
         if (IsThere(site, "nginx", "nginx limit_req", "apt-get install nginx"))

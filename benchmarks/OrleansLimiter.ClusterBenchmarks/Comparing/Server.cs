@@ -8,13 +8,14 @@ namespace OrleansLimiter.ClusterBenchmarks;
 internal sealed record Server(string Name, int Port, IReadOnlyList<Child> Processes, int? AdminPort = null)
 {
     public const string Floor = "bare Kestrel handler (the floor)";
+    public const string InlineFloor = "bare Kestrel handler, on the sockets' threads";
     public const string Middleware = "ASP.NET Core middleware";
     public const string Embedded = "OrleansLimiter: embedded";
     public const string SiloInside = "OrleansLimiter: silo with front-end inside";
 
     public bool IsOurs => AdminPort is not null;
 
-    public bool Limits => Name != Floor;
+    public bool Limits => Name is not (Floor or InlineFloor);
 
     public static string Clustered(int silos) => $"OrleansLimiter: front-end, {(silos == 1 ? "one silo" : "three silos")}";
 

@@ -14,18 +14,26 @@ internal static class Callers
     public static async Task ServeAsync(IHost host)
     {
         IGroups groups = host.Services.GetRequiredService<IGroups>();
-        await Standing.ByAsync(async line => JsonSerializer.Serialize(await RunAsync(groups, JsonSerializer.Deserialize<Order>(line)!)));
+
+        // Kept, because making a million requests would count as the CPU time of those who ask them.
+        Dictionary<(string, int), (Scene, LimitRequest[])> kept = [];
+        await Standing.ByAsync(async line =>
+        {
+            Order order = JsonSerializer.Deserialize<Order>(line)!;
+            if (!kept.TryGetValue((order.PolicyFile, order.Keys), out (Scene Scene, LimitRequest[] Requests) asked))
+            {
+                var scene = new Scene(groups, order.PolicyFile);
+                kept[(order.PolicyFile, order.Keys)] = asked = (scene, scene.Requests(order.Keys));
+            }
+
+            return JsonSerializer.Serialize(await RunAsync(order, asked.Scene, asked.Requests));
+        });
     }
 
     public static async Task<Outcome> AskAsync(this Child callers, Order order) =>
         JsonSerializer.Deserialize<Outcome>(await callers.AskAsync(JsonSerializer.Serialize(order)))!;
 
-    private static async Task<Outcome> RunAsync(IGroups groups, Order order)
-    {
-        var scene = new Scene(groups, order.PolicyFile);
-        LimitRequest[] requests = scene.Requests(order.Keys);
-        return order.Fills
-            ? await CallerLoad.EachOnceAsync(order.Callers, requests.Length, i => scene.CountAsync(requests[i]))
-            : await CallerLoad.RunAsync(order.Callers, TimeSpan.FromSeconds(order.Seconds), i => scene.DecideAsync(requests[i % requests.Length]));
-    }
+    private static Task<Outcome> RunAsync(Order order, Scene scene, LimitRequest[] requests) => order.Fills
+        ? CallerLoad.EachOnceAsync(order.Callers, requests.Length, i => scene.CountAsync(requests[i]))
+        : CallerLoad.RunAsync(order.Callers, TimeSpan.FromSeconds(order.Seconds), i => scene.DecideAsync(requests[i % requests.Length]));
 }
