@@ -13,8 +13,8 @@ public class TakeMemoryTests
     {
         Record(1, 3000, TakeStatus.Final, at: 0);
 
-        Assert.Equal(1025, _memory.Count);
-        Assert.Equal((-1, 1024), (_memory.Find(new(1975)), _memory.Find(new(3000))));
+        Assert.Equal(1024, _memory.Count);
+        Assert.Equal((-1, 0, 1023), (_memory.Find(new(1976)), _memory.Find(new(1977)), _memory.Find(new(3000))));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public class TakeMemoryTests
 
         _memory.Forget(At(1));
 
-        Assert.Equal((-1, 1024), (_memory.Find(new(1)), _memory.Count));
+        Assert.Equal((-1, 1023), (_memory.Find(new(1)), _memory.Count));
     }
 
     [Fact]
@@ -35,12 +35,13 @@ public class TakeMemoryTests
         Record(1, 1, TakeStatus.Held, at: 0);
         Record(2, 100_000, TakeStatus.Held, at: 0);
 
-        Assert.Equal(16 * 1024 + 1, _memory.Count);
+        Assert.Equal(16 * 1024, _memory.Count);
     }
 
     [Theory]
-    [InlineData(31)]
-    [InlineData(32)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
     [InlineData(33)]
     [InlineData(500)]
     public void Every_take_is_found_by_its_id_and_no_other(int count)
@@ -63,6 +64,48 @@ public class TakeMemoryTests
             Assert.Equal(_memory.Count - 1, _memory.Find(new(100 * second + 100)));
             Assert.Equal(-1, _memory.Find(new(100 * second - 100)));
         }
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(1500)]
+    [InlineData(10_000)]
+    public void However_many_takes_came_before_those_that_are_remembered_are_found_and_no_others(int perSecond)
+    {
+        var random = new Random(perSecond);
+        var came = new List<TakeId>();
+        int forgotten = 0;
+        for (int i = 0; i < 150_000; i++)
+        {
+            Instant now = At(i / (double)perSecond);
+            TakeId id = random.Next(4) == 0 ? TakeId.None : new(random.NextInt64(1, long.MaxValue));
+            _memory.Forget(now);
+            _memory.Record(new(id, now, 1, random.Next(200) == 0 ? TakeStatus.Held : TakeStatus.Final, Rules));
+            came.Add(id);
+            forgotten = came.Count - _memory.Count;
+            AssertFound(i);
+            AssertFound(random.Next(came.Count));
+            AssertFound(random.Next(forgotten, came.Count));
+        }
+
+        void AssertFound(int i) =>
+            Assert.Equal(came[i] == TakeId.None || i < forgotten ? -1 : i - forgotten, _memory.Find(came[i]));
+    }
+
+    [Fact]
+    public void What_is_held_is_what_was_neither_confirmed_nor_returned_nor_forgotten()
+    {
+        Record(1, 40, TakeStatus.Held, at: 0);
+        _memory.Settle(_memory.Find(new(7)), TakeStatus.Final);
+        _memory.Settle(_memory.Find(new(8)), TakeStatus.Returned);
+        _memory.Settle(_memory.Find(new(8)), TakeStatus.Returned);
+
+        Assert.Equal((38, TimeSpan.FromSeconds(0.5)), _memory.HeldIn(Rules.Rules[0].Bucket, At(0.5)));
+        Assert.Equal((0, TimeSpan.Zero), _memory.HeldIn(Rules.Rules[0].Bucket, At(1)));
+        _memory.Forget(At(2));
+        Record(50, 1, TakeStatus.Held, at: 2);
+
+        Assert.Equal((1, TimeSpan.FromSeconds(1)), _memory.HeldIn(Rules.Rules[0].Bucket, At(2)));
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public partial class Group
         CatchUp(now);
         if (_memory?.Find(id) is >= 0 and int known && _memory.At(known).Status == TakeStatus.Held)
         {
-            _memory.At(known).Status = TakeStatus.Final;
+            _memory.Settle(known, TakeStatus.Final);
         }
     }
 
@@ -98,7 +98,7 @@ public partial class Group
             return;
         }
 
-        _memory.At(known).Status = TakeStatus.Returned;
+        _memory.Settle(known, TakeStatus.Returned);
         foreach (BucketRule asked in _memory.At(known).Rules.Rules)
         {
             if (_buckets.Find(asked.Bucket) is >= 0 and int index)

@@ -13,14 +13,19 @@ internal sealed class TakeMemory
     private const int MaxBehindHeld = 16 * MaxTakes;
 
     // Below it, looking at each is quicker than an index.
-    private const int IndexedFrom = 32;
+    private const int IndexedFrom = 16;
 
+    // A ring whose length is a power of two: takes are numbered as they come, and the number tells the place.
     private RememberedTake[] _takes = new RememberedTake[4];
-    private Dictionary<TakeId, long>? _places;
+
+    // For each hash of an id the number of the newest take that has it, and each take tells the next older one. What is
+    // forgotten is always the end of such a chain, so nothing need be taken out: a number that is no longer remembered ends
+    // the search. A dictionary lost to it: what was added and removed there was in more, and colder, cache lines.
+    private ushort[] _newest = [];
     private List<RuleChange>? _changes;
     private long _forgotten;
-    private int _head;
     private int _named;
+    private int _held;
 
     public bool IsEmpty => Count == 0;
 
@@ -33,22 +38,14 @@ internal sealed class TakeMemory
     {
         if (Count == _takes.Length)
         {
-            var grown = new RememberedTake[Count * 2];
-            for (int i = 0; i < Count; i++)
-            {
-                grown[i] = At(i);
-            }
-
-            (_takes, _head) = (grown, 0);
+            Grow();
         }
 
-        Count++;
-        At(Count - 1) = take;
-        if (take.Id != TakeId.None)
-        {
-            _named++;
-            Index(take.Id);
-        }
+        int index = Count++;
+        At(index) = take;
+        _held += take.Status == TakeStatus.Held ? 1 : 0;
+        _named += take.Id != TakeId.None ? 1 : 0;
+        Index(index);
     }
 
     /// <summary>Records that a bucket has changed its rule and what it was before; null where it started afresh.</summary>
@@ -59,22 +56,16 @@ internal sealed class TakeMemory
     {
         while (Count > 0 && IsForgettable(At(0), now))
         {
-            if (At(0).Id != TakeId.None)
-            {
-                _named--;
-                _places?.Remove(At(0).Id);
-            }
-
-            At(0) = default;
-            _head = _head + 1 == _takes.Length ? 0 : _head + 1;
+            ref RememberedTake oldest = ref At(0);
+            _named -= oldest.Id != TakeId.None ? 1 : 0;
+            _held -= oldest.Status == TakeStatus.Held ? 1 : 0;
             Count--;
             _forgotten++;
         }
 
         if (_named == 0 && Count > 0)
         {
-            Array.Clear(_takes);
-            (_head, Count, _forgotten) = (0, 0, _forgotten + Count);
+            (Count, _forgotten) = (0, _forgotten + Count);
         }
 
         if (_changes?.RemoveAll(change => change.Place <= _forgotten) > 0 && _changes.Count == 0)
@@ -86,26 +77,29 @@ internal sealed class TakeMemory
     /// <summary>The place of a take; -1 where it is not remembered.</summary>
     public int Find(TakeId id)
     {
-        if (_places is not null)
+        if (id == TakeId.None || Count == 0)
         {
-            return _places.TryGetValue(id, out long place) ? (int)(place - _forgotten) : -1;
+            return -1;
         }
 
-        for (int i = id == TakeId.None ? -1 : Count - 1; i >= 0; i--)
+        bool chained = _newest.Length > 0;
+        int index = chained ? IndexOf(_newest[Hash(id)], before: Count) : Count - 1;
+        while (index >= 0 && At(index).Id != id)
         {
-            if (At(i).Id == id)
-            {
-                return i;
-            }
+            index = chained ? IndexOf(At(index).Older, before: index) : index - 1;
         }
 
-        return -1;
+        return index;
     }
 
-    public ref RememberedTake At(int index)
+    public ref RememberedTake At(int index) => ref _takes[(int)(_forgotten + index) & (_takes.Length - 1)];
+
+    /// <summary>Says how far a take has come.</summary>
+    public void Settle(int index, TakeStatus status)
     {
-        int place = _head + index;
-        return ref _takes[place < _takes.Length ? place : place - _takes.Length];
+        ref RememberedTake take = ref At(index);
+        _held += (status == TakeStatus.Held ? 1 : 0) - (take.Status == TakeStatus.Held ? 1 : 0);
+        take.Status = status;
     }
 
     /// <summary>Whether a remembered take went through a bucket.</summary>
@@ -139,7 +133,7 @@ internal sealed class TakeMemory
     {
         long permits = 0;
         TimeSpan settled = TimeSpan.Zero;
-        for (int i = FirstIn(bucket); i < Count; i++)
+        for (int i = _held == 0 ? Count : FirstIn(bucket); i < Count; i++)
         {
             ref RememberedTake take = ref At(i);
             if (take.IsHeld(now) && take.Touches(bucket))
@@ -154,31 +148,55 @@ internal sealed class TakeMemory
 
     private bool IsForgettable(in RememberedTake oldest, Instant now) =>
         oldest.At + Group.RememberedFor <= now
-        || Count > MaxBehindHeld || (Count > MaxTakes && !oldest.IsHeld(now));
+        || Count >= MaxBehindHeld || (Count >= MaxTakes && !oldest.IsHeld(now));
 
-    private void Index(TakeId id)
+    private void Grow()
     {
-        if (_places is not null)
+        var grown = new RememberedTake[Count * 2];
+        for (int i = 0; i < Count; i++)
         {
-            _places[id] = _forgotten + Count - 1;
+            grown[(int)(_forgotten + i) & (grown.Length - 1)] = At(i);
         }
-        else if (Count >= IndexedFrom)
+
+        _takes = grown;
+        if (grown.Length > IndexedFrom)
         {
-            _places = [];
+            _newest = new ushort[2 * grown.Length];
+            Array.Fill(_newest, (ushort)(_forgotten - 1));
             for (int i = 0; i < Count; i++)
             {
-                if (At(i).Id != TakeId.None)
-                {
-                    _places[At(i).Id] = _forgotten + i;
-                }
+                Index(i);
             }
         }
     }
+
+    private void Index(int index)
+    {
+        ref RememberedTake take = ref At(index);
+        if (_newest.Length > 0 && take.Id != TakeId.None)
+        {
+            ref ushort newest = ref _newest[Hash(take.Id)];
+            (take.Older, newest) = (newest, (ushort)(_forgotten + index));
+        }
+    }
+
+    // A number of which 16 bits are kept; fewer takes are remembered than they tell apart. One that is long forgotten may look
+    // remembered: its take is another, whose chain ends too, because a chain only goes back.
+    private int IndexOf(ushort number, int before)
+    {
+        int index = (ushort)(number - (ushort)_forgotten);
+        return index < before ? index : -1;
+    }
+
+    private int Hash(TakeId id) => (int)(((ulong)id.Value * 0x9E3779B97F4A7C15) >> 32) & (_newest.Length - 1);
 }
 
 /// <summary>One take that a group remembers.</summary>
 internal record struct RememberedTake(TakeId Id, Instant At, int Cost, TakeStatus Status, GroupRules Rules)
 {
+    /// <summary>The number of the take before it whose id has the same hash.</summary>
+    public ushort Older;
+
     public readonly bool IsHeld(Instant now) => Status == TakeStatus.Held && At + Group.HoldBound > now;
 
     public readonly bool Touches(string bucket) => Rules.Names(bucket);
