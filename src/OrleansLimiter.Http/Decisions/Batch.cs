@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OrleansLimiter.Policies.Decisions;
 
 namespace OrleansLimiter.Http;
@@ -43,9 +44,11 @@ internal sealed class Batch
             _decisions = new Decision[Checks.Capacity];
         }
 
-        for (int index = 0; index < Checks.Count; index++)
+        long began = decider.Timestamp;
+        ReadOnlySpan<ResolvedCheck> checks = CollectionsMarshal.AsSpan(Checks);
+        for (int index = 0; index < checks.Length; index++)
         {
-            ValueTask<Decision> asked = decider.DecideAsync(Checks[index]);
+            ValueTask<Decision> asked = decider.DecideAsync(checks[index], ref began);
             if (!asked.IsCompletedSuccessfully)
             {
                 return SideBySideAsync(decider, index, asked);

@@ -11,8 +11,23 @@ internal ref struct CheckParser
     /// <summary>The most attributes of one check: 64, more than a policy may declare.</summary>
     public const int MaxAttributes = 64;
 
+    // What is longer than any name is nothing to keep.
+    private const int MaxRepeated = 128;
+
     [ThreadStatic]
     private static Dictionary<string, string>? s_attributes;
+
+    [ThreadStatic]
+    private static string? s_policy;
+
+    [ThreadStatic]
+    private static string? s_method;
+
+    [ThreadStatic]
+    private static string? s_endpoint;
+
+    [ThreadStatic]
+    private static string? s_mode;
 
     private CheckField _seen;
     private CheckField _field;
@@ -88,20 +103,32 @@ internal ref struct CheckParser
             return Wrong(ref reader, "a string");
         }
 
-        string text = reader.GetString()!;
         switch (_field)
         {
-            case CheckField.Policy: body.Policy = text; break;
-            case CheckField.Account: body.Account = text; break;
-            case CheckField.Method: body.Method = text; break;
-            case CheckField.Path: body.Path = text; break;
-            case CheckField.Endpoint: body.Endpoint = text; break;
-            case CheckField.Resource: body.Resource = text; break;
-            case CheckField.Mode: body.Mode = text; break;
-            default: body.Ip = text; break;
+            case CheckField.Policy: body.Policy = Repeated(ref reader, ref s_policy); break;
+            case CheckField.Account: body.Account = reader.GetString(); break;
+            case CheckField.Method: body.Method = Repeated(ref reader, ref s_method); break;
+            case CheckField.Path: body.Path = reader.GetString(); break;
+            case CheckField.Endpoint: body.Endpoint = Repeated(ref reader, ref s_endpoint); break;
+            case CheckField.Resource: body.Resource = reader.GetString(); break;
+            case CheckField.Mode: body.Mode = Repeated(ref reader, ref s_mode); break;
+            default: body.Ip = reader.GetString(); break;
         }
 
         return null;
+    }
+
+    // Checks, those of a batch above all, mostly say the same as the one before: the text is there already.
+    private static string Repeated(ref Utf8JsonReader reader, ref string? before)
+    {
+        if (before is not null && reader.ValueTextEquals(before))
+        {
+            return before;
+        }
+
+        string text = reader.GetString()!;
+        before = text.Length <= MaxRepeated ? text : before;
+        return text;
     }
 
     private Problem? Attributes(ref Utf8JsonReader reader, ref CheckBody body)
