@@ -34,7 +34,7 @@ for module in rate-limiter-flexible ioredis; do
   fi
 done
 
-build ../Hosts.slnf "$program"
+build_all
 mkdir -p "$output"
-run compare "$(cd .. && pwd)" "$output" "${options[@]}"
+run compare "$root" "$output" "${options[@]}"
 cat "$output/compare.md"

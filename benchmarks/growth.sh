@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-build "$program"
+build_all
 mkdir -p "$output"
-run growth "$(cd .. && pwd)" "$output" "${options[@]}"
+run growth "$root" "$output" "${options[@]}"
 cat "$output/growth.md"

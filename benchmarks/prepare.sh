@@ -1,26 +1,35 @@
 # shellcheck shell=bash
-# What compare.sh and growth.sh share: they cd here, set $script, and source this.
+# What compare.sh and growth.sh share: they go to this folder, set $script, and source this.
 
-require() { # PACKAGES PROGRAM...
-  local packages=$1 program
-  for program in "${@:2}"; do
-    if ! PATH=$PATH:/usr/sbin command -v "$program" > /dev/null; then
-      echo "$script: needs $program; on Debian: apt-get install $packages" >&2
+root=$(cd .. && pwd)
+program=OrleansLimiter.ClusterBenchmarks
+. ../eng/sdk.sh
+
+# require PACKAGES PROGRAM...: ends the script where one is missing.
+require() {
+  local packages=$1 each
+  shift
+  for each in "$@"; do
+    if ! installed "$each"; then
+      echo "$script: needs $each; on Debian: apt-get install $packages" >&2
       exit 1
     fi
   done
 }
 
-suggest() { # PACKAGES PROGRAM
-  PATH=$PATH:/usr/sbin command -v "$2" > /dev/null || echo "$script: without $2, which is left out; on Debian: apt-get install $1" >&2
+# suggest PACKAGE PROGRAM: says so where it is missing.
+suggest() {
+  installed "$2" || echo "$script: without $2, which is left out; on Debian: apt-get install $1" >&2
 }
 
-build() {
-  local each
-  for each in "$@"; do
-    dotnet build "$each" --configuration Release --verbosity quiet >&2
-  done
+# Servers live in sbin, which is not on everybody's path.
+installed() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" > /dev/null; }
+
+# Builds the hosts, all but the packages that cannot be restored here and are not needed, and the benchmark itself.
+build_all() {
+  require_sdk "$script"
+  build_cluster_or_embedded "$script" cluster Hosts.slnf Embedded.slnf
+  build "benchmarks/$program"
 }
 
-program=OrleansLimiter.ClusterBenchmarks
 run() { "$program/bin/Release/net10.0/$program" "$@"; }

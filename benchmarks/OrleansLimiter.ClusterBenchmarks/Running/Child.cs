@@ -13,8 +13,8 @@ internal sealed class Child : IAsyncDisposable
     private static readonly ConcurrentDictionary<Child, bool> Living = [];
 
     private readonly Process _process;
-    private readonly Channel<string> _lines = Channel.CreateBounded<string>(
-        new BoundedChannelOptions(KeptLines) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<string> _lines = KeptChannel();
+    private readonly Channel<string> _errors = KeptChannel();
 
     // Somebody may stop the benchmark half-way.
     static Child() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
@@ -28,8 +28,8 @@ internal sealed class Child : IAsyncDisposable
     private Child(Process process)
     {
         _process = process;
-        process.OutputDataReceived += Keep;
-        process.ErrorDataReceived += Keep;
+        process.OutputDataReceived += (_, line) => _lines.Writer.TryWrite(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => _errors.Writer.TryWrite(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         Living[this] = true;
@@ -67,7 +67,7 @@ internal sealed class Child : IAsyncDisposable
         return await ReadLineAsync();
     }
 
-    /// <summary>Waits for a line.</summary>
+    /// <summary>Waits for a line of its output.</summary>
     /// <exception cref="InvalidOperationException">None comes: it ended, or took too long.</exception>
     public async Task<string> ReadLineAsync()
     {
@@ -78,23 +78,29 @@ internal sealed class Child : IAsyncDisposable
             soon.CancelAfter(TimeSpan.FromSeconds(1)); // to see whether it has ended
             try
             {
-                return await _lines.Reader.ReadAsync(soon.Token);
+                if (await _lines.Reader.ReadAsync(soon.Token) is { Length: > 0 } line)
+                {
+                    return line;
+                }
             }
             catch (OperationCanceledException) when (!patience.IsCancellationRequested)
             {
             }
         }
 
-        throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} has ended");
+        throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} has ended: {LastLines()}");
     }
 
-    /// <summary>What it has written last and nobody has read.</summary>
+    /// <summary>What it has written last and nobody has read, errors at the end.</summary>
     public string LastLines()
     {
         var lines = new List<string>();
-        while (_lines.Reader.TryRead(out string? line))
+        foreach (Channel<string> channel in (Channel<string>[])[_lines, _errors])
         {
-            lines.Add(line);
+            while (channel.Reader.TryRead(out string? line))
+            {
+                lines.Add(line);
+            }
         }
 
         return string.Join(Environment.NewLine, lines);
@@ -116,11 +122,6 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
-    private void Keep(object sender, DataReceivedEventArgs line)
-    {
-        if (line.Data is not null)
-        {
-            _lines.Writer.TryWrite(line.Data);
-        }
-    }
+    private static Channel<string> KeptChannel() => Channel.CreateBounded<string>(
+        new BoundedChannelOptions(KeptLines) { FullMode = BoundedChannelFullMode.DropOldest });
 }
