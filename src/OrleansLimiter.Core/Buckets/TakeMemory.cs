@@ -15,6 +15,9 @@ internal sealed class TakeMemory
     // Below it, looking at each is quicker than an index.
     private const int IndexedFrom = 16;
 
+    // Most ids that are looked for are new: with many places few of them meet another's, which would have to be looked at.
+    private const int PlacesPerTake = 4;
+
     // A ring whose length is a power of two: takes are numbered as they come, and the number tells the place.
     private RememberedTake[] _takes = new RememberedTake[4];
 
@@ -161,7 +164,7 @@ internal sealed class TakeMemory
         _takes = grown;
         if (grown.Length > IndexedFrom)
         {
-            _newest = new ushort[2 * grown.Length];
+            _newest = new ushort[PlacesPerTake * grown.Length];
             Array.Fill(_newest, (ushort)(_forgotten - 1));
             for (int i = 0; i < Count; i++)
             {
