@@ -19,6 +19,7 @@ public sealed class ClusterGroups : IGroups
     private readonly Breaker _breaker;
     private readonly GrainCalls _calls;
     private readonly Homes _homes;
+    private readonly LeaseKeeper _leases;
     private readonly SiloFanOut _silos;
 
     /// <summary>Creates the engine of a front-end that has no silo in its process.</summary>
@@ -37,6 +38,7 @@ public sealed class ClusterGroups : IGroups
         TimeSpan deadline = (options ?? new()).Deadline;
         _clock = clock;
         _silos = new(grains);
+        _leases = new(clock);
         _breaker = new(clock, deadline * Breaker.DeadlinesOfSilence);
         _calls = new(grains, clock, _breaker, log);
         _homes = new(grains, local, clock, (name, silo) => new(name, silo, _calls, _homes!, clock, _breaker, deadline));
@@ -48,12 +50,24 @@ public sealed class ClusterGroups : IGroups
     /// <summary>Calls that were not made because the cluster was silent, since the start.</summary>
     public long CallsRefused => _breaker.Refused;
 
+    /// <summary>The leases that this front-end holds.</summary>
+    internal LeaseKeeper Leases => _leases;
+
     /// <inheritdoc/>
     public bool TryTake(in GroupKey key, GroupRules rules, int cost, out Reading reading)
     {
         reading = default;
-        return _homes.Of(key) is { } group
-            && (group.Local?.TryTake(rules, cost, out reading) ?? group.Refusal?.TryRepeat(rules, cost, _clock.Now, out reading) ?? false);
+        if (_homes.Of(key) is not { } group)
+        {
+            return false;
+        }
+
+        if (group.Local is { } here)
+        {
+            return here.TryTake(rules, cost, out reading);
+        }
+
+        return (group.Leased is not null || group.Refusal is not null) && TryTake(group, rules, cost, _clock.Now, out reading);
     }
 
     /// <inheritdoc/>
@@ -88,8 +102,15 @@ public sealed class ClusterGroups : IGroups
         }
         finally
         {
-            _homes.ForgetRefusals(account);
+            _homes.Reset(account);
         }
+    }
+
+    private static bool TryTake(KnownGroup group, GroupRules rules, int cost, Instant now, out Reading reading)
+    {
+        reading = default;
+        return group.Leased?.Held?.TryUse(rules, cost, now, out reading) == true
+            || group.Refusal?.TryRepeat(rules, cost, now, out reading) == true;
     }
 
     private ValueTask<GroupReply> AskAsync(in GroupKey key, in GroupAsk ask)
@@ -108,6 +129,11 @@ public sealed class ClusterGroups : IGroups
 
             _homes.Forget(key, group);
             return _calls.AskAsync(key, ask, _homes);
+        }
+
+        if (ask is { Kind: AskKind.Take, Rules.MayLease: true })
+        {
+            _leases.Asked(group.BeLeased(), ask.Rules, ask.Cost);
         }
 
         return group.Refusal?.TryRepeat(ask, _clock.Now, out GroupReply refusal) == true

@@ -51,11 +51,13 @@ internal sealed class Homes(IGrainFactory grains, ILocalGroups? local, LimiterCl
     /// <summary>A silo is gone.</summary>
     public void Close(string silo) => _lanes.TryRemove(silo, out _);
 
-    /// <summary>An account was reset: what it was refused before counts no more, also where the answer is still on its way.</summary>
-    public void ForgetRefusals(Account account)
+    /// <summary>
+    /// An account was reset: what it was refused or leased before counts no more, also where the answer is still on its way.
+    /// </summary>
+    public void Reset(Account account)
     {
         Volatile.Write(ref _reset, clock.Now.Ticks);
-        _known.ForgetRefusals(account);
+        _known.Reset(account);
     }
 
     private Lane LaneTo(string silo) => _lanes.TryGetValue(silo, out Lane? lane)

@@ -15,6 +15,10 @@ public interface ISiloGrain : IGrainWithStringKey
     [Alias("ask"), ResponseTimeout(GroupCalls.Timeout), AlwaysInterleave]
     ValueTask<AsksAnswer> AskAsync(AsksMessage message);
 
+    /// <summary>Leases permits of a group, or ends a lease.</summary>
+    [Alias("lease"), ResponseTimeout(GroupCalls.Timeout), AlwaysInterleave]
+    ValueTask<LeaseAnswer> LeaseAsync(LeaseMessage message);
+
     /// <summary>Every bucket of an account's groups that remembers something.</summary>
     [Alias("usage")]
     Task<UsageAnswer> UsageAsync(UsageMessage message);

@@ -10,6 +10,7 @@ namespace OrleansLimiter.Cluster;
 internal sealed class KnownGroup(ILocalGroup? local, Lane? lane, long number)
 {
     private RememberedRefusal? _refusal;
+    private LeasedGroup? _leased;
 
     /// <summary>The group itself; null where it lives in another process.</summary>
     public ILocalGroup? Local { get; } = local;
@@ -26,4 +27,10 @@ internal sealed class KnownGroup(ILocalGroup? local, Lane? lane, long number)
         get => Volatile.Read(ref _refusal);
         set => Volatile.Write(ref _refusal, value);
     }
+
+    /// <summary>What is leased of it; null where nothing ever was.</summary>
+    public LeasedGroup? Leased => Volatile.Read(ref _leased);
+
+    /// <summary>The same, from now on.</summary>
+    public LeasedGroup BeLeased() => Leased ?? Interlocked.CompareExchange(ref _leased, new(Number, Lane!), null) ?? _leased!;
 }

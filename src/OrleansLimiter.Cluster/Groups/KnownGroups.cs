@@ -43,12 +43,13 @@ internal sealed class KnownGroups(int max = KnownGroups.DefaultMax)
         _old.Forget(key, group);
     }
 
-    /// <summary>Forgets what an account was refused.</summary>
-    public void ForgetRefusals(Account account)
+    /// <summary>Forgets what an account was refused and leased.</summary>
+    public void Reset(Account account)
     {
         foreach ((_, KnownGroup group) in _young.Groups.Concat(_old.Groups).Where(known => known.Key.Account == account))
         {
             group.Refusal = null;
+            group.Leased?.Replace(null)?.Close();
         }
     }
 

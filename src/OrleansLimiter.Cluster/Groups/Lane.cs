@@ -45,6 +45,20 @@ internal sealed class Lane(string name, ISiloGrain silo, GrainCalls calls, Homes
         return reply;
     }
 
+    /// <summary>Leases, or ends a lease; null where the silo could not be asked.</summary>
+    public async Task<LeaseAnswer?> LeaseAsync(LeaseMessage message)
+    {
+        try
+        {
+            return await silo.LeaseAsync(message).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            calls.Failed(failure);
+            return null;
+        }
+    }
+
     // Whoever finds all calls out may leave: one that ends looks again.
     private void Send()
     {

@@ -19,6 +19,12 @@ public sealed class GroupRules
     /// <summary>How new they are.</summary>
     public Generation Generation { get; }
 
+    /// <summary>
+    /// Whether a front-end may lease permits of the bucket; only where there is one rule. It is the front-end's own business and
+    /// no part of what the group enforces. Default: no.
+    /// </summary>
+    public bool MayLease { get; init; }
+
     /// <summary>Creates the rules of a request.</summary>
     /// <param name="rules">At least one rule; no bucket twice.</param>
     /// <param name="generation">How new they are.</param>

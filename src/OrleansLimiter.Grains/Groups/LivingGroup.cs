@@ -51,6 +51,23 @@ internal sealed class LivingGroup(LimiterClock clock) : Group, ILocalGroup
         }
     }
 
+    /// <summary>Leases, or ends a lease. False where the group does not live here any more; then nothing was done.</summary>
+    public bool TryLease(LeaseMessage message, out LeaseReply reply)
+    {
+        lock (this)
+        {
+            reply = default;
+            if (_lives)
+            {
+                Instant now = clock.Now;
+                reply = Lease(message.Rules!, message.Wanted, new(message.Span), new(message.LeaseId), now, new(message.Ended), message.Used);
+                KeepUntilDecayed(reply.Group, now, named: true);
+            }
+
+            return _lives;
+        }
+    }
+
     /// <summary>Brings it to life, and asks.</summary>
     public GroupReply AskFirst(in GroupAsk ask)
     {

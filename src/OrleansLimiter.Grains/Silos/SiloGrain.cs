@@ -24,6 +24,13 @@ public sealed class SiloGrain(SiloGroups silo, IGrainFactory grains) : Grain, IS
     }
 
     /// <inheritdoc/>
+    public ValueTask<LeaseAnswer> LeaseAsync(LeaseMessage message) => new(
+        !message.IsUnderstood ? new LeaseAnswer(0, 0, GroupAnswer.NotUnderstood)
+        : silo.Find(message.Group)?.TryLease(message, out LeaseReply reply) == true
+            ? new LeaseAnswer(reply.Permits, reply.Span.Ticks, GroupAnswer.Of(reply.Group))
+        : new LeaseAnswer(0, 0, GroupAnswer.NotHere));
+
+    /// <inheritdoc/>
     public async Task<UsageAnswer> UsageAsync(UsageMessage message)
     {
         var all = new UsageMessage("");

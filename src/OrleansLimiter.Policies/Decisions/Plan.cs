@@ -19,7 +19,10 @@ internal sealed class Plan
                 .OrderBy(group => group.Key)
                 .Select(group => new PlannedGroup(
                     group.Key,
-                    new([.. group.Select(each => new BucketRule(each.limit.Bucket, each.limit.Rule))], generation),
+                    new([.. group.Select(each => new BucketRule(each.limit.Bucket, each.limit.Rule))], generation)
+                    {
+                        MayLease = limits.Length == 1 && limits[0].Limit.Lease,
+                    },
                     [.. group.Select(each => each.place)],
                     group.Any(each => !each.limit.FreeKeys.IsEmpty))),
         ];

@@ -1,0 +1,50 @@
+namespace OrleansLimiter.Cluster;
+
+/// <summary>A group whose permits may be leased: how much it is asked for, and the lease that is held.</summary>
+/// <param name="number">Its number in its silo.</param>
+/// <param name="lane">The way there.</param>
+internal sealed class LeasedGroup(long number, Lane lane)
+{
+    private HeldLease? _held;
+    private int _asked;
+    private int _usedBefore;
+
+    /// <summary>Its number in its silo.</summary>
+    public long Number => number;
+
+    /// <summary>The way there.</summary>
+    public Lane Lane => lane;
+
+    /// <summary>The rules that it was asked under last.</summary>
+    public GroupRules? Rules { get; private set; }
+
+    /// <summary>The lease in use; null: none.</summary>
+    public HeldLease? Held => Volatile.Read(ref _held);
+
+    /// <summary>Whether a lease is being asked for.</summary>
+    public bool IsAsking { get; set; }
+
+    /// <summary>Counts permits that the group itself was asked for; how many since the last look.</summary>
+    public int Count(GroupRules rules, int cost)
+    {
+        Rules = rules;
+        return Interlocked.Add(ref _asked, cost);
+    }
+
+    /// <summary>How many permits were asked for since the last look, of the group and of its lease.</summary>
+    public int Look()
+    {
+        int used = Held?.Used ?? 0;
+        int since = Interlocked.Exchange(ref _asked, 0) + used - _usedBefore;
+        _usedBefore = used;
+        return since;
+    }
+
+    /// <summary>Another lease, or none, takes the place of the one in use; which one that was.</summary>
+    public HeldLease? Replace(HeldLease? lease)
+    {
+        HeldLease? before = Interlocked.Exchange(ref _held, lease);
+        _usedBefore = 0;
+        return before;
+    }
+}

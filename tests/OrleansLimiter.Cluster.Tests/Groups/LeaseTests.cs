@@ -1,0 +1,190 @@
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>A front-end leases permits of what it asks over and over, uses them without a call, and gives back the rest.</summary>
+public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>, IAsyncLifetime
+{
+    private static readonly Rule s_rule = new(Algorithm.FixedWindow, 10_000, TimeSpan.FromSeconds(60));
+    private static readonly GroupRules s_rules = new([new("limit", s_rule)], new(1, 0)) { MayLease = true };
+
+    private static int s_accounts;
+
+    private readonly GroupKey _key = GroupKey.ForAccount("p", new(AccountKind.Id, $"leased {Interlocked.Increment(ref s_accounts)}"));
+    private readonly ClusterGroups _groups = faulty.Cluster.FrontEnd();
+    private readonly int _timers = faulty.Cluster.Time.Timers;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    // What a test has leased it gives back, for the clock is that of the others too.
+    public async Task DisposeAsync()
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            faulty.Cluster.Time.Advance(LeaseKeeper.Period);
+            await _groups.Leases.LastLook;
+        }
+    }
+
+    [Fact]
+    public async Task A_busy_group_is_leased_and_its_takes_need_no_call()
+    {
+        await BeBusyAsync(100);
+        int calls = Calls;
+
+        for (int left = 9_898; left >= 9_399; left--)
+        {
+            Assert.True(_groups.TryTake(_key, s_rules, 1, out Reading reading));
+            Assert.Equal((Verdict.Allowed, 10_000, left), (reading.Verdict, reading.Limit, reading.Remaining));
+        }
+
+        Assert.False(_groups.TryTake(_key, s_rules, 1, out _)); // 100 a look were asked for, so 500 are leased
+        Assert.Equal(calls, Calls);
+        Assert.Equal(9_398, (await TakeAsync()).Readings[0].Remaining);
+    }
+
+    [Fact]
+    public async Task A_group_that_is_not_busy_is_not_leased()
+    {
+        await BeBusyAsync(LeaseKeeper.Busy - 1);
+
+        Assert.False(_groups.TryTake(_key, s_rules, 1, out _));
+    }
+
+    [Fact]
+    public async Task What_is_not_used_goes_back_when_the_group_is_idle()
+    {
+        await BeBusyAsync(100);
+        UseUp(10);
+        Assert.Equal(10_000 - 101 - 500, await RemainingElsewhereAsync()); // kept for this front-end, whatever it has used
+
+        await LookAsync(calls: 1);
+
+        Assert.False(_groups.TryTake(_key, s_rules, 1, out _));
+        Assert.Equal(10_000 - 101 - 10, await RemainingElsewhereAsync());
+        Assert.Equal(_timers, faulty.Cluster.Time.Timers);
+    }
+
+    [Fact]
+    public async Task A_lease_is_renewed_before_it_ends_and_every_use_counts_once()
+    {
+        await BeBusyAsync(100);
+        UseUp(50);
+        await LookAsync(calls: 0);
+        UseUp(50);
+        await LookAsync(calls: 0);
+        UseUp(50);
+        await LookAsync(calls: 2); // half of its time is over: a new one, and the end of the old one
+        UseUp(200);
+        await LookAsync(calls: 0);
+        await LookAsync(calls: 1); // nobody has asked since: the end of the new one
+
+        Assert.Equal(10_000 - 101 - 350, await RemainingElsewhereAsync());
+    }
+
+    [Fact]
+    public async Task A_lease_ends_here_before_it_ends_in_the_silo()
+    {
+        await BeBusyAsync(100);
+        faulty.FailNext(ByLease, times: 100);
+        for (int i = 0; i < 4; i++)
+        {
+            UseUp(50);
+            faulty.Cluster.Time.Advance(LeaseKeeper.Period);
+            await _groups.Leases.LastLook;
+        }
+
+        faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(94));
+        Assert.True(_groups.TryTake(_key, s_rules, 1, out _));
+        faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.False(_groups.TryTake(_key, s_rules, 1, out _));
+        faulty.FailNext(ByLease, times: 0);
+        faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(5));
+        Assert.Equal(10_000 - 101 - 500, await RemainingElsewhereAsync()); // not given back in time: all of it was used
+    }
+
+    [Fact]
+    public async Task Other_rules_do_not_use_it()
+    {
+        await BeBusyAsync(100);
+        var changed = new GroupRules([new("limit", s_rule)], new(1, 1)) { MayLease = true };
+
+        Assert.True(_groups.TryTake(_key, s_rules, 1, out _));
+        Assert.False(_groups.TryTake(_key, changed, 1, out _));
+    }
+
+    [Fact]
+    public async Task A_reset_through_this_front_end_ends_it()
+    {
+        await BeBusyAsync(100);
+        UseUp(10);
+
+        await _groups.ResetAsync(_key.Account);
+
+        Assert.False(_groups.TryTake(_key, s_rules, 1, out _));
+        Assert.Equal(9_999, (await TakeAsync()).Readings[0].Remaining);
+    }
+
+    [Fact]
+    public async Task Three_front_ends_that_lease_from_one_limit_admit_no_more_than_it()
+    {
+        ClusterGroups[] frontEnds = [_groups, faulty.Cluster.FrontEnd(), faulty.Cluster.FrontEnd()];
+        int admitted = 0;
+        for (int round = 0; round < 40; round++)
+        {
+            await Task.WhenAll(frontEnds.Select(groups => Task.Run(async () =>
+            {
+                for (int i = 0; i < 300; i++)
+                {
+                    bool taken = groups.TryTake(_key, s_rules, 1, out Reading reading)
+                        ? reading.Allowed
+                        : (await groups.TakeAsync(_key, s_rules, 1, TakeId.None, hold: false)).Outcome == GroupOutcome.Allowed;
+                    Interlocked.Add(ref admitted, taken ? 1 : 0);
+                }
+            })));
+            faulty.Cluster.Time.Advance(LeaseKeeper.Period);
+            await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastLook));
+        }
+
+        faulty.Cluster.Time.Advance(LeaseKeeper.Period);
+        await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastLook));
+        Assert.InRange(admitted, 8_000, 10_000);
+    }
+
+    private static string ByLease => nameof(ISiloGrain.LeaseAsync);
+
+    private int LeaseCalls => faulty.Calls(ByLease);
+
+    private int Calls => faulty.Calls(nameof(ISiloGrain.AskAsync)) + faulty.Calls(nameof(IGroupGrain.TakeAsync));
+
+    private ValueTask<GroupReply> TakeAsync() => _groups.TakeAsync(_key, s_rules, 1, TakeId.None, hold: false);
+
+    // So many takes until the first look, after one that tells where the group is.
+    private async Task BeBusyAsync(int takes)
+    {
+        for (int i = 0; i <= takes; i++)
+        {
+            await TakeAsync();
+        }
+
+        await LookAsync(calls: takes >= LeaseKeeper.Busy ? 1 : 0);
+    }
+
+    private void UseUp(int permits)
+    {
+        for (int i = 0; i < permits; i++)
+        {
+            Assert.True(_groups.TryTake(_key, s_rules, 1, out _));
+        }
+    }
+
+    // One look, until its calls have come back.
+    private async Task LookAsync(int calls)
+    {
+        int before = LeaseCalls;
+        faulty.Cluster.Time.Advance(LeaseKeeper.Period);
+        await _groups.Leases.LastLook;
+        Assert.Equal(before + calls, LeaseCalls);
+    }
+
+    private async Task<int> RemainingElsewhereAsync() =>
+        (await faulty.Cluster.FrontEnd().ReadAsync(_key, s_rules, 1)).Readings[0].Remaining;
+}
