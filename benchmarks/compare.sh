@@ -37,4 +37,3 @@ done
 build_all
 mkdir -p "$output"
 run compare "$root" "$output" "${options[@]}"
-cat "$output/compare.md"

@@ -23,4 +23,3 @@ done
 build_all
 mkdir -p "$output"
 run growth "$root" "$output" "${options[@]}"
-cat "$output/growth.md"

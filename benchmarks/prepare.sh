@@ -32,4 +32,5 @@ build_all() {
   build "benchmarks/$program"
 }
 
-run() { "$program/bin/Release/net10.0/$program" "$@"; }
+# In place of the script, so that who stops the one stops the other.
+run() { exec "$program/bin/Release/net10.0/$program" "$@"; }

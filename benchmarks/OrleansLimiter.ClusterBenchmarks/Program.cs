@@ -4,14 +4,16 @@ using OrleansLimiter.ClusterBenchmarks;
 switch (args)
 {
     case ["compare", var repository, var results, .. var options]:
-        Pace pace = options is ["--quick"] ? Pace.Quick : Pace.Full;
-        Comparison run = await Comparison.MeasureAsync(repository, pace);
-        await File.WriteAllTextAsync(Path.Combine(results, "compare.md"), CompareReport.Write(run, await Machine.OthersAsync(), pace));
-        await File.WriteAllTextAsync(Path.Combine(results, "compare.svg"), Chart.Draw(run));
+        await Stopping.GuardAsync(async () =>
+        {
+            Pace pace = Pace.Of(options);
+            Comparison run = await Comparison.MeasureAsync(repository, pace);
+            await WriteAsync(results, "compare.md", CompareReport.Write(run, await Machine.OthersAsync(), pace));
+            await File.WriteAllTextAsync(Path.Combine(results, "compare.svg"), Chart.Draw(run));
+        });
         return 0;
     case ["growth", var repository, var results, .. var options]:
-        await File.WriteAllTextAsync(
-            Path.Combine(results, "growth.md"), await Growth.MeasureAsync(repository, options is ["--quick"] ? Pace.Quick : Pace.Full));
+        await Stopping.GuardAsync(async () => await WriteAsync(results, "growth.md", await Growth.MeasureAsync(repository, Pace.Of(options))));
         return 0;
     case ["floor", var port]:
         await Floor.ServeAsync(int.Parse(port));
@@ -40,4 +42,10 @@ switch (args)
     default:
         Console.Error.WriteLine("compare REPOSITORY RESULTS [--quick]; growth REPOSITORY RESULTS [--quick]");
         return 2;
+}
+
+static async Task WriteAsync(string folder, string name, string text)
+{
+    await File.WriteAllTextAsync(Path.Combine(folder, name), text);
+    Console.Write(text);
 }

@@ -9,6 +9,8 @@ internal sealed record Pace(int Rounds, TimeSpan Span, bool WarmsEach)
     public static readonly Pace Full = new(3, TimeSpan.FromSeconds(2), WarmsEach: true);
     public static readonly Pace Quick = new(1, TimeSpan.FromSeconds(1), WarmsEach: false);
 
+    public static Pace Of(string[] options) => options is ["--quick"] ? Quick : Full;
+
     public override string ToString() => FormattableString.Invariant(
         $"{(Rounds == 1 ? "one round" : $"the median of {Rounds} rounds")} of {Span.TotalSeconds:0} s");
 }

@@ -16,6 +16,7 @@ internal static class Numbers
     public static string Wait(double? micros) => micros switch
     {
         null => "–",
+        < 10 => micros.Value.ToString("f1", CultureInfo.InvariantCulture) + " µs",
         < 1_000 => Count(micros.Value) + " µs",
         < 100_000 => (micros.Value / 1_000).ToString("f2", CultureInfo.InvariantCulture) + " ms",
         _ => Count(micros.Value / 1_000) + " ms",

@@ -16,15 +16,6 @@ internal sealed class Child : IAsyncDisposable
     private readonly Channel<string> _lines = KeptChannel();
     private readonly Channel<string> _errors = KeptChannel();
 
-    // Somebody may stop the benchmark half-way.
-    static Child() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-    {
-        foreach (Child child in Living.Keys)
-        {
-            child.Kill();
-        }
-    };
-
     private Child(Process process)
     {
         _process = process;
@@ -34,6 +25,19 @@ internal sealed class Child : IAsyncDisposable
         process.BeginErrorReadLine();
         Living[this] = true;
     }
+
+    /// <summary>Ends all that still run, when there is no time to end them in order.</summary>
+    public static void EndAll() => Parallel.ForEach(Living.Keys, child =>
+    {
+        try
+        {
+            child.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // Somebody else has just ended it.
+        }
+    });
 
     public int Id => _process.Id;
 

@@ -5,16 +5,30 @@ namespace OrleansLimiter.ClusterBenchmarks;
 
 internal static class Loopback
 {
+    private const int FirstPort = 15_000;
+    private const int LastPort = 32_000;
+
+    private static readonly HashSet<int> Given = [];
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    /// <summary>Ports of loopback that nobody uses now. They are found at the same time, so none comes twice.</summary>
+    /// <summary>
+    /// Ports of loopback that nobody uses now, none twice. They lie below those that the system gives to connections: one of
+    /// those could be taken before it is listened on.
+    /// </summary>
     public static int[] FreePorts(int count)
     {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        Array.ForEach(listeners, listener => listener.Dispose());
-        return ports;
+        List<int> ports = [];
+        while (ports.Count < count)
+        {
+            int port = Random.Shared.Next(FirstPort, LastPort);
+            if (!Given.Contains(port) && IsFree(port))
+            {
+                Given.Add(port);
+                ports.Add(port);
+            }
+        }
+
+        return [.. ports];
     }
 
     public static async Task<string> GetAsync(int port, string path) =>
@@ -37,5 +51,19 @@ internal static class Loopback
         }
 
         throw new InvalidOperationException($"nothing answers on {path} of port {port}: {child.LastLines()}");
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }
