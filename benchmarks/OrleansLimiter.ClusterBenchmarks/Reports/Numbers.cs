@@ -5,7 +5,7 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <summary>Figures as the results show them.</summary>
 internal static class Numbers
 {
-    public static string Count(double value) => value.ToString("n0", CultureInfo.InvariantCulture);
+    public static string Count(double value) => Math.Round(value) is var whole && whole == 0 ? "0" : whole.ToString("n0", CultureInfo.InvariantCulture);
 
     public static string Ratio(double value) => value.ToString("f2", CultureInfo.InvariantCulture);
 
