@@ -15,9 +15,15 @@ internal sealed record Pace(int Rounds, TimeSpan Span, bool WarmsEach)
         $"{(Rounds == 1 ? "one round" : $"the median of {Rounds} rounds")} of {Span.TotalSeconds:0} s");
 }
 
-/// <summary>Contenders take turns, round by round, so that a slow minute of the machine meets everybody.</summary>
+/// <summary>
+/// Contenders take turns, round by round, so that a slow minute of the machine meets everybody; every second round backwards, so
+/// that nobody always follows the same one.
+/// </summary>
 internal static class Rounds
 {
+    // What a busy process leaves to do (compiling, collecting) must not meet whoever is first.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+
     public static async Task<List<Measured>> MeasureAsync(IReadOnlyList<Cell> cells, Pace pace)
     {
         Console.Error.WriteLine($"warming up, {cells.Count} measurements");
@@ -27,10 +33,12 @@ internal static class Rounds
         }
 
         List<Sample>[] samples = [.. cells.Select(_ => new List<Sample>())];
+        IEnumerable<int> order = Enumerable.Range(0, cells.Count);
         for (int round = 0; round < pace.Rounds; round++)
         {
             Console.Error.WriteLine($"round {round + 1} of {pace.Rounds}");
-            for (int i = 0; i < cells.Count; i++)
+            await Task.Delay(Settling);
+            foreach (int i in round % 2 == 0 ? order : order.Reverse())
             {
                 samples[i].Add(await MeasureAsync(cells[i], pace.Span));
             }
