@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using OrleansLimiter.Policies.Decisions;
 
 namespace OrleansLimiter.Cluster;
 
@@ -8,16 +9,10 @@ namespace OrleansLimiter.Cluster;
 /// </summary>
 internal sealed class LaneAsk : IValueTaskSource<GroupReply>
 {
-    private const int KeptPerThread = 1024;
-
     [ThreadStatic]
-    private static LaneAsk? s_free;
-
-    [ThreadStatic]
-    private static int s_kept;
+    private static Spares<LaneAsk> s_spares;
 
     private ManualResetValueTaskSourceCore<GroupReply> _core;
-    private LaneAsk? _next;
 
     private LaneAsk()
     {
@@ -36,13 +31,7 @@ internal sealed class LaneAsk : IValueTaskSource<GroupReply>
 
     public static LaneAsk Rent(in GroupKey key, KnownGroup group, in GroupAsk ask, Instant now)
     {
-        LaneAsk one = s_free ?? new();
-        if (s_free is not null)
-        {
-            (s_free, one._next) = (one._next, null);
-            s_kept--;
-        }
-
+        LaneAsk one = s_spares.Take() ?? new();
         (one.Key, one.Group, one.Ask, one.Began) = (key, group, ask, now);
         return one;
     }
@@ -55,12 +44,7 @@ internal sealed class LaneAsk : IValueTaskSource<GroupReply>
         GroupReply reply = _core.GetResult(token);
         _core.Reset();
         (Key, Group, Ask) = (default, null!, default);
-        if (s_kept < KeptPerThread)
-        {
-            (_next, s_free) = (s_free, this);
-            s_kept++;
-        }
-
+        s_spares.Keep(this);
         return reply;
     }
 

@@ -9,7 +9,11 @@ internal sealed class GroupCalls(IGroups groups, TimeProvider time, Action<Excep
     // One for each core: callers on different cores do not wait for each other.
     private readonly DeadlineQueue[] _queues = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new DeadlineQueue(time))];
 
-    private DeadlineQueue Queue => _queues[Thread.GetCurrentProcessorId() % _queues.Length];
+    /// <summary>What keeps the time of calls that begin now.</summary>
+    public DeadlineQueue Queue => _queues[Thread.GetCurrentProcessorId() % _queues.Length];
+
+    /// <summary>Told what the engine throws.</summary>
+    public Action<Exception> Failed => failed;
 
     /// <summary>Asks. The answer is fetched once; it is "unavailable" where the engine has given none by the deadline.</summary>
     /// <param name="call">What to do.</param>
@@ -21,27 +25,34 @@ internal sealed class GroupCalls(IGroups groups, TimeProvider time, Action<Excep
     public ValueTask<GroupReply> AskAsync(
         GroupCall call, in GroupQuestion question, int cost, TakeId id, Deadline deadline, LateTake? late = null)
     {
-        ValueTask<GroupReply> asked;
+        ValueTask<GroupReply> asked = Ask(call, question, cost, id);
+        return asked.IsCompleted
+            ? asked
+            : TimedReply.WaitAsync(asked, deadline, call == GroupCall.Return && deadline.IsOver ? null : Queue, failed, late);
+    }
+
+    /// <summary>Asks. An answer that is there has nothing to throw any more; for another the deadline is the caller's business.</summary>
+    /// <param name="call">What to do.</param>
+    /// <param name="question">What is asked.</param>
+    /// <param name="cost">Permits.</param>
+    /// <param name="id">The take.</param>
+    public ValueTask<GroupReply> Ask(GroupCall call, in GroupQuestion question, int cost, TakeId id)
+    {
         try
         {
-            asked = call switch
+            ValueTask<GroupReply> asked = call switch
             {
                 GroupCall.Read => groups.ReadAsync(question.Key, question.Rules, cost),
                 GroupCall.Return => groups.ReturnAsync(question.Key, question.Rules, cost, id),
                 _ => groups.TakeAsync(question.Key, question.Rules, cost, id, hold: call == GroupCall.Hold),
             };
-            if (asked.IsCompleted)
-            {
-                return new(asked.GetAwaiter().GetResult());
-            }
+            return asked.IsCompleted ? new(asked.GetAwaiter().GetResult()) : asked;
         }
         catch (Exception exception)
         {
             failed(exception);
             return new(GroupReply.Unavailable());
         }
-
-        return TimedCall.WaitAsync(asked, deadline, call == GroupCall.Return && deadline.IsOver ? null : Queue, failed, late);
     }
 
     /// <summary>Returns a take. Nobody waits for it.</summary>

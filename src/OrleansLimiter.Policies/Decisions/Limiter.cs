@@ -82,18 +82,25 @@ public sealed class Limiter
         _ => false,
     };
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // what it keeps while it waits is half a kilobyte
-    private async ValueTask<Decision> DecideOneAsync(Policy policy, Plan plan, LimitRequest request)
+    private ValueTask<Decision> DecideOneAsync(Policy policy, Plan plan, in LimitRequest request)
     {
-        GroupQuestion question = GroupQuestion.Of(policy, plan, 0, request);
         var deadline = Deadline.In(_deadline, _clock.Time);
-        GroupReply reply = await _calls.AskAsync(GroupCall.Take, question, request.Cost, TakeId.None, deadline).ConfigureAwait(false);
-        if (!reply.Contended)
+        ValueTask<GroupReply> asked = _calls.Ask(GroupCall.Take, GroupQuestion.Of(policy, plan, 0, request), request.Cost, TakeId.None);
+        if (!asked.IsCompletedSuccessfully)
         {
-            return DecisionComposer.Compose(policy, plan, request, reply);
+            return TimedDecision.WaitAsync(this, policy, plan, request, asked, deadline, _calls.Queue, _calls.Failed);
         }
 
-        GroupReply[] replies = await Takes(policy, plan, [question], request.Cost, deadline)
+        GroupReply reply = asked.Result;
+        return reply.Contended
+            ? AskAgainAsync(policy, plan, request, reply, deadline)
+            : new(DecisionComposer.Compose(policy, plan, request, reply));
+    }
+
+    /// <summary>The decision where only held permits stood in the way of a request of one group.</summary>
+    internal async ValueTask<Decision> AskAgainAsync(Policy policy, Plan plan, LimitRequest request, GroupReply reply, Deadline deadline)
+    {
+        GroupReply[] replies = await Takes(policy, plan, [GroupQuestion.Of(policy, plan, 0, request)], request.Cost, deadline)
             .AskAgainAsync([reply]).ConfigureAwait(false);
         return DecisionComposer.Compose(policy, plan, request, replies);
     }

@@ -2,96 +2,96 @@ using System.Threading.Tasks.Sources;
 
 namespace OrleansLimiter.Policies.Decisions;
 
-/// <summary>
-/// A call that is waited for until a deadline: its answer, or "unavailable" when that has passed. What the engine throws is told
-/// aside. Used again once both its answer and whoever waited for it are done, so that waiting leaves nothing behind.
-/// </summary>
-internal sealed class TimedCall : IValueTaskSource<GroupReply>
+/// <summary>A call that waits in a <see cref="DeadlineQueue"/>. What is here is the queue's own.</summary>
+internal abstract class TimedCall
 {
-    private const int KeptPerThread = 1024;
-
-    [ThreadStatic]
-    private static TimedCall? s_free;
-
-    [ThreadStatic]
-    private static int s_kept;
-
-    private readonly Action _answered;
-    private ManualResetValueTaskSourceCore<GroupReply> _core;
-    private ValueTask<GroupReply> _asked;
-    private DeadlineQueue? _queue;
-    private Action<Exception> _failed = null!;
-    private LateTake? _late;
-    private TimedCall? _nextFree;
-    private int _users;
-
-    private TimedCall() => _answered = Answered;
-
     /// <summary>When it is given up, as the clock stamps it.</summary>
-    public long Due { get; private set; }
+    public long Due { get; protected set; }
 
-    /// <summary>Its neighbours in the queue; the queue's own.</summary>
+    /// <summary>Its neighbours in the queue.</summary>
     public TimedCall? Before { get; set; }
 
     /// <inheritdoc cref="Before"/>
     public TimedCall? After { get; set; }
 
-    /// <summary>Whether it is in the queue; the queue's own.</summary>
+    /// <summary>Whether it is in the queue.</summary>
     public bool Queued { get; set; }
 
-    /// <summary>Waits for a call.</summary>
+    /// <summary>The deadline has passed: whoever waits goes on in this call.</summary>
+    public abstract void GiveUp();
+}
+
+/// <summary>
+/// A call of an engine that is waited for until a deadline, and what becomes of its answer, or of there being none. What the
+/// engine throws is told aside. Used again once both the answer and whoever waited are done.
+/// </summary>
+internal abstract class TimedCall<T> : TimedCall, IValueTaskSource<T>
+{
+    private readonly Action _answered;
+    private ManualResetValueTaskSourceCore<T> _core;
+    private ValueTask<GroupReply> _asked;
+    private DeadlineQueue? _queue;
+    private Action<Exception> _failed = null!;
+    private int _users;
+
+    protected TimedCall() => _answered = Answered;
+
+    /// <summary>Begins to wait.</summary>
     /// <param name="asked">The call, not yet answered.</param>
-    /// <param name="deadline">Until when.</param>
+    /// <param name="due">Until when.</param>
     /// <param name="queue">What keeps the time; null where the deadline is over, and nobody waits any more.</param>
     /// <param name="failed">Told what the call threw.</param>
-    /// <param name="late">Told the answer where it comes after the deadline.</param>
-    public static ValueTask<GroupReply> WaitAsync(
-        ValueTask<GroupReply> asked, Deadline deadline, DeadlineQueue? queue, Action<Exception> failed, LateTake? late)
+    protected ValueTask<T> WaitAsync(ValueTask<GroupReply> asked, long due, DeadlineQueue? queue, Action<Exception> failed)
     {
-        TimedCall call = Rent();
-        (call._asked, call._queue, call._failed, call._late) = (asked, queue, failed, late);
-        call.Due = deadline.Due;
-        call._users = 2;
-        var wait = new ValueTask<GroupReply>(call, call._core.Version); // before it can be over
+        (_asked, _queue, _failed, Due, _users) = (asked, queue, failed, due, 2);
+        var wait = new ValueTask<T>(this, _core.Version); // before it can be over
         if (queue is null)
         {
-            call.GiveUp();
+            GiveUp();
         }
         else
         {
-            queue.Add(call);
+            queue.Add(this);
         }
 
-        call._asked.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(call._answered);
+        asked.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_answered);
         return wait;
     }
 
-    /// <summary>The deadline has passed: whoever waits goes on in this call.</summary>
-    public void GiveUp() => _core.SetResult(GroupReply.Unavailable());
+    /// <summary>The answer has come in time, or none has come.</summary>
+    protected abstract void Came(in GroupReply reply);
 
-    public GroupReply GetResult(short token)
+    /// <summary>The answer has come after the deadline.</summary>
+    protected abstract void CameLate(in GroupReply reply);
+
+    /// <summary>What was asked is done with: it holds nothing any more, and can be used again.</summary>
+    protected abstract void Clear();
+
+    /// <summary>Whoever waits goes on in this call.</summary>
+    protected void Finish(in T result) => _core.SetResult(result);
+
+    /// <summary>Whoever waits is told so in this call.</summary>
+    protected void Fail(Exception exception) => _core.SetException(exception);
+
+    /// <inheritdoc/>
+    public override void GiveUp() => Came(GroupReply.Unavailable());
+
+    public T GetResult(short token)
     {
-        GroupReply reply = _core.GetResult(token);
-        Done();
-        return reply;
+        try
+        {
+            return _core.GetResult(token);
+        }
+        finally
+        {
+            Done();
+        }
     }
 
     public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
-
-    private static TimedCall Rent()
-    {
-        if (s_free is not { } call)
-        {
-            return new();
-        }
-
-        (s_free, call._nextFree) = (call._nextFree, null);
-        s_kept--;
-        return call;
-    }
 
     private void Answered()
     {
@@ -108,11 +108,11 @@ internal sealed class TimedCall : IValueTaskSource<GroupReply>
 
         if (_queue?.Remove(this) == true)
         {
-            _core.SetResult(reply);
+            Came(reply);
         }
         else
         {
-            _late?.Answered(reply);
+            CameLate(reply);
         }
 
         Done();
@@ -127,17 +127,7 @@ internal sealed class TimedCall : IValueTaskSource<GroupReply>
         }
 
         _core.Reset();
-        (_asked, _queue, _failed, _late) = (default, null, null!, null);
-        if (s_kept < KeptPerThread)
-        {
-            (_nextFree, s_free) = (s_free, this);
-            s_kept++;
-        }
+        (_asked, _queue, _failed) = (default, null, null!);
+        Clear();
     }
-}
-
-/// <summary>A take of a request of several groups, for the case that its answer comes after the deadline.</summary>
-internal readonly record struct LateTake(SeveralGroups Request, int Group, TakeId Id)
-{
-    public void Answered(in GroupReply reply) => Request.Late(Group, Id, reply);
 }

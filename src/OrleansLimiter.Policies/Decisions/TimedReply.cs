@@ -1,0 +1,40 @@
+namespace OrleansLimiter.Policies.Decisions;
+
+/// <summary>A call of a request of several groups.</summary>
+internal sealed class TimedReply : TimedCall<GroupReply>
+{
+    [ThreadStatic]
+    private static Spares<TimedReply> s_spares;
+
+    private LateTake? _late;
+
+    /// <summary>Waits for a call.</summary>
+    /// <param name="asked">The call, not yet answered.</param>
+    /// <param name="deadline">Until when.</param>
+    /// <param name="queue">What keeps the time; null where the deadline is over, and nobody waits any more.</param>
+    /// <param name="failed">Told what the call threw.</param>
+    /// <param name="late">Told the answer where it comes after the deadline.</param>
+    public static ValueTask<GroupReply> WaitAsync(
+        ValueTask<GroupReply> asked, Deadline deadline, DeadlineQueue? queue, Action<Exception> failed, LateTake? late)
+    {
+        TimedReply call = s_spares.Take() ?? new();
+        call._late = late;
+        return call.WaitAsync(asked, deadline.Due, queue, failed);
+    }
+
+    protected override void Came(in GroupReply reply) => Finish(reply);
+
+    protected override void CameLate(in GroupReply reply) => _late?.Answered(reply);
+
+    protected override void Clear()
+    {
+        _late = null;
+        s_spares.Keep(this);
+    }
+}
+
+/// <summary>A take of a request of several groups, for the case that its answer comes after the deadline.</summary>
+internal readonly record struct LateTake(SeveralGroups Request, int Group, TakeId Id)
+{
+    public void Answered(in GroupReply reply) => Request.Late(Group, Id, reply);
+}
