@@ -5,8 +5,8 @@ using Orleans.Runtime;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// The way to one silo's groups. While a call to the silo is out, further questions wait and then go together in the next; when
-/// none is out, a question goes at once. So nothing waits for a timer, and the busier it is, the less a question costs.
+/// The way to one silo's groups. While <see cref="MaxCalls"/> calls to the silo are out, further questions wait and then go
+/// together in the next; else a question goes at once. So nothing waits for a timer, and the busier it is, the less a question costs.
 /// </summary>
 /// <remarks>
 /// The silo answers for groups that live there and waits for nothing, so that no question holds up another. What it does not
@@ -14,8 +14,8 @@ namespace OrleansLimiter.Cluster;
 /// </remarks>
 internal sealed class Lane(string name, ISiloGrain silo, GrainCalls calls, Homes homes, LimiterClock clock, Breaker breaker, TimeSpan deadline)
 {
-    /// <summary>The most calls that are out at a time.</summary>
-    public const int MaxCalls = 1;
+    /// <summary>The most calls that are out at a time: 2, so that the silo has the next one when it is done with the first.</summary>
+    public const int MaxCalls = 2;
 
     /// <summary>The most questions of one call: 256. More would be no cheaper each, and their arrays would be large objects.</summary>
     public const int MaxAsks = 256;

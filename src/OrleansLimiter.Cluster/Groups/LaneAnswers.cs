@@ -8,8 +8,8 @@ namespace OrleansLimiter.Cluster;
 /// </summary>
 internal sealed class LaneAnswers
 {
-    /// <summary>How many go on in turn on one thread: 32, enough to make changing threads cheap.</summary>
-    public const int InTurn = 32;
+    /// <summary>How many go on in turn on one thread: 16, enough to make changing threads cheap.</summary>
+    public const int InTurn = 16;
 
     private readonly LaneAsk[] _asks;
     private readonly int _count;
