@@ -21,7 +21,7 @@ internal static class DecisionCells
         {
             cells.AddRange(Of(
                 name, await Cluster.StartAsync(site, silos),
-                (Shape.Mix, 64), (Shape.Mix, 1024), (Shape.HotKey, 64), (Shape.HotKey, 1024), (Shape.Attack, 1024)));
+                (Shape.Mix, 64), (Shape.Mix, 1024), (Shape.HotKey, 64), (Shape.HotKey, 1024), (Shape.Leased, 1024), (Shape.Attack, 1024)));
         }
 
         return cells;

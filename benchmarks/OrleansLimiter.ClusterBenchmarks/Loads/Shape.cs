@@ -10,6 +10,9 @@ internal sealed record Shape(string Name, string Policy, int Keys)
     public static readonly Shape HotKey = new("one hot key", "bench", 1);
     public static readonly Shape Attack = new("attack", "attack", 1);
 
+    /// <summary>Without HTTP only: the hot key where the policy lets front-ends lease.</summary>
+    public static readonly Shape Leased = new("one hot key, leased", "leased", 1);
+
     public static readonly Shape[] All = [Mix, HotKey, Attack];
 
     /// <summary>Where the policy is.</summary>

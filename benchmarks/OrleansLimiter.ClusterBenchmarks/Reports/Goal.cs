@@ -25,6 +25,8 @@ internal sealed record Goal(string Measure, string AtLeast, string Reached, bool
         yield return AtLeastRatio(
             "external client, one silo, one hot key, 1,024 callers / Redis `EVAL`", 20, Rate(DecisionCells.OneSilo, Shape.HotKey, many) / eval);
         yield return AtLeastRatio(
+            "the same with `lease: auto` in the policy", 20, Rate(DecisionCells.OneSilo, Shape.Leased, many) / eval);
+        yield return AtLeastRatio(
             "batches of 100 over HTTP, embedded, decisions / Redis `EVAL`", 10, Rate(Server.Embedded, Shape.Mix, Call.Batch.Name) / eval);
 
         double p99 = run.HalfPeak.Waits[Server.SiloInside].P99 / run.HalfPeak.Waits[Server.Floor].P99;
