@@ -48,6 +48,18 @@ internal sealed class Breaker(LimiterClock clock, TimeSpan silenceBound)
         return true;
     }
 
+    /// <summary>Whether the cluster is silent, so that a call is better not made; it is counted then.</summary>
+    public bool Refuses(Instant now)
+    {
+        bool silent = IsSilent(now);
+        if (silent)
+        {
+            Interlocked.Increment(ref _refused);
+        }
+
+        return silent;
+    }
+
     /// <summary>A call was answered.</summary>
     public void Answered()
     {

@@ -28,13 +28,10 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
         bool repeat = ask.CanBeRepeated;
         while (breaker.TryEnter())
         {
+            GroupAnswer answer;
             try
             {
-                GroupAnswer answer = await CallAsync(_grains.Of(key), ask).ConfigureAwait(false);
-                breaker.Answered();
-                GroupReply reply = Understood(answer);
-                homes.Found(key, ask, reply, answer.Home, began);
-                return reply;
+                answer = await CallAsync(_grains.Of(key), ask).ConfigureAwait(false);
             }
             catch (Exception failure)
             {
@@ -47,7 +44,13 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
                 }
 
                 repeat = false;
+                continue;
             }
+
+            breaker.Answered();
+            GroupReply reply = Understood(answer);
+            homes.Found(key, ask, reply, answer.Home, began);
+            return reply;
         }
 
         return GroupReply.Unavailable();
@@ -81,7 +84,7 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
         _ => grain.TakeAsync(TakeMessage.Of(ask)),
     };
 
-    [LoggerMessage(40, LogLevel.Warning, "A call to a group failed; on-failure decides where it counts. Further ones within a second are not told")]
+    [LoggerMessage(40, LogLevel.Warning, "A call of groups failed; where nobody else has the answer, on-failure decides. Further ones within a second are not told")]
     private partial void LogFailed(Exception failure);
 
     [LoggerMessage(41, LogLevel.Error, "A silo does not understand the rules of this front-end: it is older. Upgrade silos first")]

@@ -39,7 +39,7 @@ internal sealed class Homes(IGrainFactory grains, ILocalGroups? local, LimiterCl
     /// <summary>A known group has answered: a refusal that is worth it is remembered.</summary>
     public void Remember(KnownGroup group, in GroupAsk ask, in GroupReply reply, Instant asked)
     {
-        if (group.Local is null && asked.Ticks > Volatile.Read(ref _reset) && RememberedRefusal.Of(ask, reply, asked) is { } refusal)
+        if (reply.Outcome == GroupOutcome.Refused && group.Local is null && asked.Ticks > Volatile.Read(ref _reset) && RememberedRefusal.Of(ask, reply, asked, clock.Now) is { } refusal)
         {
             group.Refusal = refusal;
         }
@@ -56,8 +56,9 @@ internal sealed class Homes(IGrainFactory grains, ILocalGroups? local, LimiterCl
     /// </summary>
     public void Reset(Account account)
     {
-        Volatile.Write(ref _reset, clock.Now.Ticks);
-        _known.Reset(account);
+        Instant now = clock.Now;
+        Volatile.Write(ref _reset, now.Ticks);
+        _known.Reset(account, now);
     }
 
     private Lane LaneTo(string silo) => _lanes.TryGetValue(silo, out Lane? lane)

@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// What a front-end knows of a group: where it lives, and until when it refuses. Knowing may be wrong, and then costs a
-/// call; it never admits anything.
+/// What a front-end knows of a group: where it lives, until when it refuses, and what is leased of it. Where it lives may be
+/// wrong, and then costs a call.
 /// </summary>
 /// <param name="local">The group itself, where it lives in this process.</param>
 /// <param name="lane">The way to its silo, where that is another process.</param>

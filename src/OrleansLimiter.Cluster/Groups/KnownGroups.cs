@@ -44,12 +44,12 @@ internal sealed class KnownGroups(int max = KnownGroups.DefaultMax)
     }
 
     /// <summary>Forgets what an account was refused and leased.</summary>
-    public void Reset(Account account)
+    public void Reset(Account account, Instant now)
     {
         foreach ((_, KnownGroup group) in _young.Groups.Concat(_old.Groups).Where(known => known.Key.Account == account))
         {
             group.Refusal = null;
-            group.Leased?.Replace(null)?.Close();
+            group.Leased?.Drop(now);
         }
     }
 

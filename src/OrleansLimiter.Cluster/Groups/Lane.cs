@@ -12,7 +12,8 @@ namespace OrleansLimiter.Cluster;
 /// The silo answers for groups that live there and waits for nothing, so that no question holds up another. What it does not
 /// find is asked by the group's grain.
 /// </remarks>
-internal sealed class Lane(string name, ISiloGrain silo, GrainCalls calls, Homes homes, LimiterClock clock, Breaker breaker, TimeSpan deadline)
+internal sealed class Lane(
+    string name, ISiloGrain silo, GrainCalls calls, Homes homes, LimiterClock clock, Breaker breaker, TimeSpan deadline)
 {
     /// <summary>The most calls that are out at a time: 2, so that the silo has the next one when it is done with the first.</summary>
     public const int MaxCalls = 2;
@@ -28,20 +29,35 @@ internal sealed class Lane(string name, ISiloGrain silo, GrainCalls calls, Homes
     private readonly ConcurrentQueue<LaneAsk> _waiting = new();
     private int _count;
     private int _calls;
+    private long _sent;
 
     /// <summary>Asks a group that is known to live there; never throws.</summary>
     public ValueTask<GroupReply> AskAsync(in GroupKey key, KnownGroup group, in GroupAsk ask)
     {
+        Instant now = clock.Now;
+        if (Volatile.Read(ref _calls) > 0 && breaker.Refuses(now))
+        {
+            return new(GroupReply.Unavailable()); // a call that is out finds out whether the cluster is back
+        }
+
         if (Interlocked.Increment(ref _count) > MaxWaiting)
         {
             Interlocked.Decrement(ref _count);
             return new(GroupReply.Unavailable());
         }
 
-        LaneAsk one = LaneAsk.Rent(key, group, ask, clock.Now);
+        LaneAsk one = LaneAsk.Rent(key, group, ask, now);
         ValueTask<GroupReply> reply = one.Reply; // before it can be answered
         _waiting.Enqueue(one);
-        Send();
+        if (TryBegin(now))
+        {
+            // Else whatever the first of many requests has in its context would go along with all of them.
+            using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+            {
+                _ = SendAsync();
+            }
+        }
+
         return reply;
     }
 
@@ -59,19 +75,48 @@ internal sealed class Lane(string name, ISiloGrain silo, GrainCalls calls, Homes
         }
     }
 
-    // Whoever finds all calls out may leave: one that ends looks again.
-    private void Send()
+    // Whoever finds all calls out may leave: one that ends looks again. A call that nobody answers must not hold up the rest, so
+    // when none was sent for a whole deadline, one more may be.
+    private bool TryBegin(Instant now)
     {
-        while (!_waiting.IsEmpty && Volatile.Read(ref _calls) is var calls && calls < MaxCalls)
+        while (!_waiting.IsEmpty)
         {
+            int calls = Volatile.Read(ref _calls);
+            long sent = Volatile.Read(ref _sent);
+            if (calls >= MaxCalls
+                && (now - new Instant(sent) <= deadline || Interlocked.CompareExchange(ref _sent, now.Ticks, sent) != sent))
+            {
+                return false;
+            }
+
             if (Interlocked.CompareExchange(ref _calls, calls + 1, calls) == calls)
             {
-                _ = SendAsync();
+                return true;
             }
         }
+
+        return false;
     }
 
     private async Task SendAsync()
+    {
+        do
+        {
+            try
+            {
+                await SendOnceAsync().ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                calls.Failed(failure); // a bug of whoever goes on with an answer; the lane goes on as well
+            }
+
+            Interlocked.Decrement(ref _calls);
+        }
+        while (TryBegin(clock.Now));
+    }
+
+    private async Task SendOnceAsync()
     {
         LaneAsk[] asks = ArrayPool<LaneAsk>.Shared.Rent(MaxAsks);
         int count = Fill(asks);
@@ -94,13 +139,12 @@ internal sealed class Lane(string name, ISiloGrain silo, GrainCalls calls, Homes
         }
 
         LaneAnswers.Give(asks, count, answers, give);
-        Interlocked.Decrement(ref _calls);
-        Send();
     }
 
     private int Fill(LaneAsk[] asks)
     {
         Instant now = clock.Now;
+        Volatile.Write(ref _sent, now.Ticks);
         int count = 0;
         while (count < MaxAsks && _waiting.TryDequeue(out LaneAsk? one))
         {
@@ -140,7 +184,7 @@ internal sealed class Lane(string name, ISiloGrain silo, GrainCalls calls, Homes
     // The silo may have counted it before the answer was lost.
     private void Lost(LaneAsk one, GroupAnswer? none)
     {
-        if (one.Ask.CanBeRepeated)
+        if (one.Ask.CanBeRepeated && clock.Now - one.Began <= GrainCalls.RepeatWithin)
         {
             AskGrain(one);
         }

@@ -25,8 +25,9 @@ internal sealed class RememberedRefusal
     /// <summary>What is worth remembering of an answer; null where nothing is.</summary>
     /// <param name="ask">The question.</param>
     /// <param name="reply">The answer. One with anything to note, as that held permits caused it, is not remembered.</param>
-    /// <param name="asked">When it was asked, so that the refusal does not outlive its wait.</param>
-    public static RememberedRefusal? Of(in GroupAsk ask, in GroupReply reply, Instant asked)
+    /// <param name="asked">When it was asked. The group has decided at that moment or later: no refusal outlives its wait.</param>
+    /// <param name="answered">When the answer came. The group has decided by then: no wait that is told is too short.</param>
+    public static RememberedRefusal? Of(in GroupAsk ask, in GroupReply reply, Instant asked, Instant answered)
     {
         if (!ask.Takes || reply.Outcome != GroupOutcome.Refused || reply.Notes != GroupNotes.None)
         {
@@ -34,7 +35,7 @@ internal sealed class RememberedRefusal
         }
 
         TimeSpan age = Wait(reply.Readings);
-        return age > TimeSpan.Zero ? new(ask, reply.Readings, asked, asked + age) : null;
+        return age > TimeSpan.Zero ? new(ask, reply.Readings, answered, asked + age) : null;
     }
 
     /// <summary>The refusal of one rule at a later moment; false where it is another question, or may be over.</summary>

@@ -3,7 +3,7 @@ using Orleans;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>What a group grain answers.</summary>
-/// <param name="Outcome">A <see cref="GroupOutcome"/>, or <see cref="Unsupported"/>.</param>
+/// <param name="Outcome">A <see cref="GroupOutcome"/>, <see cref="Unsupported"/> or <see cref="Gone"/>.</param>
 /// <param name="Notes"><see cref="GroupNotes"/>.</param>
 /// <param name="First">The first reading; of no meaning where there is none.</param>
 /// <param name="All">All readings, where there are several; null where there is one or none.</param>

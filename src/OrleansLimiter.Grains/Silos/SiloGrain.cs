@@ -34,7 +34,7 @@ public sealed class SiloGrain(SiloGroups silo, IGrainFactory grains) : Grain, IS
     public async Task<UsageAnswer> UsageAsync(UsageMessage message)
     {
         var all = new UsageMessage("");
-        UsageAnswer[] answers = await Task.WhenAll(GroupsOf(message.Prefix).Select(group => group.UsageAsync(all).AsTask()));
+        UsageAnswer[] answers = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.UsageAsync(all).AsTask()));
         return new([.. answers.SelectMany(answer => answer.Buckets)]);
     }
 
@@ -42,10 +42,11 @@ public sealed class SiloGrain(SiloGroups silo, IGrainFactory grains) : Grain, IS
     public async Task<ResetAnswer> ResetAsync(ResetMessage message)
     {
         var all = new ResetMessage("");
-        ResetAnswer[] answers = await Task.WhenAll(GroupsOf(message.Prefix).Select(group => group.ResetAsync(all).AsTask()));
+        ResetAnswer[] answers = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.ResetAsync(all).AsTask()));
         return new(answers.Sum(answer => answer.Groups));
     }
 
-    private IEnumerable<IGroupGrain> GroupsOf(string prefix) =>
-        silo.StartingWith(prefix).Select(id => grains.GetGrain(id).AsReference<IGroupGrain>());
+    // Elsewhere, because looking at all groups takes a while, in which this grain is to answer front-ends.
+    private Task<IGroupGrain[]> GroupsOfAsync(string prefix) =>
+        Task.Run(() => silo.StartingWith(prefix).Select(id => grains.GetGrain(id).AsReference<IGroupGrain>()).ToArray());
 }

@@ -14,6 +14,7 @@ internal sealed class DeadlineQueue(TimeProvider time)
     private TimedCall? _first;
     private TimedCall? _last;
     private ITimer? _timer;
+    private long _armedFor;
 
     public void Add(TimedCall call)
     {
@@ -26,14 +27,7 @@ internal sealed class DeadlineQueue(TimeProvider time)
             }
 
             Link(call, before);
-            if (_timer is null)
-            {
-                _timer = time.CreateTimer(static queue => ((DeadlineQueue)queue!).GiveUp(), this, Left(call), Timeout.InfiniteTimeSpan);
-            }
-            else if (before is null && call.After is not null)
-            {
-                _timer.Change(Left(call), Timeout.InfiniteTimeSpan);
-            }
+            Arm(call);
         }
     }
 
@@ -78,10 +72,27 @@ internal sealed class DeadlineQueue(TimeProvider time)
             }
             else
             {
-                _timer!.Change(Left(first), Timeout.InfiniteTimeSpan);
+                _armedFor = long.MaxValue;
+                Arm(first);
             }
 
             return null;
+        }
+    }
+
+    // A timer that is set for a call that has left goes off in vain, and is set anew then; only an earlier one needs it moved.
+    private void Arm(TimedCall call)
+    {
+        if (_timer is null)
+        {
+            using AsyncFlowControl? none = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+            _timer = time.CreateTimer(static queue => ((DeadlineQueue)queue!).GiveUp(), this, Left(call), Timeout.InfiniteTimeSpan);
+            _armedFor = call.Due;
+        }
+        else if (call.Due < _armedFor)
+        {
+            _timer.Change(Left(call), Timeout.InfiniteTimeSpan);
+            _armedFor = call.Due;
         }
     }
 

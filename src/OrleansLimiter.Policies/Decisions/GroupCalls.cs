@@ -26,7 +26,7 @@ internal sealed class GroupCalls(IGroups groups, TimeProvider time, Action<Excep
         GroupCall call, in GroupQuestion question, int cost, TakeId id, Deadline deadline, LateTake? late = null)
     {
         ValueTask<GroupReply> asked = Ask(call, question, cost, id);
-        return asked.IsCompleted
+        return asked.IsCompletedSuccessfully
             ? asked
             : TimedReply.WaitAsync(asked, deadline, call == GroupCall.Return && deadline.IsOver ? null : Queue, failed, late);
     }

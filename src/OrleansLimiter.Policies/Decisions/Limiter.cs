@@ -5,8 +5,7 @@ using OrleansLimiter.Policies.Overrides;
 namespace OrleansLimiter.Policies.Decisions;
 
 /// <summary>
-/// Decides requests: which limits apply, what their groups say, and what follows from it. It holds no counts and
-/// takes no lock; the groups do.
+/// Decides requests: which limits apply, what their groups say, and what follows from it. It holds no counts; the groups do.
 /// </summary>
 /// <remarks>
 /// A request that needs one group is one call. One that needs several takes from each, held until all have agreed;
@@ -43,7 +42,10 @@ public sealed class Limiter
     /// </summary>
     public event Action<Exception>? EngineFailed;
 
-    /// <summary>Decides one request. Never throws for an outage: <c>on-failure</c> decides then.</summary>
+    /// <summary>
+    /// Decides one request. Never throws for an outage: <c>on-failure</c> decides then. To be awaited once. What follows on an
+    /// answer that came later runs where it came, before that of others; who must block there should go elsewhere first.
+    /// </summary>
     /// <param name="policy">The policy in force.</param>
     /// <param name="request">The request; its cost is 1 or more.</param>
     // Inlined into its caller with all that it calls, it would use up what the JIT inlines at most, and the caller would

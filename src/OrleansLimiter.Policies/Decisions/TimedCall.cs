@@ -78,13 +78,17 @@ internal abstract class TimedCall<T> : TimedCall, IValueTaskSource<T>
 
     public T GetResult(short token)
     {
+        bool fetched = token == _core.Version; // a second time is a bug of the caller, and must not count for whoever waits now
         try
         {
             return _core.GetResult(token);
         }
         finally
         {
-            Done();
+            if (fetched)
+            {
+                Done();
+            }
         }
     }
 

@@ -131,6 +131,39 @@ public sealed class AskedTogetherTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
+    public async Task Calls_that_nobody_answers_do_not_hold_up_the_rest()
+    {
+        await TakeAsync();
+        faulty.Hold(Together, times: 2);
+        Task<GroupReply>[] lost = [TakeAsync().AsTask(), TakeAsync().AsTask()];
+        faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(201));
+
+        Assert.Equal(998, (await TakeAsync()).Readings[0].Remaining);
+        Assert.All(lost, take => Assert.False(take.IsCompleted));
+        faulty.LetGo();
+        await Task.WhenAll(lost);
+    }
+
+    [Fact]
+    public async Task While_the_cluster_is_silent_nobody_waits_for_it()
+    {
+        await TakeAsync();
+        faulty.Hold(Together);
+        ValueTask<GroupReply> sent = TakeAsync();
+        faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(501));
+        long refused = _groups.CallsRefused;
+
+        ValueTask<GroupReply> take = TakeAsync();
+
+        Assert.True(take.IsCompletedSuccessfully);
+        Assert.Equal(GroupOutcome.Unavailable, (await take).Outcome);
+        Assert.Equal(refused + 1, _groups.CallsRefused);
+        faulty.LetGo();
+        Assert.Equal(998, (await sent).Readings[0].Remaining);
+        Assert.Equal(997, (await TakeAsync()).Readings[0].Remaining);
+    }
+
+    [Fact]
     public async Task What_a_silo_cannot_understand_or_find_is_answered_so_and_changes_nothing()
     {
         GroupAnswer first = await Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(_key)).TakeAsync(new(s_rules, 1, 0, hold: false));

@@ -137,6 +137,24 @@ public sealed class RememberedRefusalTests(FaultyCluster faulty) : IClassFixture
         Assert.Equal(calls + 1, Calls);
     }
 
+    [Fact]
+    public void A_refusal_that_was_long_on_its_way_ends_early_and_tells_no_wait_that_is_too_short()
+    {
+        var ask = new GroupAsk(AskKind.Take, Rules(permits: 10, milliseconds: 800), 1, TakeId.None);
+        var reply = new GroupReply(
+            GroupOutcome.Refused, GroupNotes.None, new(new Reading(10, 0, Span(800), Span(700), Span(700), Verdict.Wait)));
+        RememberedRefusal refusal = RememberedRefusal.Of(ask, reply, asked: At(0), answered: At(50))!;
+
+        Assert.True(refusal.TryRepeat(ask.Rules!, 1, At(100), out Reading reading));
+        Assert.Equal((Span(650), Span(650)), (reading.RetryAfter, reading.Reset));
+        Assert.True(refusal.TryRepeat(ask.Rules!, 1, At(699), out _));
+        Assert.False(refusal.TryRepeat(ask.Rules!, 1, At(700), out _));
+    }
+
+    private static TimeSpan Span(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private static Instant At(int milliseconds) => new(Span(milliseconds).Ticks);
+
     private int Calls => faulty.Calls(nameof(ISiloGrain.AskAsync)) + faulty.Calls(nameof(IGroupGrain.TakeAsync));
 
     private static GroupRules Rules(int permits, int milliseconds) =>

@@ -19,8 +19,8 @@ public sealed class FaultyCluster : IAsyncLifetime
     /// <summary>The next call of that name reaches its grain, and its answer is lost.</summary>
     public void LoseNextAnswer(string method) => _faults.Set(method, 1, before: false, new TimeoutException("a fault of the test"));
 
-    /// <summary>Calls of that name wait from now on.</summary>
-    public void Hold(string method) => _faults.Hold(method);
+    /// <summary>Calls of that name wait from now on; so many of them.</summary>
+    public void Hold(string method, int times = int.MaxValue) => _faults.Hold(method, times);
 
     /// <summary>Lets go what waits, and what comes.</summary>
     public void LetGo() => _faults.LetGo();
@@ -39,6 +39,7 @@ public sealed class FaultyCluster : IAsyncLifetime
         private Exception _fault = new TimeoutException();
         private TaskCompletionSource? _held;
         private string? _holding;
+        private int _toHold;
         private string? _method;
         private int _left;
         private bool _before;
@@ -51,11 +52,11 @@ public sealed class FaultyCluster : IAsyncLifetime
             }
         }
 
-        public void Hold(string method)
+        public void Hold(string method, int times)
         {
             lock (_gate)
             {
-                (_holding, _held) = (method, new(TaskCreationOptions.RunContinuationsAsynchronously));
+                (_holding, _toHold, _held) = (method, times, new(TaskCreationOptions.RunContinuationsAsynchronously));
             }
         }
 
@@ -96,7 +97,7 @@ public sealed class FaultyCluster : IAsyncLifetime
             lock (_gate)
             {
                 _calls[method] = _calls.GetValueOrDefault(method) + 1;
-                return (method == _method && _left-- > 0, method == _holding ? _held!.Task : Task.CompletedTask);
+                return (method == _method && _left-- > 0, method == _holding && _toHold-- > 0 ? _held!.Task : Task.CompletedTask);
             }
         }
     }

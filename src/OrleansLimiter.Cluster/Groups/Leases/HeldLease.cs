@@ -7,7 +7,8 @@ namespace OrleansLimiter.Cluster;
 /// <param name="asked">When it was asked for, which is before the silo gave it.</param>
 /// <param name="end">When it is used no more, which is before the silo ends it.</param>
 /// <param name="given">What the group said when it gave it; what is leased is not in its remaining.</param>
-internal sealed class HeldLease(GroupRules rules, TakeId id, int permits, Instant asked, Instant end, Reading given)
+/// <param name="answered">When that came.</param>
+internal sealed class HeldLease(GroupRules rules, TakeId id, int permits, Instant asked, Instant end, Reading given, Instant answered)
 {
     // Far enough below zero that nobody who tries in vain lifts it above.
     private const int Closed = int.MinValue / 2;
@@ -43,7 +44,7 @@ internal sealed class HeldLease(GroupRules rules, TakeId id, int permits, Instan
             return false;
         }
 
-        TimeSpan passed = now - asked;
+        TimeSpan passed = now - answered;
         reading = given with
         {
             Remaining = given.Remaining + left,

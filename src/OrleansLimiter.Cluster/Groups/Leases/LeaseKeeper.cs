@@ -45,6 +45,7 @@ internal sealed class LeaseKeeper(LimiterClock clock)
         lock (_gate)
         {
             _watched.Add(group);
+            using AsyncFlowControl? none = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
             _timer ??= clock.Time.CreateTimer(
                 static keeper => ((LeaseKeeper)keeper!).LastLook = ((LeaseKeeper)keeper).LookAsync(), this, Period, Period);
         }
@@ -64,6 +65,12 @@ internal sealed class LeaseKeeper(LimiterClock clock)
     private Task LookAtAsync(LeasedGroup group)
     {
         int asked = group.Look();
+        if (group.IsNew)
+        {
+            group.IsNew = false;
+            return Task.CompletedTask;
+        }
+
         if (asked >= Busy)
         {
             return IsDue(group) ? RenewAsync(group, (int)Math.Min(asked * (long)(Span / Period), Rule.MaxPermits)) : Task.CompletedTask;
@@ -77,6 +84,13 @@ internal sealed class LeaseKeeper(LimiterClock clock)
     {
         lock (_gate)
         {
+            // Whoever asks from now on sees whether it became busy meanwhile, or is seen here.
+            group.IsNew = true;
+            if (group.Asked >= Busy)
+            {
+                return;
+            }
+
             _watched.Remove(group);
             if (_watched.Count == 0)
             {
@@ -97,10 +111,10 @@ internal sealed class LeaseKeeper(LimiterClock clock)
         var id = TakeId.New();
         LeaseAnswer? answer = await group.Lane.LeaseAsync(
             new(group.Number, rules, wanted, Span.Ticks, id.Value, ended: 0, used: 0)).ConfigureAwait(false);
-        if (answer is { Permits: > 0 })
+        if (answer is { Permits: > 0 } && !group.HasDropped(asked))
         {
             Instant end = asked + new TimeSpan((long)(answer.Span * (1 - Drift)));
-            HeldLease? before = group.Replace(new(rules, id, answer.Permits, asked, end, answer.Group.First.ToReading()));
+            HeldLease? before = group.Replace(new(rules, id, answer.Permits, asked, end, answer.Group.First.ToReading(), clock.Now));
             Watch(group);
             if (before is not null)
             {

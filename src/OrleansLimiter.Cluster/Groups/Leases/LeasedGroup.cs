@@ -8,6 +8,7 @@ internal sealed class LeasedGroup(long number, Lane lane)
     private HeldLease? _held;
     private int _asked;
     private int _usedBefore;
+    private long _dropped = long.MinValue;
 
     /// <summary>Its number in its silo.</summary>
     public long Number => number;
@@ -24,6 +25,12 @@ internal sealed class LeasedGroup(long number, Lane lane)
     /// <summary>Whether a lease is being asked for.</summary>
     public bool IsAsking { get; set; }
 
+    /// <summary>Whether it is looked at for the first time: what was counted before may have taken hours.</summary>
+    public bool IsNew { get; set; } = true;
+
+    /// <summary>How many permits it was asked for since the last look.</summary>
+    public int Asked => Volatile.Read(ref _asked);
+
     /// <summary>Counts permits that the group itself was asked for; how many since the last look.</summary>
     public int Count(GroupRules rules, int cost)
     {
@@ -39,6 +46,16 @@ internal sealed class LeasedGroup(long number, Lane lane)
         _usedBefore = used;
         return since;
     }
+
+    /// <summary>The group has forgotten its leases: what is held, or asked for before now, is used no more.</summary>
+    public void Drop(Instant now)
+    {
+        Volatile.Write(ref _dropped, now.Ticks);
+        Replace(null)?.Close();
+    }
+
+    /// <summary>Whether the group has forgotten what was asked of it at a moment.</summary>
+    public bool HasDropped(Instant asked) => Volatile.Read(ref _dropped) >= asked.Ticks;
 
     /// <summary>Another lease, or none, takes the place of the one in use; which one that was.</summary>
     public HeldLease? Replace(HeldLease? lease)
