@@ -38,7 +38,22 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
 
         Assert.False(_groups.TryTake(_key, s_rules, 1, out _)); // 100 a look were asked for, so 500 are leased
         Assert.Equal(calls, Calls);
-        Assert.Equal(9_378, (await TakeAsync()).Readings[0].Remaining);
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_used_up_early_is_followed_by_twice_as_much_at_once()
+    {
+        await BeBusyAsync(100);
+        UseUp(500);
+
+        await TakeAsync();
+        while (!_groups.TryTake(_key, s_rules, 1, out _))
+        {
+            await Task.Yield(); // the answer is on its way
+        }
+
+        UseUp(999);
+        Assert.False(_groups.TryTake(_key, s_rules, 1, out _));
     }
 
     [Fact]

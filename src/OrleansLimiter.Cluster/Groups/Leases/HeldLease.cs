@@ -22,6 +22,12 @@ internal sealed class HeldLease(GroupRules rules, TakeId id, int permits, Instan
     /// <summary>Its name.</summary>
     public TakeId Id => id;
 
+    /// <summary>How many permits it is.</summary>
+    public int Permits => _permits;
+
+    /// <summary>Whether all of it is used; of no meaning once it is closed.</summary>
+    public bool IsUsedUp => Volatile.Read(ref _left) <= 0;
+
     /// <summary>When it was asked for.</summary>
     public Instant Asked => asked;
 

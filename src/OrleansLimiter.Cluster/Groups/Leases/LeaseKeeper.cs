@@ -38,6 +38,12 @@ internal sealed class LeaseKeeper(LimiterClock clock)
         {
             Watch(group);
         }
+
+        // It was too little: the next one is twice as much, and need not wait for a look.
+        if (group.Held is { IsUsedUp: true } held && group.TryBeginAsking())
+        {
+            _ = RenewAsync(group, (int)Math.Min(2L * held.Permits, Rule.MaxPermits));
+        }
     }
 
     private void Watch(LeasedGroup group)
@@ -73,7 +79,7 @@ internal sealed class LeaseKeeper(LimiterClock clock)
 
         if (asked >= Busy)
         {
-            return IsDue(group) ? RenewAsync(group, (int)Math.Min(asked * (long)(Span / Period), Rule.MaxPermits)) : Task.CompletedTask;
+            return IsDue(group) && group.TryBeginAsking() ? RenewAsync(group, (int)Math.Min(asked * (long)(Span / Period), Rule.MaxPermits)) : Task.CompletedTask;
         }
 
         Leave(group);
@@ -101,11 +107,10 @@ internal sealed class LeaseKeeper(LimiterClock clock)
     }
 
     // From half of its time on, so that the next one is there before this one ends.
-    private bool IsDue(LeasedGroup group) => !group.IsAsking && !(group.Held is { } held && clock.Now - held.Asked < Span / 2);
+    private bool IsDue(LeasedGroup group) => group.Held is not { } held || clock.Now - held.Asked >= Span / 2;
 
     private async Task RenewAsync(LeasedGroup group, int wanted)
     {
-        group.IsAsking = true;
         GroupRules rules = group.Rules!;
         Instant asked = clock.Now;
         var id = TakeId.New();
@@ -122,7 +127,7 @@ internal sealed class LeaseKeeper(LimiterClock clock)
             }
         }
 
-        group.IsAsking = false;
+        group.EndAsking();
     }
 
     private static Task EndAsync(LeasedGroup group, HeldLease lease) => group.Lane.LeaseAsync(new(

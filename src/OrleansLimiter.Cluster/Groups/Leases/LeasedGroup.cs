@@ -8,6 +8,7 @@ internal sealed class LeasedGroup(long number, Lane lane)
     private HeldLease? _held;
     private int _asked;
     private int _usedBefore;
+    private int _asking;
     private long _dropped = long.MinValue;
 
     /// <summary>Its number in its silo.</summary>
@@ -22,8 +23,11 @@ internal sealed class LeasedGroup(long number, Lane lane)
     /// <summary>The lease in use; null: none.</summary>
     public HeldLease? Held => Volatile.Read(ref _held);
 
-    /// <summary>Whether a lease is being asked for.</summary>
-    public bool IsAsking { get; set; }
+    /// <summary>Begins to ask for a lease; false where somebody does already.</summary>
+    public bool TryBeginAsking() => Interlocked.Exchange(ref _asking, 1) == 0;
+
+    /// <summary>Ends it.</summary>
+    public void EndAsking() => Volatile.Write(ref _asking, 0);
 
     /// <summary>Whether it is looked at for the first time: what was counted before may have taken hours.</summary>
     public bool IsNew { get; set; } = true;

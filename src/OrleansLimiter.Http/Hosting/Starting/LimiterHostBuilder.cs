@@ -28,7 +28,8 @@ public sealed class LimiterHostBuilder
             throw new HostSettingsException(faults);
         }
 
-        Web.WebHost.UseKestrelCore();
+        // A decision waits for nothing where its thread would be missed: what may block is sent elsewhere by the middleware.
+        Web.WebHost.UseKestrelCore().UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         Web.Logging.AddLimiterLogs(Web.Configuration.GetSection("Logging"));
         Web.Services
             .AddRouting()
