@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using OrleansLimiter.Cli;
 using OrleansLimiter.Embedded;
+using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
 
@@ -11,7 +12,7 @@ internal static class EmbeddedHere
 {
     public static async Task ServeAsync(int port, int adminPort)
     {
-        EmbeddedHost.ServeWhereItArrives();
+        SocketThreads.Serve();
         string overrides = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.json"); // never written
         await using WebApplication app = EmbeddedHost.Build(
             PolicyCatalog.Load([Files.Bench, Files.Attack], TimeProvider.System).Catalog!,

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLimiter.Embedded;
 using OrleansLimiter.Http;
@@ -23,7 +22,7 @@ internal static class EmbeddedHost
     {
         // Empty: the command line says everything. A file or variable that happens to lie around must not move a socket.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseSockets(OnTheSameThread);
+        builder.WebHost.UseKestrelCore().UseSockets(SocketThreads.Configure);
         builder.Services.AddRouting();
         if (logs)
         {
@@ -42,31 +41,5 @@ internal static class EmbeddedHost
         WebApplication app = builder.Build();
         app.MapOrleansLimiter();
         return app;
-    }
-
-    /// <summary>
-    /// For a process that does nothing else, before it opens its first socket: requests are served on the threads that
-    /// watch the sockets, of which there is then one for each core.
-    /// </summary>
-    /// <remarks>
-    /// A decision takes less time than handing the request to another thread, and in this host none waits: counting is in
-    /// this process, and what may block (administration, health) is sent elsewhere by the middleware. The runtime reads
-    /// this from the environment alone; whoever set the variable has the last word.
-    /// </remarks>
-    public static void ServeWhereItArrives()
-    {
-        const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-        if (Environment.GetEnvironmentVariable(Variable) is null)
-        {
-            Environment.SetEnvironmentVariable(Variable, "1");
-        }
-    }
-
-    // The other half of it. Callers are few and busy (proxies, services), so a connection keeps a buffer at hand rather
-    // than asking for one when something has come.
-    private static void OnTheSameThread(SocketTransportOptions sockets)
-    {
-        sockets.UnsafePreferInlineScheduling = true;
-        sockets.WaitForDataBeforeAllocatingBuffer = false;
     }
 }

@@ -84,7 +84,7 @@ internal sealed class ServeCommand : Command
             return ExitCode.Failed;
         }
 
-        EmbeddedHost.ServeWhereItArrives();
+        SocketThreads.Serve();
         try
         {
             OverrideStore overrides = OverrideStore.Open(parsed.GetRequiredValue(_overrides), TimeProvider.System);

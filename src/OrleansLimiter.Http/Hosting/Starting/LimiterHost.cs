@@ -34,6 +34,11 @@ public static class LimiterHost
         {
             var builder = new LimiterHostBuilder(arguments);
             settings = builder.Settings;
+            if (settings.FrontEnd)
+            {
+                SocketThreads.Serve();
+            }
+
             return !settings.FrontEnd ? await ServeAsync(builder, null, compose)
                 : LoadPolicies(builder) is { } catalog ? await ServeAsync(builder, catalog, compose)
                 : 1;

@@ -28,8 +28,7 @@ public sealed class LimiterHostBuilder
             throw new HostSettingsException(faults);
         }
 
-        // A decision waits for nothing where its thread would be missed: what may block is sent elsewhere by the middleware.
-        Web.WebHost.UseKestrelCore().UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        Web.WebHost.UseKestrelCore().UseSockets(SocketThreads.Configure);
         Web.Logging.AddLimiterLogs(Web.Configuration.GetSection("Logging"));
         Web.Services
             .AddRouting()
