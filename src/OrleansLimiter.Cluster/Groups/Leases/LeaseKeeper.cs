@@ -79,7 +79,9 @@ internal sealed class LeaseKeeper(LimiterClock clock)
 
         if (asked >= Busy)
         {
-            return IsDue(group) && group.TryBeginAsking() ? RenewAsync(group, (int)Math.Min(asked * (long)(Span / Period), Rule.MaxPermits)) : Task.CompletedTask;
+            return IsDue(group) && group.TryBeginAsking()
+                ? RenewAsync(group, (int)Math.Min(asked * (long)(Span / Period), Rule.MaxPermits))
+                : Task.CompletedTask;
         }
 
         Leave(group);
@@ -116,15 +118,18 @@ internal sealed class LeaseKeeper(LimiterClock clock)
         var id = TakeId.New();
         LeaseAnswer? answer = await group.Lane.LeaseAsync(
             new(group.Number, rules, wanted, Span.Ticks, id.Value, ended: 0, used: 0)).ConfigureAwait(false);
+        HeldLease? lease = null;
         if (answer is { Permits: > 0 } && !group.HasDropped(asked))
         {
             Instant end = asked + new TimeSpan((long)(answer.Span * (1 - Drift)));
-            HeldLease? before = group.Replace(new(rules, id, answer.Permits, asked, end, answer.Group.First.ToReading(), clock.Now));
+            lease = new(rules, id, answer.Permits, asked, end, answer.Group.First.ToReading(), clock.Now);
             Watch(group);
-            if (before is not null)
-            {
-                await EndAsync(group, before).ConfigureAwait(false);
-            }
+        }
+
+        // Where there is none to be had, one that is used up goes as well, so that the next take does not ask again.
+        if ((lease is not null || group.Held is { IsUsedUp: true }) && group.Replace(lease) is { } before)
+        {
+            await EndAsync(group, before).ConfigureAwait(false);
         }
 
         group.EndAsking();
