@@ -229,7 +229,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
         var state = new OverrideShardState { Version = 7, Content = [1, 2, 3] };
 
         Assert.Equal(Written, serializer.Serialize(state).ToString());
-        var read = serializer.Deserialize<OverrideShardState>(BinaryData.FromString(Written));
+        var read = serializer.Deserialize<OverrideShardState>(BinaryData.FromString(Written))!;
 
         Assert.Equal((7u, "010203"), (read.Version, Convert.ToHexString(read.Content)));
     }

@@ -76,7 +76,7 @@ public class RulesOnTheWireTests
 
     private static RuleData Rule() => new("limit", (byte)Algorithm.FixedWindow, 10, TimeSpan.TicksPerSecond, 0);
 
-    private static T Send<T>(T message) => s_serializer.Deserialize<T>(s_serializer.SerializeToArray(message));
+    private static T Send<T>(T message) => s_serializer.Deserialize<T>(s_serializer.SerializeToArray(message))!;
 }
 
 /// <summary>A reading as a later version may send it.</summary>
