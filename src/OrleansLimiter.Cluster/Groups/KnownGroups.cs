@@ -8,7 +8,7 @@ namespace OrleansLimiter.Cluster;
 /// </summary>
 internal sealed class KnownGroups(int max = KnownGroups.DefaultMax)
 {
-    /// <summary>How many are known at most: 262,144, some 50 MB.</summary>
+    /// <summary>How many are known at most: 262,144, some 50 MB by the sizes of the objects.</summary>
     public const int DefaultMax = 1 << 18;
 
     private readonly Lock _turning = new();

@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Policies.Decisions;
 
 /// <summary>
-/// Calls that wait, in the order of their deadlines, and one timer for the first of them. A timer for each call was a good part
-/// of what a call cost.
+/// Calls that wait, in the order of their deadlines, and one timer for the first of them. A timer for each call would be
+/// an object, a registration and a task for something that hardly ever happens.
 /// </summary>
 /// <remarks>
 /// Deadlines are as far away as each other, so that a new one nearly always belongs to the end. Calls leave from wherever they
