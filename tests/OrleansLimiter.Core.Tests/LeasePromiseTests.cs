@@ -50,8 +50,15 @@ public class LeasePromiseTests
         });
 
     [Fact]
-    public void Waiting_exactly_retry_after_is_enough_however_leases_end_meanwhile() => Scripts.Check(
-        Scripts.One(SomeRules.Leased),
+    public void Waiting_exactly_retry_after_is_enough_however_leases_end_meanwhile() =>
+        Wait([.. SomeRules.Leased.Where(rule => rule.Algorithm != Algorithm.RollingWindow || rule.Permits <= 4096)], _ => TimeSpan.Zero);
+
+    [Fact]
+    public void Above_4096_permits_waiting_one_slot_longer_is_enough_however_leases_end_meanwhile() =>
+        Wait([.. SomeRules.Leased.Where(rule => rule.Permits > 4096)], rule => new(RollingModel.Step(rule)));
+
+    private static void Wait(Rule[] leased, Func<Rule, TimeSpan> longer) => Scripts.Check(
+        Scripts.One(leased),
         script =>
         {
             var played = new SideBySide(script, new(script.Seed));
@@ -64,7 +71,7 @@ public class LeasePromiseTests
             {
                 Reading reading = reply.Readings[0];
                 Assert.Equal(Verdict.Wait, reading.Verdict);
-                played.EndAll(within: reading.RetryAfter, script.Seed);
+                played.EndAll(within: reading.RetryAfter + longer(rules.Rules[0].Rule), script.Seed);
                 Assert.Equal(GroupOutcome.Allowed, played.Group.Read(rules, cost, played.Now).Outcome);
             }
         },

@@ -25,6 +25,65 @@ public class ReadingPromiseTests
         }
     });
 
+    [Theory]
+    [InlineData(TimeSpan.TicksPerMillisecond)]
+    [InlineData(TimeSpan.TicksPerSecond)]
+    public void Waiting_retry_after_rounded_up_to_whole_milliseconds_or_seconds_is_enough(long unit) => AfterAnything((group, rules, now) =>
+    {
+        for (int cost = 1; cost <= rules.Rules[0].Rule.Capacity; cost = cost * 3 + 1)
+        {
+            GroupReply reply = group.Read(rules, cost, now);
+            if (reply.Outcome == GroupOutcome.Refused && !reply.Contended)
+            {
+                now += RoundedUp(reply.Readings[0].RetryAfter, unit);
+                Assert.Equal(GroupOutcome.Allowed, group.Read(rules, cost, now).Outcome);
+            }
+        }
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(TimeSpan.TicksPerMillisecond)]
+    [InlineData(TimeSpan.TicksPerSecond)]
+    public void A_window_is_never_said_to_last_longer_than_itself_in_ticks_milliseconds_or_seconds(long unit) =>
+        AfterAnything((group, rules, now) =>
+        {
+            Rule rule = rules.Rules[0].Rule;
+            for (int cost = 1; cost <= rule.Capacity && IsWindow(rule); cost = cost * 3 + 1)
+            {
+                Reading reading = group.Read(rules, cost, now).Readings[0];
+                Assert.All(
+                    [reading.Next, reading.Reset, reading.RetryAfter],
+                    told => Assert.InRange(RoundedUp(told, unit), TimeSpan.Zero, RoundedUp(rule.Window, unit)));
+            }
+        });
+
+    [Fact]
+    public void A_fresh_take_of_a_window_is_told_exactly_the_window() => AfterAnything((group, rules, now) =>
+    {
+        Rule rule = rules.Rules[0].Rule;
+        group.Reset();
+        if (IsWindow(rule) && rule.Capacity > 0)
+        {
+            Reading reading = group.Take(rules, 1, now).Readings[0];
+            Assert.Equal((rule.Window, rule.Window), (reading.Next, reading.Reset));
+        }
+    });
+
+    [Fact]
+    public void After_exactly_next_more_remains_and_a_tick_before_it_does_not() => AfterAnything((group, rules, now) =>
+    {
+        GroupReply reply = group.Read(rules, 1, now);
+        Reading reading = reply.Readings[0];
+        Assert.InRange(reading.Next, TimeSpan.Zero, reading.Reset);
+        Assert.Equal(reading.Remaining == reading.Limit, reading.Next == TimeSpan.Zero);
+        if (reading.Next > TimeSpan.Zero && !reply.Contended)
+        {
+            Assert.Equal(reading.Remaining, group.Read(rules, 1, now + reading.Next - Tick).Readings[0].Remaining);
+            Assert.True(group.Read(rules, 1, now + reading.Next).Readings[0].Remaining > reading.Remaining);
+        }
+    });
+
     [Fact]
     public void After_exactly_the_reset_the_bucket_is_full_and_a_tick_before_it_is_not() => AfterAnything((group, rules, now) =>
     {
@@ -69,6 +128,10 @@ public class ReadingPromiseTests
         Assert.Equal(GroupOutcome.Refused, refused.Outcome);
         Assert.Equal(before.Readings[0], group.Read(rules, 1, now).Readings[0]);
     });
+
+    private static bool IsWindow(Rule rule) => rule.Algorithm is Algorithm.RollingWindow or Algorithm.FixedWindow;
+
+    private static TimeSpan RoundedUp(TimeSpan span, long unit) => new((span.Ticks + unit - 1) / unit * unit);
 
     private static void AfterAnything(Action<Group, GroupRules, Instant> look) => Scripts.Check(
         Scripts.One(SomeRules.All),

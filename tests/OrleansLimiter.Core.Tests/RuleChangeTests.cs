@@ -160,13 +160,12 @@ public class RuleChangeTests
     {
         _group.Take(Rule(1, 0, Algorithm.RollingWindow, permits: 4096, seconds: 63), 4000, At(0.5));
 
-        // In slots of a second, the takes of the first second count until the 64th.
         GroupRules many = Rule(1, 1, Algorithm.RollingWindow, permits: 4097, seconds: 63);
-        Assert.Equal((97, 97, 4097), (_group.Remaining(many, at: 1), _group.Remaining(many, at: 63.9), _group.Remaining(many, at: 64)));
+        Assert.Equal((97, 97, 4097), (_group.Remaining(many, at: 1), _group.Remaining(many, at: 63.4), _group.Remaining(many, at: 63.5)));
 
         _group.Take(many, 4097, At(65));
         GroupRules few = Rule(1, 2, Algorithm.RollingWindow, permits: 4096, seconds: 63);
-        Assert.Equal((0, 0, 4096), (_group.Remaining(few, at: 66), _group.Remaining(few, at: 128), _group.Remaining(few, at: 129.01)));
+        Assert.Equal((0, 0, 4096), (_group.Remaining(few, at: 66), _group.Remaining(few, at: 127.9), _group.Remaining(few, at: 128)));
     }
 
     [Fact]

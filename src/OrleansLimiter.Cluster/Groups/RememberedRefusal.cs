@@ -91,7 +91,12 @@ internal sealed class RememberedRefusal
     private Reading At(in Reading then, Instant now)
     {
         TimeSpan passed = now - _given;
-        return then with { Reset = Less(then.Reset, passed), RetryAfter = Less(then.RetryAfter, passed) };
+        return then with
+        {
+            Next = Less(then.Next, passed),
+            Reset = Less(then.Reset, passed),
+            RetryAfter = Less(then.RetryAfter, passed),
+        };
     }
 
     private static TimeSpan Less(TimeSpan span, TimeSpan passed) => span > passed ? span - passed : TimeSpan.Zero;

@@ -61,6 +61,7 @@ public readonly record struct GroupAnswer(
 /// <param name="Reset">Until the bucket is full again.</param>
 /// <param name="RetryAfter">How long to wait, where the verdict says so.</param>
 /// <param name="Verdict">A <see cref="OrleansLimiter.Verdict"/>.</param>
+/// <param name="Next">Until more remains; 0 where the bucket is full, and from a silo that does not tell it.</param>
 [GenerateSerializer, Immutable, Alias("limiter.reading")]
 public readonly record struct ReadingData(
     [property: Id(0)] int Limit,
@@ -68,7 +69,8 @@ public readonly record struct ReadingData(
     [property: Id(2)] long Window,
     [property: Id(3)] long Reset,
     [property: Id(4)] long RetryAfter,
-    [property: Id(5)] byte Verdict)
+    [property: Id(5)] byte Verdict,
+    [property: Id(6)] long Next)
 {
     internal static ReadingData Of(in Reading reading) => new(
         reading.Limit,
@@ -76,8 +78,9 @@ public readonly record struct ReadingData(
         reading.Window.Ticks,
         reading.Reset.Ticks,
         reading.RetryAfter.Ticks,
-        (byte)reading.Verdict);
+        (byte)reading.Verdict,
+        reading.Next.Ticks);
 
     internal Reading ToReading() =>
-        new(Limit, Remaining, new(Window), new(Reset), new(RetryAfter), (Verdict)Verdict);
+        new(Limit, Remaining, new(Window), new(Next), new(Reset), new(RetryAfter), (Verdict)Verdict);
 }

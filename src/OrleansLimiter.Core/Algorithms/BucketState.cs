@@ -28,6 +28,9 @@ internal abstract class BucketState
     /// <summary>Until the bucket is full again if so many more, which have room, are used at a later moment.</summary>
     public abstract TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now);
 
+    /// <summary>Until a bucket that is used up now is full again, the longest that any reading tells.</summary>
+    public virtual TimeSpan LongestReset(Rule rule) => rule.Window;
+
     /// <summary>
     /// Undoes takes, as if they had never happened, as far as time has not moved on. <paramref name="story"/> is what
     /// this state gave since the first of them and still remembers, oldest first.
@@ -74,7 +77,7 @@ internal abstract class BucketState
 
     /// <summary>What a bucket that nobody has used says.</summary>
     public static Reading Untouched(Rule rule, int cost) => new(
-        rule.Capacity, rule.Capacity, rule.Window, TimeSpan.Zero, TimeSpan.Zero,
+        rule.Capacity, rule.Capacity, rule.Window, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero,
         cost <= rule.Capacity ? Verdict.Allowed : Verdict.Never);
 }
 

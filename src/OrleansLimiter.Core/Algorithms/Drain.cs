@@ -22,8 +22,9 @@ internal sealed class Drain : BucketState
         }
 
         (_level, _at) = (level + cost * rate.PermitWeight, now);
+        (long remaining, long part) = Math.DivRem(Full(rule) - _level, rate.PermitWeight);
         reading = new(
-            rule.Capacity, (int)((Full(rule) - _level) / rate.PermitWeight), rule.Window, Wait(_level, rate), TimeSpan.Zero, Verdict.Allowed);
+            rule.Capacity, (int)remaining, rule.Window, Next(_level, part, rate), Wait(_level, rate), TimeSpan.Zero, Verdict.Allowed);
     }
 
     public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now)
@@ -32,6 +33,8 @@ internal sealed class Drain : BucketState
         long added = Math.Min(Full(rule) - level, Math.Min(permits, rule.Capacity) * rule.Drain.PermitWeight);
         return later - now + Wait(level + added, rule.Drain);
     }
+
+    public override TimeSpan LongestReset(Rule rule) => Wait(Full(rule), rule.Drain);
 
     // Without the takes the bucket would have been lower by their weight, but never lower than the staying takes alone
     // would have filled it: what drained while it would have stood empty cannot be given back.
@@ -92,21 +95,27 @@ internal sealed class Drain : BucketState
     private static Reading ReadLevel(Rule rule, int cost, long level)
     {
         DrainRate rate = rule.Drain;
-        int remaining = (int)((Full(rule) - level) / rate.PermitWeight);
+        (long whole, long part) = Math.DivRem(Full(rule) - level, rate.PermitWeight);
+        int remaining = (int)whole;
+        TimeSpan next = Next(level, part, rate);
         TimeSpan reset = Wait(level, rate);
         if (cost <= remaining)
         {
-            return new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Allowed);
+            return new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Allowed);
         }
 
         if (cost > rule.Capacity)
         {
-            return new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Never);
+            return new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Never);
         }
 
         TimeSpan retry = Wait(level - (rule.Capacity - cost) * rate.PermitWeight, rate);
-        return new(rule.Capacity, remaining, rule.Window, reset, retry, Verdict.Wait);
+        return new(rule.Capacity, remaining, rule.Window, next, reset, retry, Verdict.Wait);
     }
+
+    // What is free beyond whole permits is part of the next one.
+    private static TimeSpan Next(long level, long part, DrainRate rate) =>
+        level == 0 ? TimeSpan.Zero : Wait(rate.PermitWeight - part, rate);
 
     // Rounded up: after it, the units have drained.
     private static TimeSpan Wait(long units, DrainRate rate) => new((units + rate.PerTick - 1) / rate.PerTick);

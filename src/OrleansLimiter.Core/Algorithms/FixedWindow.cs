@@ -14,9 +14,9 @@ internal sealed class FixedWindow : BucketState
         int count = CountAt(rule, now);
         int remaining = Math.Max(0, rule.Capacity - count);
         TimeSpan reset = count == 0 ? TimeSpan.Zero : _opened + rule.Window - now;
-        return cost <= remaining ? new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Allowed)
-            : cost <= rule.Capacity ? new(rule.Capacity, remaining, rule.Window, reset, reset, Verdict.Wait)
-            : new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Never);
+        return cost <= remaining ? new(rule.Capacity, remaining, rule.Window, reset, reset, TimeSpan.Zero, Verdict.Allowed)
+            : cost <= rule.Capacity ? new(rule.Capacity, remaining, rule.Window, reset, reset, reset, Verdict.Wait)
+            : new(rule.Capacity, remaining, rule.Window, reset, reset, TimeSpan.Zero, Verdict.Never);
     }
 
     public override void Take(Rule rule, int cost, Instant now, out Reading reading)
@@ -34,8 +34,8 @@ internal sealed class FixedWindow : BucketState
         }
 
         _count = count + cost;
-        reading = new(
-            rule.Capacity, rule.Capacity - _count, rule.Window, _opened + rule.Window - now, TimeSpan.Zero, Verdict.Allowed);
+        TimeSpan reset = _opened + rule.Window - now;
+        reading = new(rule.Capacity, rule.Capacity - _count, rule.Window, reset, reset, TimeSpan.Zero, Verdict.Allowed);
     }
 
     public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) =>

@@ -1,84 +1,82 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Rolling window up to 4,096 permits: the time of every permit, on the rule's grid, rounded up to it (never in the
-/// caller's favour). All that is remembered lies within one window of the newest, so the low 16 bits of a grid number
-/// tell it: two bytes a permit.
+/// Rolling window up to 4,096 permits: the time of every permit, on the rule's grid. All that is remembered lies within one
+/// window of the newest, so the low 32 bits of a grid number tell it: four bytes a permit.
 /// </summary>
+/// <remarks>
+/// Up to a window of 400 s a step of the grid is a tick, and every time is exact. Above it, a time is rounded up to the grid (never
+/// in the caller's favour), but for those between the last two grid times: they count as of the latest take, which is kept
+/// exactly. So no time is ever in the future.
+/// </remarks>
 internal sealed class RollingLog : RollingTimes
 {
     /// <summary>The most permits that are logged one by one.</summary>
     public const int MaxPermits = 4096;
 
     private const int FirstLength = 4;
-    private const int KeptLength = 64;
+    private const int KeptLength = 32;
 
-    private ushort[] _log = [];
+    private uint[] _log = [];
     private int _head;
     private int _count;
     private long _newest;
+    private Instant _latest;
 
     public override Reading Read(Rule rule, int cost, Instant now)
     {
-        long quantum = rule.Grid;
-        Expire(rule, quantum, now);
+        Expire(rule, now);
         return ReadCount(rule, cost, now);
     }
 
     public override void Take(Rule rule, int cost, Instant now, out Reading reading)
     {
-        long quantum = rule.Grid;
-        Expire(rule, quantum, now);
+        Expire(rule, now);
         if (cost > rule.Capacity - _count)
         {
             reading = ReadCount(rule, cost, now);
             return;
         }
 
-        Push(rule, cost, RoundUp(now, quantum));
-        reading = new(
-            rule.Capacity, rule.Capacity - _count, rule.Window, UntilExpiry(rule, _newest, now), TimeSpan.Zero, Verdict.Allowed);
+        Append(rule, cost, now);
+        reading = ReadCount(rule, 0, now);
     }
 
-    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) =>
-        UntilExpiry(rule, RoundUp(later, rule.Grid), now);
+    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) => later + rule.Window - now;
 
     // One walk over the log and the story together, both in the order of time.
     public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
     {
-        long quantum = rule.Grid;
-        Expire(rule, quantum, now);
+        Expire(rule, now);
         int kept = 0;
-        long newest = 0;
         int next = 0;
         int left = 0;
-        long time = long.MinValue;
+        long undone = long.MinValue;
         for (int i = 0; i < _count; i++)
         {
-            long at = TimeAt(i);
-            while ((left == 0 || time < at) && next < story.Length)
+            long number = NumberAt(i);
+            while ((left == 0 || undone < number) && next < story.Length)
             {
                 Portion portion = story[next++];
-                (left, time) = (portion.Undone ? portion.Cost : 0, RoundUp(portion.At, quantum));
+                (left, undone) = (portion.Undone ? portion.Cost : 0, RoundUp(portion.At, rule.Grid));
             }
 
-            if (left > 0 && time == at)
+            if (left > 0 && undone == number)
             {
                 left--;
             }
             else
             {
-                newest = at;
                 _log[Index(kept++)] = _log[Index(i)];
             }
         }
 
-        (_count, _newest) = (kept, newest);
+        _count = kept;
     }
 
     public override bool IsEmpty(Rule rule, Instant now)
     {
-        Expire(rule, rule.Grid, now);
+        Expire(rule, now);
         return _count == 0;
     }
 
@@ -91,51 +89,59 @@ internal sealed class RollingLog : RollingTimes
 
     protected override IEnumerable<Portion> Times(Rule rule, Instant now)
     {
-        long quantum = rule.Grid;
-        Expire(rule, quantum, now);
+        Expire(rule, now);
         for (int i = 0, same; i < _count; i += same)
         {
-            long time = TimeAt(i);
-            for (same = 1; i + same < _count && TimeAt(i + same) == time; same++)
+            uint number = _log[Index(i)];
+            for (same = 1; i + same < _count && _log[Index(i + same)] == number; same++)
             {
             }
 
-            yield return new(new(time * quantum), same);
+            yield return new(TimeAt(rule, i), same);
         }
     }
 
-    protected override void Append(Rule rule, int cost, Instant at) => Push(rule, cost, RoundUp(at, rule.Grid));
+    protected override void Append(Rule rule, int cost, Instant at)
+    {
+        _latest = _count == 0 ? at : Instant.Max(at, _latest);
+        _newest = RoundUp(_latest, rule.Grid);
+        Reserve(_count + cost, rule.Capacity);
+        for (int i = 0; i < cost; i++)
+        {
+            _log[Index(_count++)] = (uint)_newest;
+        }
+    }
 
     // A negative time (a restored take from before this process's origin) rounds up as well.
-    private static long RoundUp(Instant at, long quantum) => -FloorDivide(-at.Ticks, quantum);
+    private static long RoundUp(Instant at, long grid) => grid == 1 ? at.Ticks : -FloorDivide(-at.Ticks, grid);
 
     private Reading ReadCount(Rule rule, int cost, Instant now)
     {
         int remaining = rule.Capacity - _count;
-        TimeSpan reset = _count == 0 ? TimeSpan.Zero : UntilExpiry(rule, _newest, now);
+        TimeSpan next = _count == 0 ? TimeSpan.Zero : UntilExpiry(rule, 0, now);
+        TimeSpan reset = _count == 0 ? TimeSpan.Zero : UntilExpiry(rule, _count - 1, now);
         if (cost <= remaining)
         {
-            return new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Allowed);
+            return new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Allowed);
         }
 
         return cost > rule.Capacity
-            ? new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Never)
-            : new(rule.Capacity, remaining, rule.Window, reset, UntilExpiry(rule, TimeAt(cost - remaining - 1), now), Verdict.Wait);
+            ? new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Never)
+            : new(rule.Capacity, remaining, rule.Window, next, reset, UntilExpiry(rule, cost - remaining - 1, now), Verdict.Wait);
     }
 
-    private static TimeSpan UntilExpiry(Rule rule, long time, Instant now) =>
-        new(time * rule.Grid + rule.Window.Ticks - now.Ticks);
+    private TimeSpan UntilExpiry(Rule rule, int index, Instant now) => TimeAt(rule, index) + rule.Window - now;
 
-    private void Expire(Rule rule, long quantum, Instant now)
+    private void Expire(Rule rule, Instant now)
     {
         if (_count == 0)
         {
             return;
         }
 
-        // A grid time counts while it is after the start of the window that ends now.
-        long start = now.Ticks - rule.Window.Ticks;
-        while (_count > 0 && TimeAt(0) * quantum <= start)
+        // A time counts while it is after the start of the window that ends now.
+        Instant start = now - rule.Window;
+        while (_count > 0 && TimeAt(rule, 0) <= start)
         {
             _head = _head + 1 == _log.Length ? 0 : _head + 1;
             _count--;
@@ -147,16 +153,6 @@ internal sealed class RollingLog : RollingTimes
         }
     }
 
-    private void Push(Rule rule, int cost, long time)
-    {
-        _newest = _count == 0 ? time : Math.Max(time, _newest);
-        Reserve(_count + cost, rule.Capacity);
-        for (int i = 0; i < cost; i++)
-        {
-            _log[Index(_count++)] = (ushort)_newest;
-        }
-    }
-
     private void Reserve(int needed, int capacity)
     {
         if (needed <= _log.Length)
@@ -165,7 +161,7 @@ internal sealed class RollingLog : RollingTimes
         }
 
         int length = Math.Min(capacity, Math.Max(needed, Math.Max(FirstLength, _log.Length * 2)));
-        var grown = new ushort[length];
+        var grown = new uint[length];
         for (int i = 0; i < _count; i++)
         {
             grown[i] = _log[Index(i)];
@@ -174,7 +170,13 @@ internal sealed class RollingLog : RollingTimes
         (_log, _head) = (grown, 0);
     }
 
-    private long TimeAt(int index) => _newest - (ushort)((ushort)_newest - _log[Index(index)]);
+    private Instant TimeAt(Rule rule, int index)
+    {
+        long number = NumberAt(index);
+        return number == _newest ? _latest : new(number * rule.Grid);
+    }
+
+    private long NumberAt(int index) => _newest - ((uint)_newest - _log[Index(index)]);
 
     private int Index(int index) => _head + index < _log.Length ? _head + index : _head + index - _log.Length;
 }

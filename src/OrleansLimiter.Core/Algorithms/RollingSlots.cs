@@ -1,14 +1,15 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Rolling window above 4,096 permits: 64 slots of a 63rd of the window. A slot counts until its end plus the
-/// window, so the limit is never exceeded and a permit comes back at most one slot late.
+/// Rolling window above 4,096 permits: 64 slots of a 63rd of the window. All of a slot counts until a window after its latest take,
+/// so the limit is never exceeded, no wait is longer than the window, and a permit comes back at most one slot late.
 /// </summary>
 internal sealed class RollingSlots : RollingTimes
 {
     private const int Slots = 64;
 
     private int[] _counts = new int[Slots];
+    private Instant[] _latest = new Instant[Slots];
     private long _oldest;
     private long _newest;
     private int _total;
@@ -30,11 +31,11 @@ internal sealed class RollingSlots : RollingTimes
 
         Append(rule, cost, now);
         reading = new(
-            rule.Capacity, rule.Capacity - _total, rule.Window, UntilExpiry(rule, _newest, now), TimeSpan.Zero, Verdict.Allowed);
+            rule.Capacity, rule.Capacity - _total, rule.Window, UntilExpiry(rule, _oldest, now), UntilExpiry(rule, _newest, now),
+            TimeSpan.Zero, Verdict.Allowed);
     }
 
-    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) =>
-        UntilExpiry(rule, SlotAt(rule, later), now);
+    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) => later + rule.Window - now;
 
     public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
     {
@@ -61,6 +62,7 @@ internal sealed class RollingSlots : RollingTimes
     {
         var clone = (RollingSlots)base.Clone();
         clone._counts = [.. _counts];
+        clone._latest = [.. _latest];
         return clone;
     }
 
@@ -71,8 +73,7 @@ internal sealed class RollingSlots : RollingTimes
         {
             if (_counts[Slot(slot)] is > 0 and int count)
             {
-                // The last tick inside the slot, so that rebuilding on the same grid finds the same slot.
-                yield return new(new((slot + 1) * Width(rule) - 1), count);
+                yield return new(_latest[Slot(slot)], count);
             }
         }
     }
@@ -82,6 +83,7 @@ internal sealed class RollingSlots : RollingTimes
         long slot = SlotAt(rule, at);
         (_oldest, _newest) = _total == 0 ? (slot, slot) : (_oldest, Math.Max(slot, _newest));
         _counts[Slot(_newest)] += cost;
+        _latest[Slot(_newest)] = at;
         _total += cost;
     }
 
@@ -91,22 +93,22 @@ internal sealed class RollingSlots : RollingTimes
 
     private static long SlotAt(Rule rule, Instant at) => FloorDivide(at.Ticks, Width(rule));
 
-    // A slot's end plus the window, less now: what is 0 or below no longer counts. At most 64 slots do.
-    private static TimeSpan UntilExpiry(Rule rule, long slot, Instant now) =>
-        new((slot + 1) * Width(rule) + rule.Window.Ticks - now.Ticks);
+    // What is 0 or below no longer counts. At most 64 slots do: the present one, and those that end within a window before it.
+    private TimeSpan UntilExpiry(Rule rule, long slot, Instant now) => _latest[Slot(slot)] + rule.Window - now;
 
     private Reading ReadTotal(Rule rule, int cost, Instant now)
     {
         int remaining = rule.Capacity - _total;
+        TimeSpan next = _total == 0 ? TimeSpan.Zero : UntilExpiry(rule, _oldest, now);
         TimeSpan reset = _total == 0 ? TimeSpan.Zero : UntilExpiry(rule, NewestUsed(), now);
         if (cost <= remaining)
         {
-            return new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Allowed);
+            return new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Allowed);
         }
 
         return cost > rule.Capacity
-            ? new(rule.Capacity, remaining, rule.Window, reset, TimeSpan.Zero, Verdict.Never)
-            : new(rule.Capacity, remaining, rule.Window, reset, UntilExpiry(rule, SlotThatFrees(cost - remaining), now), Verdict.Wait);
+            ? new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Never)
+            : new(rule.Capacity, remaining, rule.Window, next, reset, UntilExpiry(rule, SlotThatFrees(cost - remaining), now), Verdict.Wait);
     }
 
     private long NewestUsed()
@@ -133,7 +135,8 @@ internal sealed class RollingSlots : RollingTimes
 
     private void Expire(Rule rule, Instant now)
     {
-        for (; _total > 0 && UntilExpiry(rule, _oldest, now) <= TimeSpan.Zero; _oldest++)
+        // A slot that was skipped, or whose takes were undone, has nothing that could count.
+        for (; _total > 0 && (_counts[Slot(_oldest)] == 0 || UntilExpiry(rule, _oldest, now) <= TimeSpan.Zero); _oldest++)
         {
             _total -= _counts[Slot(_oldest)];
             _counts[Slot(_oldest)] = 0;

@@ -2,7 +2,8 @@ namespace OrleansLimiter;
 
 /// <summary>
 /// What the two representations of a rolling window share: they change into one another, and are written to bytes,
-/// as a list of times with counts, oldest first. A time may be later than the take it stands for, never earlier.
+/// as a list of times with counts, oldest first. A time may be later than the take it stands for, never earlier, and never later
+/// than now: no wait is longer than the window.
 /// </summary>
 internal abstract class RollingTimes : BucketState
 {
@@ -46,7 +47,7 @@ internal abstract class RollingTimes : BucketState
         writer.Write7BitEncodedInt(portions.Length);
         foreach (Portion portion in portions)
         {
-            writer.Write7BitEncodedInt64(Math.Max(0, (now - portion.At).Ticks));
+            writer.Write7BitEncodedInt64((now - portion.At).Ticks);
             writer.Write7BitEncodedInt(portion.Cost);
         }
     }

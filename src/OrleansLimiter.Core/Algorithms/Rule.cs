@@ -14,8 +14,8 @@ public sealed record Rule
     /// <summary>The most permits (and the largest burst) of one rule.</summary>
     public const int MaxPermits = 1_000_000_000;
 
-    // The times of a window must be told apart by 16 bits, with some to spare for rounding.
-    private const int MaxGridTimes = 60_000;
+    // The times of a window must be told apart by 32 bits, with some to spare for rounding.
+    private const long MaxGridTimes = 4_000_000_000;
 
     /// <summary>How the bucket counts.</summary>
     public Algorithm Algorithm { get; }
@@ -35,8 +35,8 @@ public sealed record Rule
     public int Burst { get; }
 
     /// <summary>
-    /// The ticks between the times at which a rolling window's log sets takes down: a power of ten, 6,000 to 60,000 of
-    /// them in the window, so that whole milliseconds stay whole up to a minute.
+    /// The ticks between the times at which a rolling window's log sets takes down: 1, which is exact, up to a window of 400 s;
+    /// above, the smallest power of ten of which at most four thousand million fit into the window.
     /// </summary>
     internal long Grid { get; }
 

@@ -35,7 +35,11 @@ internal static class Hindsight
             return GroupNotes.None;
         }
 
-        reading = reading with { RetryAfter = settled < reading.RetryAfter ? settled : reading.RetryAfter };
+        if (settled < reading.RetryAfter)
+        {
+            reading = reading with { RetryAfter = settled, Next = settled < reading.Next ? settled : reading.Next };
+        }
+
         return GroupNotes.Contended;
     }
 
@@ -86,10 +90,7 @@ internal static class Hindsight
             foreach (Portion portion in Story(memory, bucket.Name, at, until, isUndone))
             {
                 // It fitted when more had been taken before it; only what a lease gave may not have.
-                if (!portion.Undone)
-                {
-                    state = state.Consume(change.Next, portion.Cost, portion.At);
-                }
+                state = state.Consume(change.Next, portion.Undone ? 0 : portion.Cost, portion.At);
             }
         }
 
@@ -103,9 +104,9 @@ internal static class Hindsight
         {
             ref RememberedTake take = ref memory.At(i);
             bool undone = isUndone(i);
-            if ((undone || take.Status != TakeStatus.Returned) && take.Touches(bucket))
+            if (take.Touches(bucket))
             {
-                story.Add(new(take.At, take.Cost, undone));
+                story.Add(new(take.At, undone || take.Status != TakeStatus.Returned ? take.Cost : 0, undone));
             }
         }
 

@@ -42,7 +42,10 @@ internal sealed class Leases
         return (permits, end);
     }
 
-    /// <summary>What a bucket says to a cost beside what is leased of it.</summary>
+    /// <summary>
+    /// What a bucket says to a cost beside what is leased of it. What a front-end uses of a lease from now on is taken by somebody
+    /// else as far as <see cref="Reading.Reset"/> and <see cref="Reading.Next"/> go; a wait is enough however leases end.
+    /// </summary>
     public static Reading Read(Leases? leases, in Bucket bucket, int cost, Instant now)
     {
         Rule rule = bucket.Rule;
@@ -54,11 +57,17 @@ internal sealed class Leases
 
         Reading both = bucket.State.Read(rule, Math.Min(cost, rule.Capacity) + leased, now);
         Verdict verdict = cost > rule.Capacity ? Verdict.Never : both.Allowed ? Verdict.Allowed : Verdict.Wait;
-        TimeSpan reset = bucket.State.ResetWith(rule, leased, end, now);
+        TimeSpan allUsed = bucket.State.ResetWith(rule, leased, end, now);
+        TimeSpan longest = bucket.State.LongestReset(rule);
+        TimeSpan reset = allUsed < longest ? allUsed : longest;
 
         // Where both can never have room together, the cost alone has it when all leases have ended and are no longer counted.
-        TimeSpan retry = verdict != Verdict.Wait ? TimeSpan.Zero : both.Verdict == Verdict.Wait ? both.RetryAfter : reset;
-        return new(rule.Capacity, Math.Max(0, both.Remaining - leased), rule.Window, reset, retry, verdict);
+        TimeSpan retry = verdict != Verdict.Wait ? TimeSpan.Zero : both.Verdict == Verdict.Wait ? both.RetryAfter : allUsed;
+        int remaining = Math.Max(0, both.Remaining - leased);
+        TimeSpan next = both.Remaining == rule.Capacity || leased >= rule.Capacity ? reset
+            : both.Remaining >= leased ? both.Next
+            : bucket.State.Read(rule, leased + 1, now).RetryAfter;
+        return new(rule.Capacity, remaining, rule.Window, next, reset, retry, verdict);
     }
 }
 

@@ -42,6 +42,7 @@ internal static class AnswerMaker
             Limit = usage.Reading.Limit,
             Remaining = usage.Reading.Remaining,
             WindowMs = ReadingJson.Milliseconds(usage.Reading.Window),
+            NextAfterMs = ReadingJson.Milliseconds(usage.Reading.Next),
             ResetAfterMs = ReadingJson.Milliseconds(usage.Reading.Reset),
             RetryAfterMs = usage.Reading.Verdict == Verdict.Wait ? ReadingJson.Milliseconds(usage.Reading.RetryAfter) : null,
         };

@@ -9,18 +9,20 @@ internal static class ReadingJson
     private static readonly JsonEncodedText Limit = JsonEncodedText.Encode("limit");
     private static readonly JsonEncodedText Remaining = JsonEncodedText.Encode("remaining");
     private static readonly JsonEncodedText WindowMs = JsonEncodedText.Encode("windowMs");
+    private static readonly JsonEncodedText NextAfterMs = JsonEncodedText.Encode("nextAfterMs");
     private static readonly JsonEncodedText ResetAfterMs = JsonEncodedText.Encode("resetAfterMs");
     private static readonly JsonEncodedText RetryAfterMs = JsonEncodedText.Encode("retryAfterMs");
 
     /// <summary>What is null where a group could not be asked.</summary>
     public static ImmutableArray<JsonEncodedText> Names { get; } =
-        [JsonEncodedText.Encode("allowed"), Limit, Remaining, WindowMs, ResetAfterMs, RetryAfterMs];
+        [JsonEncodedText.Encode("allowed"), Limit, Remaining, WindowMs, NextAfterMs, ResetAfterMs, RetryAfterMs];
 
     public static void Write(Utf8JsonWriter json, in Reading reading)
     {
         json.WriteNumber(Limit, reading.Limit);
         json.WriteNumber(Remaining, reading.Remaining);
         json.WriteNumber(WindowMs, Milliseconds(reading.Window));
+        json.WriteNumber(NextAfterMs, Milliseconds(reading.Next));
         json.WriteNumber(ResetAfterMs, Milliseconds(reading.Reset));
         if (reading.Verdict == Verdict.Wait)
         {

@@ -80,6 +80,9 @@ internal sealed record LimitReading
 
     public required long? WindowMs { get; init; }
 
+    [Description("Until more remains, if nobody takes meanwhile; 0 where the bucket is full")]
+    public required long? NextAfterMs { get; init; }
+
     [Description("Until the bucket is full again, if nobody takes meanwhile")]
     public required long? ResetAfterMs { get; init; }
 

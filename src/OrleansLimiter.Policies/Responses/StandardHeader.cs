@@ -31,8 +31,10 @@ internal static class StandardHeader
             list.AppendLiteral(";q=");
             list.AppendFormatted(outcome.Reading.Limit);
 
-            // A token bucket's capacity is not what one window gives, and the draft has no word for its refill.
-            if (outcome.Limit.Definition.Cases[0].Rule.Algorithm != Algorithm.TokenBucket)
+            // A token bucket's capacity is not what one window gives, and the draft has no word for its refill. It counts windows in
+            // whole seconds and lets them be left out: a window of 500 ms that is called one second would be another limit.
+            if (outcome.Limit.Definition.Cases[0].Rule.Algorithm != Algorithm.TokenBucket
+                && outcome.Reading.Window.Ticks % TimeSpan.TicksPerSecond == 0)
             {
                 list.AppendLiteral(";w=");
                 list.AppendFormatted(TemplateValues.Seconds(outcome.Reading.Window));
@@ -68,12 +70,12 @@ internal static class StandardHeader
         return Finish(ref list, any);
     }
 
-    // The draft wants no `t` beyond Retry-After, so on a refusal only the limits that refuse say one. A limit that
-    // blocks never has more to give, and says none.
+    // When more becomes available. The draft wants no `t` beyond Retry-After, so on a refusal only the limits that refuse say one,
+    // of what was asked for. A limit that is full, or blocks, never has more to give, and says none.
     private static TimeSpan? Wait(in Reading reading, bool allowed) => reading.Verdict switch
     {
         Verdict.Wait => reading.RetryAfter,
-        Verdict.Allowed when allowed => reading.Reset,
+        Verdict.Allowed when allowed && reading.Next > TimeSpan.Zero => reading.Next,
         _ => null,
     };
 

@@ -44,6 +44,7 @@ internal readonly ref struct TemplateValues
             TemplateVariable.Remaining => reading.Remaining,
             TemplateVariable.WindowMs => RoundUp(reading.Window.Ticks, TimeSpan.TicksPerMillisecond),
             TemplateVariable.WindowS => Seconds(reading.Window),
+            TemplateVariable.NextS => Seconds(reading.Next),
             TemplateVariable.ResetS => Seconds(reading.Reset),
             _ => RoundUp((_utcNow + reading.Reset - DateTimeOffset.UnixEpoch).Ticks, TimeSpan.TicksPerSecond),
         };

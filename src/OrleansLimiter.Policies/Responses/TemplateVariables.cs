@@ -18,6 +18,9 @@ internal enum TemplateVariable : byte
     /// <summary><c>window-s</c>: the same in seconds, rounded up.</summary>
     WindowS,
 
+    /// <summary><c>next-s</c>: seconds until more remains of the reported limit, rounded up; 0 when it is full.</summary>
+    NextS,
+
     /// <summary><c>reset-s</c>: seconds until the reported limit is full again, rounded up.</summary>
     ResetS,
 
@@ -56,6 +59,7 @@ internal static class TemplateVariables
             ["remaining"] = TemplateVariable.Remaining,
             ["window-ms"] = TemplateVariable.WindowMs,
             ["window-s"] = TemplateVariable.WindowS,
+            ["next-s"] = TemplateVariable.NextS,
             ["reset-s"] = TemplateVariable.ResetS,
             ["reset-epoch-s"] = TemplateVariable.ResetEpochS,
             ["retry-after-s"] = TemplateVariable.RetryAfterS,

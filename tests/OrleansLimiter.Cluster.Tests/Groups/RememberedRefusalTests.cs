@@ -21,7 +21,7 @@ public sealed class RememberedRefusalTests(FaultyCluster faulty) : IClassFixture
         {
             Assert.True(_groups.TryTake(_key, rules, 1, out Reading reading));
             Assert.Equal(
-                new(10, 0, TimeSpan.FromMilliseconds(800), TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500), Verdict.Wait),
+                new(10, 0, Span(800), Span(500), Span(500), Span(500), Verdict.Wait),
                 reading);
         }
 
@@ -142,11 +142,11 @@ public sealed class RememberedRefusalTests(FaultyCluster faulty) : IClassFixture
     {
         var ask = new GroupAsk(AskKind.Take, Rules(permits: 10, milliseconds: 800), 1, TakeId.None);
         var reply = new GroupReply(
-            GroupOutcome.Refused, GroupNotes.None, new(new Reading(10, 0, Span(800), Span(700), Span(700), Verdict.Wait)));
+            GroupOutcome.Refused, GroupNotes.None, new(new Reading(10, 0, Span(800), Span(700), Span(700), Span(700), Verdict.Wait)));
         RememberedRefusal refusal = RememberedRefusal.Of(ask, reply, asked: At(0), answered: At(50))!;
 
         Assert.True(refusal.TryRepeat(ask.Rules!, 1, At(100), out Reading reading));
-        Assert.Equal((Span(650), Span(650)), (reading.RetryAfter, reading.Reset));
+        Assert.Equal((Span(650), Span(650), Span(650)), (reading.RetryAfter, reading.Next, reading.Reset));
         Assert.True(refusal.TryRepeat(ask.Rules!, 1, At(699), out _));
         Assert.False(refusal.TryRepeat(ask.Rules!, 1, At(700), out _));
     }

@@ -59,11 +59,11 @@ public class RulesOnTheWireTests
     [Fact]
     public void A_field_that_a_newer_version_has_added_is_passed_over()
     {
-        byte[] sent = s_serializer.SerializeToArray(new ReadingOfTomorrow(50, 49, 1, 2, 3, 0, "more"));
+        byte[] sent = s_serializer.SerializeToArray(new ReadingOfTomorrow(50, 49, 1, 2, 3, 0, 1, "more"));
 
         ReadingData arrived = s_serializer.Deserialize<ReadingData>(sent);
 
-        Assert.Equal(new(50, 49, 1, 2, 3, 0), arrived);
+        Assert.Equal(new(50, 49, 1, 2, 3, 0, 1), arrived);
     }
 
     [Fact]
@@ -88,7 +88,8 @@ public readonly record struct ReadingOfTomorrow(
     [property: Id(3)] long Reset,
     [property: Id(4)] long RetryAfter,
     [property: Id(5)] byte Verdict,
-    [property: Id(6)] string More);
+    [property: Id(6)] long Next,
+    [property: Id(7)] string More);
 
 /// <summary>A take as an earlier version may have sent it.</summary>
 [GenerateSerializer]

@@ -5,6 +5,7 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
 {
     private Rule _first = rule;
     private readonly List<(Instant At, ModelTake? Take, Rule? Next)> _events = [];
+    private readonly HashSet<ModelTake> _undone = [];
     private Instant? _waited;
 
     public Rule Rule { get; private set; } = rule;
@@ -13,9 +14,9 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
 
     public void Add(ModelTake take) => _events.Add((take.At, take, null));
 
-    public bool Has(ModelTake take) => _events.Exists(each => each.Take == take);
+    public bool Has(ModelTake take) => _events.Exists(each => each.Take == take) && !_undone.Contains(take);
 
-    public void Undo(ModelTake take) => _events.RemoveAll(each => each.Take == take);
+    public void Undo(ModelTake take) => _undone.Add(take);
 
     public ModelBucket State(Func<ModelTake, bool>? without = null)
     {
@@ -26,9 +27,10 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
             {
                 bucket = bucket.Under(next, at);
             }
-            else if (without?.Invoke(take!) != true)
+            else
             {
-                bucket = bucket.Consume(take!.Cost, at);
+                bool undone = _undone.Contains(take!) || without?.Invoke(take!) == true;
+                bucket = bucket.Consume(undone ? 0 : take!.Cost, at);
             }
         }
 

@@ -9,7 +9,7 @@ internal sealed class FixedWindowModel(Rule rule) : ModelBucket(rule)
     public override void Take(int cost, Instant now)
     {
         Close(now);
-        _opened ??= now;
+        _opened = cost > 0 ? _opened ?? now : _opened;
         _count += cost;
     }
 

@@ -85,7 +85,9 @@ internal sealed class GroupModel
             Reading reading = Look(asked.Bucket, cost, now);
             if (!reading.Allowed && ContendedFor(bucket, cost + Leased(asked.Bucket), now) is { } settled && reading.Verdict == Verdict.Wait)
             {
-                return reading with { RetryAfter = settled < reading.RetryAfter ? settled : reading.RetryAfter };
+                return settled < reading.RetryAfter
+                    ? reading with { RetryAfter = settled, Next = settled < reading.Next ? settled : reading.Next }
+                    : reading;
             }
 
             allContended &= reading.Allowed;
@@ -146,7 +148,8 @@ internal sealed class GroupModel
             : null;
     }
 
-    // With leases out, the bucket is as full as it will be when the last of them ends and all of them were used.
+    // With leases out, the bucket is as full as it will be when the last of them ends and all of them were used; but it is never said
+    // to be full later than a bucket that is used up now.
     private Reading Look(string name, int cost, Instant now)
     {
         BucketHistory bucket = _buckets[name];
@@ -158,14 +161,19 @@ internal sealed class GroupModel
         }
 
         Instant end = _leases.Where(lease => lease.Bucket == name).Max(lease => lease.End);
-        TimeSpan reset = end - now + bucket.State().Consume(leased, end).Reset(end);
+        TimeSpan longest = ModelBucket.Of(bucket.Rule).Consume(alone.Limit, now).Reset(now);
+        TimeSpan allUsed = end - now + bucket.State().Consume(leased, end).Reset(end);
+        TimeSpan reset = allUsed < longest ? allUsed : longest;
+        int one = Math.Max(0, alone.Remaining - leased) + 1 + leased;
+        TimeSpan next = one <= alone.Limit ? bucket.State().RetryAfter(one, now) : reset;
         return alone.Verdict == Verdict.Never || cost + leased <= alone.Remaining
-            ? alone with { Remaining = Math.Max(0, alone.Remaining - leased), Reset = reset }
+            ? alone with { Remaining = Math.Max(0, alone.Remaining - leased), Next = next, Reset = reset }
             : alone with
             {
                 Remaining = Math.Max(0, alone.Remaining - leased),
+                Next = next,
                 Reset = reset,
-                RetryAfter = cost + leased <= alone.Limit ? bucket.State().RetryAfter(cost + leased, now) : reset,
+                RetryAfter = cost + leased <= alone.Limit ? bucket.State().RetryAfter(cost + leased, now) : allUsed,
                 Verdict = Verdict.Wait,
             };
     }

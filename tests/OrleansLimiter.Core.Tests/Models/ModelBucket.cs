@@ -12,10 +12,14 @@ internal abstract class ModelBucket(Rule rule)
         _ => new DrainModel(rule, 0, default),
     };
 
-    /// <summary>There is room.</summary>
+    /// <summary>There is room. A cost of zero stands for a take that was undone.</summary>
     public abstract void Take(int cost, Instant now);
 
     public abstract int Remaining(Instant now);
+
+    /// <summary>Until more remains.</summary>
+    public TimeSpan Next(Instant now) =>
+        Remaining(now) == Rule.Capacity ? TimeSpan.Zero : RetryAfter(Remaining(now) + 1, now);
 
     /// <summary>Until nothing counts any more.</summary>
     public abstract TimeSpan Reset(Instant now);
@@ -38,7 +42,7 @@ internal abstract class ModelBucket(Rule rule)
     {
         Verdict verdict = cost > Rule.Capacity ? Verdict.Never : cost <= Remaining(now) ? Verdict.Allowed : Verdict.Wait;
         return new(
-            Rule.Capacity, Remaining(now), Rule.Window, Reset(now),
+            Rule.Capacity, Remaining(now), Rule.Window, Next(now), Reset(now),
             verdict == Verdict.Wait ? RetryAfter(cost, now) : TimeSpan.Zero, verdict);
     }
 }

@@ -1,16 +1,30 @@
 namespace OrleansLimiter.Core.Tests.Models;
 
 /// <summary>
-/// A list of takes, each counting for one window from the time it is set down as: on a grid, never early. Up to 4,096
-/// permits the grid is the smallest power of ten ticks of which at most 60,000 fit into the window, and a take is set
-/// down at the grid time that is not before it; above, it is a 63rd of the window and a take is set down at the end of
-/// its slot.
+/// A list of takes, each counting for one window from the time it is set down as: never early, never in the future. Up to
+/// 4,096 permits there is a grid, the smallest power of ten ticks of which at most 4,000,000,000 fit into the window: a take is
+/// set down at the grid time that is not before it, or, if no grid time has come since, as of the latest take. Above, there are
+/// slots of a 63rd of the window, and a take is set down as of the latest take in its slot. A take that was undone stays in the
+/// list with nothing to count.
 /// </summary>
-internal sealed class RollingModel(Rule rule, List<(long Time, int Cost)> takes) : ModelBucket(rule)
+internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> takes) : ModelBucket(rule)
 {
-    private readonly List<(long Time, int Cost)> _takes = takes;
+    private readonly List<(long At, int Cost)> _takes = takes;
 
-    public override void Take(int cost, Instant now) => _takes.Add((SetDown(Rule, now.Ticks), cost));
+    // What has expired stays so, although the grid would set it down later from now on.
+    public override void Take(int cost, Instant now)
+    {
+        long[] setDown = [.. _takes.Select(take => SetDown(take.At))];
+        for (int i = _takes.Count - 1; i >= 0; i--)
+        {
+            if (Wait(setDown[i], now) <= TimeSpan.Zero)
+            {
+                _takes.RemoveAt(i);
+            }
+        }
+
+        _takes.Add((now.Ticks, cost));
+    }
 
     public override int Remaining(Instant now) => Rule.Capacity - Living(now).Sum(take => take.Cost);
 
@@ -38,18 +52,20 @@ internal sealed class RollingModel(Rule rule, List<(long Time, int Cost)> takes)
             return Of(next);
         }
 
-        // A slot is handed on as its last tick, so that the same grid finds it again.
+        if (next.Window == Rule.Window && IsLogged(next) == IsLogged(Rule) && next.Capacity >= Living(now).Sum(take => take.Cost))
+        {
+            return new RollingModel(next, _takes);
+        }
+
         int room = next.Capacity;
-        long back = IsLogged(Rule) ? 0 : 1;
         var kept = new List<(long, int)>();
         foreach ((long time, int cost) in Living(now).OrderByDescending(take => take.Time))
         {
-            long at = Math.Min(time - back, now.Ticks);
             int fits = Math.Min(room, cost);
             room -= fits;
-            if (fits > 0 && at + next.Window.Ticks >= now.Ticks)
+            if (fits > 0 && time + next.Window.Ticks >= now.Ticks)
             {
-                kept.Add((SetDown(next, at), fits));
+                kept.Add((time, fits));
             }
         }
 
@@ -57,19 +73,28 @@ internal sealed class RollingModel(Rule rule, List<(long Time, int Cost)> takes)
         return new RollingModel(next, kept);
     }
 
+    /// <summary>The ticks by which a take may be set down late, less one.</summary>
     public static long Step(Rule rule) => IsLogged(rule)
-        ? Enumerable.Range(0, 18).Select(power => (long)Math.Pow(10, power)).First(step => rule.Window.Ticks / step <= 60_000)
+        ? Enumerable.Range(0, 18).Select(power => (long)Math.Pow(10, power)).First(step => rule.Window.Ticks / step <= 4_000_000_000)
         : (rule.Window.Ticks + 62) / 63;
-
-    private static long SetDown(Rule rule, long at)
-    {
-        decimal step = Step(rule);
-        return (long)(IsLogged(rule) ? Math.Ceiling(at / step) * step : (Math.Floor(at / step) + 1) * step);
-    }
 
     private static bool IsLogged(Rule rule) => rule.Capacity <= 4096;
 
+    private long SetDown(long at)
+    {
+        decimal step = Step(Rule);
+        if (!IsLogged(Rule))
+        {
+            return _takes.Where(take => Math.Floor(take.At / step) == Math.Floor(at / step)).Max(take => take.At);
+        }
+
+        long latest = _takes.Max(take => take.At);
+        return Math.Min((long)(Math.Ceiling(at / step) * step), latest);
+    }
+
     private TimeSpan Wait(long time, Instant now) => new(time + Rule.Window.Ticks - now.Ticks);
 
-    private IEnumerable<(long Time, int Cost)> Living(Instant now) => _takes.Where(take => Wait(take.Time, now) > TimeSpan.Zero);
+    private IEnumerable<(long Time, int Cost)> Living(Instant now) => _takes
+        .Where(take => take.Cost > 0).Select(take => (Time: SetDown(take.At), take.Cost))
+        .Where(take => Wait(take.Time, now) > TimeSpan.Zero);
 }

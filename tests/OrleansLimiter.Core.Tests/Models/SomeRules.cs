@@ -8,8 +8,8 @@ internal static class SomeRules
         new(Algorithm.RollingWindow, 1, Rule.MinWindow),
         new(Algorithm.RollingWindow, 5, TimeSpan.FromSeconds(1)),
         new(Algorithm.RollingWindow, 3, TimeSpan.FromSeconds(60)),
-        new(Algorithm.RollingWindow, 4096, TimeSpan.FromTicks(60_000)),
-        new(Algorithm.RollingWindow, 9, TimeSpan.FromTicks(60_001)),
+        new(Algorithm.RollingWindow, 4096, TimeSpan.FromSeconds(400)),
+        new(Algorithm.RollingWindow, 9, TimeSpan.FromSeconds(400) + TimeSpan.FromTicks(1)),
         new(Algorithm.RollingWindow, 7, Rule.MaxWindow),
     ];
 

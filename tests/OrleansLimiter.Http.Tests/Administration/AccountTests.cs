@@ -18,9 +18,9 @@ public class AccountTests
 
         Assert.Equal(
             """{"account":"a","kind":"id","usage":["""
-            + """{"policy":"strict","name":"only","scope":"endpoint","endpoint":"other","algorithm":"fixed-window","permits":1,"limit":1,"remaining":0,"windowMs":60000,"resetAfterMs":60000,"retryAfterMs":60000},"""
-            + """{"policy":"things","name":"account","scope":"account","key":{"mode":"live"},"algorithm":"fixed-window","permits":10,"limit":10,"remaining":9,"windowMs":60000,"resetAfterMs":60000},"""
-            + """{"policy":"things","name":"burst","scope":"burst","endpoint":"thing","resource":"7","algorithm":"rolling-window","permits":2,"limit":2,"remaining":1,"windowMs":1000,"resetAfterMs":1000}],"""
+            + """{"policy":"strict","name":"only","scope":"endpoint","endpoint":"other","algorithm":"fixed-window","permits":1,"limit":1,"remaining":0,"windowMs":60000,"nextAfterMs":60000,"resetAfterMs":60000,"retryAfterMs":60000},"""
+            + """{"policy":"things","name":"account","scope":"account","key":{"mode":"live"},"algorithm":"fixed-window","permits":10,"limit":10,"remaining":9,"windowMs":60000,"nextAfterMs":60000,"resetAfterMs":60000},"""
+            + """{"policy":"things","name":"burst","scope":"burst","endpoint":"thing","resource":"7","algorithm":"rolling-window","permits":2,"limit":2,"remaining":1,"windowMs":1000,"nextAfterMs":1000,"resetAfterMs":1000}],"""
             + "\"overrides\":[" + """{"account":"a","kind":"id","policy":"things","limit":"account","permits":20,"note":"trial","by":"ann","at":"2026-01-01T00:00:00+00:00"}]}""",
             answer);
     }

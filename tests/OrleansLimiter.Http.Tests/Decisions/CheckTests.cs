@@ -16,8 +16,8 @@ public class CheckTests
         Assert.Equal("application/json", answer.Content.Headers.ContentType!.ToString());
         Assert.Equal(
             """{"allowed":true,"policy":"things","reported":"account","deniedBy":[],"limits":["""
-            + """{"name":"account","scope":"account","allowed":true,"limit":10,"remaining":8,"windowMs":60000,"resetAfterMs":60000,"retryAfterMs":null},"""
-            + """{"name":"burst","scope":"burst","allowed":true,"limit":2,"remaining":0,"windowMs":1000,"resetAfterMs":1000,"retryAfterMs":null}]}""",
+            + """{"name":"account","scope":"account","allowed":true,"limit":10,"remaining":8,"windowMs":60000,"nextAfterMs":60000,"resetAfterMs":60000,"retryAfterMs":null},"""
+            + """{"name":"burst","scope":"burst","allowed":true,"limit":2,"remaining":0,"windowMs":1000,"nextAfterMs":1000,"resetAfterMs":1000,"retryAfterMs":null}]}""",
             await answer.Content.ReadAsStringAsync());
         Assert.Equal("10", answer.Header("X-Limit"));
         Assert.Equal("8", answer.Header("X-Remaining"));
@@ -37,8 +37,8 @@ public class CheckTests
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.Equal(
             """{"allowed":false,"policy":"things","reported":"account","deniedBy":["burst"],"limits":["""
-            + """{"name":"account","scope":"account","allowed":true,"limit":3,"remaining":1,"windowMs":60000,"resetAfterMs":60000,"retryAfterMs":null},"""
-            + """{"name":"burst","scope":"burst","allowed":false,"limit":2,"remaining":0,"windowMs":1000,"resetAfterMs":1000,"retryAfterMs":1000}]}""",
+            + """{"name":"account","scope":"account","allowed":true,"limit":3,"remaining":1,"windowMs":60000,"nextAfterMs":60000,"resetAfterMs":60000,"retryAfterMs":null},"""
+            + """{"name":"burst","scope":"burst","allowed":false,"limit":2,"remaining":0,"windowMs":1000,"nextAfterMs":1000,"resetAfterMs":1000,"retryAfterMs":1000}]}""",
             await answer.Content.ReadAsStringAsync());
         Assert.Equal("1", answer.Header("X-Remaining"));
         Assert.Equal("1", answer.Header("Retry-After"));
@@ -54,7 +54,7 @@ public class CheckTests
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.Equal(
             """{"allowed":false,"policy":"things","reported":"account","deniedBy":["account"],"limits":["""
-            + """{"name":"account","scope":"account","allowed":false,"limit":3,"remaining":3,"windowMs":60000,"resetAfterMs":0,"retryAfterMs":null}]}""",
+            + """{"name":"account","scope":"account","allowed":false,"limit":3,"remaining":3,"windowMs":60000,"nextAfterMs":0,"resetAfterMs":0,"retryAfterMs":null}]}""",
             await answer.Content.ReadAsStringAsync());
         Assert.Null(answer.Header("Retry-After"));
     }

@@ -24,7 +24,7 @@ public class FailureTests
         Assert.Null(passed.Header("X-Limit"));
         Assert.Equal(
             """{"allowed":true,"policy":"things","reported":null,"deniedBy":[],"limits":["""
-            + """{"name":"account","scope":"account","allowed":null,"limit":null,"remaining":null,"windowMs":null,"resetAfterMs":null,"retryAfterMs":null}]}""",
+            + """{"name":"account","scope":"account","allowed":null,"limit":null,"remaining":null,"windowMs":null,"nextAfterMs":null,"resetAfterMs":null,"retryAfterMs":null}]}""",
             await passed.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal("unreachable", refused.Header("X-Limiter-Failure"));

@@ -76,7 +76,7 @@ public class SlowBatchTests
             lock (_gate)
             {
                 _waiting.Remove(cost, out TaskCompletionSource<GroupReply>? answer);
-                answer!.SetResult(new(GroupOutcome.Allowed, GroupNotes.None, new(new Reading(cost, 0, default, default, default, Verdict.Allowed))));
+                answer!.SetResult(new(GroupOutcome.Allowed, GroupNotes.None, new(new Reading(cost, 0, default, default, default, default, Verdict.Allowed))));
             }
         }
 

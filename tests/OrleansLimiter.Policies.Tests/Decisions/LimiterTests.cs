@@ -17,12 +17,12 @@ public sealed class LimiterTests : IDisposable
     public void One_limit_counts_down_and_tells_when_to_come_back()
     {
         Policy policy = Policy(Limit("l", Scope.Endpoint, 2, 60));
-        Assert.Equal(new(2, 1, Seconds(60), Seconds(60), default, Verdict.Allowed), _given.Check(policy, Request())[0].Reading);
+        Assert.Equal(new(2, 1, Seconds(60), Seconds(60), Seconds(60), default, Verdict.Allowed), _given.Check(policy, Request())[0].Reading);
         _given.Time.Advance(Seconds(10));
-        Assert.Equal(new(2, 0, Seconds(60), Seconds(50), default, Verdict.Allowed), _given.Check(policy, Request())[0].Reading);
+        Assert.Equal(new(2, 0, Seconds(60), Seconds(50), Seconds(50), default, Verdict.Allowed), _given.Check(policy, Request())[0].Reading);
         Decision refused = _given.Check(policy, Request());
         Assert.False(refused.Allowed);
-        Assert.Equal(new(2, 0, Seconds(60), Seconds(50), Seconds(50), Verdict.Wait), refused[0].Reading);
+        Assert.Equal(new(2, 0, Seconds(60), Seconds(50), Seconds(50), Seconds(50), Verdict.Wait), refused[0].Reading);
         _given.Time.Advance(Seconds(50));
         Assert.True(_given.Check(policy, Request()).Allowed);
     }
@@ -53,7 +53,7 @@ public sealed class LimiterTests : IDisposable
         Decision refused = _given.Check(BurstAndCompany, Request(endpoint: "messages", resource: "6", cost: 2));
         Assert.False(refused.Allowed);
         Assert.Equal(0, refused[0].Reading.Remaining);
-        Assert.Equal(new(2, 2, Seconds(1), default, default, Verdict.Allowed), refused[1].Reading);
+        Assert.Equal(new(2, 2, Seconds(1), default, default, default, Verdict.Allowed), refused[1].Reading);
     }
 
     [Fact]

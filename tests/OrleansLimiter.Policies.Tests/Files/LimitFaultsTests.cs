@@ -5,7 +5,7 @@ public class LimitFaultsTests
     private const string Whole = "; a whole number from 1 to 1000000000 is expected";
     private const string Units = "; write it like 500ms, 60s, 1m, 2h or 1d";
     private const string Range = "; it must be from 1ms to 366d";
-    private const string Variables = "; known are limit, remaining, window-ms, window-s, reset-s, reset-epoch-s, retry-after-s, limit-name, policy, account, endpoint, mode";
+    private const string Variables = "; known are limit, remaining, window-ms, window-s, next-s, reset-s, reset-epoch-s, retry-after-s, limit-name, policy, account, endpoint, mode";
 
     [Theory]
     [InlineData("a", "5:3: limit number 1 is 'a'; a mapping (key: value) is expected")]

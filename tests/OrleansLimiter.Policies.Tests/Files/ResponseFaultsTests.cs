@@ -2,7 +2,7 @@ namespace OrleansLimiter.Policies.Tests.Files;
 
 public class ResponseFaultsTests
 {
-    private const string Variables = "; known are limit, remaining, window-ms, window-s, reset-s, reset-epoch-s, retry-after-s, limit-name, policy, account, endpoint, mode";
+    private const string Variables = "; known are limit, remaining, window-ms, window-s, next-s, reset-s, reset-epoch-s, retry-after-s, limit-name, policy, account, endpoint, mode";
     private const string Status = "; a whole number from 400 to 599 is expected";
 
     [Theory]

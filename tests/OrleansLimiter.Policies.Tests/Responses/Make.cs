@@ -28,14 +28,15 @@ internal static class Make
         Responses = responses,
     };
 
-    public static Reading Room(int limit, int remaining, double resetSeconds = 0, double windowSeconds = 60) => new(
-        limit, remaining, Span(windowSeconds), Span(resetSeconds), TimeSpan.Zero, Verdict.Allowed);
+    public static Reading Room(
+        int limit, int remaining, double resetSeconds = 0, double windowSeconds = 60, double? nextSeconds = null) => new(
+        limit, remaining, Span(windowSeconds), Span(nextSeconds ?? resetSeconds), Span(resetSeconds), TimeSpan.Zero, Verdict.Allowed);
 
     public static Reading Wait(int limit, double retrySeconds, double resetSeconds = 60, int remaining = 0) => new(
-        limit, remaining, TimeSpan.FromMinutes(1), Span(resetSeconds), Span(retrySeconds), Verdict.Wait);
+        limit, remaining, TimeSpan.FromMinutes(1), Span(retrySeconds), Span(resetSeconds), Span(retrySeconds), Verdict.Wait);
 
     public static Reading Never(int limit, int remaining, double resetSeconds = 0) => new(
-        limit, remaining, TimeSpan.FromMinutes(1), Span(resetSeconds), TimeSpan.Zero, Verdict.Never);
+        limit, remaining, TimeSpan.FromMinutes(1), Span(resetSeconds), Span(resetSeconds), TimeSpan.Zero, Verdict.Never);
 
     /// <summary>A decision with one reading for each limit of the policy; null: its group could not be asked.</summary>
     public static Decision Decision(

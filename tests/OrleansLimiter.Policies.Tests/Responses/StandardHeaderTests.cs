@@ -11,9 +11,9 @@ public class StandardHeaderTests
     {
         var headers = Make.Headers(Make.Decision(
             Make.Policy(Standard, Make.Limit("company"), Make.Limit("tier-1")),
-            [Make.Room(50, 49, 59.2), Make.Room(1, 0, 0.3, windowSeconds: 1.5)]));
+            [Make.Room(50, 47, 59.2, nextSeconds: 29.2), Make.Room(1, 0, 0.3, windowSeconds: 2)]));
         Assert.Equal("\"company\";q=50;w=60, \"tier-1\";q=1;w=2", headers["RateLimit-Policy"]);
-        Assert.Equal("\"company\";r=49;t=60, \"tier-1\";r=0;t=1", headers["RateLimit"]);
+        Assert.Equal("\"company\";r=47;t=30, \"tier-1\";r=0;t=1", headers["RateLimit"]);
     }
 
     [Fact]
@@ -41,11 +41,47 @@ public class StandardHeaderTests
         Assert.Equal("\"tokens\";r=99;t=1", headers["RateLimit"]);
     }
 
+    [Theory]
+    [InlineData(Algorithm.RollingWindow, null, new[] { 0, 2.2 }, "r=2;t=6")]
+    [InlineData(Algorithm.FixedWindow, null, new[] { 0, 2.2 }, "r=2;t=6")]
+    [InlineData(Algorithm.LeakyBucket, null, new[] { 0.0, 0, 0 }, "r=1;t=2")]
+    [InlineData(Algorithm.TokenBucket, null, new[] { 0.0, 0, 0 }, "r=1;t=2")]
+    [InlineData(Algorithm.TokenBucket, 8, new[] { 0.0, 0, 0, 0, 0, 0, 0, 0 }, "r=0;t=2")]
+    public void The_time_is_until_more_becomes_available(Algorithm algorithm, int? burst, double[] acquired, string expected)
+    {
+        var rules = new GroupRules([new("limit", new(algorithm, 4, TimeSpan.FromSeconds(8), burst))], new(1, 0));
+        var group = new Group();
+        Reading reading = default;
+        foreach (double at in acquired)
+        {
+            reading = group.Take(rules, 1, new(TimeSpan.FromSeconds(at).Ticks)).Readings[0];
+        }
+
+        var headers = Make.Headers(Make.Decision(Make.Policy(Standard, Make.Limit("company")), [reading]));
+        Assert.Equal($"\"company\";{expected}", headers["RateLimit"]);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1.5)]
+    [InlineData(60.001)]
+    public void A_window_that_is_not_whole_seconds_is_left_out(double seconds)
+    {
+        var headers = Make.Headers(Make.Decision(
+            Make.Policy(Standard, Make.Limit("company")), [Make.Room(5, 4, seconds, windowSeconds: seconds)]));
+        Assert.Equal("\"company\";q=5", headers["RateLimit-Policy"]);
+    }
+
+    [Fact]
+    public void A_limit_that_is_full_says_no_time() => Assert.Equal(
+        "\"company\";r=50",
+        Make.Headers(Make.Decision(Make.Policy(Standard, Make.Limit("company")), [Make.Room(50, 50)]))["RateLimit"]);
+
     [Fact]
     public void A_limit_that_could_not_be_asked_is_no_item_and_without_items_there_is_no_header()
     {
         var policy = Make.Policy(Standard, Make.Limit("company"), Make.Limit("tier-1"));
-        Assert.Equal("\"tier-1\";r=1;t=0", Make.Headers(Make.Decision(policy, [null, Make.Room(1, 1)]))["RateLimit"]);
+        Assert.Equal("\"tier-1\";r=0;t=1", Make.Headers(Make.Decision(policy, [null, Make.Room(1, 0, 0.2)]))["RateLimit"]);
         Assert.Empty(Make.Headers(Make.Decision(policy, [null, null])));
         Assert.Empty(Make.Headers(Make.Decision(policy, [])));
     }

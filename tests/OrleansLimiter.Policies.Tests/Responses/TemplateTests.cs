@@ -33,7 +33,7 @@ public class TemplateTests
         Assert.False(Template.TryParse(text, out var template, out string? fault));
         Assert.Null(template);
         Assert.Equal(
-            $"'{{{name}}}' is not a variable; known are limit, remaining, window-ms, window-s, reset-s, reset-epoch-s, "
+            $"'{{{name}}}' is not a variable; known are limit, remaining, window-ms, window-s, next-s, reset-s, reset-epoch-s, "
             + "retry-after-s, limit-name, policy, account, endpoint, mode",
             fault);
     }
@@ -53,6 +53,7 @@ public class TemplateTests
     [InlineData("{remaining}", "40")]
     [InlineData("{window-ms}", "60000")]
     [InlineData("{window-s}", "60")]
+    [InlineData("{next-s}", "2")]
     [InlineData("{reset-s}", "31")]
     [InlineData("{reset-epoch-s}", "1767225631")]
     [InlineData("{limit-name}", "company")]
@@ -64,7 +65,7 @@ public class TemplateTests
     [InlineData("r={remaining}; of {limit}.", "r=40; of 100.")]
     [InlineData("{{limit}}", "{100}")]
     public void A_header_says_what_its_variables_stand_for(string text, string expected) =>
-        Assert.Equal(expected, Header(text, Make.Room(100, 40, resetSeconds: 30.0000001)));
+        Assert.Equal(expected, Header(text, Make.Room(100, 40, resetSeconds: 30.0000001, nextSeconds: 1.5)));
 
     [Theory]
     [InlineData("{window-s}", 0.25, "1")]

@@ -18,4 +18,4 @@ public sealed record CheckAnswer(bool Allowed, string Policy, string? Reported, 
 
 /// <summary>One limit in the JSON of <c>/v1/check</c>.</summary>
 public sealed record LimitAnswer(
-    string Name, string Scope, bool Allowed, int Limit, int Remaining, long WindowMs, long ResetAfterMs, long? RetryAfterMs);
+    string Name, string Scope, bool Allowed, int Limit, int Remaining, long WindowMs, long NextAfterMs, long ResetAfterMs, long? RetryAfterMs);

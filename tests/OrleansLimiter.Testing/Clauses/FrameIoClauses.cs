@@ -122,7 +122,7 @@ public abstract class FrameIoClauses(ClauseHost host)
 
         Assert.Equal((true, "frame-io", "endpoint"), (answer.Allowed, answer.Policy, answer.Reported));
         Assert.Empty(answer.DeniedBy);
-        Assert.Equal([new("endpoint", "endpoint", true, 40, 39, 60_000, 1_500, null)], answer.Limits);
+        Assert.Equal([new("endpoint", "endpoint", true, 40, 39, 60_000, 1_500, 1_500, null)], answer.Limits);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public abstract class FrameIoClauses(ClauseHost host)
         CheckAnswer refused = await user.CheckAsync(Children);
 
         Assert.Equal((false, "endpoint"), (refused.Allowed, Assert.Single(refused.DeniedBy)));
-        Assert.Equal([new("endpoint", "endpoint", false, 40, 0, 60_000, 59_300, 800)], refused.Limits);
+        Assert.Equal([new("endpoint", "endpoint", false, 40, 0, 60_000, 800, 59_300, 800)], refused.Limits);
     }
 
     [Fact]

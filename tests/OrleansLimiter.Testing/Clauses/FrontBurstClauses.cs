@@ -126,8 +126,8 @@ public abstract class FrontBurstClauses(ClauseHost host)
         Assert.Equal(["tier-2"], refused.DeniedBy);
         Assert.Equal(
             [
-                new("company", "account", true, 200, 195, 60_000, 59_750, null),
-                new("tier-2", "burst", false, 5, 0, 1_000, 750, 750),
+                new("company", "account", true, 200, 195, 60_000, 59_750, 59_750, null),
+                new("tier-2", "burst", false, 5, 0, 1_000, 750, 750, 750),
             ],
             refused.Limits);
     }

@@ -87,6 +87,6 @@ public abstract class FrontPlanClauses(ClauseHost host)
         CheckAnswer answer = await NewCompany().CheckAsync(Contacts, attributes: new() { ["plan"] = "prime" });
 
         Assert.Equal((true, "front", "company"), (answer.Allowed, answer.Policy, answer.Reported));
-        Assert.Equal([new("company", "account", true, 100, 99, 60_000, 60_000, null)], answer.Limits);
+        Assert.Equal([new("company", "account", true, 100, 99, 60_000, 60_000, 60_000, null)], answer.Limits);
     }
 }

@@ -112,7 +112,7 @@ public abstract class FrontlineClauses(ClauseHost host)
         CheckAnswer answer = await NewAccount().CheckAsync(Models);
 
         Assert.Equal((true, "frontline", "account"), (answer.Allowed, answer.Policy, answer.Reported));
-        Assert.Equal([new("account", "account", true, 1_000, 999, 60_000, 60_000, null)], answer.Limits);
+        Assert.Equal([new("account", "account", true, 1_000, 999, 60_000, 60_000, 60_000, null)], answer.Limits);
     }
 
     private static (int Status, string? Limit, string? Remaining) Shown(Answer answer) =>

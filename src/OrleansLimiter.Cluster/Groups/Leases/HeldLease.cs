@@ -54,6 +54,7 @@ internal sealed class HeldLease(GroupRules rules, TakeId id, int permits, Instan
         reading = given with
         {
             Remaining = given.Remaining + left,
+            Next = given.Next > passed ? given.Next - passed : TimeSpan.Zero,
             Reset = given.Reset > passed ? given.Reset - passed : TimeSpan.Zero,
             RetryAfter = TimeSpan.Zero,
             Verdict = Verdict.Allowed,
