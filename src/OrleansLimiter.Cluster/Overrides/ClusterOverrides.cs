@@ -96,7 +96,7 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
             await _shards[shard].RenewAsync(Self()).ConfigureAwait(false);
             if (IsLoaded && !Interlocked.Exchange(ref _saidLoaded, true))
             {
-                LogLoaded(_current.Count);
+                LogLoaded(_current.CountAt(_clock.UtcNow));
             }
         }
         catch (Exception outage)
@@ -196,7 +196,7 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
             _current = _current.With(shard, table);
         }
 
-        LogInForce(shard, table.Version, table.Count);
+        LogInForce(shard, table.Version, table.CountAt(_clock.UtcNow));
     }
 
     // The runtime holds observers weakly, so one of them is this object itself, which lives as long as its host.

@@ -5,7 +5,8 @@ using OrleansLimiter.Policies.Overrides;
 namespace OrleansLimiter.Http;
 
 /// <summary><c>GET /v1/accounts/{account}</c> and <c>DELETE /v1/accounts/{account}/usage</c>.</summary>
-internal sealed partial class AccountCalls(IGroups groups, IOverrides overrides, Problems problems, ILogger<AccountCalls> log)
+internal sealed partial class AccountCalls(
+    IGroups groups, IOverrides overrides, LimiterClock clock, Problems problems, ILogger<AccountCalls> log)
 {
     public async Task GetAsync(HttpContext context)
     {
@@ -33,7 +34,7 @@ internal sealed partial class AccountCalls(IGroups groups, IOverrides overrides,
                 .OrderBy(each => each.Policy, StringComparer.Ordinal).ThenBy(each => each.Scope, StringComparer.Ordinal)
                 .ThenBy(each => each.Endpoint, StringComparer.Ordinal).ThenBy(each => each.Mode ?? each.Resource, StringComparer.Ordinal)
                 .ThenBy(each => each.Name, StringComparer.Ordinal)],
-            [.. overrides.Current.ForAccount(account).Select(AnswerMaker.Of)]), AnswerJson.Default.AccountAnswer);
+            [.. overrides.Current.ForAccount(account, clock.UtcNow).Select(AnswerMaker.Of)]), AnswerJson.Default.AccountAnswer);
     }
 
     public async Task ResetAsync(HttpContext context)

@@ -6,7 +6,7 @@ internal sealed record AccountAnswer(
     string Account,
     [property: Description("id, or ip for a caller known by address")] string Kind,
     [property: Description("Every living bucket, in the order of policy, scope, endpoint and name")] IReadOnlyList<UsageAnswer> Usage,
-    [property: Description("Its overrides under all policies, the oldest change first")] IReadOnlyList<OverrideAnswer> Overrides);
+    [property: Description("Its overrides under all policies that have not lapsed, the oldest change first")] IReadOnlyList<OverrideAnswer> Overrides);
 
 internal sealed record UsageAnswer
 {

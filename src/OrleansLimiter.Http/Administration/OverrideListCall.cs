@@ -4,7 +4,7 @@ using OrleansLimiter.Policies.Overrides;
 namespace OrleansLimiter.Http;
 
 /// <summary><c>GET /v1/overrides</c>.</summary>
-internal sealed class OverrideListCall(IOverrides overrides, Problems problems)
+internal sealed class OverrideListCall(IOverrides overrides, LimiterClock clock, Problems problems)
 {
     /// <summary>Overrides of one page where nobody says how many: 100.</summary>
     public const int DefaultPage = 100;
@@ -15,17 +15,31 @@ internal sealed class OverrideListCall(IOverrides overrides, Problems problems)
     // What fits into every reader's numbers of JSON.
     private const long MaxAfter = (1L << 53) - 1;
 
+    private static readonly string[] Parameters =
+    [
+        "after",
+        "size",
+        OverrideFilter.PolicyParameter,
+        OverrideFilter.LimitParameter,
+        OverrideFilter.AccountParameter,
+        OverrideFilter.LapsingParameter,
+    ];
+
     public Task GetAsync(HttpContext context)
     {
         long size = 0;
         long after = 0;
-        if ((Query.Check(context, "after", "size") ?? Query.Number(context, "size", 1, MaxPage, DefaultPage, out size)
-            ?? Query.Number(context, "after", 0, MaxAfter, 0, out after)) is { } problem)
+        OverrideFilter? filter = null;
+        Problem? problem = Query.Check(context, Parameters)
+            ?? Query.Number(context, "size", 1, MaxPage, DefaultPage, out size)
+            ?? Query.Number(context, "after", 0, MaxAfter, 0, out after)
+            ?? OverrideFilter.Read(context, out filter);
+        if (problem is not null)
         {
             return problems.AnswerAsync(context, problem);
         }
 
-        OverridePage page = overrides.Current.Page(after, (int)size);
+        OverridePage page = overrides.Current.Page(after, (int)size, clock.UtcNow, filter!.Holds);
         return AnswerJson.SendAsync(
             context, new OverridePageAnswer([.. page.Items.Select(AnswerMaker.Of)], page.Next), AnswerJson.Default.OverridePageAnswer);
     }

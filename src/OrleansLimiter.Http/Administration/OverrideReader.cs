@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
@@ -16,8 +15,6 @@ internal sealed class OverrideReader
     private const string Known = "permits, multiply, unlimited, when, window, until, note, by";
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
-
-    private static readonly string[] Moments = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
     private readonly List<FieldFault> _faults = [];
 
@@ -101,12 +98,9 @@ internal sealed class OverrideReader
             : Fault<TimeSpan?>("window", value, "a duration like 60s: a whole number and ms, s, m, h or d");
 
     private DateTimeOffset? Until(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String
-        && DateTimeOffset.TryParseExact(
-            value.GetString(), Moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-            out DateTimeOffset until)
+        value.ValueKind == JsonValueKind.String && MomentText.TryParse(value.GetString()!, out DateTimeOffset until)
             ? until
-            : Fault<DateTimeOffset?>("until", value, "a moment as in RFC 3339, like 2030-01-31T12:00:00Z");
+            : Fault<DateTimeOffset?>("until", value, MomentText.Expected);
 
     private string Text(string name, JsonElement value) =>
         value.ValueKind == JsonValueKind.String ? value.GetString()! : Fault<string>(name, value, "a string") ?? "";

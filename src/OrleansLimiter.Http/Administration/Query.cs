@@ -43,4 +43,30 @@ internal static class Query
             ? null
             : Problem.BadField(name, $"{name} is {Quote.Of(text.ToString())}; it must be a whole number from {min} to {max}");
     }
+
+    /// <summary>A text; null where it is not given.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="name">The parameter's name.</param>
+    /// <param name="fault">What is wrong with a text, as the end of a sentence; null where nothing is.</param>
+    /// <param name="text">The text.</param>
+    public static Problem? Text(HttpContext context, string name, Func<string, string?> fault, out string? text)
+    {
+        text = context.Request.Query[name];
+        return text is not null && fault(text) is { } found ? Problem.BadField(name, $"{name} is {Quote.Of(text)}; {found}") : null;
+    }
+
+    /// <summary>A moment; null where it is not given.</summary>
+    public static Problem? Moment(HttpContext context, string name, out DateTimeOffset? moment)
+    {
+        moment = null;
+        if ((string?)context.Request.Query[name] is not { } text)
+        {
+            return null;
+        }
+
+        bool isMoment = MomentText.TryParse(text, out DateTimeOffset parsed);
+        moment = parsed;
+        return isMoment ? null
+            : Problem.BadField(name, $"{name} is {Quote.Of(text)}; it must be {MomentText.Expected}; in a query a + is written %2B");
+    }
 }

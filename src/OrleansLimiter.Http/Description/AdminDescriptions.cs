@@ -73,12 +73,16 @@ internal static class AdminDescriptions
         Answers = [new(200, "They are removed", typeof(RemovedAnswer)), .. Faults, Problem(404, "There is none"), Unkept],
     };
 
-    public static CallDescription Overrides { get; } = Of("overrides", "All overrides.") with
+    public static CallDescription Overrides { get; } = Of("overrides", "Overrides that have not lapsed: all, or those that meet every condition given.") with
     {
         Parameters =
         [
             new("after", ParameterLocation.Query, "The page before's next") { Type = JsonSchemaType.Integer },
             new("size", ParameterLocation.Query, "At most so many, 1 to 1000; default 100") { Type = JsonSchemaType.Integer },
+            new(OverrideFilter.PolicyParameter, ParameterLocation.Query, "Only those of this policy"),
+            new(OverrideFilter.LimitParameter, ParameterLocation.Query, "Only those of the limits of this name"),
+            new(OverrideFilter.AccountParameter, ParameterLocation.Query, "Only those of accounts whose names begin with this"),
+            new(OverrideFilter.LapsingParameter, ParameterLocation.Query, "Only those that lapse before this moment, as in RFC 3339"),
         ],
         Answers = [new(200, "One page", typeof(OverridePageAnswer)), .. Faults],
     };

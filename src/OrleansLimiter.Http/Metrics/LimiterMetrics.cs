@@ -24,7 +24,8 @@ internal sealed class LimiterMetrics : IDisposable
     private long _applied;
     private long _refused;
 
-    public LimiterMetrics(IMeterFactory meters, PolicyCatalog? catalog = null, IOverrides? overrides = null, EngineFigures? engine = null)
+    public LimiterMetrics(
+        IMeterFactory meters, LimiterClock clock, PolicyCatalog? catalog = null, IOverrides? overrides = null, EngineFigures? engine = null)
     {
         Meter = meters.Create(MeterName);
         _durations = Meter.CreateHistogram(
@@ -41,7 +42,7 @@ internal sealed class LimiterMetrics : IDisposable
             description: "Requests that were not understood or not let in, by reason.");
         if (catalog is not null && overrides is not null)
         {
-            PublishRules(catalog, overrides);
+            PublishRules(catalog, overrides, clock);
         }
 
         engine?.Publish(Meter);
@@ -68,7 +69,7 @@ internal sealed class LimiterMetrics : IDisposable
     public void Dispose() => Meter.Dispose();
 
     // What only a process knows that decides.
-    private void PublishRules(PolicyCatalog catalog, IOverrides overrides)
+    private void PublishRules(PolicyCatalog catalog, IOverrides overrides, LimiterClock clock)
     {
         Meter.CreateObservableCounter(
             "orleans_limiter.policy_changes",
@@ -84,6 +85,8 @@ internal sealed class LimiterMetrics : IDisposable
                 pair.Value.Policy.Definition.Generation, new KeyValuePair<string, object?>("policy", pair.Key))),
             description: "The generation of each policy in force.");
         Meter.CreateObservableGauge(
-            "orleans_limiter.overrides", () => (long)overrides.Current.Count, description: "Overrides in the table.");
+            "orleans_limiter.overrides",
+            () => (long)overrides.Current.CountAt(clock.UtcNow),
+            description: "Overrides that have not lapsed.");
     }
 }

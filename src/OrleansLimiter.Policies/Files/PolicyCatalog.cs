@@ -11,6 +11,7 @@ public sealed class PolicyCatalog
     private readonly Lock _gate = new();
     private readonly CatalogSource[] _sources;
     private readonly TimeProvider _time;
+    private byte[] _buffer = [];
     private volatile PolicySnapshot _current = PolicySnapshot.Empty;
 
     private PolicyCatalog(IReadOnlyList<string> paths, TimeProvider time)
@@ -44,9 +45,9 @@ public sealed class PolicyCatalog
     }
 
     /// <summary>
-    /// Looks at the files again and takes what changed; cheap where nothing did. Safe to call from any thread; a host
-    /// calls it every second. A removed file removes its policy when it is missing in two refreshes in a row; a folder that
-    /// cannot be listed removes nothing.
+    /// Reads the files again and takes what changed; content that is the same is not parsed again. Safe to call from any
+    /// thread; a host calls it every second. A removed file removes its policy when it is missing in two refreshes in a
+    /// row; a folder that cannot be listed removes nothing.
     /// </summary>
     /// <returns>What happened, in the order of files; empty where nothing did.</returns>
     public IReadOnlyList<PolicyChange> Refresh()
@@ -57,7 +58,7 @@ public sealed class PolicyCatalog
             bool changed = false;
             foreach (var source in _sources)
             {
-                changed |= source.Look(changes);
+                changed |= source.Look(changes, ref _buffer);
             }
 
             if (changed)

@@ -25,9 +25,10 @@ public static class PolicyReader
     {
         var owners = new Dictionary<string, string>();
         var results = new List<PolicyReadResult>();
+        byte[] buffer = [];
         foreach (string path in paths)
         {
-            var file = PolicyFile.Open(path);
+            var file = PolicyFile.Read(path, ref buffer);
             var read = file.Fault is { } fault ? NamedResult.Failed(path, fault) : ReadNamed(path, file.Content);
             results.Add(read.Name is { } name && !owners.TryAdd(name, path) ? read.Rivalled(owners[name]) : read.Result);
         }

@@ -53,8 +53,8 @@ public sealed class OverrideTable
     /// <summary>The version at which an account without overrides stands.</summary>
     public uint Floor { get; }
 
-    /// <summary>How many overrides there are, up to <see cref="MaxCount"/>; those that lapsed since the last change are among them.</summary>
-    public int Count => _all.Length;
+    /// <summary>How many overrides are kept, up to <see cref="MaxCount"/>; those that lapsed since the last change are among them.</summary>
+    internal int Count => _all.Length;
 
     /// <summary>Every override, the oldest change first.</summary>
     internal ImmutableArray<Override> All => _all;
@@ -75,8 +75,9 @@ public sealed class OverrideTable
     internal uint VersionAt(AccountOverrides? overrides, DateTimeOffset utcNow) =>
         overrides is null ? Floor : Math.Max(Floor, overrides.Newest) + overrides.Lapsed(utcNow);
 
-    /// <summary>An account's overrides under all policies, the oldest change first. Looks at every entry.</summary>
-    internal ImmutableArray<Override> ForAccount(Account account) => [.. _all.Where(entry => entry.Account == account)];
+    /// <summary>An account's overrides under all policies that have not lapsed, the oldest change first. Looks at every entry.</summary>
+    internal ImmutableArray<Override> ForAccount(Account account, DateTimeOffset utcNow) =>
+        [.. _all.Where(entry => entry.Account == account && !entry.HasLapsed(utcNow))];
 
     /// <summary>The overrides that were changed after a version, the oldest change first.</summary>
     internal IEnumerable<Override> After(uint version) => _all.Skip(FirstAfter(version));

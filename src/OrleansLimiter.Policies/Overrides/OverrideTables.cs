@@ -30,7 +30,6 @@ public sealed class OverrideTables
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shards.Length, MaxShards, nameof(shards));
         _shards = shards;
         _anyones = shards.Length == 1 || shards.All(table => table.IsEmpty) ? shards[0] : null;
-        Count = shards.Sum(table => table.Count);
     }
 
     /// <summary>One table, before any change.</summary>
@@ -39,29 +38,41 @@ public sealed class OverrideTables
     /// <summary>The tables, by number.</summary>
     public ImmutableArray<OverrideTable> Shards => _shards;
 
-    /// <summary>How many overrides there are, about <see cref="OverrideTable.MaxCount"/> at most; those that lapsed since the last change are among them.</summary>
-    public int Count { get; }
+    /// <summary>
+    /// How many overrides have not lapsed, about <see cref="OverrideTable.MaxCount"/> at most. Looks at every entry: for
+    /// administration and metrics.
+    /// </summary>
+    /// <param name="utcNow">Now.</param>
+    public int CountAt(DateTimeOffset utcNow) => _shards.Sum(table => table.CountAt(utcNow));
 
     /// <summary>An account's table. Allocates nothing.</summary>
     public OverrideTable For(Account account) => _anyones ?? _shards[ShardOf(account, _shards.Length)];
 
-    /// <summary>An account's overrides under all policies, the oldest change first. Looks at every entry of its table: for administration.</summary>
-    public ImmutableArray<Override> ForAccount(Account account) => For(account).ForAccount(account);
+    /// <summary>
+    /// An account's overrides under all policies that have not lapsed, the oldest change first. Looks at every entry of its
+    /// table: for administration.
+    /// </summary>
+    /// <param name="account">The account.</param>
+    /// <param name="utcNow">Now.</param>
+    public ImmutableArray<Override> ForAccount(Account account, DateTimeOffset utcNow) => For(account).ForAccount(account, utcNow);
 
     /// <summary>
-    /// Some of the overrides, table after table and in each the oldest change first. An override that is replaced between
-    /// two pages moves to its table's end; none is left out.
+    /// Some of the overrides that have not lapsed, table after table and in each the oldest change first. An override that
+    /// is replaced between two pages moves to its table's end; none is left out.
     /// </summary>
     /// <param name="after">What the page before said; 0 for the first.</param>
     /// <param name="size">How many at most, 1 or more.</param>
+    /// <param name="utcNow">Now.</param>
+    /// <param name="isWanted">Which of them; left out: all.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1, or <paramref name="after"/> below 0.</exception>
-    public OverridePage Page(long after, int size)
+    public OverridePage Page(long after, int size, DateTimeOffset utcNow, Func<Override, bool>? isWanted = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         var (first, version) = (after >> 32, (uint)after);
         var found = _shards
             .SelectMany((table, shard) => shard < first ? [] : table.After(shard == first ? version : 0)
+                .Where(entry => !entry.HasLapsed(utcNow) && isWanted?.Invoke(entry) != false)
                 .Select(entry => (Cursor: (long)shard << 32 | entry.Version, Entry: entry)))
             .Take(size + 1)
             .ToArray();

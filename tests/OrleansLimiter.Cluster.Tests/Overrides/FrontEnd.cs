@@ -13,7 +13,13 @@ internal sealed class FrontEnd : ILogger<ClusterOverrides>
     private readonly List<(Func<bool> Holds, TaskCompletionSource Done)> _waiting = [];
     private readonly List<string> _lines = [];
 
-    public FrontEnd(IGrainFactory grains, TimeProvider time) => Overrides = new(grains, new(time), this);
+    private readonly TimeProvider _time;
+
+    public FrontEnd(IGrainFactory grains, TimeProvider time)
+    {
+        _time = time;
+        Overrides = new(grains, new(time), this);
+    }
 
     public ClusterOverrides Overrides { get; }
 
@@ -41,7 +47,7 @@ internal sealed class FrontEnd : ILogger<ClusterOverrides>
     public ValueTask<int> RemoveAsync(string account) => Overrides.RemoveAsync(new(AccountKind.Id, account), "p", "l");
 
     /// <summary>What is in force here for an account; null: nothing.</summary>
-    public int? Permits(string account) => Overrides.Current.ForAccount(new(AccountKind.Id, account)).SingleOrDefault()?.Permits;
+    public int? Permits(string account) => Overrides.Current.ForAccount(new(AccountKind.Id, account), _time.GetUtcNow()).SingleOrDefault()?.Permits;
 
     /// <summary>Waits until the front-end is so. It looks whenever the front-end says that something has changed.</summary>
     public Task UntilAsync(Func<bool> holds)

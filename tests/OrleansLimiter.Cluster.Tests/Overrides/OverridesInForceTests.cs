@@ -75,6 +75,26 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     }
 
     [Fact]
+    public async Task What_lapses_is_out_of_force_and_out_of_the_count_in_every_front_end_though_nothing_changes()
+    {
+        FrontEnd one = await cluster.LoadedAsync();
+        FrontEnd other = await cluster.LoadedAsync();
+        DateTimeOffset until = cluster.Time.GetUtcNow() + TimeSpan.FromHours(1);
+        await one.SetAsync("lapsing", 7, until);
+        await other.UntilAsync(() => other.Permits("lapsing") == 7);
+        FrontEnd[] both = [one, other];
+        int[] counts = [.. both.Select(each => each.Overrides.Current.CountAt(cluster.Time.GetUtcNow()))];
+        OverrideTables[] before = [.. both.Select(each => each.Overrides.Current)];
+
+        cluster.Time.StepUtc(TimeSpan.FromHours(1));
+
+        Assert.Equal([null, null], both.Select(each => each.Permits("lapsing")));
+        Assert.Equal(counts.Select(count => count - 1), both.Select(each => each.Overrides.Current.CountAt(until)));
+        Assert.Equal(before, both.Select(each => each.Overrides.Current));
+        Assert.Equal(0, await one.RemoveAsync("lapsing"));
+    }
+
+    [Fact]
     public async Task A_refusal_is_an_answer_and_changes_nothing()
     {
         FrontEnd one = await cluster.LoadedAsync();

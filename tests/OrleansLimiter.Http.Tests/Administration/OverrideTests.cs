@@ -246,27 +246,6 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
         Assert.Equal(HttpStatusCode.OK, check.StatusCode);
     }
 
-    [Fact]
-    public async Task Overrides_are_paged_from_the_oldest_change_on()
-    {
-        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
-        foreach (string account in (string[])["c", "a", "b"])
-        {
-            using HttpResponseMessage put = await host.Admin.PutAsync(
-                $"/v1/accounts/{account}/overrides/things/account", Json.Content("""{"permits":5}"""));
-        }
-
-        JsonNode first = JsonNode.Parse(await host.Admin.GetStringAsync("/v1/overrides?size=2"))!;
-        JsonNode last = JsonNode.Parse(await host.Admin.GetStringAsync($"/v1/overrides?size=2&after={first["next"]}"))!;
-
-        Assert.Equal(["c", "a"], Accounts(first));
-        Assert.Equal(["b"], Accounts(last));
-        Assert.Null(last["next"]);
-    }
-
-    private static IEnumerable<string> Accounts(JsonNode page) =>
-        page["overrides"]!.AsArray().Select(entry => entry!["account"]!.GetValue<string>());
-
     private sealed class FullDisk : IOverrides
     {
         public OverrideTables Current => OverrideTables.Empty;

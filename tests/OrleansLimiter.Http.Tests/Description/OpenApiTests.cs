@@ -73,6 +73,18 @@ public class OpenApiTests
     }
 
     [Fact]
+    public async Task The_described_list_of_overrides_has_exactly_the_parameters_that_are_read()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        JsonNode document = JsonNode.Parse(await host.Admin.GetStringAsync("/openapi/v1.json"))!;
+        using HttpResponseMessage unknown = await host.Admin.GetAsync("/v1/overrides?x=1");
+
+        Assert.Equal(
+            (await Json.ReadAsync(unknown))["detail"]!.GetValue<string>().Split("known are ")[1].Split(", "),
+            document["paths"]!["/v1/overrides"]!["get"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public async Task Answers_that_are_written_by_hand_are_as_described()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);

@@ -141,31 +141,6 @@ public sealed class PolicyRemovalTests : IDisposable
         Assert.Equal(["Replaced b.yaml b"], PolicyFolder.Refresh(catalog));
     }
 
-    [Fact]
-    public void A_mounted_configuration_is_seen_through_its_links()
-    {
-        string inside = _folder.File("inside");
-        WriteVersion("v1", "1");
-        WriteVersion("v2", "2");
-        File.SetLastWriteTimeUtc(_folder.File("v2/p.yaml"), File.GetLastWriteTimeUtc(_folder.File("v1/p.yaml")).AddSeconds(1));
-        Directory.CreateSymbolicLink(_folder.File("now"), _folder.File("v1"));
-        Directory.CreateDirectory(inside);
-        File.CreateSymbolicLink(Path.Combine(inside, "p.yaml"), _folder.File("now/p.yaml"));
-        var catalog = PolicyCatalog.Load([inside], _folder.Time).Catalog!;
-        catalog.Refresh();
-
-        Directory.Delete(_folder.File("now"));
-        Directory.CreateSymbolicLink(_folder.File("now"), _folder.File("v2"));
-
-        Assert.Equal(["Replaced p.yaml p"], PolicyFolder.Refresh(catalog));
-    }
-
-    private void WriteVersion(string folder, string generation)
-    {
-        Directory.CreateDirectory(_folder.File(folder));
-        _folder.Write(folder + "/p.yaml", PolicyText.With(generation: generation));
-    }
-
     private PolicyCatalog LoadTwo()
     {
         _folder.Write("a.yaml", PolicyText.With(policy: "a"));

@@ -12,7 +12,7 @@ public class OverrideTableTests
     {
         Assert.Null(OverrideTable.Empty.For("front", Company));
         Assert.Equal(0u, OverrideTable.Empty.VersionAt(null, Given.Now));
-        Assert.Empty(OverrideTables.Empty.Page(0, 10).Items);
+        Assert.Empty(OverrideTables.Empty.Page(0, 10, Given.Now).Items);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public class OverrideTableTests
         Assert.Equal(
             [1, 3],
             Given.Table(Given.Raise(1), Given.Raise(2, account: "cmp_2"), Given.Raise(3) with { Policy = "back" })
-                .ForAccount(Company).Select(entry => entry.Permits!.Value));
+                .ForAccount(Company, Given.Now).Select(entry => entry.Permits!.Value));
 
     [Fact]
     public void The_hundred_thousandth_override_is_the_last_but_replacing_goes_on()

@@ -51,18 +51,18 @@ public class OverrideTablesTests
             Account account = new(AccountKind.Id, $"cmp_{i}");
             int shard = OverrideTables.ShardOf(account, 16);
             var next = With(tables, Given.Raise(i, account: account.Name));
-            Assert.Equal(i, Assert.Single(next.ForAccount(account)).Permits);
+            Assert.Equal(i, Assert.Single(next.ForAccount(account, Given.Now)).Permits);
             Assert.Same(next.Shards[shard], next.For(account));
             Assert.Equal(tables.Shards.RemoveAt(shard).ToArray(), next.Shards.RemoveAt(shard).ToArray());
             Assert.Equal(tables.Shards[shard].Version + 1, next.Shards[shard].Version);
-            Assert.Equal(i, next.Count);
+            Assert.Equal(i, next.CountAt(Given.Now));
             tables = next;
         }
 
         Account gone = new(AccountKind.Id, "cmp_7");
         var without = tables.Without(gone, "front", "company", Given.Now, out int removed);
-        Assert.Equal((1, 99), (removed, without.Count));
-        Assert.Empty(without.ForAccount(gone));
+        Assert.Equal((1, 99), (removed, without.CountAt(Given.Now)));
+        Assert.Empty(without.ForAccount(gone, Given.Now));
         Assert.Equal(without.For(gone).Version, without.For(gone).Floor);
         Assert.Same(without, without.Without(gone, "front", "company", Given.Now, out removed));
         Assert.Equal(0, removed);
@@ -85,7 +85,7 @@ public class OverrideTablesTests
             long? after = 0;
             while (after is { } cursor)
             {
-                var page = tables.Page(cursor, size);
+                var page = tables.Page(cursor, size, Given.Now);
                 Assert.InRange(page.Items.Length, 1, size);
                 found.AddRange(page.Items.Select(entry => entry.Permits!.Value));
                 after = page.Next;
@@ -140,29 +140,77 @@ public class OverrideTablesTests
     public void Pages_go_through_all_overrides_in_the_order_of_their_change()
     {
         var table = new OverrideTables(Given.Table([.. Enumerable.Range(1, 10).Select(i => Given.Raise(i, account: $"cmp_{i}"))]));
-        var first = table.Page(0, 4);
-        var second = table.Page(first.Next!.Value, 4);
-        var third = table.Page(second.Next!.Value, 4);
+        var first = table.Page(0, 4, Given.Now);
+        var second = table.Page(first.Next!.Value, 4, Given.Now);
+        var third = table.Page(second.Next!.Value, 4, Given.Now);
         Assert.Equal([1, 2, 3, 4], first.Items.Select(entry => entry.Permits!.Value));
         Assert.Equal([5, 6, 7, 8], second.Items.Select(entry => entry.Permits!.Value));
         Assert.Equal([9, 10], third.Items.Select(entry => entry.Permits!.Value));
         Assert.Null(third.Next);
-        Assert.Null(table.Page(second.Next.Value, 2).Next);
+        Assert.Null(table.Page(second.Next.Value, 2, Given.Now).Next);
         Assert.Equal((4, 8), (first.Next, second.Next));
-        Assert.Empty(table.Page(10, 1).Items);
-        Assert.Empty(table.Page(1L << 32, 1).Items);
-        Assert.Throws<ArgumentOutOfRangeException>(() => table.Page(0, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => table.Page(-1, 1));
+        Assert.Empty(table.Page(10, 1, Given.Now).Items);
+        Assert.Empty(table.Page(1L << 32, 1, Given.Now).Items);
+        Assert.Throws<ArgumentOutOfRangeException>(() => table.Page(0, 0, Given.Now));
+        Assert.Throws<ArgumentOutOfRangeException>(() => table.Page(-1, 1, Given.Now));
     }
 
     [Fact]
     public void What_is_removed_or_replaced_between_two_pages_hides_nothing_else()
     {
         var table = Given.Table([.. Enumerable.Range(1, 6).Select(i => Given.Raise(i, account: $"cmp_{i}"))]);
-        var first = new OverrideTables(table).Page(0, 2);
+        var first = new OverrideTables(table).Page(0, 2, Given.Now);
         table = table.Without(new(AccountKind.Id, "cmp_2"), "front", "company", Given.Now, out _)
             .With(Given.Raise(30, account: "cmp_3"), Given.Now);
-        Assert.Equal([4, 5, 6, 30], new OverrideTables(table).Page(first.Next!.Value, 10).Items.Select(entry => entry.Permits!.Value));
+        Assert.Equal([4, 5, 6, 30], new OverrideTables(table).Page(first.Next!.Value, 10, Given.Now).Items.Select(entry => entry.Permits!.Value));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public void What_has_lapsed_is_neither_listed_nor_counted_though_nothing_changes(int shards)
+    {
+        var tables = new OverrideTables([.. Enumerable.Repeat(OverrideTable.Empty, shards)]);
+        for (int i = 1; i <= 9; i++)
+        {
+            tables = With(tables, Given.Raise(i, account: $"cmp_{i}") with { Until = i < 3 ? null : Given.Now.AddHours(i) });
+        }
+
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], Shown(Given.Now.AddHours(3).AddTicks(-1)));
+        Assert.Equal([1, 2, 4, 5, 6, 7, 8, 9], Shown(Given.Now.AddHours(3)));
+        Assert.Equal([1, 2, 9], Shown(Given.Now.AddHours(8)));
+        Assert.Equal([1, 2], Shown(Given.Now.AddHours(9)));
+
+        int[] Shown(DateTimeOffset utcNow)
+        {
+            int[] listed = [.. tables.Page(0, 9, utcNow).Items.Select(entry => entry.Permits!.Value).Order()];
+            Assert.Equal(listed.Length, tables.CountAt(utcNow));
+            Assert.Equal(
+                listed,
+                Enumerable.Range(1, 9).SelectMany(i => tables.ForAccount(new(AccountKind.Id, $"cmp_{i}"), utcNow)).Select(entry => entry.Permits!.Value));
+            return listed;
+        }
+    }
+
+    [Fact]
+    public void Pages_of_what_is_wanted_go_through_all_tables_and_the_last_one_says_so()
+    {
+        var tables = Many();
+        for (int i = 1; i <= 50; i++)
+        {
+            tables = With(tables, Given.Raise(i, account: $"cmp_{i}"));
+        }
+
+        int[] expected = [.. tables.Shards.SelectMany(table => table.All).Select(entry => entry.Permits!.Value).Where(permits => permits % 5 == 0)];
+        List<int[]> pages = [];
+        for (long? after = 0; after is { } cursor;)
+        {
+            var page = tables.Page(cursor, 4, Given.Now, entry => entry.Permits % 5 == 0);
+            pages.Add([.. page.Items.Select(entry => entry.Permits!.Value)]);
+            after = page.Next;
+        }
+
+        Assert.Equal(expected.Chunk(4), pages);
     }
 
     private static OverrideTables Many() => new([.. Enumerable.Repeat(OverrideTable.Empty, 16)]);

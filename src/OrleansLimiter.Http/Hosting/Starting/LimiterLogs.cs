@@ -16,6 +16,8 @@ public static class LimiterLogs
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Orleans.", LogLevel.Warning); // the dot: our own categories begin with the same word
 
+        logging.AddFilter("Polly", LogLevel.Warning); // Orleans places grains by it: two lines for each new key
+
         // Each try of a connection, several a second while a cluster is away, and each answer to a probe: whoever tries and
         // whoever asks knows, and says what matters.
         logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error);

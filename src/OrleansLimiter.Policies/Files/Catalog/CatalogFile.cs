@@ -8,9 +8,9 @@ internal sealed class CatalogFile(string path)
     // An editor that saves by renaming leaves a moment without the file.
     private const int MissesUntilGone = 2;
 
-    private FileStamp _stamp;
-    private bool _isSettled;
-    private byte[]? _hash;
+    // What the last look found: the sum of the content, or why there is none. Null before the first look.
+    private byte[]? _sum;
+    private string? _fault;
     private int _misses;
 
     public string Path { get; } = path;
@@ -35,52 +35,47 @@ internal sealed class CatalogFile(string path)
     /// <summary>Why what it holds is not in force.</summary>
     public RefusedChange? Refused { get; set; }
 
-    /// <summary>Looks at the file again.</summary>
+    /// <summary>
+    /// Looks at the file again. It is read each time, because nothing cheaper tells for certain that it changed: tools that copy
+    /// a file keep its time, and .NET shows neither inode nor change time. Where the content is the same, it is not
+    /// parsed again.
+    /// </summary>
+    /// <param name="buffer">Where to read it.</param>
     /// <returns>Whether it holds something else, or is gone.</returns>
-    public bool Look()
+    public bool Look(ref byte[] buffer)
     {
-        var stamp = FileStamp.Of(Path);
-        if (stamp.IsMissing && (Read is not null || _hash is not null))
+        var file = PolicyFile.HasNoLength(Path) ? new(default, null) : PolicyFile.Read(Path, ref buffer);
+        if (file.IsMissing && _sum is not null)
         {
             return Miss();
         }
 
         bool isBack = IsMissing;
         _misses = 0;
-        if (stamp == _stamp && _isSettled)
-        {
-            return false;
-        }
-
-        // A second write within one tick of the file system's clock leaves the stamp as it is, so a file is read
-        // once more when its stamp has stood still.
-        _isSettled = stamp == _stamp;
-        _stamp = stamp;
-        return Take(stamp.IsEmpty ? new([], null) : PolicyFile.Open(Path)) || isBack;
+        return Take(file) || isBack;
     }
 
     private bool Take(PolicyFile file)
     {
-        byte[] hash = file.Fault is { } fault ? System.Text.Encoding.UTF8.GetBytes(fault) : SHA256.HashData(file.Content);
-        if (Read is not null && hash.AsSpan().SequenceEqual(_hash))
+        byte[] sum = SHA256.HashData(file.Content.Span);
+        if (Read is not null && file.Fault == _fault && sum.AsSpan().SequenceEqual(_sum))
         {
             return false;
         }
 
-        _hash = hash;
+        (_sum, _fault) = (sum, file.Fault);
         Read = file.Fault is null ? PolicyReader.ReadNamed(Path, file.Content) : NamedResult.Failed(Path, file.Fault);
         return IsFresh = true;
     }
 
     private bool Miss()
     {
-        (_stamp, _isSettled) = (default, false);
         if (IsGone || (++_misses < MissesUntilGone && InForce is not null))
         {
             return false;
         }
 
-        (Read, _hash, InForce, Refused) = (null, [], null, null);
+        (Read, InForce, Refused) = (null, null, null);
         return true;
     }
 }

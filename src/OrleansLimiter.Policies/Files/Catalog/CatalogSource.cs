@@ -14,8 +14,9 @@ internal sealed class CatalogSource(string path)
 
     /// <summary>Looks at every file again.</summary>
     /// <param name="changes">Where it is told that the folder cannot be listed any more.</param>
+    /// <param name="buffer">Where to read them.</param>
     /// <returns>Whether any file changed.</returns>
-    public bool Look(List<PolicyChange> changes)
+    public bool Look(List<PolicyChange> changes, ref byte[] buffer)
     {
         if (List() is not { } listed)
         {
@@ -35,7 +36,7 @@ internal sealed class CatalogSource(string path)
         bool changed = false;
         foreach (var file in _files.Values)
         {
-            changed |= file.Look();
+            changed |= file.Look(ref buffer);
         }
 
         return changed;
