@@ -34,9 +34,9 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
             {
                 text[length++] = '/';
             }
-            else if (Read(path[at..], text, ref length, out used) is { } problem)
+            else if (Read(path[at..], text, ref length, out used, out string advice) is { } problem)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"the {subject} has {problem} at character {offset + at + 1}");
+                return string.Create(CultureInfo.InvariantCulture, $"the {subject} has {problem} at character {offset + at + 1}{advice}");
             }
         }
 
@@ -64,9 +64,9 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
                 continue;
             }
 
-            if (Read(source[at..], text, ref length, out int used) is { } problem)
+            if (Read(source[at..], text, ref length, out int used, out string advice) is { } problem)
             {
-                return $"the {subject} has {problem}, once it is decoded again; encode it once, or write 'paths: {{ double-encoding: keep }}' in the policy";
+                return $"the {subject} has {problem} once it is decoded again{advice}; encode it once, or write 'paths: {{ double-encoding: keep }}' in the policy";
             }
 
             at += used;
@@ -75,8 +75,9 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
         return null;
     }
 
-    private string? Read(ReadOnlySpan<char> source, Span<char> text, ref int length, out int used)
+    private string? Read(ReadOnlySpan<char> source, Span<char> text, ref int length, out int used, out string advice)
     {
+        advice = "";
         if (!PathCharacters.TryRead(source, out Rune rune, out used, out string? problem))
         {
             return problem;
@@ -84,12 +85,13 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
 
         if (rune.Value is '/' or '\\')
         {
-            return ReadSlash((char)rune.Value, isEscaped: used > 1, text, ref length);
+            return ReadSlash((char)rune.Value, isEscaped: used > 1, text, ref length, out advice);
         }
 
         if (Rune.IsControl(rune))
         {
-            return string.Create(CultureInfo.InvariantCulture, $"the control character U+{rune.Value:X4}, which no path may hold,");
+            advice = "; a path has none, escaped or not";
+            return string.Create(CultureInfo.InvariantCulture, $"the control character U+{rune.Value:X4}");
         }
 
         if (!rune.IsAscii)
@@ -106,16 +108,19 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
         return null;
     }
 
-    private string? ReadSlash(char slash, bool isEscaped, Span<char> text, ref int length)
+    private string? ReadSlash(char slash, bool isEscaped, Span<char> text, ref int length, out string advice)
     {
+        advice = "";
         if (!isEscaped)
         {
-            return "a backslash, which no path may hold,";
+            advice = "; a path has none";
+            return "a backslash";
         }
 
         if (_slash == EncodedSlash.Refuse)
         {
-            return "an encoded slash or backslash, which servers read differently and the policy does not allow ('paths: { encoded-slash: keep }' or 'separator' would),";
+            advice = "; servers read it differently, and the policy may say how, with 'paths: { encoded-slash: keep }' or 'separator'";
+            return "an encoded slash or backslash";
         }
 
         text[length++] = _slash == EncodedSlash.Separator ? '/' : slash == '/' ? KeptSlash : slash;

@@ -24,7 +24,7 @@ internal sealed class RouteNode
     public RouteNode(IReadOnlyList<Route> routes, StringComparer literals, int depth = 0)
     {
         ILookup<bool, Route> longer = routes.ToLookup(route => route.Template.Segments.Length > depth);
-        ILookup<string, Route> below = longer[true].ToLookup(route => route.Template.Segments[depth] ?? "");
+        ILookup<string, Route> below = longer[true].ToLookup(route => route.Template.Segments[depth] ?? "", literals);
         var children = below.Where(group => group.Key.Length > 0).ToFrozenDictionary(
             group => group.Key, group => new RouteNode([.. group], literals, depth + 1), literals);
 
