@@ -67,8 +67,8 @@ internal static class BodyReader
         }
     }
 
-    // RFC 8259, section 8.1: what reads JSON may ignore the mark, and some clients write it.
-    private static ReadOnlySequence<byte> AfterByteOrderMark(in ReadOnlySequence<byte> body)
+    /// <summary>A body without the mark: what reads JSON may ignore it (RFC 8259, section 8.1), and some clients write it.</summary>
+    public static ReadOnlySequence<byte> AfterByteOrderMark(in ReadOnlySequence<byte> body)
     {
         ReadOnlySpan<byte> mark = "\uFEFF"u8;
         if (body.FirstSpan.Length >= mark.Length)
