@@ -11,8 +11,6 @@ internal static class PathCharacters
     // Without '.' and ';', which may have a meaning.
     private const string Literal = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_~!$&'()*+,=:@";
 
-    private static readonly SearchValues<char> Unescaped = SearchValues.Create(Literal + ".;");
-
     /// <summary>Slashes, and what stands in a segment without an escape and never has a meaning there.</summary>
     public static SearchValues<char> Plain { get; } = SearchValues.Create(Literal + "/");
 
@@ -25,8 +23,9 @@ internal static class PathCharacters
     /// <summary><see cref="Plain"/>, semicolons and dots.</summary>
     public static SearchValues<char> PlainAndBoth { get; } = SearchValues.Create(Literal + "/;.");
 
-    /// <summary>Whether a character stands in a segment without an escape.</summary>
-    public static bool IsUnescaped(Rune rune) => rune.IsAscii && Unescaped.Contains((char)rune.Value);
+    /// <summary>How many characters at the beginning of a text are slashes, or stand in a segment without an escape.</summary>
+    public static int PlainLength(ReadOnlySpan<char> text) =>
+        text.IndexOfAnyExcept(PlainAndBoth) is >= 0 and int odd ? odd : text.Length;
 
     /// <summary>
     /// Whether a character has no width and collations of databases ignore it: formats (category Cf, among them U+200B and

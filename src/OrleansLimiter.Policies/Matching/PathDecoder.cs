@@ -27,17 +27,23 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
     public string? Decode(ReadOnlySpan<char> path, int offset, Span<char> text, out int length)
     {
         length = 0;
-        for (int at = 0, used = 1; at < path.Length; at += used)
+        for (int at = 0; at < path.Length;)
         {
-            used = 1;
-            if (path[at] == '/')
+            int plain = PathCharacters.PlainLength(path[at..]);
+            path.Slice(at, plain).CopyTo(text[length..]);
+            length += plain;
+            at += plain;
+            if (at == path.Length)
             {
-                text[length++] = '/';
+                break;
             }
-            else if (Read(path[at..], text, ref length, out used, out string advice) is { } problem)
+
+            if (Read(path[at..], text, ref length, out int used, out string advice) is { } problem)
             {
                 return string.Create(CultureInfo.InvariantCulture, $"the {subject} has {problem} at character {offset + at + 1}{advice}");
             }
+
+            at += used;
         }
 
         string? fault = null;

@@ -12,30 +12,44 @@ internal static class PathWriter
     /// <param name="written">How many characters were written.</param>
     public static bool TryWrite(ReadOnlySpan<char> text, Span<char> destination, out int written)
     {
-        Span<byte> bytes = stackalloc byte[4];
         written = 0;
-        foreach (Rune each in text.EnumerateRunes())
+        while (!text.IsEmpty)
         {
-            bool isSlash = each.Value == PathDecoder.KeptSlash;
-            int count = isSlash || !(each.Value == '/' || PathCharacters.IsUnescaped(each))
-                ? (isSlash ? new Rune('/') : each).EncodeToUtf8(bytes)
-                : 0;
-            if (destination.Length - written < Math.Max(1, 3 * count))
+            int plain = PathCharacters.PlainLength(text);
+            if (!text[..plain].TryCopyTo(destination[written..]))
             {
                 return false;
             }
 
-            if (count == 0)
+            written += plain;
+            text = text[plain..];
+            if (!text.IsEmpty)
             {
-                destination[written++] = (char)each.Value;
+                _ = Rune.DecodeFromUtf16(text, out Rune rune, out int used);
+                text = text[used..];
+                if (!TryEscape(rune.Value == PathDecoder.KeptSlash ? new('/') : rune, destination, ref written))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryEscape(Rune rune, Span<char> destination, ref int written)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (byte value in bytes[..rune.EncodeToUtf8(bytes)])
+        {
+            if (destination.Length - written < 3)
+            {
+                return false;
             }
 
-            foreach (byte value in bytes[..count])
-            {
-                destination[written] = '%';
-                value.TryFormat(destination[(written + 1)..], out _, "X2", CultureInfo.InvariantCulture);
-                written += 3;
-            }
+            destination[written] = '%';
+            value.TryFormat(destination[(written + 1)..], out _, "X2", CultureInfo.InvariantCulture);
+            written += 3;
         }
 
         return true;

@@ -24,6 +24,19 @@ public class PolicyTests
     }
 
     [Fact]
+    public async Task A_policy_shows_how_it_reads_paths()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(
+            TestPolicies.Things + "\npaths: { parameters: keep, case: keep, encoded-slash: separator, double-encoding: keep, suffix: cut }\n");
+
+        JsonNode policy = JsonNode.Parse(await host.Admin.GetStringAsync("/v1/policies/things"))!;
+
+        Assert.Equal(
+            """{"parameters":"keep","case":"keep","encodedSlash":"separator","doubleEncoding":"keep","suffix":"cut"}""",
+            policy["paths"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task All_policies_are_listed_by_name()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things, TestPolicies.Strict);

@@ -1,4 +1,5 @@
 using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies.Files.Catalog;
 
 namespace OrleansLimiter.Policies.Tests.Files;
 
@@ -76,6 +77,15 @@ public class PathsFaultsTests
         Assert.Equal(
             ["6:31: the route 'GET /E' is never reached: 'GET /e' of endpoint 'e' in line 6 comes first; put the narrower route first"],
             PolicyText.Faults(PolicyText.With(more: Endpoints)));
+    }
+
+    [Fact]
+    public void Another_value_is_a_change_of_the_policy()
+    {
+        PolicyDefinition before = SamplePolicy.Definition;
+
+        Assert.True(Generations.Same(before, before with { Paths = new() }));
+        Assert.False(Generations.Same(before, before with { Paths = new() { Suffix = PathSuffix.Cut } }));
     }
 
     private static PathsDefinition Paths(string more)
