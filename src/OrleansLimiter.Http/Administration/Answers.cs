@@ -114,11 +114,21 @@ internal sealed record PolicyAnswer
     [Description("allow, deny or local")]
     public required string OnFailure { get; init; }
 
+    [Description("How paths are read, as in the policy's paths")]
+    public required PathsAnswer Paths { get; init; }
+
     public required IReadOnlyList<LimitAnswer> Limits { get; init; }
 
     [Description("The change of its file that was refused since then; left out where the file says what is in force")]
     public RefusedAnswer? Refused { get; init; }
 }
+
+internal sealed record PathsAnswer(
+    [property: Description("cut or keep")] string Parameters,
+    [property: Description("ignore or keep")] string Case,
+    [property: Description("refuse, keep or separator")] string EncodedSlash,
+    [property: Description("decode or keep")] string DoubleEncoding,
+    [property: Description("keep or cut")] string Suffix);
 
 internal sealed record LimitAnswer
 {

@@ -15,7 +15,8 @@ internal static class PolicyAnswers
             Description = policy.Description,
             File = entry.File,
             Since = entry.Since,
-            OnFailure = policy.OnFailure.Kind.ToString().ToLowerInvariant(),
+            OnFailure = Word(policy.OnFailure.Kind),
+            Paths = Of(policy.Paths),
             Limits = [.. policy.Limits.Select(Of)],
             Refused = entry.Refused is { } refused ? Of(refused) : null,
         };
@@ -25,6 +26,12 @@ internal static class PolicyAnswers
         refused.File,
         refused.At,
         [.. refused.Faults.Select(fault => new FaultAnswer(fault.File, fault.Line, fault.Column, fault.Message))]);
+
+    private static PathsAnswer Of(PathsDefinition paths) => new(
+        Word(paths.Parameters), Word(paths.Case), Word(paths.EncodedSlash), Word(paths.DoubleEncoding), Word(paths.Suffix));
+
+    private static string Word<T>(T choice)
+        where T : struct, Enum => choice.ToString().ToLowerInvariant();
 
     private static LimitAnswer Of(LimitDefinition limit) => new()
     {

@@ -128,10 +128,7 @@ internal static class CheckReader
         }
         catch (JsonException exception)
         {
-            return body.IsEmpty ? Problem.BadJson("the body is empty; it must be JSON")
-                : body.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])
-                    ? Problem.BadJson("the body begins with a byte order mark; leave it out")
-                : Broken(exception);
+            return body.IsEmpty ? Problem.BadJson("the body is empty; it must be JSON") : Broken(exception);
         }
     }
 

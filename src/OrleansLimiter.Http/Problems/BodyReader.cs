@@ -22,7 +22,7 @@ internal static class BodyReader
         "Content-Type");
 
     /// <summary>
-    /// The body, or why there is none. It belongs to the request's reader: whoever has parsed it advances that to the
+    /// The body without a byte order mark, or why there is none. It belongs to the request's reader: whoever has parsed it advances that to the
     /// body's end.
     /// </summary>
     public static async ValueTask<(Problem? Problem, ReadOnlySequence<byte> Body)> ReadAsync(HttpContext context)
@@ -60,11 +60,30 @@ internal static class BodyReader
 
             if (read.IsCompleted)
             {
-                return (null, read.Buffer);
+                return (null, AfterByteOrderMark(read.Buffer));
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
+    }
+
+    /// <summary>A body without the mark: what reads JSON may ignore it (RFC 8259, section 8.1), and some clients write it.</summary>
+    public static ReadOnlySequence<byte> AfterByteOrderMark(in ReadOnlySequence<byte> body)
+    {
+        ReadOnlySpan<byte> mark = "\uFEFF"u8;
+        if (body.FirstSpan.Length >= mark.Length)
+        {
+            return body.FirstSpan.StartsWith(mark) ? body.Slice(mark.Length) : body;
+        }
+
+        if (body.Length < mark.Length)
+        {
+            return body;
+        }
+
+        Span<byte> first = stackalloc byte[3];
+        body.Slice(0, first.Length).CopyTo(first);
+        return first.SequenceEqual(mark) ? body.Slice(mark.Length) : body;
     }
 
     private static bool IsForm(string contentType) =>

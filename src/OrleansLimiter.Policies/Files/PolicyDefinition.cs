@@ -32,6 +32,9 @@ public sealed record PolicyDefinition
     /// <summary>Prefixes of ids in unlisted paths, beside numbers, UUIDs, ULIDs and long hex.</summary>
     public ImmutableArray<string> IdPrefixes { get; init; } = [];
 
+    /// <summary>How paths are read.</summary>
+    public PathsDefinition Paths { get; init; } = new();
+
     /// <summary>The limits, in the file's order; at least one.</summary>
     public required ImmutableArray<LimitDefinition> Limits { get; init; }
 

@@ -15,6 +15,8 @@ public sealed class EndpointMatcher
 
     private readonly PolicyDefinition _policy;
     private readonly RouteNode _routes;
+    private readonly PathNormalForm _paths;
+    private readonly ResourceValues _resources;
     private readonly RouteNames? _unlisted;
     private readonly FrozenDictionary<string, int> _byName;
 
@@ -23,8 +25,12 @@ public sealed class EndpointMatcher
     public EndpointMatcher(PolicyDefinition policy)
     {
         _policy = policy;
-        _routes = new RouteNode([.. Compile(policy)]);
-        _unlisted = policy.Unlisted == Unlisted.Route ? new RouteNames(new IdSegments(policy.IdPrefixes)) : null;
+        _routes = new RouteNode(
+            [.. Compile(policy)],
+            policy.Paths.Case == PathCasing.Keep ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+        _paths = new(policy.Paths);
+        _resources = new(policy.Paths);
+        _unlisted = policy.Unlisted == Unlisted.Route ? new RouteNames(new IdSegments(policy.IdPrefixes), policy.Paths.Case) : null;
         _byName = policy.Endpoints.Select((endpoint, index) => (endpoint.Name, index))
             .ToFrozenDictionary(entry => entry.Name, entry => entry.index);
     }
@@ -39,7 +45,7 @@ public sealed class EndpointMatcher
     {
         match = default;
         if (!MethodNames.TryNormalize(method, out string? upper, out fault)
-            || !PathNormalForm.TryNormalize(pathAndQuery, out ReadOnlySpan<char> path, out fault))
+            || !_paths.TryNormalize(pathAndQuery, out ReadOnlySpan<char> path, out fault))
         {
             return false;
         }
@@ -52,14 +58,13 @@ public sealed class EndpointMatcher
             return true;
         }
 
-        ReadOnlySpan<char> resource = route.Resource < 0 ? [] : Segment(path, route.Resource);
-        fault = ResourceValues.Fault(resource);
-        if (fault is not null)
+        string? resource = "";
+        if (route.Resource >= 0 && !_resources.TryTake(Segment(path, route.Resource), out resource, out fault))
         {
             return false;
         }
 
-        match = new(route.Endpoint, _policy.Endpoints[route.Endpoint].Name, resource.ToString());
+        match = new(route.Endpoint, _policy.Endpoints[route.Endpoint].Name, resource);
         return true;
     }
 
@@ -96,13 +101,13 @@ public sealed class EndpointMatcher
             return false;
         }
 
-        ReadOnlySpan<char> value = [];
-        if (resource is not null && !ResourceValues.TryRead(resource, out value, out fault))
+        string? value = "";
+        if (resource is not null && !_resources.TryRead(resource, out value, out fault))
         {
             return false;
         }
 
-        match = new(index, name, value.ToString());
+        match = new(index, name, value);
         fault = null;
         return true;
     }

@@ -2,26 +2,29 @@ using System.Text;
 
 namespace OrleansLimiter.Policies.Matching;
 
-/// <summary>
-/// One case for the names of unlisted routes: a backend that ignores case must not hand out a second bucket. Literals of
-/// routes are ASCII and compared without case; resources keep theirs.
-/// </summary>
+/// <summary>One case for the spellings of a path: a server that ignores case must not hand out a second bucket.</summary>
 internal static class PathCase
 {
-    /// <summary>Folds a segment in normal form; the result is in normal form. Without escapes it is as long as the segment.</summary>
-    public static string Fold(ReadOnlySpan<char> segment)
+    /// <summary>Folds a character beyond ASCII; those that some servers take for a letter of ASCII become that letter.</summary>
+    /// <remarks>Up and down again: some letters have several lower-case forms and one upper-case form, others the reverse.</remarks>
+    public static Rune Fold(Rune rune) => rune.Value switch
     {
-        // A folded character can need one more byte of UTF-8 than the original: three characters for each three.
-        var writer = new PathWriter(new char[segment.Length * 2]);
-        while (!segment.IsEmpty && PathCharacters.TryRead(segment, out Rune rune, out int used, out _))
+        0x130 or 0x131 => new('i'), // İ and ı, which case mappings without a culture leave alone; regular expressions do not
+        0x17F => new('s'),          // ſ, likewise
+        _ => Rune.ToLowerInvariant(Rune.ToUpperInvariant(rune)),
+    };
+
+    /// <summary>Folds the ASCII letters of a normal form, in which others are folded already; escapes stay in upper case.</summary>
+    /// <param name="normal">A part of a normal form.</param>
+    /// <param name="destination">At least as long.</param>
+    public static void Fold(ReadOnlySpan<char> normal, Span<char> destination)
+    {
+        normal.ToLowerInvariant(destination);
+        for (int at = normal.IndexOf('%'), next = at; next >= 0; at += next)
         {
-            writer.Append(Fold(rune));
-            segment = segment[used..];
+            normal.Slice(at, 3).CopyTo(destination[at..]);
+            next = normal[(at + 3)..].IndexOf('%');
+            at += 3;
         }
-
-        return writer.Written.ToString();
     }
-
-    // Up and down again: some letters have several lower-case forms and one upper-case form, others the reverse.
-    private static Rune Fold(Rune rune) => Rune.ToLowerInvariant(Rune.ToUpperInvariant(rune));
 }

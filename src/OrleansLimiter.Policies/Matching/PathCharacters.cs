@@ -8,16 +8,48 @@ namespace OrleansLimiter.Policies.Matching;
 /// <summary>Characters of a path (RFC 3986, section 3.3), and how they are read.</summary>
 internal static class PathCharacters
 {
-    private const string Segment =
-        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~!$&'()*+,;=:@";
+    // Without '.' and ';', which may have a meaning.
+    private const string Literal = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_~!$&'()*+,=:@";
 
-    /// <summary>Slashes, and what stands in a segment without an escape.</summary>
-    public static readonly SearchValues<char> Plain = SearchValues.Create(Segment + "/");
+    /// <summary>Slashes, and what stands in a segment without an escape and never has a meaning there.</summary>
+    public static SearchValues<char> Plain { get; } = SearchValues.Create(Literal + "/");
 
-    private static readonly SearchValues<char> Unescaped = SearchValues.Create(Segment);
+    /// <summary><see cref="Plain"/> and semicolons.</summary>
+    public static SearchValues<char> PlainAndSemicolon { get; } = SearchValues.Create(Literal + "/;");
 
-    /// <summary>Whether a character stands in a segment without an escape.</summary>
-    public static bool IsUnescaped(Rune rune) => rune.IsAscii && Unescaped.Contains((char)rune.Value);
+    /// <summary><see cref="Plain"/> and dots.</summary>
+    public static SearchValues<char> PlainAndDot { get; } = SearchValues.Create(Literal + "/.");
+
+    /// <summary><see cref="Plain"/>, semicolons and dots.</summary>
+    public static SearchValues<char> PlainAndBoth { get; } = SearchValues.Create(Literal + "/;.");
+
+    /// <summary>How many characters at the beginning of a text are slashes, or stand in a segment without an escape.</summary>
+    public static int PlainLength(ReadOnlySpan<char> text) =>
+        text.IndexOfAnyExcept(PlainAndBoth) is >= 0 and int odd ? odd : text.Length;
+
+    /// <summary>
+    /// Whether a character has no width and collations of databases ignore it: formats (category Cf, among them U+200B and
+    /// U+FEFF), the grapheme joiner and variation selectors.
+    /// </summary>
+    public static bool IsIgnorable(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
+        || rune.Value is 0x34F or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
+
+    /// <summary>Where the first escape, <c>%</c> and two hexadecimal digits, begins; -1: there is none.</summary>
+    public static int IndexOfEscape(ReadOnlySpan<char> text)
+    {
+        for (int at = text.IndexOf('%'), next = at; next >= 0; at += next + 1)
+        {
+            if (IsEscape(text[at..]))
+            {
+                return at;
+            }
+
+            next = text[(at + 1)..].IndexOf('%');
+        }
+
+        return -1;
+    }
 
     /// <summary>Reads the character that a text begins with, escaped or not.</summary>
     /// <param name="text">Not empty.</param>
@@ -58,9 +90,12 @@ internal static class PathCharacters
     private static bool TryReadByte(ReadOnlySpan<char> text, int index, out byte value)
     {
         int at = index * 3;
-        bool isEscape = at + 2 < text.Length && text[at] == '%'
-            && char.IsAsciiHexDigit(text[at + 1]) && char.IsAsciiHexDigit(text[at + 2]);
+        bool isEscape = at < text.Length && IsEscape(text[at..]);
         value = isEscape ? byte.Parse(text.Slice(at + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) : default;
         return isEscape;
     }
+
+    /// <summary>Whether a text begins with <c>%</c> and two hexadecimal digits.</summary>
+    public static bool IsEscape(ReadOnlySpan<char> text) =>
+        text.Length > 2 && text[0] == '%' && char.IsAsciiHexDigit(text[1]) && char.IsAsciiHexDigit(text[2]);
 }

@@ -1,15 +1,18 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Text;
+using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Policies.Matching;
 
 /// <summary>
-/// The one spelling of a path: printable ASCII, no empty, <c>.</c> or <c>..</c> segments, no trailing slash, escapes only
-/// where they are needed and then in upper case. It is a normal form: applying it twice is applying it once.
+/// The one spelling of a path: printable ASCII, no empty or dot segments, no trailing slash, no white space or dots around a
+/// segment, escapes only where they are needed and then in upper case. It is a normal form: applying it twice is applying it
+/// once. The letters of ASCII alone keep their case, because nearly every path would be copied otherwise; where the policy
+/// ignores case, they are compared without.
 /// </summary>
-internal static class PathNormalForm
+/// <param name="paths">What the policy says about paths.</param>
+/// <param name="subject">What is brought into the form, for faults.</param>
+internal sealed class PathNormalForm(PathsDefinition paths, string subject = "path")
 {
     /// <summary>Characters of a path, before and after; beyond any URL that servers accept by default.</summary>
     public const int MaxLength = 8_192;
@@ -19,12 +22,21 @@ internal static class PathNormalForm
 
     private const string Root = "/";
 
+    private readonly PathDecoder _decoder = new(paths, subject);
+    private readonly PathSegments _segments = new(paths);
+    private readonly bool _cutsSuffix = paths.Suffix == PathSuffix.Cut;
+    private readonly SearchValues<char> _plain =
+        paths.Parameters == PathParameters.Cut ? PathCharacters.Plain : PathCharacters.PlainAndSemicolon;
+    private readonly SearchValues<char> _plainAndDot =
+        paths.Parameters == PathParameters.Cut ? PathCharacters.PlainAndDot : PathCharacters.PlainAndBoth;
+
     /// <summary>Finds the normal form; a path that has it already is not copied.</summary>
     /// <param name="pathAndQuery">A path beginning with <c>/</c>, or an absolute http(s) URI; query and fragment are cut off unread.</param>
     /// <param name="normal">The normal form.</param>
     /// <param name="fault">What is wrong, in one sentence that never quotes the path: it may be hostile.</param>
-    public static bool TryNormalize(
-        string pathAndQuery, out ReadOnlySpan<char> normal, [NotNullWhen(false)] out string? fault)
+    /// <param name="added">How many characters at the beginning are not the caller's, for faults.</param>
+    public bool TryNormalize(
+        string pathAndQuery, out ReadOnlySpan<char> normal, [NotNullWhen(false)] out string? fault, int added = 0)
     {
         ReadOnlySpan<char> path = pathAndQuery;
         normal = default;
@@ -33,30 +45,46 @@ internal static class PathNormalForm
             return false;
         }
 
-        int offset = pathAndQuery.Length - path.Length;
-        int odd = path.IndexOfAnyExcept(PathCharacters.Plain);
-        if (odd >= 0 && path[odd] is '?' or '#')
+        int offset = pathAndQuery.Length - path.Length - added;
+        if (!IsNormal(ref path))
         {
-            path = path[..odd];
-            odd = -1;
+            return TryRewrite(path, offset, out normal, out fault);
         }
 
-        if (odd < 0 && IsResolved(path))
-        {
-            normal = path.IsEmpty ? Root : path;
-            fault = normal.Length > MaxLength ? TooLong : TooDeep(normal);
-            return fault is null;
-        }
-
-        return TryRewrite(path, offset, out normal, out fault);
+        normal = path.IsEmpty ? Root : path;
+        fault = normal.Length > MaxLength ? TooLong : TooDeep(normal);
+        return fault is null;
     }
 
-    // Conservative: "/.x" is resolved as well, but asking for less is quicker, and rewriting it changes nothing.
-    private static bool IsResolved(ReadOnlySpan<char> path) =>
-        path.Length <= 1 || (path[^1] != '/' && !path.Contains("//", StringComparison.Ordinal)
-            && !path.Contains("/.", StringComparison.Ordinal));
+    // Conservative: "/.x" is normal as well, but asking for less is quicker, and rewriting it changes nothing.
+    private bool IsNormal(ref ReadOnlySpan<char> path)
+    {
+        int odd = path.IndexOfAnyExcept(_plain);
+        bool hasDot = odd >= 0 && path[odd] == '.';
+        if (hasDot && path[odd..].IndexOfAnyExcept(_plainAndDot) is int more)
+        {
+            odd = more < 0 ? -1 : odd + more;
+        }
 
-    private static bool TryRewrite(
+        if (odd >= 0)
+        {
+            if (path[odd] is not ('?' or '#'))
+            {
+                return false;
+            }
+
+            path = path[..odd];
+        }
+
+        return path.Length <= 1
+            || (path[^1] != '/' && !path.Contains("//", StringComparison.Ordinal) && (!hasDot || IsDottedNormal(path)));
+    }
+
+    private bool IsDottedNormal(ReadOnlySpan<char> path) =>
+        path[^1] != '.' && !path.Contains("/.", StringComparison.Ordinal) && !path.Contains("./", StringComparison.Ordinal)
+        && !(_cutsSuffix && path[path.LastIndexOf('/')..].Contains('.'));
+
+    private bool TryRewrite(
         ReadOnlySpan<char> path, int offset, out ReadOnlySpan<char> normal, [NotNullWhen(false)] out string? fault)
     {
         int end = path.IndexOfAny('?', '#');
@@ -68,17 +96,26 @@ internal static class PathNormalForm
             return false;
         }
 
-        char[] buffer = ArrayPool<char>.Shared.Rent(MaxLength);
+        char[] buffer = ArrayPool<char>.Shared.Rent(2 * MaxLength);
         try
         {
-            var writer = new PathWriter(buffer.AsSpan(0, MaxLength));
-            fault = Rewrite(path, offset, ref writer) ?? TooDeep(writer.Written);
+            Span<char> text = buffer.AsSpan(0, MaxLength);
+            Span<char> written = buffer.AsSpan(MaxLength, MaxLength);
+            fault = _decoder.Decode(path, offset, text, out int length);
             if (fault is not null)
             {
                 return false;
             }
 
-            normal = writer.Written.SequenceEqual(path) ? path : writer.Written.ToString();
+            text = text[.._segments.Resolve(text[..length])];
+            fault = PathWriter.TryWrite(text, written, out length) ? TooDeep(written[..length]) : TooLong;
+            if (fault is not null)
+            {
+                return false;
+            }
+
+            written = written[..length];
+            normal = written.IsEmpty ? Root : written.SequenceEqual(path) ? path : written.ToString();
             return true;
         }
         finally
@@ -87,43 +124,10 @@ internal static class PathNormalForm
         }
     }
 
-    private static string? Rewrite(ReadOnlySpan<char> path, int offset, ref PathWriter writer)
-    {
-        for (int at = 0, used = 1; at < path.Length; at += used)
-        {
-            used = 1;
-            if (path[at] == '/')
-            {
-                writer.BeginSegment();
-            }
-            else if (!PathCharacters.TryRead(path[at..], out Rune rune, out used, out string? problem))
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"the path has {problem} at character {offset + at + 1}");
-            }
-            else if (Rune.IsControl(rune))
-            {
-                return string.Create(CultureInfo.InvariantCulture,
-                    $"the path has the control character U+{rune.Value:X4} at character {offset + at + 1}; a path has none, escaped or not");
-            }
-            else
-            {
-                writer.Append(rune);
-            }
+    private string TooLong => $"the {subject} is too long; give at most {MaxLength} characters, escapes counted";
 
-            if (writer.IsFull)
-            {
-                return TooLong;
-            }
-        }
-
-        writer.End();
-        return null;
-    }
-
-    private static string TooLong => $"the path is too long; give at most {MaxLength} characters, escapes counted";
-
-    private static string? TooDeep(ReadOnlySpan<char> normal) =>
+    private string? TooDeep(ReadOnlySpan<char> normal) =>
         normal.Length > 2 * MaxSegments && normal.Count('/') > MaxSegments
-            ? $"the path has too many segments; give at most {MaxSegments}"
+            ? $"the {subject} has too many segments; give at most {MaxSegments}"
             : null;
 }

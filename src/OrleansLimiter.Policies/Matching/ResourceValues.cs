@@ -1,37 +1,74 @@
 using System.Diagnostics.CodeAnalysis;
+using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Policies.Matching;
 
-/// <summary>Resources: the values of path parameters, in the path's normal form.</summary>
-internal static class ResourceValues
+/// <summary>Resources: the values of path parameters, in the path's normal form and, where case is ignored, in lower case.</summary>
+/// <param name="paths">What the policy says about paths.</param>
+internal sealed class ResourceValues(PathsDefinition paths)
 {
     /// <summary>The longest resource, escapes counted.</summary>
     public const int MaxLength = 256;
 
-    /// <summary>What is wrong with a resource in normal form, in one sentence; null where nothing is.</summary>
-    public static string? Fault(ReadOnlySpan<char> resource) =>
-        resource.Length > MaxLength
-            ? $"the resource has {resource.Length} characters; give at most {MaxLength}, escapes counted"
+    private readonly PathNormalForm _form = new(paths, "resource");
+    private readonly bool _folds = paths.Case == PathCasing.Ignore;
+    private readonly bool _cutsSuffix = paths.Suffix == PathSuffix.Cut;
+    private readonly string _notOne = "the resource is not one segment of a path; write ? as %3F and # as %23, "
+        + (paths.EncodedSlash == EncodedSlash.Keep
+            ? "and a slash as %2F"
+            : "and leave slashes out ('paths: { encoded-slash: keep }' in the policy would allow them, as %2F)");
+
+    /// <summary>Takes a resource from a path.</summary>
+    /// <param name="segment">A segment of a path in normal form; empty: there is no resource.</param>
+    /// <param name="value">The resource.</param>
+    /// <param name="fault">What is wrong with it, in one sentence.</param>
+    public bool TryTake(
+        ReadOnlySpan<char> segment, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? fault)
+    {
+        // The suffix of a last segment is cut; so is that of a resource elsewhere, because a caller that names the endpoint
+        // does not say where the resource stands.
+        if (_cutsSuffix && segment.Contains('.')
+            && _form.TryNormalize($"/{segment}", out ReadOnlySpan<char> cut, out _) && cut.Length > 1)
+        {
+            segment = cut[1..];
+        }
+
+        fault = segment.Length > MaxLength
+            ? $"the resource has {segment.Length} characters; give at most {MaxLength}, escapes counted"
             : null;
+        value = fault is not null ? null
+            : _folds ? string.Create(segment.Length, segment, static (folded, normal) => PathCase.Fold(normal, folded))
+            : segment.ToString();
+        return value is not null;
+    }
 
     /// <summary>Reads a resource as the segment that it is in a path, so that both ways of asking find the same bucket.</summary>
     /// <param name="text">The resource as the caller wrote it.</param>
-    /// <param name="value">The resource in normal form.</param>
+    /// <param name="value">The resource.</param>
     /// <param name="fault">What is wrong with it, in one sentence.</param>
-    public static bool TryRead(
-        string text, out ReadOnlySpan<char> value, [NotNullWhen(false)] out string? fault)
+    public bool TryRead(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? fault)
     {
-        value = default;
-        if (text.AsSpan().ContainsAny("/?#") || !PathNormalForm.TryNormalize("/" + text, out value, out _))
+        value = null;
+        if (text.AsSpan().ContainsAny("/?#"))
         {
-            fault = $"the resource is not one segment of a path; escape it as in a URL (a slash is %2F), and give at most {MaxLength} characters";
+            fault = _notOne;
             return false;
         }
 
-        value = value[1..];
-        fault = value.IsEmpty
-            ? "the resource is empty, . or ..; give the segment that stands for it in the path"
-            : Fault(value);
-        return fault is null;
+        if (!_form.TryNormalize("/" + text, out ReadOnlySpan<char> normal, out fault, added: 1))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> segment = normal[1..];
+        if (segment.IsEmpty || segment.Contains('/'))
+        {
+            fault = segment.IsEmpty
+                ? "the resource is empty, or nothing of it counts in a path, as of . and ..; give the segment that stands for it in the path"
+                : _notOne;
+            return false;
+        }
+
+        return TryTake(segment, out value, out fault);
     }
 }

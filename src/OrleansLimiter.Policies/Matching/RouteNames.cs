@@ -1,11 +1,14 @@
+using OrleansLimiter.Policies.Files;
+
 namespace OrleansLimiter.Policies.Matching;
 
 /// <summary>
-/// Names the routes that no endpoint lists: method and path, folded, with ids taken out. No path can forge a name:
+/// Names the routes that no endpoint lists: method and path, in lower case where case is ignored, with ids taken out. No path can forge a name:
 /// braces are always escaped in a path, and a segment <c>**</c> is written with escapes.
 /// </summary>
 /// <param name="ids">What is taken out.</param>
-internal sealed class RouteNames(IdSegments ids)
+/// <param name="casing">Whether names are folded.</param>
+internal sealed class RouteNames(IdSegments ids, PathCasing casing)
 {
     /// <summary>Characters of a name; what goes on beyond is one route, ending in <see cref="Tail"/>.</summary>
     public const int MaxLength = 512;
@@ -17,7 +20,7 @@ internal sealed class RouteNames(IdSegments ids)
     private readonly NamePool _pool = new();
 
     /// <summary>The name of a route.</summary>
-    /// <param name="method">One of <see cref="Files.BuiltIn.Methods"/>.</param>
+    /// <param name="method">One of <see cref="BuiltIn.Methods"/>.</param>
     /// <param name="path">A path in normal form.</param>
     public string Name(string method, ReadOnlySpan<char> path)
     {
@@ -37,23 +40,24 @@ internal sealed class RouteNames(IdSegments ids)
                 break;
             }
 
-            // What has escapes is folded already, and keeps their digits in upper case.
-            length += part.Contains('%') ? Copy(part, name[length..]) : part.ToLowerInvariant(name[length..]);
+            if (casing == PathCasing.Ignore)
+            {
+                PathCase.Fold(part, name[length..]);
+            }
+            else
+            {
+                part.CopyTo(name[length..]);
+            }
+
+            length += part.Length;
         }
 
         return _pool.Get(name[..length]);
-    }
-
-    private static int Copy(ReadOnlySpan<char> part, Span<char> destination)
-    {
-        part.CopyTo(destination);
-        return part.Length;
     }
 
     private ReadOnlySpan<char> Part(ReadOnlySpan<char> segment) =>
         segment.Length == 1 ? segment
         : ids.IsId(segment[1..]) ? Id
         : segment is Tail ? EscapedTail
-        : segment.Contains('%') ? "/" + PathCase.Fold(segment[1..])
         : segment;
 }

@@ -19,17 +19,18 @@ internal sealed class RouteNode
 
     /// <summary>Builds the tree below a depth.</summary>
     /// <param name="routes">Routes that agree in all segments above, by rank; at least one, but at the root.</param>
+    /// <param name="literals">How literals are compared.</param>
     /// <param name="depth">How many segments are above.</param>
-    public RouteNode(IReadOnlyList<Route> routes, int depth = 0)
+    public RouteNode(IReadOnlyList<Route> routes, StringComparer literals, int depth = 0)
     {
         ILookup<bool, Route> longer = routes.ToLookup(route => route.Template.Segments.Length > depth);
-        ILookup<string, Route> below = longer[true].ToLookup(route => route.Template.Segments[depth] ?? "");
-        var literals = below.Where(group => group.Key.Length > 0).ToFrozenDictionary(
-            group => group.Key, group => new RouteNode([.. group], depth + 1), StringComparer.OrdinalIgnoreCase);
+        ILookup<string, Route> below = longer[true].ToLookup(route => route.Template.Segments[depth] ?? "", literals);
+        var children = below.Where(group => group.Key.Length > 0).ToFrozenDictionary(
+            group => group.Key, group => new RouteNode([.. group], literals, depth + 1), literals);
 
-        _literals = literals.GetAlternateLookup<ReadOnlySpan<char>>();
-        _hasLiterals = literals.Count > 0;
-        _parameter = below.Contains("") ? new RouteNode([.. below[""]], depth + 1) : null;
+        _literals = children.GetAlternateLookup<ReadOnlySpan<char>>();
+        _hasLiterals = children.Count > 0;
+        _parameter = below.Contains("") ? new RouteNode([.. below[""]], literals, depth + 1) : null;
         _ends = [.. longer[false].Where(route => !route.Template.HasRest)];
         _rests = [.. longer[false].Where(route => route.Template.HasRest)];
         _firstRank = routes.Count > 0 ? routes[0].Rank : int.MaxValue;

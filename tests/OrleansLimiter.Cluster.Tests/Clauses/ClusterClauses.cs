@@ -38,3 +38,6 @@ public sealed class FrontHeaderOnCluster(ClusterClauseHost host) : FrontHeaderCl
 
 [Collection(ClusterClauses.Name)]
 public sealed class FrontlineOnCluster(ClusterClauseHost host) : FrontlineClauses(host);
+
+[Collection(ClusterClauses.Name)]
+public sealed class PathOnCluster(ClusterClauseHost host) : PathClauses(host);

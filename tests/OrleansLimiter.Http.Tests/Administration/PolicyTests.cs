@@ -17,10 +17,23 @@ public class PolicyTests
         policy.AsObject().Remove("file");
         string rest = policy.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         Assert.Equal(
-            """{"policy":"things","generation":3,"description":"For tests.","since":"2026-01-01T00:00:00+00:00","onFailure":"allow","limits":["""
+            """{"policy":"things","generation":3,"description":"For tests.","since":"2026-01-01T00:00:00+00:00","onFailure":"allow","paths":{"parameters":"cut","case":"ignore","encodedSlash":"refuse","doubleEncoding":"decode","suffix":"keep"},"limits":["""
             + """{"name":"account","scope":"account","algorithm":"fixed-window","key":["mode"],"cases":[{"when":{"plan":["pro"]},"permits":10,"window":"60s"},{"permits":3,"window":"60s"}]},"""
             + """{"name":"burst","scope":"burst","algorithm":"rolling-window","when":{"endpoint":["thing"]},"cases":[{"permits":2,"window":"1s"}]}]}""",
             rest);
+    }
+
+    [Fact]
+    public async Task A_policy_shows_how_it_reads_paths()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(
+            TestPolicies.Things + "\npaths: { parameters: keep, case: keep, encoded-slash: separator, double-encoding: keep, suffix: cut }\n");
+
+        JsonNode policy = JsonNode.Parse(await host.Admin.GetStringAsync("/v1/policies/things"))!;
+
+        Assert.Equal(
+            """{"parameters":"keep","case":"keep","encodedSlash":"separator","doubleEncoding":"keep","suffix":"cut"}""",
+            policy["paths"]!.ToJsonString());
     }
 
     [Fact]

@@ -21,7 +21,9 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { "{\"account\":\"a\nb\"}", "", "the body is not JSON: line 1, byte 14" },
         { "{\"account\":\"a\",\"path\":\"/x\"} {}", "", "the body is not JSON: line 1, byte 29" },
         { "{\"account\":\"a\",\"path\":\"/x\"}\0", "", "the body is not JSON: line 1, byte 28" },
-        { "\uFEFF{\"account\":\"a\",\"path\":\"/x\"}", "", "the body begins with a byte order mark; leave it out" },
+        { "\uFEFF", "", "the body is empty; it must be JSON" },
+        { "\uFEFF\uFEFF{\"account\":\"a\",\"path\":\"/x\"}", "", "the body is not JSON: line 1, byte 1" },
+        { "{\"account\":\"a\",\uFEFF\"path\":\"/x\"}", "", "the body is not JSON: line 1, byte 16" },
         { "{\"account\":\"a\",\"cost\":NaN}", "", "the body is not JSON: line 1, byte 23" },
         { "{\"account\":\"a\",\"cost\":01}", "", "the body is not JSON: line 1, byte 24" },
 

@@ -51,6 +51,11 @@ public class EndpointFaultsTests
     [InlineData(
         "GET /e%2Ff",
         "6:18: the route is 'GET /e%2Ff'; the segment 'e%2Ff' holds more than letters, digits and -._~!$&'()+,;=:@")]
+    [InlineData("GET /e.", "6:18: the route is 'GET /e.'; the dots that end 'e.' are left out of a path; leave them out here too")]
+    [InlineData("GET /e/.../f", "6:18: the route is 'GET /e/.../f'; the dots that end '...' are left out of a path; leave them out here too")]
+    [InlineData(
+        "GET /e;v=1",
+        "6:18: the route is 'GET /e;v=1'; 'e;v=1' never matches, because parameters are cut from a path; leave ';' out, or write 'paths: { parameters: keep }'")]
     [InlineData("GET /é", "6:18: the route is 'GET /é'; the segment 'é' holds more than letters, digits and -._~!$&'()+,;=:@")]
     [InlineData(
         "'GET /e/{a b}'",

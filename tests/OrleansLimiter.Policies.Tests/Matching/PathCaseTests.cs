@@ -6,22 +6,34 @@ namespace OrleansLimiter.Policies.Tests.Matching;
 public class PathCaseTests
 {
     [Fact]
-    public void Folding_is_one_for_all_cases_of_every_letter_and_leaves_normal_form()
+    public void Folding_is_one_for_all_cases_of_every_letter_beyond_ASCII()
     {
         for (int value = 0x80; value <= 0x1FFFF; value++)
         {
-            if (!Rune.TryCreate(value, out Rune rune) || Rune.ToUpperInvariant(rune) == Rune.ToLowerInvariant(rune))
+            if (!Rune.TryCreate(value, out Rune rune))
             {
                 continue;
             }
 
-            string folded = Fold(rune);
+            Rune folded = PathCase.Fold(rune);
             Assert.Equal(folded, PathCase.Fold(folded));
-            Assert.Equal(folded, Fold(Rune.ToUpperInvariant(rune)));
-            Assert.Equal(folded, Fold(Rune.ToLowerInvariant(rune)));
-            Assert.Equal("/" + folded, SlowPath.Normal("/" + folded));
+            Assert.Equal(folded, PathCase.Fold(Rune.ToUpperInvariant(rune)));
+            Assert.Equal(folded, PathCase.Fold(Rune.ToLowerInvariant(rune)));
+            Assert.Equal(rune.Utf16SequenceLength, folded.Utf16SequenceLength);
         }
     }
 
-    private static string Fold(Rune rune) => PathCase.Fold(SlowPath.Normal("/" + rune).AsSpan(1));
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("/Exports", "/exports")]
+    [InlineData("/%C3%A9A%2FB%25C", "/%C3%A9a%2Fb%25c")]
+    [InlineData("%2F", "%2F")]
+    public void Folding_leaves_escapes_in_upper_case(string normal, string expected)
+    {
+        char[] folded = new char[normal.Length];
+
+        PathCase.Fold(normal, folded);
+
+        Assert.Equal(expected, new string(folded));
+    }
 }

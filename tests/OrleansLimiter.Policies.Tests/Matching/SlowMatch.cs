@@ -15,9 +15,9 @@ internal static class SlowMatch
             foreach (RoutePattern route in endpoint.Routes)
             {
                 string[] pattern = route.Path == "/" ? [] : route.Path[1..].Split('/');
-                if ((route.Method is null || route.Method == (method == "HEAD" ? "GET" : method)) && Matches(pattern, path))
+                if ((route.Method is null || route.Method == (method == "HEAD" ? "GET" : method)) && Matches(pattern, path, policy.Paths))
                 {
-                    return (i, endpoint.Resource is null ? "" : path[Array.IndexOf(pattern, $"{{{endpoint.Resource}}}")]);
+                    return (i, endpoint.Resource is null ? "" : SlowPath.Compared(path[Array.IndexOf(pattern, $"{{{endpoint.Resource}}}")], policy.Paths));
                 }
             }
         }
@@ -25,7 +25,7 @@ internal static class SlowMatch
         return null;
     }
 
-    private static bool Matches(string[] pattern, string[] path)
+    private static bool Matches(string[] pattern, string[] path, PathsDefinition paths)
     {
         if (pattern is [.., "**"])
         {
@@ -34,6 +34,6 @@ internal static class SlowMatch
         }
 
         return pattern.Length == path.Length && pattern.Zip(path).All(pair =>
-            pair.First.StartsWith('{') || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+            pair.First.StartsWith('{') || SlowPath.Compared(pair.First, paths) == SlowPath.Compared(pair.Second, paths));
     }
 }

@@ -12,13 +12,18 @@ internal static class TestPolicy
         new(name, [.. routes.Select(Route)], resource);
 
     public static PolicyDefinition With(
-        ImmutableArray<EndpointDefinition> endpoints, Unlisted unlisted = Unlisted.Route, params string[] ids) => new()
+        ImmutableArray<EndpointDefinition> endpoints, Unlisted unlisted = Unlisted.Route, params string[] ids) =>
+        With(endpoints, new PathsDefinition(), unlisted, ids);
+
+    public static PolicyDefinition With(
+        ImmutableArray<EndpointDefinition> endpoints, PathsDefinition paths, Unlisted unlisted = Unlisted.Route, params string[] ids) => new()
     {
         Name = "tested",
         Generation = 1,
         Account = [AccountSource.Ip],
         Endpoints = endpoints,
         Unlisted = unlisted,
+        Paths = paths,
         IdPrefixes = [.. ids],
         Limits = [],
     };

@@ -8,6 +8,7 @@ namespace OrleansLimiter.Policies.Files.Checks;
 internal sealed record PolicyParts(
     IdentityDraft Identity,
     EndpointsDraft Endpoints,
+    PathsDefinition Paths,
     Unlisted Unlisted,
     ImmutableArray<LimitDraft> Limits,
     UnlimitedDraft Unlimited,
@@ -34,7 +35,7 @@ internal static class PolicyChecks
             return;
         }
 
-        var reach = new RouteReach(policy.Endpoints.Routes);
+        var reach = new RouteReach(policy.Endpoints.Routes, policy.Paths.Case);
         RouteCheck.Run(policy.Endpoints, reach, faults);
         if (!policy.Identity.IsSound || !policy.Endpoints.IsSound)
         {

@@ -16,10 +16,12 @@ internal sealed class RouteReach
     private readonly ImmutableArray<RouteDraft> _routes;
     private readonly int[] _methods;
     private readonly int _longest;
+    private readonly StringComparison _comparison;
 
-    public RouteReach(ImmutableArray<RouteDraft> routes)
+    public RouteReach(ImmutableArray<RouteDraft> routes, PathCasing casing)
     {
         _routes = routes;
+        _comparison = casing == PathCasing.Keep ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
         _longest = routes.Select(route => route.Segments.Length).DefaultIfEmpty().Max();
         _methods = [.. routes.Select((route, index) => Reach(MethodsOf(route), route.Segments, route.HasRest, index))];
         Unlisted = Reach(AllMethods, [], hasRest: true, routes.Length);
@@ -91,7 +93,7 @@ internal sealed class RouteReach
     }
 
     /// <summary>Whether a route matches a path whose parameters, and <paramref name="more"/> further segments, are unheard-of words.</summary>
-    private static bool Matches(RouteDraft route, ImmutableArray<string?> path, int more)
+    private bool Matches(RouteDraft route, ImmutableArray<string?> path, int more)
     {
         int length = path.Length + more;
         if (route.HasRest ? route.Segments.Length > length : route.Segments.Length != length)
@@ -101,7 +103,7 @@ internal sealed class RouteReach
 
         for (int i = 0; i < route.Segments.Length; i++)
         {
-            if (route.Segments[i] is { } literal && (i >= path.Length || !literal.Equals(path[i], StringComparison.OrdinalIgnoreCase)))
+            if (route.Segments[i] is { } literal && (i >= path.Length || !literal.Equals(path[i], _comparison)))
             {
                 return false;
             }

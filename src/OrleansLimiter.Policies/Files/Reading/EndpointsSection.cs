@@ -20,7 +20,7 @@ internal static class EndpointsSection
 {
     private static readonly ImmutableArray<string> Keys = ["routes", "resource"];
 
-    public static EndpointsDraft Read(YamlNode? node, FaultList faults)
+    public static EndpointsDraft Read(YamlNode? node, PathsDefinition paths, FaultList faults)
     {
         if (node is null)
         {
@@ -35,7 +35,7 @@ internal static class EndpointsSection
             foreach (var (key, value) in map.Entries)
             {
                 CheckName(key, faults);
-                endpoints.Add(Endpoint(key.Value, value, endpoints.Count, routes, faults));
+                endpoints.Add(Endpoint(key.Value, value, endpoints.Count, routes, paths, faults));
             }
         }
 
@@ -63,7 +63,7 @@ internal static class EndpointsSection
     }
 
     private static EndpointDefinition Endpoint(
-        string name, YamlNode node, int index, ImmutableArray<RouteDraft>.Builder routes, FaultList faults)
+        string name, YamlNode node, int index, ImmutableArray<RouteDraft>.Builder routes, PathsDefinition paths, FaultList faults)
     {
         string what = $"the endpoint {Quoted.Of(name)}";
         int first = routes.Count;
@@ -73,7 +73,7 @@ internal static class EndpointsSection
             var fields = Fields.Open(node, what, faults, Keys)!;
             if (fields.Require("routes") is { } list)
             {
-                Routes(list, what, index, routes, faults);
+                Routes(list, what, index, routes, paths, faults);
             }
 
             if (fields.Find("resource") is { } parameter)
@@ -83,18 +83,18 @@ internal static class EndpointsSection
         }
         else
         {
-            Routes(node, what, index, routes, faults);
+            Routes(node, what, index, routes, paths, faults);
         }
 
         return new(name, [.. routes.Skip(first).Select(route => route.Pattern)], resource);
     }
 
     private static void Routes(
-        YamlNode node, string what, int endpoint, ImmutableArray<RouteDraft>.Builder routes, FaultList faults)
+        YamlNode node, string what, int endpoint, ImmutableArray<RouteDraft>.Builder routes, PathsDefinition paths, FaultList faults)
     {
         foreach (var word in Nodes.Words(node, $"routes of {what}", faults))
         {
-            if (RouteSyntax.Read(word, endpoint, faults) is { } route)
+            if (RouteSyntax.Read(word, endpoint, paths, faults) is { } route)
             {
                 routes.Add(route);
             }

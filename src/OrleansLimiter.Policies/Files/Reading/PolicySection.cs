@@ -16,7 +16,7 @@ internal static class PolicySection
 {
     private static readonly ImmutableArray<string> Keys =
     [
-        "policy", "generation", "description", "identity", "endpoints", "unlisted", "ids", "limits", "unlimited",
+        "policy", "generation", "description", "identity", "endpoints", "unlisted", "ids", "paths", "limits", "unlimited",
         "responses", "on-failure",
     ];
 
@@ -33,7 +33,8 @@ internal static class PolicySection
             ? Values.Whole(number, "generation", 1, int.MaxValue, faults)
             : null;
         var identity = IdentitySection.Read(fields.Require("identity"), faults);
-        var endpoints = EndpointsSection.Read(fields.Find("endpoints"), faults);
+        var paths = PathsSection.Read(fields.Find("paths"), faults);
+        var endpoints = EndpointsSection.Read(fields.Find("endpoints"), paths, faults);
         var unlisted = fields.Find("unlisted") is { } word
             ? Values.Choice(word, "unlisted", faults, ("route", Unlisted.Route), ("shared", Unlisted.Shared)) ?? Unlisted.Route
             : Unlisted.Route;
@@ -50,12 +51,13 @@ internal static class PolicySection
             Endpoints = endpoints.Endpoints,
             Unlisted = unlisted,
             IdPrefixes = IdPrefixes(fields.Find("ids"), unlisted, faults),
+            Paths = paths,
             Limits = [],
             Unlimited = [.. unlimited.Entries.Select(entry => entry.When)],
             Responses = ResponsesSection.Read(fields.Find("responses"), limits, faults),
             OnFailure = OnFailureSection.Read(fields.Find("on-failure"), faults),
         };
-        PolicyChecks.Run(new(identity, endpoints, unlisted, limits, unlimited, fields.KeyAt("limits"), fields.KeyAt("unlisted")), faults);
+        PolicyChecks.Run(new(identity, endpoints, paths, unlisted, limits, unlimited, fields.KeyAt("limits"), fields.KeyAt("unlisted")), faults);
         return new(
             faults.Count == 0 ? definition with { Limits = [.. limits.Select(limit => limit.ToDefinition())] } : null,
             name,

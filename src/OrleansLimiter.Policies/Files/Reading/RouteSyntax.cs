@@ -29,9 +29,9 @@ internal static class RouteSyntax
     private static readonly SearchValues<char> Literal = SearchValues.Create(
         "-._~!$&'()+,;=:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    public static RouteDraft? Read(YamlScalar route, int endpoint, FaultList faults)
+    public static RouteDraft? Read(YamlScalar route, int endpoint, PathsDefinition paths, FaultList faults)
     {
-        string? fault = Parse(route.Value, out string? method, out string path, out var segments);
+        string? fault = Parse(route.Value, paths, out string? method, out string path, out var segments);
         if (fault is not null)
         {
             faults.Add(route.At, $"the route is {Quoted.Of(route.Value)}; {fault}");
@@ -51,7 +51,8 @@ internal static class RouteSyntax
     public static string? Parameter(string segment) =>
         segment is ['{', .. var name, '}'] ? name : null;
 
-    private static string? Parse(string text, out string? method, out string path, out string[] segments)
+    private static string? Parse(
+        string text, PathsDefinition paths, out string? method, out string path, out string[] segments)
     {
         int space = text.IndexOf(' ');
         string word = space < 0 ? text : text[..space];
@@ -63,12 +64,12 @@ internal static class RouteSyntax
             return "a method and a path are expected, as in POST /exports or ANY /exports/**";
         }
 
-        return Methods.Contains(word) ? PathFault(path, segments)
+        return Methods.Contains(word) ? PathFault(path, segments, paths)
             : word == "HEAD" ? "HEAD is matched as GET; write GET"
             : $"the method {Quoted.Of(word)} is not known; {Suggestion.For(word, Methods)}";
     }
 
-    private static string? PathFault(string path, string[] segments)
+    private static string? PathFault(string path, string[] segments, PathsDefinition paths)
     {
         if (path.AsSpan().IndexOfAny('?', '#') >= 0)
         {
@@ -88,7 +89,7 @@ internal static class RouteSyntax
         var parameters = new HashSet<string>();
         for (int i = 0; i < segments.Length; i++)
         {
-            if (SegmentFault(segments[i], i == segments.Length - 1, parameters) is { } fault)
+            if (SegmentFault(segments[i], i == segments.Length - 1, parameters, paths) is { } fault)
             {
                 return fault;
             }
@@ -97,7 +98,7 @@ internal static class RouteSyntax
         return null;
     }
 
-    private static string? SegmentFault(string segment, bool isLast, HashSet<string> parameters)
+    private static string? SegmentFault(string segment, bool isLast, HashSet<string> parameters, PathsDefinition paths)
     {
         if (Parameter(segment) is { } name)
         {
@@ -114,7 +115,16 @@ internal static class RouteSyntax
             _ when segment.Contains('*') => "'*' is not known; write {name} for one segment or a last ** for the rest",
             _ when segment.AsSpan().ContainsAnyExcept(Literal) =>
                 $"the segment {Quoted.Of(segment)} holds more than letters, digits and -._~!$&'()+,;=:@",
-            _ => null,
+            [.., '.'] => $"the dots that end {Quoted.Of(segment)} are left out of a path; leave them out here too",
+            _ => OptionFault(segment, isLast, paths),
         };
     }
+
+    // What the policy cuts from a path can never match.
+    private static string? OptionFault(string segment, bool isLast, PathsDefinition paths) =>
+        paths.Parameters == PathParameters.Cut && segment.Contains(';')
+            ? $"{Quoted.Of(segment)} never matches, because parameters are cut from a path; leave ';' out, or write 'paths: {{ parameters: keep }}'"
+        : paths.Suffix == PathSuffix.Cut && isLast && segment.Contains('.')
+            ? $"{Quoted.Of(segment)} never matches, because the suffix of a last segment is cut; leave it out, or write 'paths: {{ suffix: keep }}'"
+        : null;
 }

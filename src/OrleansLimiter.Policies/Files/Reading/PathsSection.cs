@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies.Files.Messages;
+using OrleansLimiter.Policies.Files.Yaml;
+
+namespace OrleansLimiter.Policies.Files.Reading;
+
+/// <summary>Reads <c>paths:</c>.</summary>
+internal static class PathsSection
+{
+    private static readonly ImmutableArray<string> Keys = ["parameters", "case", "encoded-slash", "double-encoding", "suffix"];
+
+    // What allows most routes: a mistake here is not reported again for each route that it seems to concern.
+    private static readonly PathsDefinition Unknown = new()
+    {
+        Parameters = PathParameters.Keep,
+        Case = PathCasing.Keep,
+        Suffix = PathSuffix.Keep,
+    };
+
+    public static PathsDefinition Read(YamlNode? node, FaultList faults)
+    {
+        if (node is null)
+        {
+            return new();
+        }
+
+        int before = faults.Count;
+        if (Fields.Open(node, "paths", faults, Keys) is not { } fields)
+        {
+            return Unknown;
+        }
+
+        var paths = new PathsDefinition
+        {
+            Parameters = Choice(fields, "parameters", faults, ("cut", PathParameters.Cut), ("keep", PathParameters.Keep)),
+            Case = Choice(fields, "case", faults, ("ignore", PathCasing.Ignore), ("keep", PathCasing.Keep)),
+            EncodedSlash = Choice(
+                fields, "encoded-slash", faults,
+                ("refuse", EncodedSlash.Refuse), ("keep", EncodedSlash.Keep), ("separator", EncodedSlash.Separator)),
+            DoubleEncoding = Choice(
+                fields, "double-encoding", faults, ("decode", DoubleEncoding.Decode), ("keep", DoubleEncoding.Keep)),
+            Suffix = Choice(fields, "suffix", faults, ("keep", PathSuffix.Keep), ("cut", PathSuffix.Cut)),
+        };
+        return faults.Count == before ? paths : Unknown;
+    }
+
+    // The first choice is the default.
+    private static T Choice<T>(Fields fields, string key, FaultList faults, params ReadOnlySpan<(string Word, T Value)> choices)
+        where T : struct =>
+        (fields.Find(key) is { } node ? Values.Choice(node, $"{key} of paths", faults, choices) : null) ?? choices[0].Value;
+}
