@@ -18,19 +18,20 @@ public class ArchitectureTests
         ["Policies"] = ["Core", "YamlDotNet"],
         ["Embedded"] = ["Core"],
         ["Http"] = ["Policies", AspNet, "Microsoft.AspNetCore.OpenApi"],
+        ["Hosting"] = ["Http", "Embedded", AspNet],
         ["Cluster"] = ["Core", "Policies", AspNet, "Microsoft.Orleans.Sdk"],
         ["Grains"] = ["Core", "Cluster", AspNet, "Microsoft.Orleans.Server"],
         ["Silo"] =
         [
-            "Http", "Grains", "Embedded", AspNet, "Microsoft.Orleans.Dashboard", "Microsoft.Orleans.Clustering.AdoNet",
+            "Hosting", "Grains", AspNet, "Microsoft.Orleans.Dashboard", "Microsoft.Orleans.Clustering.AdoNet",
             "Microsoft.Orleans.Persistence.AdoNet", "Npgsql", "Microsoft.Orleans.Clustering.AzureStorage", "Microsoft.Orleans.Persistence.AzureStorage",
         ],
         ["FrontEnd"] =
         [
-            "Http", "Cluster", "Embedded", AspNet, "Microsoft.Orleans.Client", "Microsoft.Orleans.Clustering.AdoNet", "Npgsql",
+            "Hosting", "Cluster", AspNet, "Microsoft.Orleans.Client", "Microsoft.Orleans.Clustering.AdoNet", "Npgsql",
             "Microsoft.Orleans.Clustering.AzureStorage",
         ],
-        ["Cli"] = ["Http", "Embedded", AspNet, "Spectre.Console", "System.CommandLine"],
+        ["Cli"] = ["Hosting", "Http", "Embedded", AspNet, "Spectre.Console", "System.CommandLine"],
     };
 
     public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Path.Combine(Root(), "src")).Select(Room)];

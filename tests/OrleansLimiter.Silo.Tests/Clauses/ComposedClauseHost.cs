@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLimiter.Cluster;
+using OrleansLimiter.Hosting;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Testing.Clauses;
@@ -66,19 +68,19 @@ public abstract class ComposedClauseHost : ClauseHost
 
     private protected async Task<WebApplication> StartAsync(Action<LimiterHostBuilder> compose, params string[] switches)
     {
-        var builder = new LimiterHostBuilder(
+        (HostSettings settings, IConfiguration configuration) = HostConfiguration.Read(
             [
                 "--urls=http://127.0.0.1:0",
                 "--admin-urls=http://127.0.0.1:0",
                 "--trusted-proxies=127.0.0.1",
                 $"--policies={Repository.Path("policies")}",
                 .. switches,
-            ],
-            _time);
-        PolicyCatalogLoad load = PolicyCatalog.Load(builder.Settings.Policies, _time);
+            ]);
+        var builder = new LimiterHostBuilder(settings, configuration, _time);
+        PolicyCatalogLoad load = PolicyCatalog.Load(settings.Policies, _time);
         Assert.Empty(load.Faults);
         compose(builder);
-        WebApplication host = builder.Build(builder.Settings.FrontEnd ? load.Catalog : null);
+        WebApplication host = builder.Build(settings.FrontEnd ? load.Catalog : null);
         _hosts.Push(host);
         await host.StartAsync();
         return host;

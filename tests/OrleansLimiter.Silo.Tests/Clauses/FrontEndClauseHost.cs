@@ -1,3 +1,4 @@
+using OrleansLimiter.Cluster;
 using OrleansLimiter.FrontEnd;
 
 namespace OrleansLimiter.Silo.Tests;
@@ -11,8 +12,8 @@ public sealed class FrontEndClauseHost : ComposedClauseHost
         await AskAsync(await StartAsync(
             host =>
             {
-                host.AddClient();
-                FrontEndParts.AddFrontEnd(host); // by its class: the silo's would be nearer
+                host.AddClusterClient();
+                host.Web.Services.AddClusterFrontEnd(host.CreateFrontEndOptions());
             },
             $"--Orleans:Clustering:Gateways:0={Gateway}"));
     }

@@ -1,3 +1,5 @@
+using OrleansLimiter.Cluster;
+
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>The host of silos, with the front-end inside.</summary>
@@ -6,6 +8,6 @@ public sealed class SiloClauseHost : ComposedClauseHost
     public override async Task InitializeAsync() => await AskAsync(await StartSiloAsync(host =>
     {
         host.AddSilo();
-        host.AddFrontEnd();
+        host.Web.Services.AddClusterFrontEnd(host.CreateFrontEndOptions());
     }));
 }

@@ -7,7 +7,7 @@ namespace OrleansLimiter.FrontEnd;
 /// Starts and stops the client as Orleans' own service would, but beside the host's start: a front-end without a silo
 /// listens, says that it is not ready, and lets <c>on-failure</c> decide.
 /// </summary>
-internal sealed class ClientService(IClusterClient client, ClusterConnection connection) : BackgroundService
+internal sealed class ClusterClientService(IClusterClient client, ClusterConnection connection) : BackgroundService
 {
     private readonly IHostedService _client = (IHostedService)client;
 

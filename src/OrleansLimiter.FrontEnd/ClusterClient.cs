@@ -3,18 +3,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
 using Orleans.Hosting;
-using OrleansLimiter.Cluster;
-using OrleansLimiter.Embedded;
-using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.FrontEnd;
 
-/// <summary>What this host is made of.</summary>
-internal static class FrontEndParts
+/// <summary>The client by which a front-end reaches its cluster.</summary>
+internal static class ClusterClient
 {
-    /// <summary>Adds the client of the cluster, which is not waited for.</summary>
-    public static void AddClient(this LimiterHostBuilder host)
+    /// <summary>Adds the client. The host starts without waiting for a connection.</summary>
+    public static void AddClusterClient(this LimiterHostBuilder host)
     {
         IServiceCollection services = host.Web.Services;
         host.AddDefaults(FrontEndDefaults.For(host.Web.Configuration));
@@ -30,20 +27,10 @@ internal static class FrontEndParts
         services
             .AddSingleton<ClusterConnection>()
             .AddSingleton<IClusterConnectionStatusObserver>(provider => provider.GetRequiredService<ClusterConnection>())
-            .AddSingleton<IClientConnectionRetryFilter, Patience>()
-            .AddHostedService<ClientService>()
+            .AddSingleton<IClientConnectionRetryFilter, ClientConnectionRetryFilter>()
+            .AddHostedService<ClusterClientService>()
             .AddHealthChecks().AddCheck<ClusterConnection>("client");
 
         static bool IsHosted(ServiceDescriptor service) => service.ServiceType == typeof(IHostedService);
     }
-
-    /// <summary>Adds groups and overrides of the cluster.</summary>
-    public static void AddFrontEnd(this LimiterHostBuilder host) => host.Web.Services
-        .AddClusterGroups()
-        .AddClusterOverrides()
-        .AddSingleton(new LimiterOptions
-        {
-            Deadline = host.Settings.Deadline,
-            Local = new EmbeddedGroups(host.Clock, host.Settings.MaxGroups),
-        });
 }

@@ -1,17 +1,18 @@
 using System.Globalization;
+using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
 
-namespace OrleansLimiter.Http;
+namespace OrleansLimiter.Hosting;
 
-/// <summary>What a host says of itself once it listens.</summary>
-public static class ServedView
+/// <summary>What a host writes to standard output once it listens.</summary>
+internal static class StartupBanner
 {
     /// <summary>Writes the policies with their limits, then the addresses.</summary>
-    /// <param name="output">Where to: what reads it is often a program, so there are no colours.</param>
-    /// <param name="policies">What is in force; null: the host does not decide.</param>
+    /// <param name="output">Where to. There are no colours: it is often read by a program.</param>
+    /// <param name="policies">The policies in force; null: the host does not decide.</param>
     /// <param name="addresses">Where it listens.</param>
-    /// <param name="pages">Names and paths of pages for people, below the address of administration.</param>
+    /// <param name="pages">Names and paths of pages below the address of administration.</param>
     public static void Write(
         TextWriter output, PolicySnapshot? policies, LimiterAddresses addresses, params ReadOnlySpan<(string Name, string Path)> pages)
     {
@@ -42,10 +43,10 @@ public static class ServedView
         output.WriteLine();
     }
 
-    // Cases are told by the span of their permits, for each window that they use.
+    // The cases of a limit are summed up for each window, by their smallest and largest number of permits.
     private static string Describe(PolicyLimit limit) => $"{limit.Name} " + string.Join(" or ", limit.Definition.Cases
         .GroupBy(each => each.Rule.Window, each => each.Rule.Permits)
-        .Select(window => $"{Span(window.Min(), window.Max())} per {Durations.Text((long)window.Key.TotalMilliseconds)}"));
+        .Select(window => $"{Span(window.Min(), window.Max())} per {HumanDuration.Format((long)window.Key.TotalMilliseconds)}"));
 
     private static string Span(int least, int most) => least == most ? Number(least) : $"{Number(least)}..{Number(most)}";
 

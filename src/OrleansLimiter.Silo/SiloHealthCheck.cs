@@ -3,8 +3,8 @@ using Orleans.Runtime;
 
 namespace OrleansLimiter.Silo;
 
-/// <summary>Whether this silo takes part in its cluster.</summary>
-internal sealed class SiloReadiness(ISiloStatusOracle membership) : IHealthCheck
+/// <summary>Healthy while this silo is an active member of its cluster.</summary>
+internal sealed class SiloHealthCheck(ISiloStatusOracle membership) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(membership.CurrentStatus == SiloStatus.Active

@@ -4,20 +4,18 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Hosting;
-using OrleansLimiter.Cluster;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Grains;
+using OrleansLimiter.Hosting;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Decisions;
 
 namespace OrleansLimiter.Silo;
 
-/// <summary>What this host is made of.</summary>
-internal static class SiloParts
+/// <summary>Composes the host of a silo.</summary>
+internal static class SiloComposition
 {
     private const string DashboardPath = "/dashboard";
 
-    /// <summary>Adds the silo: its grains, membership, health, figures and dashboard.</summary>
+    /// <summary>Adds the silo: its grains, membership, health check, metrics and dashboard.</summary>
     public static void AddSilo(this LimiterHostBuilder host)
     {
         IConfiguration configuration = host.Web.Configuration;
@@ -26,8 +24,8 @@ internal static class SiloParts
         {
             silo.Configure<ClusterMembershipOptions>(configuration.GetSection(SiloDefaults.Membership));
 
-            // With Orleans' default directory, a silo that leaves takes along the entries that it kept for others, and their
-            // grains, which live elsewhere, are dropped with their counts. This one hands its entries over. It is marked experimental.
+            // With Orleans' default directory, the entries that a leaving silo kept for grains of other silos are lost, and those
+            // grains are dropped with their counts. This one hands its entries over. It is marked experimental.
 #pragma warning disable ORLEANSEXP003
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
@@ -36,18 +34,8 @@ internal static class SiloParts
         host.MapAdministration("dashboard", DashboardPath, administration => administration.MapOrleansDashboard(DashboardPath));
         host.Web.Services
             .AddSingleton(services => Figures(services.GetRequiredService<SiloGroups>()))
-            .AddHealthChecks().AddCheck<SiloReadiness>("silo");
+            .AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
     }
-
-    /// <summary>Adds the front-end, whose groups may live in this silo or in any other.</summary>
-    public static void AddFrontEnd(this LimiterHostBuilder host) => host.Web.Services
-        .AddClusterGroups()
-        .AddClusterOverrides()
-        .AddSingleton(new LimiterOptions
-        {
-            Deadline = host.Settings.Deadline,
-            Local = new EmbeddedGroups(host.Clock, host.Settings.MaxGroups),
-        });
 
     private static EngineFigures Figures(SiloGroups groups) =>
         new(() => groups.LivingGroups, () => groups.SweptGroups, () => groups.BoundReached);

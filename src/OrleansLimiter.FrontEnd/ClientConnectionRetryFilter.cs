@@ -3,21 +3,20 @@ using Orleans;
 
 namespace OrleansLimiter.FrontEnd;
 
-/// <summary>Waits for a silo for as long as it takes, and says so now and then.</summary>
-internal sealed partial class Patience(LimiterClock clock, ILogger<Patience> log) : IClientConnectionRetryFilter
+/// <summary>Tries to connect to a silo until one is found, and logs one attempt a minute.</summary>
+internal sealed partial class ClientConnectionRetryFilter(LimiterClock clock, ILogger<ClientConnectionRetryFilter> log) : IClientConnectionRetryFilter
 {
-    /// <summary>How often it is tried: every second, beside what a try takes.</summary>
+    /// <summary>The time between two attempts: 1 s.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    // The first try says it, and then one a minute.
-    private const int TriesToldOnce = 60;
+    private const int AttemptsPerLogEntry = 60;
 
-    private int _tries;
+    private int _attempts;
 
     /// <inheritdoc/>
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
-        if (_tries++ % TriesToldOnce == 0)
+        if (_attempts++ % AttemptsPerLogEntry == 0)
         {
             LogWaiting(exception.Message);
         }

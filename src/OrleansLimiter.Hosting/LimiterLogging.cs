@@ -3,38 +3,33 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
-namespace OrleansLimiter.Http;
+namespace OrleansLimiter.Hosting;
 
-/// <summary>How every host logs: a line an event, to standard error, so that standard output is the host's own.</summary>
-public static class LimiterLogs
+/// <summary>Logging of the hosts: one line for each event, on standard error. Standard output has the startup banner only.</summary>
+public static class LimiterLogging
 {
-    /// <summary>Adds the log.</summary>
+    /// <summary>Adds logging to the console.</summary>
     /// <param name="logging">The host's logging.</param>
-    /// <param name="levels">A section like <c>Logging</c> whose <c>LogLevel</c>s have the last word; null where there is none.</param>
-    public static void AddLimiterLogs(this ILoggingBuilder logging, IConfiguration? levels = null)
+    /// <param name="levels">The section <c>Logging</c>: its <c>LogLevel</c> overrides the levels that are set here.</param>
+    public static void AddLimiterLogging(this ILoggingBuilder logging, IConfiguration levels)
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Orleans.", LogLevel.Warning); // the dot: our own categories begin with the same word
 
         logging.AddFilter("Polly", LogLevel.Warning); // Orleans places grains by it: two lines for each new key
 
-        // Each try of a connection, several a second while a cluster is away, and each answer to a probe: whoever tries and
-        // whoever asks knows, and says what matters.
+        // Each attempt to connect, several a second while the cluster is unavailable, and each answer to a probe. The limiter logs
+        // when the state changes.
         logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error);
         logging.AddFilter("Orleans.Runtime.Messaging.ConnectionManager", LogLevel.Error);
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
 
-        // With any level of it on, the server makes an activity and a scope for every request. What it has to say of a request
-        // we say ourselves, and of a start that failed the program says it.
+        // With any level of it on, the server makes an activity and a scope for every request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
-        // Below critical it says only that the host did not start, with its stack; the program says why, in a sentence.
+        // Below critical it logs only that the host did not start, with a stack trace; the console has the reason, in a sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        if (levels is not null)
-        {
-            logging.AddConfiguration(levels);
-        }
-
+        logging.AddConfiguration(levels);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -1,19 +1,20 @@
 using System.Globalization;
 
-namespace OrleansLimiter.Http;
+namespace OrleansLimiter.Hosting;
 
-/// <summary>Durations as people say them.</summary>
-internal static class Durations
+/// <summary>Durations in two units at most.</summary>
+public static class HumanDuration
 {
     private const long Minute = 60;
     private const long Hour = 60 * Minute;
     private const long Day = 24 * Hour;
 
     /// <summary>
-    /// <c>0 s</c>, <c>250 ms</c>, <c>1.5 s</c>, <c>2 min 5 s</c>, <c>1 h</c>, <c>30 d 2 h</c>: rounded up, so that who waits
-    /// as long has waited long enough.
+    /// <c>0 s</c>, <c>250 ms</c>, <c>1.5 s</c>, <c>2 min 5 s</c>, <c>1 h</c>, <c>30 d 2 h</c>. Rounded up: waiting as long is enough.
     /// </summary>
-    public static string Text(long milliseconds)
+    /// <param name="milliseconds">The duration, 0 or more.</param>
+    /// <returns>The text.</returns>
+    public static string Format(long milliseconds)
     {
         if (milliseconds is > 0 and < 1_000)
         {
