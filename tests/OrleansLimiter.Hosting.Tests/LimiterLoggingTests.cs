@@ -7,7 +7,7 @@ namespace OrleansLimiter.Hosting.Tests;
 public class LimiterLoggingTests
 {
     [Theory]
-    [InlineData("OrleansLimiter.Http.PolicyWatch", LogLevel.Information)]
+    [InlineData("OrleansLimiter.Http.PolicyWatcher", LogLevel.Information)]
     [InlineData("Orleans.Runtime.Silo", LogLevel.Warning)]
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning)]
     [InlineData("Polly", LogLevel.Warning)]

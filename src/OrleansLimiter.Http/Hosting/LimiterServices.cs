@@ -8,7 +8,7 @@ using OrleansLimiter.Policies.Identity;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>What a host adds to its services.</summary>
+/// <summary>Adds the limiter to the services of a host.</summary>
 public static class LimiterServices
 {
     /// <summary>
@@ -28,7 +28,7 @@ public static class LimiterServices
         services.AddSingleton<CheckCalls>().AddSingleton<AuthorizeCall>();
         services.AddSingleton<AccountCalls>().AddSingleton<OverrideCalls>().AddSingleton<OverrideListCall>().AddSingleton<PolicyCalls>();
         services.AddSingleton(provider => Proxies(provider.GetRequiredService<IOptions<LimiterHttpOptions>>().Value));
-        services.AddHostedService<PolicyWatch>().AddHostedService<EngineFaults>();
+        services.AddHostedService<PolicyWatcher>().AddHostedService<StoreErrorLogger>();
         return services.AddLimiterDescription();
     }
 
@@ -45,13 +45,13 @@ public static class LimiterServices
 
     private static IServiceCollection AddShell(this IServiceCollection services, Action<LimiterHttpOptions>? configure)
     {
-        services.AddMetrics().AddHealthChecks().AddCheck<Readiness>("limiter");
+        services.AddMetrics().AddHealthChecks().AddCheck<ReadinessCheck>("limiter");
         services.AddOptions<LimiterHttpOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimiterHttpOptions>, LimiterHttpOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerMatcherPolicy>());
         services.AddSingleton<LimiterMetrics>().AddSingleton<PrometheusExporter>().AddSingleton<MetricsCall>();
-        return services.AddSingleton<LimiterAddresses>().AddSingleton<Problems>().AddSingleton<HealthCalls>().AddSingleton<AdminGuard>();
+        return services.AddSingleton<LimiterAddresses>().AddSingleton<Problems>().AddSingleton<AdminGuard>();
     }
 
     private static TrustedProxies Proxies(LimiterHttpOptions options) =>

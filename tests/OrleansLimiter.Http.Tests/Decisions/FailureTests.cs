@@ -133,8 +133,8 @@ public class FailureTests
         Assert.Equal("unreachable", first.Header("X-Limiter-Failure"));
         Assert.Equal(
             [
-                "The engine failed, and on-failure decides; this is a bug. Such failures before, not logged: 0",
-                "The engine failed, and on-failure decides; this is a bug. Such failures before, not logged: 1",
+                "The store failed, and on-failure decides; this is a bug. Failures since the last entry that were not logged: 0",
+                "The store failed, and on-failure decides; this is a bug. Failures since the last entry that were not logged: 1",
             ],
             host.Log.At(LogLevel.Error));
     }

@@ -81,6 +81,7 @@ internal sealed class LimiterHost : IAsyncDisposable
             options.AdminUrls = "http://127.0.0.1:0";
             setup.Configure(options);
         });
+        setup.Services(builder.Services);
         WebApplication app = builder.Build();
         setup.Map(app.MapOrleansLimiter());
         await app.StartAsync();
@@ -121,6 +122,9 @@ internal sealed record LimiterHostSetup
     public int MaxGroups { get; init; } = EmbeddedGroups.DefaultMaxGroups;
 
     public Action<LimiterHttpOptions> Configure { get; init; } = _ => { };
+
+    /// <summary>What a host adds to the services.</summary>
+    public Action<IServiceCollection> Services { get; init; } = _ => { };
 
     /// <summary>What a host maps into administration.</summary>
     public Action<RouteGroupBuilder> Map { get; init; } = _ => { };

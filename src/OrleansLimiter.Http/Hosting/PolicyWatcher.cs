@@ -4,11 +4,11 @@ using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Looks at the policy files every second, and says what became of a change: in the log and in metrics.</summary>
-internal sealed partial class PolicyWatch(
-    PolicyCatalog catalog, LimiterClock clock, LimiterMetrics metrics, ILogger<PolicyWatch> log) : IHostedService, IDisposable
+/// <summary>Reads changes of the policy files every second, and reports each in the log and in metrics.</summary>
+internal sealed partial class PolicyWatcher(
+    PolicyCatalog catalog, LimiterClock clock, LimiterMetrics metrics, ILogger<PolicyWatcher> log) : IHostedService, IDisposable
 {
-    /// <summary>How often the files are looked at: 1 s.</summary>
+    /// <summary>The time between two looks at the files: 1 s.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -37,7 +37,7 @@ internal sealed partial class PolicyWatch(
     {
         if (!_gate.TryEnter())
         {
-            return; // a slow disk: the look before is not over
+            return; // the disk is slow: the look before has not ended
         }
 
         try

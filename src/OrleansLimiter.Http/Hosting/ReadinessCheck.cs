@@ -5,10 +5,9 @@ using OrleansLimiter.Policies.Files;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Whether this process can decide: it has a policy (where it decides at all), and it is not on its way out. An engine
-/// adds a check of its own.
+/// Healthy while the host has a policy, if it serves decisions, and is not stopping. The store adds a check of its own.
 /// </summary>
-internal sealed class Readiness(IHostApplicationLifetime lifetime, PolicyCatalog? catalog = null) : IHealthCheck
+internal sealed class ReadinessCheck(IHostApplicationLifetime lifetime, PolicyCatalog? catalog = null) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(
