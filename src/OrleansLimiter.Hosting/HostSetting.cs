@@ -35,7 +35,7 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
         new("FrontEnd", null, "BOOL", "Whether a silo decides requests as well",
             Flag(to => to.FrontEnd, (to, frontEnd) => to.FrontEnd = frontEnd)),
         new("ShutdownTimeout", null, "TIME", "How long stopping may take",
-            Duration(HostSettings.MinShutdownTimeout, HostSettings.MaxShutdownTimeout, to => to.ShutdownTimeout, (to, time) => to.ShutdownTimeout = time)),
+            Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), to => to.ShutdownTimeout, (to, time) => to.ShutdownTimeout = time)),
     ];
 
     /// <summary>The setting's name in messages.</summary>

@@ -12,12 +12,6 @@ public sealed class HostSettings
     /// <summary>The environment variable that carries the admin token, so that no process list shows it.</summary>
     public const string TokenVariable = "LIMITER_ADMIN_TOKEN";
 
-    /// <summary>The shortest <see cref="ShutdownTimeout"/>: 1 ms.</summary>
-    public static readonly TimeSpan MinShutdownTimeout = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>The longest <see cref="ShutdownTimeout"/>: 1 h.</summary>
-    public static readonly TimeSpan MaxShutdownTimeout = TimeSpan.FromHours(1);
-
     /// <summary>Policy files, or folders of them. Default: the folder <c>policies</c>.</summary>
     public IReadOnlyList<string> Policies { get; set; } = ["policies"];
 
@@ -36,10 +30,7 @@ public sealed class HostSettings
     /// <summary>Whether the host decides requests. Default true; false is for silos with separate front-ends.</summary>
     public bool FrontEnd { get; set; } = true;
 
-    /// <summary>
-    /// How long the host may take to stop: to finish requests and to leave its cluster. <see cref="MinShutdownTimeout"/> to
-    /// <see cref="MaxShutdownTimeout"/>, default 10 s.
-    /// </summary>
+    /// <summary>How long the host may take to stop: to finish requests and to leave its cluster. 1 ms to 1 h, default 10 s.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The defaults of a program: those above, and the admin token of <see cref="TokenVariable"/>.</summary>

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansLimiter.Http;
@@ -10,27 +8,23 @@ namespace OrleansLimiter.Http;
 /// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: it can decide, because no health check is unhealthy.</summary>
 internal static class HealthEndpoints
 {
-    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    // Responses may be cached as far as the middleware is concerned: the writers set the header.
+    public static void MapHealth(this RouteGroupBuilder group, Problems problems)
     {
-        Problems problems = endpoints.ServiceProvider.GetRequiredService<Problems>();
-        endpoints.Map("/healthz", DecisionDescriptions.Healthz, check => false, (context, _) => WriteStatus(context, "healthy"));
-        endpoints.Map("/readyz", DecisionDescriptions.Readyz, check => true, (context, report) =>
-            report.Status == HealthStatus.Unhealthy ? problems.AnswerAsync(context, NotReady(report)) : WriteStatus(context, "ready"));
-    }
-
-    private static void Map(
-        this IEndpointRouteBuilder endpoints,
-        string path,
-        CallDescription description,
-        Func<HealthCheckRegistration, bool> predicate,
-        Func<HttpContext, HealthReport, Task> write) => endpoints
-        .MapHealthChecks(path, new()
+        group.WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+        group.MapHealthChecks("/healthz", new()
         {
-            Predicate = predicate,
-            ResponseWriter = write,
-            AllowCachingResponses = true, // leaves the header to the writer
-        })
-        .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]), description);
+            Predicate = check => false,
+            AllowCachingResponses = true,
+            ResponseWriter = (context, _) => WriteStatus(context, "healthy"),
+        }).WithMetadata(DecisionDescriptions.Healthz);
+        group.MapHealthChecks("/readyz", new()
+        {
+            AllowCachingResponses = true,
+            ResponseWriter = (context, report) =>
+                report.Status == HealthStatus.Unhealthy ? problems.AnswerAsync(context, NotReady(report)) : WriteStatus(context, "ready"),
+        }).WithMetadata(DecisionDescriptions.Readyz);
+    }
 
     private static Problem NotReady(HealthReport report) => new(
         ProblemReason.Unavailable,

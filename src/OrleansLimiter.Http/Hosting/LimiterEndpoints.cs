@@ -37,7 +37,7 @@ public static class LimiterEndpoints
     private static RouteGroupBuilder MapOperations(WebApplication app)
     {
         app.UseMiddleware<NoSuchCallMiddleware>().UseRouting();
-        app.MapGroup("").WithMetadata(new ServedOn(Listeners.Both)).MapHealth();
+        app.MapGroup("").WithMetadata(new ServedOn(Listeners.Both)).MapHealth(app.Services.GetRequiredService<Problems>());
 
         RouteGroupBuilder administration = app.MapGroup("").WithMetadata(new ServedOn(Listeners.Administration));
         AdminGuard guard = app.Services.GetRequiredService<AdminGuard>();
