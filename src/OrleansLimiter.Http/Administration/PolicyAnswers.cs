@@ -15,6 +15,9 @@ internal static class PolicyAnswers
             Description = policy.Description,
             File = entry.File,
             Since = entry.Since,
+            Identity = new(
+                [.. policy.Account.Select(source => source.Header is { } header ? $"header:{header}" : "ip")],
+                policy.Empty.ToString().ToLowerInvariant()),
             OnFailure = policy.OnFailure.Kind.ToString().ToLowerInvariant(),
             Limits = [.. policy.Limits.Select(Of)],
             Refused = entry.Refused is { } refused ? Of(refused) : null,

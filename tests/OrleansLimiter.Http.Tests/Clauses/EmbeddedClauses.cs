@@ -21,3 +21,5 @@ public sealed class FrontBurstEmbedded(EmbeddedClauseHost host) : FrontBurstClau
 public sealed class FrontHeaderEmbedded(EmbeddedClauseHost host) : FrontHeaderClauses(host), IClassFixture<EmbeddedClauseHost>;
 
 public sealed class FrontlineEmbedded(EmbeddedClauseHost host) : FrontlineClauses(host), IClassFixture<EmbeddedClauseHost>;
+
+public sealed class IdentityEmbedded(EmbeddedClauseHost host) : IdentityClauses(host), IClassFixture<EmbeddedClauseHost>;

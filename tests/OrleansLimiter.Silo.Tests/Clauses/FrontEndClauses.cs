@@ -38,3 +38,6 @@ public sealed class FrontHeaderOnFrontEnd(FrontEndClauseHost host) : FrontHeader
 
 [Collection(FrontEndClauses.Name)]
 public sealed class FrontlineOnFrontEnd(FrontEndClauseHost host) : FrontlineClauses(host);
+
+[Collection(FrontEndClauses.Name)]
+public sealed class IdentityOnFrontEnd(FrontEndClauseHost host) : IdentityClauses(host);

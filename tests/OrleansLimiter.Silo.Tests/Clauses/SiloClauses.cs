@@ -38,3 +38,6 @@ public sealed class FrontHeaderOnSilo(SiloClauseHost host) : FrontHeaderClauses(
 
 [Collection(SiloClauses.Name)]
 public sealed class FrontlineOnSilo(SiloClauseHost host) : FrontlineClauses(host);
+
+[Collection(SiloClauses.Name)]
+public sealed class IdentityOnSilo(SiloClauseHost host) : IdentityClauses(host);
