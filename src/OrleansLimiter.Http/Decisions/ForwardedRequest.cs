@@ -29,13 +29,21 @@ internal static class ForwardedRequest
             return problem;
         }
 
+        // No policy reads the query, in which callers may write anything.
+        int query = uri.IndexOf('?');
+        if ((query < 0 ? uri : uri.AsSpan(0, query)).ContainsAny(' ', '\t'))
+        {
+            string joined = UriName(headers);
+            return Bad(
+                $"the path in {joined} has white space, as if two values were joined; the proxy must send one request target, in place of what the caller sent",
+                joined);
+        }
+
         if (Ascii.IsValid(uri))
         {
             return null;
         }
 
-        // No policy reads the query, in which callers may write any encoding.
-        int query = uri.IndexOf('?');
         if (HeaderText.TryDecode(query < 0 ? uri : uri[..query], out string? path))
         {
             uri = path;
