@@ -18,7 +18,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
 
     private HostProcess Other => Cluster.FrontEnds[1];
 
-    [PostgresFact]
+    [Fact]
     public async Task A_hot_account_hammered_through_both_front_ends_is_admitted_exactly_its_permits()
     {
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(caller => Task.Run(async () =>
@@ -37,7 +37,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
         Assert.Equal(answers.Length - FrontlinePermits, answers.Count(answer => answer.Status == 429));
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task An_override_set_through_one_front_end_is_in_force_through_the_other_within_a_second()
     {
         await OverrideAsync(One, permits: 7);
@@ -46,7 +46,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
             async () => (await Other.CheckAsync(Frontline, _account)).Limit == 7, TimeSpan.FromSeconds(1), "the override is in force");
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task Usage_and_reset_reach_the_groups_of_every_silo()
     {
         for (int i = 0; i < 20; i++)
@@ -60,7 +60,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
         Assert.Contains("\"usage\":[]", await One.Administration.GetStringAsync($"/v1/accounts/{_account}"), StringComparison.Ordinal);
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task The_dashboard_shows_the_grains_of_each_scope()
     {
         await One.CheckAsync(Frontline, _account);
@@ -78,7 +78,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
             "the dashboard has gathered its figures");
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task Garbage_on_the_ports_of_silo_and_gateway_hurts_nobody()
     {
         byte[] garbage = new byte[4096];
@@ -107,7 +107,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
         }
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task Without_PostgreSQL_decisions_go_on_for_cold_accounts_too_and_only_changes_are_refused()
     {
         await One.CheckAsync(Frontline, _account);
@@ -141,7 +141,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
             async () => (await Other.CheckAsync(Frontline, _account)).Limit == 5, TimeSpan.FromSeconds(5), "the override is in force");
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task A_front_end_that_is_killed_takes_nothing_along_and_another_takes_its_place()
     {
         HostProcess killed = Cluster.StartFrontEnd();

@@ -5,7 +5,7 @@ namespace OrleansLimiter.Silo.Tests;
 /// <summary>What is still there when everything has been down.</summary>
 public sealed class RestartTests
 {
-    [PostgresFact]
+    [Fact]
     public async Task Overrides_are_in_force_after_all_processes_have_stopped_and_started_again()
     {
         await using ProcessCluster cluster = await ProcessCluster.StartAsync(silos: 2, frontEnds: 1, ProcessCluster.Patient);
@@ -22,7 +22,7 @@ public sealed class RestartTests
         Assert.Equal((200, null, 7), (answer.Status, answer.Failure, answer.Limit));
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task A_front_end_waits_politely_for_silos_and_finds_them_again_when_all_have_been_gone()
     {
         await using ProcessCluster cluster = await ProcessCluster.StartAsync(silos: 0, frontEnds: 0, ProcessCluster.Patient);
@@ -42,7 +42,7 @@ public sealed class RestartTests
             async () => (await frontEnd.CheckAsync("frontline", "acme")).Failure is null, HostProcess.Patience, "it has found the new silo");
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task A_cluster_whose_every_silo_has_died_comes_back_at_other_addresses()
     {
         await using ProcessCluster cluster = await ProcessCluster.StartAsync(silos: 2, frontEnds: 1, ProcessCluster.Patient);

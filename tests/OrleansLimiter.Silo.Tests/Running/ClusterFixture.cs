@@ -1,4 +1,4 @@
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // each class has a cluster of six processes
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // each class has a cluster of six processes
 
 namespace OrleansLimiter.Silo.Tests;
 
@@ -16,10 +16,10 @@ public class ClusterFixture : IAsyncLifetime
 
     internal ProcessCluster Cluster { get; private set; } = null!;
 
-    public async Task InitializeAsync() =>
-        Cluster = PostgresServer.Programs is null ? null! : await ProcessCluster.StartAsync(silos: 3, frontEnds: 2, _deadline);
+    public async ValueTask InitializeAsync() =>
+        Cluster = await ProcessCluster.StartAsync(silos: 3, frontEnds: 2, _deadline);
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (Cluster is not null)
         {

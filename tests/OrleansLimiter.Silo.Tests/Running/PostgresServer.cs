@@ -27,6 +27,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public static async Task<PostgresServer> StartNewAsync()
     {
+        Assert.SkipWhen(Programs is null || Environment.GetEnvironmentVariable("NOPG") is not null, "PostgreSQL is not installed (Debian: apt-get install postgresql)");
         var server = new PostgresServer();
         if (Environment.UserName == "root")
         {
@@ -81,15 +82,5 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             File.Delete(log);
         }
-    }
-}
-
-/// <summary>A test that needs PostgreSQL's programs.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class PostgresFactAttribute : FactAttribute
-{
-    public PostgresFactAttribute()
-    {
-        Skip = PostgresServer.Programs is null ? "PostgreSQL is not installed (Debian: apt-get install postgresql)" : null;
     }
 }
