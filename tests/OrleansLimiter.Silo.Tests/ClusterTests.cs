@@ -1,11 +1,10 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>A whole cluster in processes of its own: what many front-ends must agree on.</summary>
-public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>
+public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<PatientClusterFixture>
 {
     private const string Frontline = "frontline";
     private const int FrontlinePermits = 1000;
@@ -108,40 +107,6 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
     }
 
     [Fact]
-    public async Task Without_PostgreSQL_decisions_go_on_for_cold_accounts_too_and_only_changes_are_refused()
-    {
-        await One.CheckAsync(Frontline, _account);
-        await Cluster.Postgres.StopAsync();
-        try
-        {
-            for (int i = 0; i < 100; i++)
-            {
-                Assert.Equal((200, null), Outcome(await One.CheckAsync(Frontline, _account)));
-                Assert.Equal((200, null), Outcome(await Other.CheckAsync(Frontline, $"{_account}-cold-{i}")));
-            }
-
-            using HttpResponseMessage refused = await PutOverrideAsync(One, permits: 5);
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-            Assert.Equal(FrontlinePermits, (await One.CheckAsync(Frontline, _account)).Limit);
-        }
-        finally
-        {
-            await Cluster.Postgres.StartAsync();
-        }
-
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                using HttpResponseMessage kept = await PutOverrideAsync(One, permits: 5);
-                return kept.StatusCode == HttpStatusCode.OK;
-            },
-            TimeSpan.FromSeconds(60),
-            "changes are kept again");
-        await Eventually.TrueAsync(
-            async () => (await Other.CheckAsync(Frontline, _account)).Limit == 5, TimeSpan.FromSeconds(5), "the override is in force");
-    }
-
-    [Fact]
     public async Task A_front_end_that_is_killed_takes_nothing_along_and_another_takes_its_place()
     {
         HostProcess killed = Cluster.StartFrontEnd();
@@ -159,14 +124,9 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
         Assert.Equal(FrontlinePermits - 12, (await next.CheckAsync(Frontline, _account)).Remaining);
     }
 
-    private static (int, string?) Outcome(Answer answer) => (answer.Status, answer.Failure);
-
     private async Task OverrideAsync(HostProcess frontEnd, int permits)
     {
-        using HttpResponseMessage response = await PutOverrideAsync(frontEnd, permits);
+        using HttpResponseMessage response = await frontEnd.OverrideAsync(Frontline, _account, "account", permits);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
-
-    private Task<HttpResponseMessage> PutOverrideAsync(HostProcess frontEnd, int permits) => frontEnd.Administration.PutAsJsonAsync(
-        $"/v1/accounts/{_account}/overrides/{Frontline}/account", new { permits, note = "a test" });
 }
