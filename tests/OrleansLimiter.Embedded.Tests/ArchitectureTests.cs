@@ -22,13 +22,15 @@ public class ArchitectureTests
         ["Grains"] = ["Core", "Cluster", AspNet, "Microsoft.Orleans.Server"],
         ["Silo"] =
         [
-            "Http", "Grains", "Embedded", AspNet, "Microsoft.Orleans.Dashboard", "Microsoft.Orleans.Clustering.AdoNet",
-            "Microsoft.Orleans.Persistence.AdoNet", "Npgsql", "Microsoft.Orleans.Clustering.AzureStorage", "Microsoft.Orleans.Persistence.AzureStorage",
+            "Http", "Grains", "Embedded", AspNet, "Microsoft.Orleans.Dashboard",
+            "Microsoft.Orleans.Clustering.AdoNet", "Microsoft.Orleans.Persistence.AdoNet", "Npgsql",
+            "Microsoft.Orleans.Clustering.AzureStorage", "Microsoft.Orleans.Persistence.AzureStorage",
+            "Microsoft.Orleans.Clustering.Redis", "Microsoft.Orleans.Persistence.Redis",
         ],
         ["FrontEnd"] =
         [
             "Http", "Cluster", "Embedded", AspNet, "Microsoft.Orleans.Client", "Microsoft.Orleans.Clustering.AdoNet", "Npgsql",
-            "Microsoft.Orleans.Clustering.AzureStorage",
+            "Microsoft.Orleans.Clustering.AzureStorage", "Microsoft.Orleans.Clustering.Redis",
         ],
         ["Cli"] = ["Http", "Embedded", AspNet, "Spectre.Console", "System.CommandLine"],
     };
