@@ -23,7 +23,7 @@ public sealed class AllocationTests : IAsyncLifetime
     private WebApplication? _floor;
     private WebApplication? _host;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         WebApplicationBuilder bare = WebApplication.CreateEmptyBuilder(new());
         bare.WebHost.UseKestrelCore();
@@ -44,7 +44,7 @@ public sealed class AllocationTests : IAsyncLifetime
         await _host.StartAsync();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _host!.DisposeAsync();
         await _floor!.DisposeAsync();

@@ -23,13 +23,15 @@ public class ArchitectureTests
         ["Grains"] = ["Core", "Cluster", AspNet, "Microsoft.Orleans.Server"],
         ["Silo"] =
         [
-            "Hosting", "Grains", AspNet, "Microsoft.Orleans.Dashboard", "Microsoft.Orleans.Clustering.AdoNet",
-            "Microsoft.Orleans.Persistence.AdoNet", "Npgsql", "Microsoft.Orleans.Clustering.AzureStorage", "Microsoft.Orleans.Persistence.AzureStorage",
+            "Hosting", "Grains", AspNet, "Microsoft.Orleans.Dashboard",
+            "Microsoft.Orleans.Clustering.AdoNet", "Microsoft.Orleans.Persistence.AdoNet", "Npgsql",
+            "Microsoft.Orleans.Clustering.AzureStorage", "Microsoft.Orleans.Persistence.AzureStorage",
+            "Microsoft.Orleans.Clustering.Redis", "Microsoft.Orleans.Persistence.Redis",
         ],
         ["FrontEnd"] =
         [
             "Hosting", "Cluster", AspNet, "Microsoft.Orleans.Client", "Microsoft.Orleans.Clustering.AdoNet", "Npgsql",
-            "Microsoft.Orleans.Clustering.AzureStorage",
+            "Microsoft.Orleans.Clustering.AzureStorage", "Microsoft.Orleans.Clustering.Redis",
         ],
         ["Cli"] = ["Hosting", "Http", "Embedded", AspNet, "Spectre.Console", "System.CommandLine"],
     };

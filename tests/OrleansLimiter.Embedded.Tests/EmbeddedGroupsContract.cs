@@ -7,7 +7,7 @@ public sealed class EmbeddedGroupsContract : GroupsContract
 {
     private EmbeddedGroups? _groups;
 
-    public override Task DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
         _groups?.Dispose();
         return base.DisposeAsync();

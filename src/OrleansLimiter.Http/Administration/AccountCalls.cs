@@ -71,7 +71,7 @@ internal sealed partial class AccountCalls(
     private static Problem? Read(HttpContext context, out Account account)
     {
         account = default;
-        return Query.Check(context, "kind") is { } misspelt ? misspelt
+        return Query.Check(context, AccountTarget.Parameters) is { } misspelt ? misspelt
             : !RawRoute.TryRead(context, out var route, out Problem? problem) ? problem
             : AccountTarget.Read(context, route["account"], out account);
     }

@@ -15,6 +15,9 @@ internal static class PolicyAnswers
             Description = policy.Description,
             File = entry.File,
             Since = entry.Since,
+            Identity = new(
+                [.. policy.Account.Select(source => source.Header is { } header ? $"header:{header}" : "ip")],
+                Word(policy.Empty)),
             OnFailure = Word(policy.OnFailure.Kind),
             Paths = Of(policy.Paths),
             Limits = [.. policy.Limits.Select(Of)],

@@ -18,7 +18,7 @@ public static class LimiterEndpoints
     /// </returns>
     public static RouteGroupBuilder MapOrleansLimiter(this WebApplication app)
     {
-        app.UseMiddleware<FaultMiddleware>().UseMiddleware<DecisionMiddleware>();
+        app.UseMiddleware<FaultMiddleware>().UseMiddleware<DecisionMiddleware>().UseMiddleware<DotAccountMiddleware>();
         RouteGroupBuilder administration = MapOperations(app);
         MapDecisions(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Decisions)), app.Services);
         MapAdministration(administration, app.Services);

@@ -17,6 +17,10 @@ public static class LimiterServices
     /// <see cref="Policies.Overrides.IOverrides"/>, <see cref="Policies.Files.PolicyCatalog"/> and, where it has them,
     /// <see cref="LimiterOptions"/> and <see cref="EngineFigures"/>. <see cref="LimiterEndpoints.MapOrleansLimiter"/> is the other half.
     /// </summary>
+    /// <remarks>
+    /// Kestrel then decodes the headers of requests as Latin-1, for everything that the host serves: no byte is refused. The
+    /// limiter decodes those that it reads as UTF-8; what a host maps beside it must do the same where it wants text beyond ASCII.
+    /// </remarks>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options, after whatever configuration the host binds.</param>
     /// <returns>The services.</returns>

@@ -32,7 +32,7 @@ public sealed class ClusterClauseHost : ClauseHost
         return Task.CompletedTask;
     }
 
-    public override async Task InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         await _cluster.InitializeAsync();
         PolicyCatalogLoad load = PolicyCatalog.Load([Path.Combine(AppContext.BaseDirectory, "policies")], _cluster.Time);
@@ -64,7 +64,7 @@ public sealed class ClusterClauseHost : ClauseHost
         Administration.BaseAddress = new(addresses.Administration[0]);
     }
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         Decisions.Dispose();
         Administration.Dispose();

@@ -13,9 +13,9 @@ public sealed class AgeOutTests : IAsyncLifetime
 
     private SiloGroups Silo => _cluster.Silos.Single();
 
-    public Task InitializeAsync() => _cluster.InitializeAsync();
+    public ValueTask InitializeAsync() => _cluster.InitializeAsync();
 
-    public Task DisposeAsync() => _cluster.DisposeAsync();
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task A_group_of_a_second_is_gone_with_the_next_sweep()

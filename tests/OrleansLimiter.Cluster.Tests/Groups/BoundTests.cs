@@ -14,9 +14,9 @@ public sealed class BoundTests : IAsyncLifetime
 
     private SiloGroups Silo => _cluster.Silos.Single();
 
-    public Task InitializeAsync() => _cluster.InitializeAsync();
+    public ValueTask InitializeAsync() => _cluster.InitializeAsync();
 
-    public Task DisposeAsync() => _cluster.DisposeAsync();
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task More_keys_than_the_bound_get_a_clear_answer_and_keys_that_live_go_on()

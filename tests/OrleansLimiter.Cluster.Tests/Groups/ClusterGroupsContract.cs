@@ -31,8 +31,8 @@ public sealed class AloneClusterGroupsContract(AloneClusterGroupsContract.OneSil
     {
         public LimiterCluster Cluster { get; } = new(filter: null, silos: 1);
 
-        public Task InitializeAsync() => Cluster.InitializeAsync();
+        public ValueTask InitializeAsync() => Cluster.InitializeAsync();
 
-        public Task DisposeAsync() => Cluster.DisposeAsync();
+        public ValueTask DisposeAsync() => Cluster.DisposeAsync();
     }
 }

@@ -15,13 +15,13 @@ public sealed class LocalGroupTests : IAsyncLifetime
 
     private SiloGroups Silo => _cluster.Silos.Single();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _cluster.InitializeAsync();
         _inside = _cluster.FrontEndInside(silo: 0);
     }
 
-    public Task DisposeAsync() => _cluster.DisposeAsync();
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task The_first_take_brings_the_grain_to_life_and_those_after_it_are_answered_at_once()

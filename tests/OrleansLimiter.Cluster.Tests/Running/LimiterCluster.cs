@@ -56,7 +56,7 @@ public sealed class LimiterCluster : IAsyncLifetime
     public IEnumerable<SiloGroups> Silos =>
         Cluster.Silos.Select(silo => Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<SiloGroups>());
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await Cluster.DeployAsync();
         Groups = FrontEnd();
@@ -77,5 +77,5 @@ public sealed class LimiterCluster : IAsyncLifetime
             services.GetRequiredService<ILocalGroups>());
     }
 
-    public async Task DisposeAsync() => await Cluster.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
 }

@@ -46,14 +46,14 @@ public class RulesOnTheWireTests
 
     public static TheoryData<RulesData> NotUnderstood =>
     [
-        new(RulesConverter.Version + 1, 1, 0, [Rule()]),
-        new(1, 1, 0, [Rule() with { Algorithm = 99 }]),
-        new(1, 1, 0, [Rule() with { Permits = -1 }]),
-        new(1, 1, 0, [Rule() with { WindowTicks = 0 }]),
-        new(1, 1, 0, [Rule() with { Bucket = null! }]),
-        new(1, 1, 0, [Rule(), Rule()]),
-        new(1, 1, 0, []),
-        new(1, 1, 0, null!),
+        new RulesData(RulesConverter.Version + 1, 1, 0, [Rule()]),
+        new RulesData(1, 1, 0, [Rule() with { Algorithm = 99 }]),
+        new RulesData(1, 1, 0, [Rule() with { Permits = -1 }]),
+        new RulesData(1, 1, 0, [Rule() with { WindowTicks = 0 }]),
+        new RulesData(1, 1, 0, [Rule() with { Bucket = null! }]),
+        new RulesData(1, 1, 0, [Rule(), Rule()]),
+        new RulesData(1, 1, 0, []),
+        new RulesData(1, 1, 0, null!),
     ];
 
     [Fact]

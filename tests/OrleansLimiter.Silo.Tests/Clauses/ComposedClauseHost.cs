@@ -38,7 +38,7 @@ public abstract class ComposedClauseHost : ClauseHost
         return Task.CompletedTask;
     }
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         Decisions.Dispose();
         Administration.Dispose();

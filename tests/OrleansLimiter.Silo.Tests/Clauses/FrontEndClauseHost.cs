@@ -6,7 +6,7 @@ namespace OrleansLimiter.Silo.Tests;
 /// <summary>The host of front-ends, before a silo that decides nothing itself.</summary>
 public sealed class FrontEndClauseHost : ComposedClauseHost
 {
-    public override async Task InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         await StartSiloAsync(host => host.AddSilo(), "--Limiter:FrontEnd=false");
         await AskAsync(await StartAsync(

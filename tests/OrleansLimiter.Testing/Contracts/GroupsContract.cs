@@ -23,9 +23,9 @@ public abstract partial class GroupsContract : IAsyncLifetime
     /// <summary>A key of that account.</summary>
     protected GroupKey Key => GroupKey.ForEndpoint("contract", Account, "things", "live");
 
-    public async Task InitializeAsync() => Groups = await StartAsync(Time);
+    public async ValueTask InitializeAsync() => Groups = await StartAsync(Time);
 
-    public virtual Task DisposeAsync() => Task.CompletedTask;
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Starts an engine that follows the clock, or gives one that does.</summary>
     protected abstract Task<IGroups> StartAsync(FakeTime time);
