@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Orleans;
 using Orleans.Hosting;
 using OrleansLimiter.Cluster;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Decisions;
 
@@ -39,11 +38,11 @@ internal static class FrontEndParts
 
     /// <summary>Adds groups and overrides of the cluster.</summary>
     public static void AddFrontEnd(this LimiterHostBuilder host) => host.Web.Services
-        .AddClusterGroups()
+        .AddClusterBucketStore()
         .AddClusterOverrides()
         .AddSingleton(new LimiterOptions
         {
             Deadline = host.Settings.Deadline,
-            Local = new EmbeddedGroups(host.Clock, host.Settings.MaxGroups),
+            Local = new InProcessBucketStore(host.Clock, host.Settings.MaxGroups),
         });
 }

@@ -5,7 +5,6 @@ using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Hosting;
 using OrleansLimiter.Cluster;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Grains;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Decisions;
@@ -41,14 +40,14 @@ internal static class SiloParts
 
     /// <summary>Adds the front-end, whose groups may live in this silo or in any other.</summary>
     public static void AddFrontEnd(this LimiterHostBuilder host) => host.Web.Services
-        .AddClusterGroups()
+        .AddClusterBucketStore()
         .AddClusterOverrides()
         .AddSingleton(new LimiterOptions
         {
             Deadline = host.Settings.Deadline,
-            Local = new EmbeddedGroups(host.Clock, host.Settings.MaxGroups),
+            Local = new InProcessBucketStore(host.Clock, host.Settings.MaxGroups),
         });
 
     private static EngineFigures Figures(SiloGroups groups) =>
-        new(() => groups.LivingGroups, () => groups.SweptGroups, () => groups.BoundReached);
+        new(() => groups.Living.Count, () => groups.Living.Swept, () => groups.Living.BoundReached);
 }

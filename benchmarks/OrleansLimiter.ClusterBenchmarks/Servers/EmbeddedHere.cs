@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using OrleansLimiter.Cli;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
@@ -17,7 +16,7 @@ internal static class EmbeddedHere
         await using WebApplication app = EmbeddedHost.Build(
             PolicyCatalog.Load([Files.Bench, Files.Attack], TimeProvider.System).Catalog!,
             OverrideStore.Open(overrides, TimeProvider.System),
-            EmbeddedGroups.DefaultMaxGroups,
+            LivingGroups.DefaultMax,
             options =>
             {
                 options.Urls = $"http://127.0.0.1:{port}";

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
@@ -33,7 +32,7 @@ internal sealed class LocalLimiter : IAsyncDisposable
         WebApplication host = EmbeddedHost.Build(
             catalog,
             new NoOverrides(),
-            EmbeddedGroups.DefaultMaxGroups,
+            LivingGroups.DefaultMax,
             options => (options.Urls, options.AdminUrls) = (FreePort, FreePort),
             logs: false);
         await host.StartAsync();

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
@@ -30,13 +29,13 @@ internal static class EmbeddedHost
         }
 
         var clock = new LimiterClock(TimeProvider.System);
-        var groups = new EmbeddedGroups(clock, maxGroups);
+        var store = new InProcessBucketStore(clock, maxGroups);
         builder.Services
             .AddSingleton(clock)
-            .AddSingleton<IGroups>(_ => groups)
+            .AddSingleton<IBucketStore>(_ => store)
             .AddSingleton(overrides)
             .AddSingleton(catalog)
-            .AddSingleton(new EngineFigures(() => groups.LivingGroups, () => groups.SweptGroups, () => groups.BoundReached))
+            .AddSingleton(new EngineFigures(() => store.Living.Count, () => store.Living.Swept, () => store.Living.BoundReached))
             .AddOrleansLimiter(configure);
         WebApplication app = builder.Build();
         app.MapOrleansLimiter();

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
@@ -61,7 +60,7 @@ internal sealed class ServeCommand : Command
     };
 
     private readonly Option<int> _maxGroups = NumberOption.Of(
-        "--max-groups", EmbeddedGroups.DefaultMaxGroups, "How many groups (keys with something to count) may live at once");
+        "--max-groups", LivingGroups.DefaultMax, "How many groups (keys with something to count) may live at once");
 
     public ServeCommand(Terminal terminal)
         : base("serve", "Serves policies over HTTP, counting in this process")

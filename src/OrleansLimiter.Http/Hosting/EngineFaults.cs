@@ -19,13 +19,13 @@ internal sealed partial class EngineFaults(Limiter limiter, LimiterClock clock, 
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        limiter.EngineFailed += Note;
+        limiter.StoreFailed += Note;
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        limiter.EngineFailed -= Note;
+        limiter.StoreFailed -= Note;
         return Task.CompletedTask;
     }
 

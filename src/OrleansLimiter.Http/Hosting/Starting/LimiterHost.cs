@@ -19,7 +19,7 @@ public static class LimiterHost
 
     /// <summary>Runs a host until it is asked to stop.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <param name="compose">Adds the engine: <see cref="IGroups"/>, <see cref="Policies.Overrides.IOverrides"/> and what they need.</param>
+    /// <param name="compose">Adds the engine: <see cref="IBucketStore"/>, <see cref="Policies.Overrides.IOverrides"/> and what they need.</param>
     /// <returns>The process's exit code: 0, or 1 where it could not start.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Action<LimiterHostBuilder> compose)
     {
