@@ -14,5 +14,5 @@ public static class ClusterFrontEndServices
     /// <param name="options">How long a decision may take, and what counts while the cluster is unavailable.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddClusterFrontEnd(this IServiceCollection services, LimiterOptions options) =>
-        services.AddClusterGroups().AddClusterOverrides().AddSingleton(options);
+        services.AddClusterBucketStore().AddClusterOverrides().AddSingleton(options);
 }

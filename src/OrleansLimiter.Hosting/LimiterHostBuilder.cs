@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
@@ -69,7 +68,7 @@ public sealed class LimiterHostBuilder
     /// </summary>
     /// <returns>New options, with a new store.</returns>
     public LimiterOptions CreateFrontEndOptions() =>
-        new() { Deadline = Settings.Deadline, Local = new EmbeddedGroups(Clock, Settings.MaxGroups) };
+        new() { Deadline = Settings.Deadline, Local = new InProcessBucketStore(Clock, Settings.MaxGroups) };
 
     /// <summary>Builds the host. It does not listen yet.</summary>
     /// <param name="catalog">The policies in force; null: the host does not decide, and serves health and metrics only.</param>

@@ -38,5 +38,5 @@ internal static class SiloComposition
     }
 
     private static EngineFigures Figures(SiloGroups groups) =>
-        new(() => groups.LivingGroups, () => groups.SweptGroups, () => groups.BoundReached);
+        new(() => groups.Living.Count, () => groups.Living.Swept, () => groups.Living.BoundReached);
 }

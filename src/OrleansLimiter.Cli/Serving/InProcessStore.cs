@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Hosting;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Overrides;
@@ -14,10 +13,10 @@ internal static class InProcessStore
     /// <param name="overrides">The overrides in force.</param>
     public static void AddInProcessStore(this LimiterHostBuilder host, IOverrides overrides)
     {
-        var groups = new EmbeddedGroups(host.Clock, host.Settings.MaxGroups);
+        var store = new InProcessBucketStore(host.Clock, host.Settings.MaxGroups);
         host.Web.Services
-            .AddSingleton<IGroups>(_ => groups) // by a factory, so that the host disposes of it
+            .AddSingleton<IBucketStore>(_ => store) // by a factory, so that the host disposes of it
             .AddSingleton(overrides)
-            .AddSingleton(new EngineFigures(() => groups.LivingGroups, () => groups.SweptGroups, () => groups.BoundReached));
+            .AddSingleton(new EngineFigures(() => store.Living.Count, () => store.Living.Swept, () => store.Living.BoundReached));
     }
 }

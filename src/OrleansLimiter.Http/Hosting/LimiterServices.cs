@@ -13,7 +13,7 @@ public static class LimiterServices
 {
     /// <summary>
     /// Adds decisions, administration and metrics over HTTP, and opens the two addresses on Kestrel. The host itself
-    /// adds, as singletons, what differs between hosts: <see cref="LimiterClock"/>, <see cref="IGroups"/>,
+    /// adds, as singletons, what differs between hosts: <see cref="LimiterClock"/>, <see cref="IBucketStore"/>,
     /// <see cref="Policies.Overrides.IOverrides"/>, <see cref="Policies.Files.PolicyCatalog"/> and, where it has them,
     /// <see cref="LimiterOptions"/> and <see cref="EngineFigures"/>. <see cref="LimiterEndpoints.MapOrleansLimiter"/> is the other half.
     /// </summary>

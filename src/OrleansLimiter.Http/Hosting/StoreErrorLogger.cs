@@ -19,13 +19,13 @@ internal sealed partial class StoreErrorLogger(Limiter limiter, LimiterClock clo
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        limiter.EngineFailed += Note;
+        limiter.StoreFailed += Note;
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        limiter.EngineFailed -= Note;
+        limiter.StoreFailed -= Note;
         return Task.CompletedTask;
     }
 

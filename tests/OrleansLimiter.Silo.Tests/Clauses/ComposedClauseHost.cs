@@ -18,7 +18,7 @@ public abstract class ComposedClauseHost : ClauseHost
     private readonly Stack<WebApplication> _hosts = [];
     private readonly FakeTime _time = new();
     private readonly TestFolder _folder = new();
-    private ClusterGroups _groups = null!;
+    private ClusterBucketStore _groups = null!;
 
     public override HttpClient Decisions { get; } = new();
 
@@ -92,7 +92,7 @@ public abstract class ComposedClauseHost : ClauseHost
         LimiterAddresses addresses = host.Services.GetRequiredService<LimiterAddresses>();
         Decisions.BaseAddress = new(addresses.Decisions[0]);
         Administration.BaseAddress = new(addresses.Administration[0]);
-        _groups = host.Services.GetRequiredService<ClusterGroups>();
+        _groups = host.Services.GetRequiredService<ClusterBucketStore>();
         await Eventually.TrueAsync(
             async () =>
             {
