@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansLimiter.Http;
+using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Cli;
 
@@ -67,7 +68,7 @@ internal static class DecisionView
         {
             if (limit.RetryAfterMs is { } wait)
             {
-                screen.Line($"{limit.Name} has no room: retry after [bold]{Durations.Text(wait)}[/]");
+                screen.Line($"{limit.Name} has no room: retry after [bold]{DurationText.Display(wait)}[/]");
             }
             else if (limit.Limit == 0)
             {
@@ -106,5 +107,5 @@ internal static class DecisionView
 
     private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "?";
 
-    private static string Time(long? milliseconds) => milliseconds is { } known ? Durations.Text(known) : "?";
+    private static string Time(long? milliseconds) => milliseconds is { } known ? DurationText.Display(known) : "?";
 }

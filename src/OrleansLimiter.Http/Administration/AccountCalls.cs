@@ -29,7 +29,7 @@ internal sealed partial class AccountCalls(
 
         await AnswerJson.SendAsync(context, new AccountAnswer(
             account.Name,
-            AccountTarget.KindOf(account),
+            AccountKinds.Words[account.Kind],
             [.. usage.Select(AnswerMaker.Of)
                 .OrderBy(each => each.Policy, StringComparer.Ordinal).ThenBy(each => each.Scope, StringComparer.Ordinal)
                 .ThenBy(each => each.Endpoint, StringComparer.Ordinal).ThenBy(each => each.Mode ?? each.Resource, StringComparer.Ordinal)
@@ -57,7 +57,7 @@ internal sealed partial class AccountCalls(
             return;
         }
 
-        LogReset(account.Name, AccountTarget.KindOf(account), reset);
+        LogReset(account.Name, AccountKinds.Words[account.Kind], reset);
         await AnswerJson.SendAsync(context, new ResetAnswer(reset), AnswerJson.Default.ResetAnswer);
     }
 

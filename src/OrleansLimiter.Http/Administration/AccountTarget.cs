@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using OrleansLimiter.Policies.Identity;
 
@@ -6,29 +7,31 @@ namespace OrleansLimiter.Http;
 /// <summary>The account that a path and <c>?kind=</c> speak of.</summary>
 internal static class AccountTarget
 {
-    public const string Id = "id";
-    public const string Ip = "ip";
-
     private const string Prefix = "/64";
 
-    public static string KindOf(Account account) => account.Kind == AccountKind.Ip ? Ip : Id;
+    private static readonly string Kinds = string.Join(" or ", AccountKinds.Words.Words);
 
     public static Problem? Read(HttpContext context, string name, out Account account)
     {
         account = default;
-        string? kind = context.Request.Query["kind"];
+        AccountKind kind = AccountKinds.Words.First;
+        if ((string?)context.Request.Query["kind"] is { } word && !AccountKinds.Words.TryGet(word, out kind))
+        {
+            return Problem.BadField("kind", $"kind is {Quote.Of(word)}; it must be {Kinds}");
+        }
+
         switch (kind)
         {
-            case null or Id:
-                account = new(AccountKind.Id, name);
+            case AccountKind.Id:
+                account = new(kind, name);
                 return AccountNames.Fault(name) is { } fault ? Problem.BadField("account", $"account: {fault}") : null;
-            case Ip:
+            case AccountKind.Ip:
                 // As it is shown: an IPv6 account is a network. Any address of it finds it.
                 return IpAccount.TryParse(name.EndsWith(Prefix, StringComparison.Ordinal) ? name[..^Prefix.Length] : name, out account)
                     ? null
                     : Problem.BadField("account", $"account: {Quote.Of(name)} is not an IP address, which ?kind=ip asks for");
             default:
-                return Problem.BadField("kind", $"kind is {Quote.Of(kind)}; it must be {Id} or {Ip}");
+                throw new UnreachableException();
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
@@ -94,6 +95,7 @@ internal sealed class OverrideReader
 
     private TimeSpan? Window(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && DurationText.TryParse(value.GetString()!, out TimeSpan window)
+                && window < TimeSpan.MaxValue
             ? window
             : Fault<TimeSpan?>("window", value, "a duration like 60s: a whole number and ms, s, m, h or d");
 
@@ -152,6 +154,7 @@ internal sealed class OverrideReader
         JsonValueKind.String => "a string",
         JsonValueKind.Number => "a number",
         JsonValueKind.Null => "null",
-        _ => "a boolean",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
+        _ => throw new UnreachableException(),
     };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
@@ -81,7 +82,8 @@ public sealed class Limiter
     {
         OnFailureKind.Deny => !_groups.AnswersAtOnce,
         OnFailureKind.Local => _local is not null,
-        _ => false,
+        OnFailureKind.Allow => false,
+        _ => throw new UnreachableException(),
     };
 
     private ValueTask<Decision> DecideOneAsync(Policy policy, Plan plan, in LimitRequest request)

@@ -45,7 +45,7 @@ public static class ServedView
     // Cases are told by the span of their permits, for each window that they use.
     private static string Describe(PolicyLimit limit) => $"{limit.Name} " + string.Join(" or ", limit.Definition.Cases
         .GroupBy(each => each.Rule.Window, each => each.Rule.Permits)
-        .Select(window => $"{Span(window.Min(), window.Max())} per {Durations.Text((long)window.Key.TotalMilliseconds)}"));
+        .Select(window => $"{Span(window.Min(), window.Max())} per {DurationText.Display((long)window.Key.TotalMilliseconds)}"));
 
     private static string Span(int least, int most) => least == most ? Number(least) : $"{Number(least)}..{Number(most)}";
 
