@@ -34,7 +34,7 @@ internal sealed partial class AccountCalls(
                 .OrderBy(each => each.Policy, StringComparer.Ordinal).ThenBy(each => each.Scope, StringComparer.Ordinal)
                 .ThenBy(each => each.Endpoint, StringComparer.Ordinal).ThenBy(each => each.Mode ?? each.Resource, StringComparer.Ordinal)
                 .ThenBy(each => each.Name, StringComparer.Ordinal)],
-            [.. overrides.Current.ForAccount(account, clock.UtcNow).Select(AnswerMaker.Of)]), AnswerJson.Default.AccountAnswer);
+            [.. overrides.Current.ForAccount(account, clock.UtcNow).Select(entry => new OverrideAnswer(entry))]), AnswerJson.Default.AccountAnswer);
     }
 
     public async Task ResetAsync(HttpContext context)

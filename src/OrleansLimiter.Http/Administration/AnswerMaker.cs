@@ -4,26 +4,9 @@ using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>What administration shows of overrides and usage.</summary>
+/// <summary>What administration shows of usage and conditions.</summary>
 internal static class AnswerMaker
 {
-    public static OverrideAnswer Of(Override entry) => new()
-    {
-        Account = entry.Account.Name,
-        Kind = AccountKinds.Words[entry.Account.Kind],
-        Policy = entry.Policy,
-        Limit = entry.Limit,
-        Permits = entry.Permits,
-        Multiply = entry.Multiply,
-        Unlimited = entry.Unlimited ? true : null,
-        When = Of(entry.When),
-        Window = entry.Window is { } window ? DurationText.Format(window) : null,
-        Until = entry.Until,
-        Note = entry.Note,
-        By = entry.SetBy,
-        At = entry.SetAt,
-    };
-
     public static UsageAnswer Of(BucketUsage usage)
     {
         BucketName name = BucketName.Parse(usage.Bucket);

@@ -72,7 +72,7 @@ internal sealed partial class OverrideCalls(
         Override kept = reply.Kept!;
         LogSet(
             kept.Policy, kept.Limit, kept.Account.Name, AccountKinds.Words[kept.Account.Kind], Changed(kept), Logged(kept.SetBy), Logged(kept.Note));
-        await AnswerJson.SendAsync(context, AnswerMaker.Of(kept), AnswerJson.Default.OverrideAnswer);
+        await AnswerJson.SendAsync(context, new OverrideAnswer(kept), AnswerJson.Default.OverrideAnswer);
         return null;
     }
 

@@ -65,34 +65,6 @@ internal sealed record ProblemAnswer
 }
 
 [Description("Exactly one of permits, multiply and unlimited. Without when it replaces every case of the limit.")]
-internal sealed record OverrideRequest
-{
-    [Description("Permits instead of the limit's; 0 blocks")]
-    [Range(0, Rule.MaxPermits)]
-    public int? Permits { get; init; }
-
-    [Description("A factor for the limit's permits, above 0, at most 1000, with at most 6 decimals")]
-    public decimal? Multiply { get; init; }
-
-    [Description("Whether the limit does not apply at all")]
-    public bool? Unlimited { get; init; }
-
-    [Description("Only for such requests: names and their values, each a string or an array of strings")]
-    public IReadOnlyDictionary<string, IReadOnlyList<string>>? When { get; init; }
-
-    [Description("A window instead of the limit's, as in policy files: 60s")]
-    public string? Window { get; init; }
-
-    [Description("From then on it is as if it had been removed")]
-    public DateTimeOffset? Until { get; init; }
-
-    [Description("Why")]
-    [MaxLength(500)]
-    public string? Note { get; init; }
-
-    [Description("Who sets it")]
-    [MaxLength(500)]
-    public string? By { get; init; }
-}
+internal sealed record OverrideRequest;
 
 internal sealed record HealthAnswer([property: Description("healthy, or ready")] string Status);
