@@ -1,4 +1,5 @@
 using OrleansLimiter.Http;
+using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Cli.Tests;
 
@@ -18,7 +19,7 @@ public sealed class OutputTests
     [InlineData(86_400_000, "1 d")]
     [InlineData(31_622_400_000, "366 d")]
     public void A_duration_is_told_in_two_units_at_most_and_rounded_up(long milliseconds, string text) =>
-        Assert.Equal(text, Durations.Text(milliseconds));
+        Assert.Equal(text, DurationText.Display(milliseconds));
 
     [Theory]
     [InlineData(0, 100, 0)]

@@ -19,7 +19,7 @@ public sealed class ScopeGrainsTests : IAsyncLifetime
         ImmutableArray<Scope> scopes = [.. ScopeDescriptor.All.Select(each => each.Scope)];
         foreach (Scope scope in scopes)
         {
-            await _cluster.Groups.TakeAsync(new(scope, "p", s_account, "e", "q"), rules, 1, TakeId.None);
+            await _cluster.Groups.TakeAsync(new(scope, "p", s_account, "e", "q"), rules, 1, TakeId.None, hold: false);
         }
 
         IReadOnlyList<BucketUsage> usage = await _cluster.Groups.UsageAsync(s_account);
