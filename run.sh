@@ -3,10 +3,8 @@
 #
 #   ./run.sh [--cluster | --embedded] [--urls URLS] [--admin-urls URLS] [arguments of the host]
 #
-# Without either, it is a cluster of one silo with the front-end in the same process; where the Orleans packages cannot be
-# restored, it says so and counts in a process without Orleans.
-#
-# --cluster    the cluster, or nothing. --Orleans:... and --Limiter:... are keys of configuration: see docs/operations.md
+# --cluster    a cluster of one silo with the front-end in the same process, as without a switch. --Orleans:... and
+#              --Limiter:... are keys of configuration: see docs/operations.md
 # --embedded   without Orleans; further arguments are those of `limiter serve`
 set -euo pipefail
 
@@ -14,14 +12,14 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=eng/sdk.sh
 source "$root/eng/sdk.sh"
 
-mode=any
+mode=
 policies=$root/policies
 overrides=$root/data/overrides.json
 arguments=()
 for argument in "$@"; do
   case $argument in
     --cluster | --embedded)
-      if [ "$mode" != any ] && [ "$mode" != "${argument#--}" ]; then
+      if [ -n "$mode" ] && [ "$mode" != "${argument#--}" ]; then
         echo "run.sh: --cluster and --embedded exclude each other" >&2
         exit 2
       fi
@@ -36,11 +34,11 @@ for argument in "$@"; do
 done
 
 require_sdk run.sh
-build_cluster_or_embedded run.sh "$mode" Hosts.slnf src/OrleansLimiter.Cli
+build Hosts.slnf
 
 # These do not depend on where the caller stands; files that the caller names do. An empty array is an unbound variable to
 # bash before 4.4, hence the +.
-if [ "$part" = cluster ]; then
+if [ "$mode" != embedded ]; then
   export Limiter__Policies=${Limiter__Policies:-$policies}
   export Orleans__GrainStorage__overrides__Path=${Orleans__GrainStorage__overrides__Path:-$root/data/overrides}
   exec dotnet "$root/src/OrleansLimiter.Silo/bin/Release/net10.0/OrleansLimiter.Silo.dll" ${arguments[@]+"${arguments[@]}"}

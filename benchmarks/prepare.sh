@@ -25,10 +25,10 @@ suggest() {
 # Servers live in sbin, which is not on everybody's path.
 installed() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" > /dev/null; }
 
-# Builds the hosts, all but the packages that cannot be restored here and are not needed, and the benchmark itself.
+# Builds the hosts and the benchmark itself.
 build_all() {
   require_sdk "$script"
-  build_cluster_or_embedded "$script" cluster Hosts.slnf Embedded.slnf
+  build Hosts.slnf
   build "benchmarks/$program"
 }
 

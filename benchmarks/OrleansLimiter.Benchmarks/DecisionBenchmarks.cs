@@ -39,7 +39,7 @@ public class DecisionBenchmarks
         {
             _partitions[i] = ($"m_{i}", "charge_intents", "live");
             _keys[i] = GroupKey.ForEndpoint("engine", new(AccountKind.Id, $"m_{i}"), "charge_intents", "live");
-            _ = _scene.Groups.TakeAsync(_keys[i], _rules, 1, TakeId.None, hold: false).Result;
+            _ = _scene.Store.ExecuteAsync(new(_keys[i], BucketOperation.Acquire(_rules, 1))).Result;
             _requests[i] = Scene.Request(_rollingLog, $"m_{i}", "POST", "/v1/charge_intents");
             _front[i] = Scene.Request(_threeLimits, $"cmp_{i}", "POST", "/channels/cha_1/messages");
         }
@@ -73,7 +73,7 @@ public class DecisionBenchmarks
 
     [Benchmark(Description = "engine alone, rolling window, slots")]
     public bool Engine() =>
-        _scene.Groups.TryTake(_keys[Next()], _rules, 1, out Reading reading) && reading.Allowed;
+        _scene.Store.TryAcquire(_keys[Next()], _rules, 1, out Reading reading, out _) && reading.Allowed;
 
     [Benchmark(Description = "rolling window, log")]
     public bool RollingLog() => Decide(_rollingLog, _requests);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Threading.RateLimiting;
-using OrleansLimiter.Embedded;
 
 namespace OrleansLimiter.Benchmarks;
 
@@ -46,16 +45,16 @@ internal static class MemoryReport
         Console.WriteLine(" |");
     }
 
-    private static void Ours(Algorithm algorithm, int permits, int takes)
+    private static void Ours(Algorithm algorithm, int permits, int acquisitions)
     {
         // An hour, so that nothing decays before it is counted; the numbers that are kept are the same.
         var rules = new GroupRules([new("endpoint", new(algorithm, permits, TimeSpan.FromHours(1)))], new(1, 0));
-        Count(new EmbeddedGroups(new LimiterClock(TimeProvider.System), Keys), (groups, account) =>
+        Count(new InProcessBucketStore(new LimiterClock(TimeProvider.System), Keys), (store, account) =>
         {
             var key = GroupKey.ForEndpoint("frame-v1", new(AccountKind.Id, account), "charge_intents", "live");
-            for (int i = 0; i < takes; i++)
+            for (int i = 0; i < acquisitions; i++)
             {
-                _ = groups.TakeAsync(key, rules, 1, TakeId.None, hold: false).Result;
+                _ = store.ExecuteAsync(new(key, BucketOperation.Acquire(rules, 1))).Result;
             }
         });
     }

@@ -1,4 +1,3 @@
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Matching;
@@ -12,8 +11,8 @@ internal sealed class Scene : IOverrides
     public Scene()
     {
         var clock = new LimiterClock(TimeProvider.System);
-        Groups = new(clock);
-        Limiter = new(Groups, this, clock);
+        Store = new(clock);
+        Limiter = new(Store, this, clock);
     }
 
     /// <summary>The policy files of the repository.</summary>
@@ -21,7 +20,7 @@ internal sealed class Scene : IOverrides
         PolicyReader.ReadFiles(Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "policies"), "*.yaml"))
             .Select(read => read.Policy ?? throw new InvalidDataException(string.Join(Environment.NewLine, read.Faults)));
 
-    public EmbeddedGroups Groups { get; }
+    public InProcessBucketStore Store { get; }
 
     public Limiter Limiter { get; }
 

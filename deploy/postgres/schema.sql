@@ -4,7 +4,7 @@
 --
 -- Orleans' ADO.NET providers bring no SQL. At start they read statements by name from the table OrleansQuery, and run those with
 -- named parameters; the names of that table, of the statements, of their parameters and of the columns that they give back are the
--- providers' (Orleans 10.2.2). The other tables are ours, for nothing but these statements knows them.
+-- providers' (Orleans 10.4.2). The other tables are ours, for nothing but these statements knows them.
 --
 -- Use a database, or a schema (`Search Path` in the connection string), that serves no other Orleans application: OrleansQuery
 -- holds one set of statements. The file may be applied again at any time, also by several at once and under a running cluster,

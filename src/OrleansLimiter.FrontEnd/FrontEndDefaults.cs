@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using OrleansLimiter.Http;
+using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.FrontEnd;
 

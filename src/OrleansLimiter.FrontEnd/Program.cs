@@ -1,8 +1,9 @@
+using OrleansLimiter.Cluster;
 using OrleansLimiter.FrontEnd;
-using OrleansLimiter.Http;
+using OrleansLimiter.Hosting;
 
 return await LimiterHost.RunAsync(args, host =>
 {
-    host.AddClient();
-    host.AddFrontEnd();
+    host.AddClusterClient();
+    host.Web.Services.AddClusterFrontEnd(host.CreateFrontEndOptions());
 });

@@ -16,7 +16,7 @@ public static class LimiterGrains
     /// <param name="silo">The silo.</param>
     /// <param name="maxGroups">The bound on living groups of this silo, 1 or more.</param>
     /// <returns>The silo.</returns>
-    public static ISiloBuilder AddLimiterGrains(this ISiloBuilder silo, int maxGroups = SiloGroups.DefaultMaxGroups)
+    public static ISiloBuilder AddLimiterGrains(this ISiloBuilder silo, int maxGroups = LivingGroups.DefaultMax)
     {
         silo.Services.TryAddSingleton(services => new SiloGroups(
             services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),

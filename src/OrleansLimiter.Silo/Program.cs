@@ -1,4 +1,5 @@
-using OrleansLimiter.Http;
+using OrleansLimiter.Cluster;
+using OrleansLimiter.Hosting;
 using OrleansLimiter.Silo;
 
 return await LimiterHost.RunAsync(args, host =>
@@ -6,6 +7,6 @@ return await LimiterHost.RunAsync(args, host =>
     host.AddSilo();
     if (host.Settings.FrontEnd)
     {
-        host.AddFrontEnd();
+        host.Web.Services.AddClusterFrontEnd(host.CreateFrontEndOptions());
     }
 });

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using OrleansLimiter.Http;
+using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.Silo;
 
@@ -19,7 +19,7 @@ internal static class SiloDefaults
         : configuration[Storage] is not null ? AnyCluster
         : throw new HostSettingsException(
             $"{Storage} is not set, so overrides would be kept nowhere; with {Clustering}={configuration[Clustering]} it is "
-            + "AdoNet or AzureTableStorage as a rule");
+            + "AdoNet, AzureBlobStorage, AzureTableStorage or Redis");
 
     // A silo that was killed is found by three probes, one a second, and two votes; where nobody is left to vote, its row in the
     // table counts for nothing after three periods of 5 s. An indirect probe has the same timeout as the one who asks for it, so

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OrleansLimiter.Hosting;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
@@ -22,7 +23,7 @@ public sealed class AllocationTests : IAsyncLifetime
     private WebApplication? _floor;
     private WebApplication? _host;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         WebApplicationBuilder bare = WebApplication.CreateEmptyBuilder(new());
         bare.WebHost.UseKestrelCore();
@@ -36,16 +37,14 @@ public sealed class AllocationTests : IAsyncLifetime
         await _floor.StartAsync();
 
         PolicyCatalogLoad load = PolicyCatalog.Load([_folder.Write("policies/shop.yaml", Policies.ThousandsAnHour)], TimeProvider.System);
-        _host = EmbeddedHost.Build(
-            load.Catalog!,
-            OverrideStore.Open(_folder.Path("overrides.json"), TimeProvider.System),
-            maxGroups: 1_000,
-            options => options.Urls = options.AdminUrls = "http://127.0.0.1:0",
-            logs: true);
+        const string FreePort = "http://127.0.0.1:0";
+        var host = new LimiterHostBuilder(new() { Http = { Urls = FreePort, AdminUrls = FreePort }, MaxGroups = 1_000 });
+        host.AddInProcessStore(OverrideStore.Open(_folder.Path("overrides.json"), TimeProvider.System));
+        _host = host.Build(load.Catalog);
         await _host.StartAsync();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _host!.DisposeAsync();
         await _floor!.DisposeAsync();

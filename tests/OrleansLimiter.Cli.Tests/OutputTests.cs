@@ -1,5 +1,4 @@
-using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.Cli.Tests;
 
@@ -19,7 +18,7 @@ public sealed class OutputTests
     [InlineData(86_400_000, "1 d")]
     [InlineData(31_622_400_000, "366 d")]
     public void A_duration_is_told_in_two_units_at_most_and_rounded_up(long milliseconds, string text) =>
-        Assert.Equal(text, DurationText.Display(milliseconds));
+        Assert.Equal(text, HumanDuration.Format(milliseconds));
 
     [Theory]
     [InlineData(0, 100, 0)]

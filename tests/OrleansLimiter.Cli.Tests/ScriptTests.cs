@@ -1,165 +1,151 @@
 namespace OrleansLimiter.Cli.Tests;
 
-/// <summary>What the two commands of the repository build and run, with a <c>dotnet</c> that only notes what it is asked.</summary>
+/// <summary>What the two commands of the repository build, run and report, with a <c>dotnet</c> that only notes what it is asked.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")] // bash
 public sealed class ScriptTests : IDisposable
 {
-    private const string Azure = "Microsoft.Orleans.Clustering.AzureStorage";
-    private const string Orleans = "Microsoft.Orleans.Sdk";
-    private const string OnEmbedded = "Orleans packages cannot be restored here (Microsoft.Orleans.Sdk); going on with the part that needs none\n";
-
     private static readonly string Root = FindRoot();
 
     private readonly TestFolder _folder = new();
 
     public ScriptTests()
     {
-        foreach (string file in (string[])["run.sh", "test.sh", "eng/sdk.sh", "global.json", "Directory.Build.props", "OrleansLimiter.sln", "Embedded.slnf"])
+        foreach (string file in (string[])["run.sh", "test.sh", "eng/sdk.sh"])
         {
             _folder.Write(file, File.ReadAllText(Path.Combine(Root, file)));
         }
 
-        // Missing is what it cannot restore for the cluster.
+        // It fails for the command in FAILS, and `dotnet test` ends with the lines of SUMMARY.
         File.SetUnixFileMode(
             _folder.Write("bin/dotnet", """
                 #!/usr/bin/env bash
-                [ "$1" = --version ] || echo "${WithAzure:-true} $*" >> "$NOTES"
-                if [ "$1" = build ] && [[ $2 == Hosts.slnf || $2 == *.sln ]]; then
-                  for package in $MISSING; do
-                    if [[ $package != *Azure* || ${WithAzure:-true} != false ]]; then
-                      echo "/x.csproj : error NU1101: Unable to find package $package. No packages exist with this id in source(s): y [/x.sln]"
-                      failed=1
-                    fi
-                  done
-                fi
-                exit "${failed:-0}"
+                [ "$1" = --version ] || echo "$*" >> "$NOTES"
+                [ "$1" != test ] || printf "$SUMMARY"
+                [ "$1" != "$FAILS" ] || { echo "error NU1101: Unable to find package X."; exit 3; }
                 """),
             UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Run_starts_the_cluster()
+    [Theory]
+    [InlineData]
+    [InlineData("--cluster")]
+    public async Task Run_starts_the_cluster(params string[] mode)
     {
-        Ended ended = await RunAsync("run.sh", missing: "", "--urls", "http://127.0.0.1:1");
+        Ended ended = await RunAsync("run.sh", [.. mode, "--urls", "http://127.0.0.1:1"]);
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.Equal(["true build Hosts.slnf", "true Silo.dll --urls http://127.0.0.1:1"], Notes());
+        Assert.Equal(["build Hosts.slnf", "Silo.dll --urls http://127.0.0.1:1"], Notes());
     }
 
     [Fact]
-    public async Task Run_leaves_Azure_out_where_only_that_cannot_be_restored()
+    public async Task Run_starts_the_limiter_without_Orleans_where_that_is_wanted()
     {
-        Ended ended = await RunAsync("run.sh", missing: Azure);
+        Ended ended = await RunAsync("run.sh", ["--embedded", "--overrides", "a file"]);
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.Contains($"run.sh: {Azure} cannot be restored here; going on without (WithAzure=false)\n", ended.Error);
-        Assert.Equal(["true build Hosts.slnf", "false build Hosts.slnf", "false Silo.dll"], Notes());
-    }
-
-    [Fact]
-    public async Task Run_goes_on_without_Orleans_and_says_so_in_a_line()
-    {
-        Ended ended = await RunAsync("run.sh", missing: $"{Azure} {Orleans}", "--overrides", "a file");
-
-        Assert.Equal(0, ended.ExitCode);
-        Assert.Contains($"run.sh: Orleans packages cannot be restored here ({Azure} and 1 more); going on with the part that needs none\n", ended.Error);
-        Assert.DoesNotContain("NU1101", ended.Error);
-        Assert.Equal(["true build Hosts.slnf", "true build Cli", "true limiter.dll serve --policies policies --overrides a file"], Notes());
-    }
-
-    [Fact]
-    public async Task What_could_not_be_restored_lately_is_not_tried_again()
-    {
-        await RunAsync("run.sh", missing: Orleans);
-        File.Delete(NotesFile);
-
-        Ended ended = await RunAsync("run.sh", missing: Orleans);
-
-        Assert.EndsWith($"run.sh: {OnEmbedded}building src/OrleansLimiter.Cli; the first time this takes a minute or two\n", ended.Error);
-        Assert.Equal("true build Cli", Notes()[0]);
-    }
-
-    [Fact]
-    public async Task A_cluster_that_is_insisted_on_is_tried_again_and_forgotten_to_be_missing()
-    {
-        await RunAsync("run.sh", missing: Orleans);
-        await RunAsync("run.sh", missing: "", "--cluster");
-        File.Delete(NotesFile);
-
-        await RunAsync("run.sh", missing: "");
-
-        Assert.Equal(["true build Hosts.slnf", "true Silo.dll"], Notes());
-    }
-
-    [Fact]
-    public async Task Run_fails_where_the_cluster_is_insisted_on_and_cannot_be()
-    {
-        Ended ended = await RunAsync("run.sh", missing: Orleans, "--cluster");
-
-        Assert.Equal(1, ended.ExitCode);
-        Assert.EndsWith($"run.sh: the cluster needs packages that cannot be restored here: {Orleans}\n", ended.Error);
-        Assert.Equal(["true build Hosts.slnf"], Notes());
-    }
-
-    [Fact]
-    public async Task Run_builds_no_cluster_where_none_is_wanted()
-    {
-        Ended ended = await RunAsync("run.sh", missing: "", "--embedded");
-
-        Assert.Equal(0, ended.ExitCode);
-        Assert.Equal("true build Cli", Notes()[0]);
+        Assert.Equal(["build Hosts.slnf", "limiter.dll serve --policies policies --overrides a file"], Notes());
     }
 
     [Fact]
     public async Task Run_refuses_to_be_both()
     {
-        Ended ended = await RunAsync("run.sh", missing: "", "--embedded", "--cluster");
+        Ended ended = await RunAsync("run.sh", ["--embedded", "--cluster"]);
 
         Assert.Equal((2, ""), (ended.ExitCode, ended.Out));
         Assert.Equal("run.sh: --cluster and --embedded exclude each other\n", ended.Error);
     }
 
     [Theory]
-    [InlineData("", "OrleansLimiter.sln")]
-    [InlineData(Orleans, "Embedded.slnf")]
-    public async Task Test_tests_what_can_be_restored(string missing, string solution)
+    [InlineData]
+    [InlineData("--embedded")]
+    public async Task Run_starts_nothing_that_could_not_be_built_and_says_why(params string[] mode)
     {
-        await RunAsync("test.sh", missing, "--filter", "Some");
+        Ended ended = await RunAsync("run.sh", mode, fails: "build");
 
-        Assert.StartsWith($"true test {solution} --configuration Release --no-build", Notes()[^1]);
-        Assert.EndsWith("--filter Some", Notes()[^1]);
+        Assert.Equal(3, ended.ExitCode);
+        Assert.EndsWith("\nerror NU1101: Unable to find package X.\n", ended.Error);
+        Assert.Equal(["build Hosts.slnf"], Notes());
     }
 
     [Fact]
-    public async Task Test_fails_where_the_cluster_is_required_and_cannot_be()
+    public async Task Test_fails_where_something_cannot_be_built_and_says_why()
     {
-        Ended ended = await RunAsync("test.sh", missing: Orleans, "--require-cluster");
+        Ended ended = await RunAsync("test.sh", [], fails: "build");
 
-        Assert.Equal(1, ended.ExitCode);
-        Assert.Matches("^0 passed, [0-9]+ failed, 0 skipped\n$", ended.Out);
-        Assert.Contains($"test.sh: the cluster needs packages that cannot be restored here: {Orleans}\n", ended.Error);
+        Assert.Equal((1, "0 passed, 1 failed, 0 skipped\n"), (ended.ExitCode, ended.Out));
+        Assert.EndsWith("\nerror NU1101: Unable to find package X.\ntest.sh: the build failed\n", ended.Error);
+        Assert.Equal(["build OrleansLimiter.sln"], Notes());
     }
 
-    private string NotesFile => _folder.Path("notes");
+    [Fact]
+    public async Task Test_tests_everything_and_may_be_told_more()
+    {
+        await RunAsync("test.sh", ["--hangdump"], summary: Summary(passed: 1));
+
+        Assert.Equal("test --solution OrleansLimiter.sln --configuration Release --no-build --no-ansi --no-progress --hangdump", Notes()[^1]);
+    }
+
+    [Theory]
+    [InlineData("--filter")]
+    [InlineData("--filter-class")]
+    public async Task A_filter_may_leave_a_project_without_a_test(string filter)
+    {
+        await RunAsync("test.sh", [filter, "Some"], summary: Summary(passed: 1));
+
+        Assert.EndsWith($" --ignore-exit-code 8 {filter} Some", Notes()[^1]);
+    }
+
+    [Theory]
+    [InlineData(12, 0, 0, 0, false, "12 passed, 0 failed, 0 skipped", 0)]
+    [InlineData(12, 0, 3, 0, false, "12 passed, 0 failed, 3 skipped", 0)]
+    [InlineData(0, 0, 3, 0, false, "0 passed, 0 failed, 3 skipped", 0)]
+    [InlineData(12, 2, 3, 0, true, "12 passed, 2 failed, 3 skipped", 1)]
+    [InlineData(12, 2, 0, 1, true, "12 passed, 3 failed, 0 skipped", 1)]
+    [InlineData(12, 0, 0, 1, true, "12 passed, 1 failed, 0 skipped", 1)]
+    [InlineData(12, 0, 0, 0, true, "12 passed, 1 failed, 0 skipped", 1)]
+    [InlineData(0, 0, 0, 0, false, "0 passed, 1 failed, 0 skipped", 1)]
+    public async Task Test_ends_with_a_line_that_sums_up(
+        int passed, int failed, int skipped, int errors, bool fails, string line, int exitCode)
+    {
+        Ended ended = await RunAsync("test.sh", [], Summary(passed, failed, skipped, errors), fails ? "test" : "");
+
+        Assert.Equal(exitCode, ended.ExitCode);
+        Assert.EndsWith($"\n{line}\n", ended.Out);
+    }
+
+    [Fact]
+    public async Task A_run_that_has_no_summary_has_failed()
+    {
+        Ended ended = await RunAsync("test.sh", [], summary: "", fails: "test");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.EndsWith("test.sh: dotnet test ended with 3 after 0 tests\n0 passed, 1 failed, 0 skipped\n", ended.Out);
+    }
+
+    // As `dotnet test` writes it: the errors, which are projects that ended early or ran no test, stand there only where there are any.
+    private static string Summary(int passed, int failed = 0, int skipped = 0, int errors = 0) =>
+        "\\nTest run summary: …\\n" + (errors == 0 ? "" : $"  error: {errors}\\n\\n")
+        + $"  total: {passed + failed + skipped}\\n  failed: {failed}\\n  succeeded: {passed}\\n  skipped: {skipped}\\n  duration: 1s 2ms\\n";
 
     // Without what is the same in all of them.
     private string[] Notes() =>
     [
         .. File.ReadAllLines(NotesFile).Select(line => line
             .Replace(" --configuration Release --verbosity quiet --tl:off", "")
-            .Replace("src/OrleansLimiter.", "")
-            .Replace(_folder.Path("Silo/bin/Release/net10.0/OrleansLimiter.Silo.dll"), "Silo.dll")
-            .Replace(_folder.Path("Cli/bin/Release/net10.0/limiter.dll"), "limiter.dll")
+            .Replace(_folder.Path("src/OrleansLimiter.Silo/bin/Release/net10.0/OrleansLimiter.Silo.dll"), "Silo.dll")
+            .Replace(_folder.Path("src/OrleansLimiter.Cli/bin/Release/net10.0/limiter.dll"), "limiter.dll")
             .Replace(_folder.Path("policies"), "policies")),
     ];
 
-    private Task<Ended> RunAsync(string script, string missing, params string[] arguments) => ProcessRun.RunAsync(
+    private string NotesFile => _folder.Path("notes");
+
+    private Task<Ended> RunAsync(string script, string[] arguments, string summary = "", string fails = "") => ProcessRun.RunAsync(
         "env",
         [
-            "-u", "WithAzure", $"PATH={_folder.Path("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
-            $"NOTES={NotesFile}", $"MISSING={missing}", "bash", _folder.Path(script), .. arguments,
+            $"PATH={_folder.Path("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+            $"NOTES={NotesFile}", $"SUMMARY={summary}", $"FAILS={fails}", "bash", _folder.Path(script), .. arguments,
         ]);
 
     private static string FindRoot()

@@ -5,12 +5,12 @@ namespace OrleansLimiter.Core.Tests;
 public class FixedWindowTests
 {
     private readonly GroupRules _rules = Rule(Algorithm.FixedWindow, permits: 3, seconds: 60);
-    private readonly Group _group = new();
+    private readonly BucketGroup _group = new();
 
     [Fact]
-    public void A_window_opens_at_the_first_take_and_closes_exactly_one_window_later()
+    public void A_window_opens_at_the_first_acquisition_and_closes_exactly_one_window_later()
     {
-        _group.Take(_rules, 2, At(7));
+        _group.Acquire(_rules, 2, At(7));
 
         Assert.Equal(TimeSpan.FromSeconds(60), _group.Read(_rules, 1, At(7)).Readings[0].Reset);
         Assert.Equal(1, _group.Read(_rules, 1, At(67) - new TimeSpan(1)).Readings[0].Remaining);
@@ -18,12 +18,12 @@ public class FixedWindowTests
     }
 
     [Fact]
-    public void A_window_whose_first_take_is_returned_opens_at_the_first_that_stays()
+    public void A_window_whose_first_acquisition_is_cancelled_opens_at_the_first_that_stays()
     {
-        TakeId first = _group.TakeAll(_rules, at: 7, hold: true, 1)[0];
-        _group.Take(_rules, 1, At(8), TakeId.New());
+        OperationId first = _group.AcquireAll(_rules, at: 7, reserve: true, 1)[0];
+        _group.Acquire(_rules, 1, At(8), OperationId.New());
 
-        _group.Return(first, At(8.5));
+        _group.Cancel(first, At(8.5));
 
         Reading reading = _group.Read(_rules, 1, At(8.5)).Readings[0];
         Assert.Equal((2, TimeSpan.FromSeconds(59.5)), (reading.Remaining, reading.Reset));
@@ -32,23 +32,23 @@ public class FixedWindowTests
     [Fact]
     public void A_window_whose_count_returns_to_zero_never_opened()
     {
-        TakeId only = _group.TakeAll(_rules, at: 7, hold: true, 3)[0];
+        OperationId only = _group.AcquireAll(_rules, at: 7, reserve: true, 3)[0];
 
-        _group.Return(only, At(7.5));
+        _group.Cancel(only, At(7.5));
 
         Assert.Equal(TimeSpan.Zero, _group.Read(_rules, 1, At(7.5)).Readings[0].Reset);
-        _group.Take(_rules, 1, At(30));
+        _group.Acquire(_rules, 1, At(30));
         Assert.Equal(TimeSpan.FromSeconds(60), _group.Read(_rules, 1, At(30)).Readings[0].Reset);
     }
 
     [Fact]
-    public void A_take_whose_window_is_over_gives_nothing_back()
+    public void An_acquisition_whose_window_is_over_gives_nothing_back()
     {
         GroupRules rules = Rule(Algorithm.FixedWindow, permits: 3, seconds: 1);
-        TakeId old = _group.TakeAll(rules, at: 7, hold: true, 3)[0];
-        _group.Take(rules, 2, At(8));
+        OperationId old = _group.AcquireAll(rules, at: 7, reserve: true, 3)[0];
+        _group.Acquire(rules, 2, At(8));
 
-        _group.Return(old, At(8.5));
+        _group.Cancel(old, At(8.5));
 
         Assert.Equal(1, _group.Remaining(rules, at: 8.5));
     }
@@ -56,7 +56,7 @@ public class FixedWindowTests
     [Fact]
     public void A_longer_window_keeps_the_opening_and_closes_later()
     {
-        _group.Take(_rules, 2, At(7));
+        _group.Acquire(_rules, 2, At(7));
 
         Reading reading = _group.Read(Rule(2, 0, Algorithm.FixedWindow, 3, seconds: 90), 1, At(50)).Readings[0];
 

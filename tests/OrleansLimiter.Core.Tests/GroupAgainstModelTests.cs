@@ -16,7 +16,7 @@ public class GroupAgainstModelTests
     public void A_rolling_window_of_many_permits_answers_like_a_list_of_slots() => Check(Scripts.One(Slots));
 
     [Fact]
-    public void A_fixed_window_answers_like_a_replay_of_the_takes_that_stayed() => Check(Scripts.One(Fixed));
+    public void A_fixed_window_answers_like_a_replay_of_the_acquisitions_that_stayed() => Check(Scripts.One(Fixed));
 
     [Fact]
     public void Leaky_and_token_buckets_answer_like_a_replay_in_whole_numbers_of_any_size() => Check(Scripts.One(Drains));
@@ -57,7 +57,7 @@ public class GroupAgainstModelTests
     }
 
     [Fact]
-    public void Leases_beside_takes_answer_like_a_replay_of_what_was_given_back() =>
+    public void Leases_beside_acquisitions_answer_like_a_replay_of_what_was_given_back() =>
         Check(Scripts.One([.. Leased, .. All]), Leasing.Beside);
 
     [Fact]

@@ -52,7 +52,7 @@ public class GroupRulesTests
 
     [Fact]
     public void A_fresh_id_is_never_none() =>
-        Assert.DoesNotContain(TakeId.None, Enumerable.Range(0, 10_000).Select(_ => TakeId.New()));
+        Assert.DoesNotContain(OperationId.None, Enumerable.Range(0, 10_000).Select(_ => OperationId.New()));
 
     [Fact]
     public void Readings_beyond_their_count_are_out_of_range()

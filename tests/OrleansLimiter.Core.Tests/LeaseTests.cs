@@ -7,7 +7,7 @@ public class LeaseTests
     public static readonly TheoryData<Algorithm> Algorithms =
         [Algorithm.RollingWindow, Algorithm.FixedWindow, Algorithm.LeakyBucket, Algorithm.TokenBucket];
 
-    private readonly Group _group = new();
+    private readonly BucketGroup _group = new();
 
     [Theory]
     [MemberData(nameof(Algorithms))]
@@ -23,10 +23,10 @@ public class LeaseTests
     {
         GroupRules rules = InUse(Rule(Algorithm.RollingWindow, permits: 41, seconds: 60));
 
-        LeaseReply reply = _group.Lease(rules, 3, TimeSpan.FromMilliseconds(100), TakeId.New(), At(0));
+        QuotaLeaseReply reply = _group.Lease(rules, 3, TimeSpan.FromMilliseconds(100), OperationId.New(), At(0));
 
         Assert.Equal((3, TimeSpan.FromMilliseconds(100), 37), (reply.Permits, reply.Span, reply.Group.Readings[0].Remaining));
-        Assert.Equal(0, _group.Lease(rules, 0, Group.LeaseBound, TakeId.New(), At(0)).Permits);
+        Assert.Equal(0, _group.Lease(rules, 0, BucketGroup.MaxLeaseSpan, OperationId.New(), At(0)).Permits);
     }
 
     [Theory]
@@ -36,8 +36,8 @@ public class LeaseTests
         GroupRules rules = InUse(Rule(algorithm, permits: 41, seconds: 3600));
         Lease(rules, at: 0);
 
-        Assert.Equal(GroupOutcome.Refused, _group.Take(rules, 31, At(0)).Outcome);
-        Assert.Equal((GroupOutcome.Allowed, 0), Answer(_group.Take(rules, 30, At(0))));
+        Assert.Equal(GroupOutcome.Refused, _group.Acquire(rules, 31, At(0)).Outcome);
+        Assert.Equal((GroupOutcome.Allowed, 0), Answer(_group.Acquire(rules, 30, At(0))));
         Assert.Equal(0, Assert.Single(_group.Usage(At(0))).Reading.Remaining);
     }
 
@@ -90,7 +90,7 @@ public class LeaseTests
         Lease(rules, at: 9.5, id: 7);
 
         // The window has closed; what is leased still has its place in the next one.
-        Assert.Equal((GroupOutcome.Allowed, 0), Answer(_group.Take(rules, 31, At(10.1))));
+        Assert.Equal((GroupOutcome.Allowed, 0), Answer(_group.Acquire(rules, 31, At(10.1))));
         _group.EndLease(new(7), used: 9, At(10.2));
 
         Assert.Equal((0, TimeSpan.FromSeconds(9.9)), (_group.Remaining(rules, 10.2), _group.Read(rules, 1, At(10.2)).Readings[0].Reset));
@@ -114,7 +114,7 @@ public class LeaseTests
         GroupRules rules = InUse(Rule(Algorithm.RollingWindow, permits: 41, seconds: 60));
         Lease(rules, at: 0, id: 7);
 
-        LeaseReply next = _group.Lease(rules, 100, Group.LeaseBound, new(8), At(0.5), ended: new(7), used: 4);
+        QuotaLeaseReply next = _group.Lease(rules, 100, BucketGroup.MaxLeaseSpan, new(8), At(0.5), ended: new(7), used: 4);
 
         Assert.Equal((9, 27), (next.Permits, next.Group.Readings[0].Remaining));
     }
@@ -125,7 +125,7 @@ public class LeaseTests
         GroupRules rules = InUse(Rule(Algorithm.RollingWindow, permits: 41, seconds: 60));
         Lease(rules, at: 0, id: 7);
 
-        LeaseReply again = Lease(rules, at: 0.4, id: 7);
+        QuotaLeaseReply again = Lease(rules, at: 0.4, id: 7);
 
         Assert.Equal((10, TimeSpan.FromSeconds(0.6)), (again.Permits, again.Span));
         Assert.Equal(30, _group.Remaining(rules, at: 0.4));
@@ -141,7 +141,7 @@ public class LeaseTests
         _group.EndLease(new(7), used: 2, At(0.1));
         _group.EndLease(new(7), used: 2, At(0.1));
         _group.EndLease(new(9), used: 2, At(0.1));
-        _group.EndLease(TakeId.None, used: 2, At(0.1));
+        _group.EndLease(OperationId.None, used: 2, At(0.1));
         _group.EndLease(new(8), used: 2, At(0.5));
 
         Assert.Equal(40 - 2 - 7, _group.Remaining(rules, at: 0.5));
@@ -161,7 +161,7 @@ public class LeaseTests
     [Fact]
     public void Nothing_is_leased_of_a_bucket_that_is_not_in_use_and_it_stays_so()
     {
-        LeaseReply reply = Lease(Rule(Algorithm.RollingWindow, permits: 40, seconds: 60), at: 0);
+        QuotaLeaseReply reply = Lease(Rule(Algorithm.RollingWindow, permits: 40, seconds: 60), at: 0);
 
         Assert.Equal((0, TimeSpan.Zero, 40), (reply.Permits, reply.Span, reply.Group.Readings[0].Remaining));
         Assert.True(_group.Trim(At(0)));
@@ -197,7 +197,7 @@ public class LeaseTests
         GroupRules rules = InUse(Rule(algorithm, permits: 41, seconds: 60), cost: 10);
         Lease(rules, at: 1);
 
-        Reading reading = _group.Take(rules, 34, At(1)).Readings[0];
+        Reading reading = _group.Acquire(rules, 34, At(1)).Readings[0];
 
         Assert.Equal((Verdict.Wait, TimeSpan.FromSeconds(wait)), (reading.Verdict, reading.RetryAfter));
         Assert.Equal(GroupOutcome.Allowed, _group.Read(rules, 34, At(1) + reading.RetryAfter).Outcome);
@@ -211,19 +211,19 @@ public class LeaseTests
 
         Assert.Equal(
             (Verdict.Wait, TimeSpan.FromSeconds(61)),
-            (_group.Take(rules, 41, At(0)).Readings[0].Verdict, _group.Take(rules, 41, At(0)).Readings[0].RetryAfter));
-        Assert.Equal(Verdict.Never, _group.Take(rules, 42, At(0)).Readings[0].Verdict);
+            (_group.Acquire(rules, 41, At(0)).Readings[0].Verdict, _group.Acquire(rules, 41, At(0)).Readings[0].RetryAfter));
+        Assert.Equal(Verdict.Never, _group.Acquire(rules, 42, At(0)).Readings[0].Verdict);
     }
 
     [Fact]
-    public void Permits_held_beside_a_lease_are_contended_as_without_it()
+    public void Permits_reserved_beside_a_lease_are_contended_as_without_it()
     {
         GroupRules rules = InUse(Rule(Algorithm.RollingWindow, permits: 41, seconds: 60));
         Lease(rules, at: 0);
-        _group.TakeAll(rules, at: 0, hold: true, 30);
+        _group.AcquireAll(rules, at: 0, reserve: true, 30);
 
-        Assert.True(_group.Take(rules, 30, At(0)).Contended);
-        Assert.False(_group.Take(rules, 31, At(0)).Contended);
+        Assert.True(_group.Acquire(rules, 30, At(0)).Contended);
+        Assert.False(_group.Acquire(rules, 31, At(0)).Contended);
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public class LeaseTests
         Lease(Rule(1, 0, Algorithm.RollingWindow, permits: 41, seconds: 60), at: 0, id: 7);
         GroupRules fewer = Rule(2, 0, Algorithm.RollingWindow, permits: 4, seconds: 60);
 
-        Assert.Equal((GroupOutcome.Refused, 0), Answer(_group.Take(fewer, 1, At(0.1))));
+        Assert.Equal((GroupOutcome.Refused, 0), Answer(_group.Acquire(fewer, 1, At(0.1))));
         _group.EndLease(new(7), used: 9, At(0.5));
 
         Assert.Equal(0, _group.Read(fewer, 1, At(60.5) - new TimeSpan(1)).Readings[0].Remaining);
@@ -247,7 +247,7 @@ public class LeaseTests
         Lease(Rule(1, 0, Algorithm.RollingWindow, permits: 41, seconds: 60), at: 0, id: 7);
         GroupRules next = Rule(2, 0, Algorithm.FixedWindow, permits: 40, seconds: 60);
 
-        Assert.Equal((GroupOutcome.Allowed, 29), Answer(_group.Take(next, 1, At(0.1))));
+        Assert.Equal((GroupOutcome.Allowed, 29), Answer(_group.Acquire(next, 1, At(0.1))));
         _group.EndLease(new(7), used: 2, At(0.5));
 
         Assert.Equal(37, _group.Remaining(next, at: 0.5));
@@ -283,7 +283,7 @@ public class LeaseTests
     {
         GroupRules rules = InUse(Rule(Algorithm.RollingWindow, permits: 41, seconds: 60));
         Lease(rules, at: 0, id: 7);
-        var restored = new Group();
+        var restored = new BucketGroup();
 
         GroupSnapshot.Restore(restored, GroupSnapshot.Save(_group, At(0.5)), At(0.5));
         _group.EndLease(new(7), used: 0, At(0.5));
@@ -297,12 +297,12 @@ public class LeaseTests
         GroupRules rules = InUse(Rule(Algorithm.FixedWindow, permits: 41, seconds: 1), returned: true);
         Lease(rules, at: 3);
         var rule = new Rule(Algorithm.FixedWindow, 1, TimeSpan.FromSeconds(60));
-        for (int i = 1; i < Group.MaxBuckets; i++)
+        for (int i = 1; i < BucketGroup.MaxBuckets; i++)
         {
-            _group.Take(new([new($"other {i}", rule)], new(1, 0)), 1, At(3));
+            _group.Acquire(new([new($"other {i}", rule)], new(1, 0)), 1, At(3));
         }
 
-        Assert.Equal(GroupNotes.TooManyGroups, _group.Take(new([new("one more", rule)], new(1, 0)), 1, At(3)).Notes);
+        Assert.Equal(GroupNotes.TooManyGroups, _group.Acquire(new([new("one more", rule)], new(1, 0)), 1, At(3)).Notes);
         Assert.Equal(31, _group.Remaining(rules, at: 4.5));
     }
 
@@ -311,27 +311,27 @@ public class LeaseTests
     {
         GroupRules rules = Rule(Algorithm.RollingWindow, permits: 41, seconds: 60);
 
-        Assert.Throws<ArgumentException>("id", () => _group.Lease(rules, 1, Group.LeaseBound, TakeId.None, At(0)));
+        Assert.Throws<ArgumentException>("id", () => _group.Lease(rules, 1, BucketGroup.MaxLeaseSpan, OperationId.None, At(0)));
         Assert.Throws<ArgumentOutOfRangeException>("span", () => _group.Lease(rules, 1, TimeSpan.Zero, new(1), At(0)));
         Assert.Throws<ArgumentOutOfRangeException>(
-            "span", () => _group.Lease(rules, 1, Group.LeaseBound + new TimeSpan(1), new(1), At(0)));
+            "span", () => _group.Lease(rules, 1, BucketGroup.MaxLeaseSpan + new TimeSpan(1), new(1), At(0)));
         Assert.Throws<ArgumentOutOfRangeException>("used", () => _group.EndLease(new(1), -1, At(0)));
     }
 
     private static (GroupOutcome, int) Answer(GroupReply reply) => (reply.Outcome, reply.Readings[0].Remaining);
 
-    private static (int, GroupNotes) Given(LeaseReply reply) => (reply.Permits, reply.Group.Notes);
+    private static (int, GroupNotes) Given(QuotaLeaseReply reply) => (reply.Permits, reply.Group.Notes);
 
-    private LeaseReply Lease(GroupRules rules, double at, long? id = null, double seconds = 1) =>
-        _group.Lease(rules, int.MaxValue, TimeSpan.FromSeconds(seconds), id is { } name ? new(name) : TakeId.New(), At(at));
+    private QuotaLeaseReply Lease(GroupRules rules, double at, long? id = null, double seconds = 1) =>
+        _group.Lease(rules, int.MaxValue, TimeSpan.FromSeconds(seconds), id is { } name ? new(name) : OperationId.New(), At(at));
 
     // Nothing is leased of a bucket that is not there yet.
     private GroupRules InUse(GroupRules rules, int cost = 1, bool returned = false)
     {
-        _group.Take(rules, cost, At(0), new(-1));
+        _group.Acquire(rules, cost, At(0), new(-1));
         if (returned)
         {
-            _group.Return(new(-1), At(0));
+            _group.Cancel(new(-1), At(0));
         }
 
         return rules;

@@ -15,15 +15,15 @@ internal static class One
 
     public static Instant At(double seconds) => new(TimeSpan.FromSeconds(seconds).Ticks);
 
-    public static int Remaining(this Group group, GroupRules rules, double at) =>
+    public static int Remaining(this BucketGroup group, GroupRules rules, double at) =>
         group.Read(rules, 1, At(at)).Readings[0].Remaining;
 
     /// <summary>Takes once for each of the costs, all of which have room.</summary>
-    public static TakeId[] TakeAll(this Group group, GroupRules rules, double at, bool hold, params int[] costs) =>
+    public static OperationId[] AcquireAll(this BucketGroup group, GroupRules rules, double at, bool reserve, params int[] costs) =>
         [.. costs.Select(cost =>
         {
-            var id = TakeId.New();
-            Assert.Equal(GroupOutcome.Allowed, group.Take(rules, cost, At(at), id, hold).Outcome);
+            var id = OperationId.New();
+            Assert.Equal(GroupOutcome.Allowed, group.Acquire(rules, cost, At(at), id, reserve).Outcome);
             return id;
         })];
 }

@@ -59,13 +59,13 @@ public class ReadingPromiseTests
         });
 
     [Fact]
-    public void A_fresh_take_of_a_window_is_told_exactly_the_window() => AfterAnything((group, rules, now) =>
+    public void A_fresh_acquisition_of_a_window_is_told_exactly_the_window() => AfterAnything((group, rules, now) =>
     {
         Rule rule = rules.Rules[0].Rule;
         group.Reset();
         if (IsWindow(rule) && rule.Capacity > 0)
         {
-            Reading reading = group.Take(rules, 1, now).Readings[0];
+            Reading reading = group.Acquire(rules, 1, now).Readings[0];
             Assert.Equal((rule.Window, rule.Window), (reading.Next, reading.Reset));
         }
     });
@@ -105,26 +105,26 @@ public class ReadingPromiseTests
     {
         Reading reading = group.Read(rules, 1, now).Readings[0];
         Assert.InRange(reading.Remaining, 0, reading.Limit);
-        Assert.NotEqual(GroupOutcome.Allowed, group.Take(rules, reading.Remaining + 1, now).Outcome);
+        Assert.NotEqual(GroupOutcome.Allowed, group.Acquire(rules, reading.Remaining + 1, now).Outcome);
         if (reading.Remaining > 0)
         {
-            Assert.Equal(0, group.Take(rules, reading.Remaining, now).Readings[0].Remaining);
+            Assert.Equal(0, group.Acquire(rules, reading.Remaining, now).Readings[0].Remaining);
         }
     });
 
     [Fact]
     public void A_cost_above_the_capacity_is_refused_for_ever_with_nothing_to_wait_for() => AfterAnything((group, rules, now) =>
     {
-        GroupReply reply = group.Take(rules, rules.Rules[0].Rule.Capacity + 1, now);
+        GroupReply reply = group.Acquire(rules, rules.Rules[0].Rule.Capacity + 1, now);
         Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));
         Assert.Equal((Verdict.Never, TimeSpan.Zero), (reply.Readings[0].Verdict, reply.Readings[0].RetryAfter));
     });
 
     [Fact]
-    public void A_refused_take_leaves_every_reading_as_it_was() => AfterAnything((group, rules, now) =>
+    public void A_refused_acquisition_leaves_every_reading_as_it_was() => AfterAnything((group, rules, now) =>
     {
         GroupReply before = group.Read(rules, 1, now);
-        GroupReply refused = group.Take(rules, before.Readings[0].Remaining + 1, now, TakeId.New());
+        GroupReply refused = group.Acquire(rules, before.Readings[0].Remaining + 1, now, OperationId.New());
         Assert.Equal(GroupOutcome.Refused, refused.Outcome);
         Assert.Equal(before.Readings[0], group.Read(rules, 1, now).Readings[0]);
     });
@@ -133,7 +133,7 @@ public class ReadingPromiseTests
 
     private static TimeSpan RoundedUp(TimeSpan span, long unit) => new((span.Ticks + unit - 1) / unit * unit);
 
-    private static void AfterAnything(Action<Group, GroupRules, Instant> look) => Scripts.Check(
+    private static void AfterAnything(Action<BucketGroup, GroupRules, Instant> look) => Scripts.Check(
         Scripts.One(SomeRules.All),
         script =>
         {

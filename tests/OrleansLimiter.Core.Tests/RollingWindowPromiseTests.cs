@@ -34,34 +34,34 @@ public class RollingWindowPromiseTests
         script =>
         {
             GroupRules rules = script.Questions[0];
-            var group = new Group();
+            var group = new BucketGroup();
             var now = new Instant(script.Seed);
             var stayed = new List<(long At, int Cost)>();
-            var last = TakeId.None;
+            var last = OperationId.None;
             foreach (Step step in script.Steps)
             {
                 if (step is Step.Advance advance)
                 {
                     now += advance.Span;
                 }
-                else if (step is Step.Take take)
+                else if (step is Step.Acquire take)
                 {
-                    last = TakeId.New();
-                    bool allowed = group.Take(rules, take.Cost, now, last).Outcome == GroupOutcome.Allowed;
+                    last = OperationId.New();
+                    bool allowed = group.Acquire(rules, take.Cost, now, last).Outcome == GroupOutcome.Allowed;
                     if (allowed)
                     {
                         stayed.Add((now.Ticks, take.Cost));
                     }
 
                     look(rules.Rules[0].Rule, stayed, (now.Ticks, take.Cost, allowed));
-                    last = allowed ? last : TakeId.None;
+                    last = allowed ? last : OperationId.None;
                 }
-                else if (step is Step.Return && last != TakeId.None)
+                else if (step is Step.Cancel && last != OperationId.None)
                 {
-                    group.Return(last, now);
-                    bool remembered = now.Ticks - stayed[^1].At < Group.RememberedFor.Ticks;
+                    group.Cancel(last, now);
+                    bool remembered = now.Ticks - stayed[^1].At < BucketGroup.IdempotencyWindow.Ticks;
                     stayed.RemoveRange(stayed.Count - (remembered ? 1 : 0), remembered ? 1 : 0);
-                    last = TakeId.None;
+                    last = OperationId.None;
                 }
             }
         });

@@ -4,16 +4,16 @@ namespace OrleansLimiter.Core.Tests;
 
 public class RuleChangeTests
 {
-    private readonly Group _group = new();
+    private readonly BucketGroup _group = new();
 
     [Fact]
     public void The_higher_generation_wins_and_a_stale_caller_is_told()
     {
         GroupRules old = Rule(1, 0, Algorithm.RollingWindow, permits: 10, seconds: 60);
         GroupRules raised = Rule(1, 1, Algorithm.RollingWindow, permits: 20, seconds: 60);
-        _group.Take(old, 10, At(0));
+        _group.Acquire(old, 10, At(0));
 
-        Assert.Equal(10, _group.Take(raised, 1, At(1)).Readings[0].Remaining + 1);
+        Assert.Equal(10, _group.Acquire(raised, 1, At(1)).Readings[0].Remaining + 1);
 
         GroupReply stale = _group.Read(old, 1, At(2));
         Assert.Equal((GroupOutcome.Allowed, GroupNotes.StaleGeneration, 20), (stale.Outcome, stale.Notes, stale.Readings[0].Limit));
@@ -22,7 +22,7 @@ public class RuleChangeTests
     [Fact]
     public void The_policys_generation_goes_before_the_overrides()
     {
-        _group.Take(Rule(1, 9, Algorithm.RollingWindow, permits: 10, seconds: 60), 1, At(0));
+        _group.Acquire(Rule(1, 9, Algorithm.RollingWindow, permits: 10, seconds: 60), 1, At(0));
 
         Assert.Equal(20, _group.Read(Rule(2, 0, Algorithm.RollingWindow, 20, 60), 1, At(1)).Readings[0].Limit);
     }
@@ -30,9 +30,9 @@ public class RuleChangeTests
     [Fact]
     public void Of_two_rules_of_one_generation_the_stricter_holds_at_once()
     {
-        _group.Take(Rule(Algorithm.RollingWindow, permits: 20, seconds: 60), 15, At(0));
+        _group.Acquire(Rule(Algorithm.RollingWindow, permits: 20, seconds: 60), 15, At(0));
 
-        GroupReply reply = _group.Take(Rule(Algorithm.RollingWindow, permits: 10, seconds: 60), 1, At(1));
+        GroupReply reply = _group.Acquire(Rule(Algorithm.RollingWindow, permits: 10, seconds: 60), 1, At(1));
 
         Assert.Equal((GroupOutcome.Refused, GroupNotes.RuleConflict, 10), (reply.Outcome, reply.Notes, reply.Readings[0].Limit));
     }
@@ -42,14 +42,14 @@ public class RuleChangeTests
     {
         GroupRules strict = Rule(Algorithm.LeakyBucket, permits: 2, seconds: 10);
         GroupRules loose = Rule(Algorithm.LeakyBucket, permits: 20, seconds: 10);
-        _group.TakeAll(strict, at: 0, hold: false, 2);
+        _group.AcquireAll(strict, at: 0, reserve: false, 2);
         Assert.Equal(2, LimitFor(loose, at: 1));
         Assert.Equal(2, LimitFor(strict, at: 8));
 
         // Kept from decaying by a stale caller, who does not count.
         GroupRules stale = Rule(0, 0, Algorithm.LeakyBucket, permits: 2, seconds: 10);
-        _group.TakeAll(stale, at: 9, hold: false, 1);
-        _group.TakeAll(stale, at: 14, hold: false, 1);
+        _group.AcquireAll(stale, at: 9, reserve: false, 1);
+        _group.AcquireAll(stale, at: 14, reserve: false, 1);
         Assert.Equal(2, LimitFor(loose, at: 17.99));
         Assert.Equal(20, LimitFor(loose, at: 18.02));
     }
@@ -57,7 +57,7 @@ public class RuleChangeTests
     [Fact]
     public void The_looser_need_not_wait_for_a_bucket_that_remembers_nothing()
     {
-        _group.Take(Rule(Algorithm.FixedWindow, permits: 10, seconds: 60), 1, At(0));
+        _group.Acquire(Rule(Algorithm.FixedWindow, permits: 10, seconds: 60), 1, At(0));
 
         GroupReply reply = _group.Read(Rule(Algorithm.FixedWindow, permits: 20, seconds: 60), 1, At(60));
 
@@ -65,55 +65,55 @@ public class RuleChangeTests
     }
 
     [Theory]
-    [MemberData(nameof(HeldTakeTests.Algorithms), MemberType = typeof(HeldTakeTests))]
+    [MemberData(nameof(ReservationTests.Algorithms), MemberType = typeof(ReservationTests))]
     public void What_is_beyond_a_smaller_capacity_is_clamped_to_it(Algorithm algorithm)
     {
-        _group.Take(Rule(1, 0, algorithm, permits: 100, seconds: 3600), 90, At(0));
+        _group.Acquire(Rule(1, 0, algorithm, permits: 100, seconds: 3600), 90, At(0));
 
         Assert.Equal(0, _group.Remaining(Rule(1, 1, algorithm, permits: 10, seconds: 3600), at: 0));
         Assert.Equal(90, _group.Remaining(Rule(1, 2, algorithm, permits: 100, seconds: 3600), at: 0));
     }
 
     [Theory]
-    [MemberData(nameof(HeldTakeTests.Algorithms), MemberType = typeof(HeldTakeTests))]
-    public void A_held_take_is_returned_whole_after_its_limit_was_lowered_below_it(Algorithm algorithm)
+    [MemberData(nameof(ReservationTests.Algorithms), MemberType = typeof(ReservationTests))]
+    public void A_reservation_is_cancelled_whole_after_its_limit_was_lowered_below_it(Algorithm algorithm)
     {
-        TakeId held = _group.TakeAll(Rule(1, 0, algorithm, permits: 100, seconds: 3600), at: 0, hold: true, 50)[0];
+        OperationId held = _group.AcquireAll(Rule(1, 0, algorithm, permits: 100, seconds: 3600), at: 0, reserve: true, 50)[0];
         GroupRules lowered = Rule(1, 1, algorithm, permits: 10, seconds: 3600);
         Assert.Equal(0, _group.Remaining(lowered, at: 0));
 
-        _group.Return(held, At(0));
+        _group.Cancel(held, At(0));
 
         Assert.Equal(10, _group.Remaining(lowered, at: 0));
     }
 
     [Theory]
-    [MemberData(nameof(HeldTakeTests.Algorithms), MemberType = typeof(HeldTakeTests))]
-    public void A_returned_take_does_not_give_back_what_others_took_beyond_a_lowered_limit(Algorithm algorithm)
+    [MemberData(nameof(ReservationTests.Algorithms), MemberType = typeof(ReservationTests))]
+    public void A_cancelled_acquisition_does_not_give_back_what_others_took_beyond_a_lowered_limit(Algorithm algorithm)
     {
         GroupRules rules = Rule(1, 0, algorithm, permits: 100, seconds: 3600);
-        _group.TakeAll(rules, at: 0, hold: false, 50);
-        TakeId held = _group.TakeAll(rules, at: 0, hold: true, 50)[0];
+        _group.AcquireAll(rules, at: 0, reserve: false, 50);
+        OperationId held = _group.AcquireAll(rules, at: 0, reserve: true, 50)[0];
         GroupRules lowered = Rule(1, 1, algorithm, permits: 10, seconds: 3600);
         Assert.Equal(0, _group.Remaining(lowered, at: 0));
 
-        _group.Return(held, At(0));
+        _group.Cancel(held, At(0));
 
         Assert.Equal(0, _group.Remaining(lowered, at: 0));
     }
 
     [Theory]
-    [MemberData(nameof(HeldTakeTests.Algorithms), MemberType = typeof(HeldTakeTests))]
-    public void Held_takes_are_returned_one_after_the_other_across_a_lowered_and_a_raised_limit(Algorithm algorithm)
+    [MemberData(nameof(ReservationTests.Algorithms), MemberType = typeof(ReservationTests))]
+    public void Reservations_are_cancelled_one_after_the_other_across_a_lowered_and_a_raised_limit(Algorithm algorithm)
     {
-        TakeId[] held = _group.TakeAll(Rule(1, 0, algorithm, permits: 10, seconds: 3600), at: 0, hold: true, 3, 4);
+        OperationId[] held = _group.AcquireAll(Rule(1, 0, algorithm, permits: 10, seconds: 3600), at: 0, reserve: true, 3, 4);
         Assert.Equal(0, _group.Remaining(Rule(1, 1, algorithm, permits: 5, seconds: 3600), at: 0));
         GroupRules raised = Rule(1, 2, algorithm, permits: 20, seconds: 3600);
         Assert.Equal(15, _group.Remaining(raised, at: 0));
 
-        _group.Return(held[0], At(0));
+        _group.Cancel(held[0], At(0));
         Assert.Equal(16, _group.Remaining(raised, at: 0));
-        _group.Return(held[1], At(0));
+        _group.Cancel(held[1], At(0));
         Assert.Equal(20, _group.Remaining(raised, at: 0));
     }
 
@@ -122,48 +122,48 @@ public class RuleChangeTests
     [InlineData(Algorithm.FixedWindow, Algorithm.LeakyBucket)]
     [InlineData(Algorithm.LeakyBucket, Algorithm.TokenBucket)]
     [InlineData(Algorithm.TokenBucket, Algorithm.RollingWindow)]
-    public void Another_algorithm_starts_fresh_and_takes_from_before_give_nothing_back(Algorithm from, Algorithm to)
+    public void Another_algorithm_starts_fresh_and_acquisitions_from_before_give_nothing_back(Algorithm from, Algorithm to)
     {
-        TakeId held = _group.TakeAll(Rule(1, 0, from, permits: 10, seconds: 3600), at: 0, hold: true, 8)[0];
+        OperationId held = _group.AcquireAll(Rule(1, 0, from, permits: 10, seconds: 3600), at: 0, reserve: true, 8)[0];
         GroupRules next = Rule(1, 1, to, permits: 10, seconds: 3600);
         Assert.Equal(10, _group.Remaining(next, at: 0));
-        _group.TakeAll(next, at: 0, hold: false, 6);
+        _group.AcquireAll(next, at: 0, reserve: false, 6);
 
-        _group.Return(held, At(0));
+        _group.Cancel(held, At(0));
         Assert.Equal(4, _group.Remaining(next, at: 0));
 
         // And back again: the bucket is of the take's algorithm, but not the one that gave it.
         GroupRules back = Rule(1, 2, from, permits: 10, seconds: 3600);
-        TakeId other = _group.TakeAll(next, at: 0, hold: true, 1)[0];
-        _group.TakeAll(back, at: 0, hold: false, 6);
-        _group.Return(other, At(0));
+        OperationId other = _group.AcquireAll(next, at: 0, reserve: true, 1)[0];
+        _group.AcquireAll(back, at: 0, reserve: false, 6);
+        _group.Cancel(other, At(0));
         Assert.Equal(4, _group.Remaining(back, at: 0));
     }
 
     [Theory]
     [InlineData(Algorithm.RollingWindow, Algorithm.LeakyBucket)]
     [InlineData(Algorithm.LeakyBucket, Algorithm.FixedWindow)]
-    public void A_take_by_a_stale_caller_of_another_algorithm_can_be_returned(Algorithm inForce, Algorithm asked)
+    public void An_acquisition_by_a_stale_caller_of_another_algorithm_can_be_cancelled(Algorithm inForce, Algorithm asked)
     {
         GroupRules rules = Rule(2, 0, inForce, permits: 10, seconds: 3600);
-        _group.Take(rules, 1, At(0));
-        TakeId held = _group.TakeAll(Rule(1, 0, asked, permits: 10, seconds: 3600), at: 0, hold: true, 5)[0];
+        _group.Acquire(rules, 1, At(0));
+        OperationId held = _group.AcquireAll(Rule(1, 0, asked, permits: 10, seconds: 3600), at: 0, reserve: true, 5)[0];
         Assert.Equal(4, _group.Remaining(rules, at: 0));
 
-        _group.Return(held, At(0));
+        _group.Cancel(held, At(0));
 
         Assert.Equal(9, _group.Remaining(rules, at: 0));
     }
 
     [Fact]
-    public void A_limit_that_crosses_4096_permits_keeps_its_takes_both_ways()
+    public void A_limit_that_crosses_4096_permits_keeps_its_acquisitions_both_ways()
     {
-        _group.Take(Rule(1, 0, Algorithm.RollingWindow, permits: 4096, seconds: 63), 4000, At(0.5));
+        _group.Acquire(Rule(1, 0, Algorithm.RollingWindow, permits: 4096, seconds: 63), 4000, At(0.5));
 
         GroupRules many = Rule(1, 1, Algorithm.RollingWindow, permits: 4097, seconds: 63);
         Assert.Equal((97, 97, 4097), (_group.Remaining(many, at: 1), _group.Remaining(many, at: 63.4), _group.Remaining(many, at: 63.5)));
 
-        _group.Take(many, 4097, At(65));
+        _group.Acquire(many, 4097, At(65));
         GroupRules few = Rule(1, 2, Algorithm.RollingWindow, permits: 4096, seconds: 63);
         Assert.Equal((0, 0, 4096), (_group.Remaining(few, at: 66), _group.Remaining(few, at: 127.9), _group.Remaining(few, at: 128)));
     }
@@ -171,9 +171,9 @@ public class RuleChangeTests
     [Fact]
     public void Blocking_and_unblocking_forgets_what_was_taken()
     {
-        _group.Take(Rule(1, 0, Algorithm.RollingWindow, permits: 10, seconds: 60), 7, At(0));
+        _group.Acquire(Rule(1, 0, Algorithm.RollingWindow, permits: 10, seconds: 60), 7, At(0));
 
-        GroupReply blocked = _group.Take(Rule(1, 1, Algorithm.RollingWindow, permits: 0, seconds: 60), 1, At(1));
+        GroupReply blocked = _group.Acquire(Rule(1, 1, Algorithm.RollingWindow, permits: 0, seconds: 60), 1, At(1));
         Assert.Equal((GroupOutcome.Refused, Verdict.Never), (blocked.Outcome, blocked.Readings[0].Verdict));
 
         Assert.Equal(10, _group.Remaining(Rule(1, 2, Algorithm.RollingWindow, permits: 10, seconds: 60), at: 2));

@@ -19,7 +19,7 @@ public class SnapshotTests
 
             // The other process is so young that what it is given is older than its clock.
             var savedAt = new Instant(script.Seed % 4 == 0 ? -Rule.MaxWindow.Ticks : script.Seed);
-            var restored = new Group();
+            var restored = new BucketGroup();
             GroupSnapshot.Restore(restored, GroupSnapshot.Save(played.Group, played.Now), savedAt);
 
             foreach (BucketRule asked in script.Questions[0].Rules)
@@ -36,24 +36,24 @@ public class SnapshotTests
         });
 
     [Fact]
-    public void Held_takes_are_final_in_the_restored_group()
+    public void Reservations_are_final_in_the_restored_group()
     {
         GroupRules rules = Rule(Algorithm.LeakyBucket, permits: 5, seconds: 3600);
-        var group = new Group();
-        TakeId held = group.TakeAll(rules, at: 0, hold: true, 5)[0];
-        Group restored = Restore(GroupSnapshot.Save(group, At(0)));
+        var group = new BucketGroup();
+        OperationId held = group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
+        BucketGroup restored = Restore(GroupSnapshot.Save(group, At(0)));
 
-        restored.Return(held, At(0));
+        restored.Cancel(held, At(0));
 
-        Assert.Equal((0, GroupNotes.None), (restored.Remaining(rules, at: 0), restored.Take(rules, 1, At(0)).Notes));
+        Assert.Equal((0, GroupNotes.None), (restored.Remaining(rules, at: 0), restored.Acquire(rules, 1, At(0)).Notes));
     }
 
     [Fact]
     public void The_restored_group_knows_the_generation_of_its_rules()
     {
-        var group = new Group();
-        group.Take(Rule(3, 7, Algorithm.FixedWindow, permits: 5, seconds: 60), 1, At(0));
-        Group restored = Restore(GroupSnapshot.Save(group, At(0)));
+        var group = new BucketGroup();
+        group.Acquire(Rule(3, 7, Algorithm.FixedWindow, permits: 5, seconds: 60), 1, At(0));
+        BucketGroup restored = Restore(GroupSnapshot.Save(group, At(0)));
 
         Assert.Equal(
             GroupNotes.StaleGeneration, restored.Read(Rule(3, 6, Algorithm.FixedWindow, permits: 9, seconds: 60), 1, At(0)).Notes);
@@ -65,11 +65,11 @@ public class SnapshotTests
     public void A_group_that_is_handed_on_again_and_again_forgets_nothing_early()
     {
         GroupRules rules = Rule(Algorithm.RollingWindow, permits: 5, seconds: 60);
-        var group = new Group();
-        group.Take(rules, 5, At(0.1));
+        var group = new BucketGroup();
+        group.Acquire(rules, 5, At(0.1));
         for (int hop = 1; hop <= 50; hop++)
         {
-            var next = new Group();
+            var next = new BucketGroup();
             GroupSnapshot.Restore(next, GroupSnapshot.Save(group, At(hop)), At(hop));
             group = next;
         }
@@ -133,7 +133,7 @@ public class SnapshotTests
     public void What_was_refused_leaves_an_empty_group()
     {
         byte[] snapshot = Example();
-        var group = new Group();
+        var group = new BucketGroup();
 
         Assert.Throws<FormatException>(() => GroupSnapshot.Restore(group, snapshot[..^1], At(0)));
 
@@ -142,7 +142,7 @@ public class SnapshotTests
 
     private static void Try(byte[] snapshot)
     {
-        Group group;
+        BucketGroup group;
         try
         {
             group = Restore(snapshot);
@@ -157,7 +157,7 @@ public class SnapshotTests
             Assert.InRange(reading.Remaining, 0, rule.Capacity);
             Assert.InRange(reading.Reset, TimeSpan.Zero, TimeSpan.MaxValue);
             var rules = new GroupRules([new(bucket, rule)], new(int.MaxValue, uint.MaxValue));
-            group.Take(rules, 1, At(1), TakeId.New());
+            group.Acquire(rules, 1, At(1), OperationId.New());
             Assert.InRange(group.Remaining(rules, at: 2), 0, rule.Capacity);
         }
     }
@@ -165,7 +165,7 @@ public class SnapshotTests
     // A bucket of every kind, each with takes at two times.
     private static byte[] Example()
     {
-        var group = new Group();
+        var group = new BucketGroup();
         GroupRules rules = Scripts.Ask(
             new(1, 2),
             ("a", new(Algorithm.RollingWindow, 5, TimeSpan.FromSeconds(60))),
@@ -173,14 +173,14 @@ public class SnapshotTests
             ("c", new(Algorithm.FixedWindow, 5, TimeSpan.FromSeconds(60))),
             ("d", new(Algorithm.LeakyBucket, 5, TimeSpan.FromSeconds(60))),
             ("e", new(Algorithm.TokenBucket, 5, TimeSpan.FromSeconds(60), 8)));
-        group.TakeAll(rules, at: 0, hold: false, 2);
-        group.TakeAll(rules, at: 1, hold: true, 1);
+        group.AcquireAll(rules, at: 0, reserve: false, 2);
+        group.AcquireAll(rules, at: 1, reserve: true, 1);
         return GroupSnapshot.Save(group, At(2));
     }
 
-    private static Group Restore(byte[] snapshot)
+    private static BucketGroup Restore(byte[] snapshot)
     {
-        var group = new Group();
+        var group = new BucketGroup();
         GroupSnapshot.Restore(group, snapshot, At(0));
         return group;
     }

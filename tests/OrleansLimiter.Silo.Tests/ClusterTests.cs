@@ -1,11 +1,10 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>A whole cluster in processes of its own: what many front-ends must agree on.</summary>
-public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<ClusterFixture>
+public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<PatientClusterFixture>
 {
     private const string Frontline = "frontline";
     private const int FrontlinePermits = 1000;
@@ -18,7 +17,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
 
     private HostProcess Other => Cluster.FrontEnds[1];
 
-    [PostgresFact]
+    [Fact]
     public async Task A_hot_account_hammered_through_both_front_ends_is_admitted_exactly_its_permits()
     {
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(caller => Task.Run(async () =>
@@ -37,7 +36,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
         Assert.Equal(answers.Length - FrontlinePermits, answers.Count(answer => answer.Status == 429));
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task An_override_set_through_one_front_end_is_in_force_through_the_other_within_a_second()
     {
         await OverrideAsync(One, permits: 7);
@@ -46,7 +45,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
             async () => (await Other.CheckAsync(Frontline, _account)).Limit == 7, TimeSpan.FromSeconds(1), "the override is in force");
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task Usage_and_reset_reach_the_groups_of_every_silo()
     {
         for (int i = 0; i < 20; i++)
@@ -60,7 +59,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
         Assert.Contains("\"usage\":[]", await One.Administration.GetStringAsync($"/v1/accounts/{_account}"), StringComparison.Ordinal);
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task The_dashboard_shows_the_grains_of_each_scope()
     {
         await One.CheckAsync(Frontline, _account);
@@ -78,7 +77,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
             "the dashboard has gathered its figures");
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task Garbage_on_the_ports_of_silo_and_gateway_hurts_nobody()
     {
         byte[] garbage = new byte[4096];
@@ -107,41 +106,7 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
         }
     }
 
-    [PostgresFact]
-    public async Task Without_PostgreSQL_decisions_go_on_for_cold_accounts_too_and_only_changes_are_refused()
-    {
-        await One.CheckAsync(Frontline, _account);
-        await Cluster.Postgres.StopAsync();
-        try
-        {
-            for (int i = 0; i < 100; i++)
-            {
-                Assert.Equal((200, null), Outcome(await One.CheckAsync(Frontline, _account)));
-                Assert.Equal((200, null), Outcome(await Other.CheckAsync(Frontline, $"{_account}-cold-{i}")));
-            }
-
-            using HttpResponseMessage refused = await PutOverrideAsync(One, permits: 5);
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-            Assert.Equal(FrontlinePermits, (await One.CheckAsync(Frontline, _account)).Limit);
-        }
-        finally
-        {
-            await Cluster.Postgres.StartAsync();
-        }
-
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                using HttpResponseMessage kept = await PutOverrideAsync(One, permits: 5);
-                return kept.StatusCode == HttpStatusCode.OK;
-            },
-            TimeSpan.FromSeconds(60),
-            "changes are kept again");
-        await Eventually.TrueAsync(
-            async () => (await Other.CheckAsync(Frontline, _account)).Limit == 5, TimeSpan.FromSeconds(5), "the override is in force");
-    }
-
-    [PostgresFact]
+    [Fact]
     public async Task A_front_end_that_is_killed_takes_nothing_along_and_another_takes_its_place()
     {
         HostProcess killed = Cluster.StartFrontEnd();
@@ -159,14 +124,9 @@ public sealed class ClusterTests(ClusterFixture fixture) : IClassFixture<Cluster
         Assert.Equal(FrontlinePermits - 12, (await next.CheckAsync(Frontline, _account)).Remaining);
     }
 
-    private static (int, string?) Outcome(Answer answer) => (answer.Status, answer.Failure);
-
     private async Task OverrideAsync(HostProcess frontEnd, int permits)
     {
-        using HttpResponseMessage response = await PutOverrideAsync(frontEnd, permits);
+        using HttpResponseMessage response = await frontEnd.OverrideAsync(Frontline, _account, "account", permits);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
-
-    private Task<HttpResponseMessage> PutOverrideAsync(HostProcess frontEnd, int permits) => frontEnd.Administration.PutAsJsonAsync(
-        $"/v1/accounts/{_account}/overrides/{Frontline}/account", new { permits, note = "a test" });
 }

@@ -1,31 +1,12 @@
-using System.Net.Http.Json;
-
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>What is still there when everything has been down.</summary>
 public sealed class RestartTests
 {
-    [PostgresFact]
-    public async Task Overrides_are_in_force_after_all_processes_have_stopped_and_started_again()
-    {
-        await using ProcessCluster cluster = await ProcessCluster.StartAsync(silos: 2, frontEnds: 1, ProcessCluster.Patient);
-        using (HttpResponseMessage put = await cluster.FrontEnds[0].Administration.PutAsJsonAsync(
-            "/v1/accounts/acme/overrides/frontline/account", new { permits = 7, note = "a test" }))
-        {
-            Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
-        }
-
-        Assert.All(await cluster.StopHostsAsync(), code => Assert.Equal(0, code));
-        await cluster.StartHostsAsync(silos: 2, frontEnds: 1);
-
-        Answer answer = await cluster.FrontEnds[0].CheckAsync("frontline", "acme");
-        Assert.Equal((200, null, 7), (answer.Status, answer.Failure, answer.Limit));
-    }
-
-    [PostgresFact]
+    [Fact]
     public async Task A_front_end_waits_politely_for_silos_and_finds_them_again_when_all_have_been_gone()
     {
-        await using ProcessCluster cluster = await ProcessCluster.StartAsync(silos: 0, frontEnds: 0, ProcessCluster.Patient);
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 0, frontEnds: 0, ProcessCluster.Patient);
         await using HostProcess frontEnd = cluster.StartFrontEnd();
         await Eventually.TrueAsync(
             async () => await AnswersAsync(frontEnd), HostProcess.Patience, "it listens though there is no silo", () => frontEnd.Log);
@@ -42,10 +23,10 @@ public sealed class RestartTests
             async () => (await frontEnd.CheckAsync("frontline", "acme")).Failure is null, HostProcess.Patience, "it has found the new silo");
     }
 
-    [PostgresFact]
+    [Fact]
     public async Task A_cluster_whose_every_silo_has_died_comes_back_at_other_addresses()
     {
-        await using ProcessCluster cluster = await ProcessCluster.StartAsync(silos: 2, frontEnds: 1, ProcessCluster.Patient);
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 2, frontEnds: 1, ProcessCluster.Patient);
         HostProcess frontEnd = cluster.FrontEnds[0];
         await Task.WhenAll(cluster.Silos.Select(silo => silo.KillAsync()));
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Xunit.Abstractions;
 
 namespace OrleansLimiter.Silo.Tests;
 
@@ -11,7 +10,7 @@ public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelpe
 
     private readonly ConcurrentQueue<(long At, string Account, Answer Answer)> _answers = new();
 
-    [PostgresFact]
+    [Fact]
     public async Task Nobody_gets_an_error_and_every_account_is_counted_again_within_the_time_of_failure_detection()
     {
         ProcessCluster cluster = fixture.Cluster;

@@ -13,7 +13,7 @@ internal static class Callers
 
     public static async Task ServeAsync(IHost host)
     {
-        IGroups groups = host.Services.GetRequiredService<IGroups>();
+        IBucketStore groups = host.Services.GetRequiredService<IBucketStore>();
 
         // Kept, because making a million requests would count as the CPU time of those who ask them.
         Dictionary<(string, int), (Scene, LimitRequest[])> kept = [];

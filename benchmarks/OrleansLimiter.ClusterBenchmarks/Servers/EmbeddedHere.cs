@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using OrleansLimiter.Cli;
-using OrleansLimiter.Embedded;
-using OrleansLimiter.Http;
+using OrleansLimiter.Hosting;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
 
@@ -12,18 +11,14 @@ internal static class EmbeddedHere
 {
     public static async Task ServeAsync(int port, int adminPort)
     {
-        SocketThreads.Serve();
+        InlineSocketCompletions.EnableForProcess();
         string overrides = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.json"); // never written
-        await using WebApplication app = EmbeddedHost.Build(
-            PolicyCatalog.Load([Files.Bench, Files.Attack], TimeProvider.System).Catalog!,
-            OverrideStore.Open(overrides, TimeProvider.System),
-            EmbeddedGroups.DefaultMaxGroups,
-            options =>
-            {
-                options.Urls = $"http://127.0.0.1:{port}";
-                options.AdminUrls = $"http://127.0.0.1:{adminPort}";
-            },
-            logs: true);
+        var host = new LimiterHostBuilder(new()
+        {
+            Http = { Urls = $"http://127.0.0.1:{port}", AdminUrls = $"http://127.0.0.1:{adminPort}" },
+        });
+        host.AddInProcessStore(OverrideStore.Open(overrides, TimeProvider.System));
+        await using WebApplication app = host.Build(PolicyCatalog.Load([Files.Bench, Files.Attack], TimeProvider.System).Catalog);
         await app.StartAsync();
         await Allocated.TellAsync();
     }

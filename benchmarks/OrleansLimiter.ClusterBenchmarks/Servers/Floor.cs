@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using OrleansLimiter.Http;
+using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
@@ -14,7 +14,7 @@ internal static class Floor
     /// <summary>Kestrel on the threads that watch the sockets, as the embedded host has it.</summary>
     public static Task ServeWhereItArrivesAsync(int port)
     {
-        SocketThreads.Serve();
+        InlineSocketCompletions.EnableForProcess();
         return ServeAsync(port, host => host.UseSockets(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;

@@ -15,7 +15,7 @@ internal static class GrainMemory
     public static async Task WriteAsync(int port, int gateway)
     {
         using IHost silo = await SiloHere.StartAsync(port, gateway, port);
-        var scene = new Scene(silo.Services.GetRequiredService<IGroups>(), Files.Of("memory.yaml"));
+        var scene = new Scene(silo.Services.GetRequiredService<IBucketStore>(), Files.Of("memory.yaml"));
         LimitRequest[] requests = scene.Requests(Grains + 1_000);
         await FillAsync(requests.AsMemory(Grains)); // what is made once is not a grain's
         long before = GC.GetTotalMemory(forceFullCollection: true);

@@ -13,7 +13,7 @@ internal sealed class Scene : IOverrides
     private readonly Limiter _limiter;
     private readonly Policy _policy;
 
-    public Scene(IGroups groups, string policyFile)
+    public Scene(IBucketStore groups, string policyFile)
     {
         PolicyReadResult read = PolicyReader.ReadFiles([policyFile])[0];
         _policy = new(read.Policy ?? throw new InvalidDataException(string.Join(Environment.NewLine, read.Faults)));

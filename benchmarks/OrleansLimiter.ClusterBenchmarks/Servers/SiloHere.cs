@@ -43,7 +43,7 @@ internal static class SiloHere
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.AddFilter(level => level >= LogLevel.Error);
-        builder.Services.AddSingleton(new LimiterClock(TimeProvider.System)).AddClusterGroups();
+        builder.Services.AddSingleton(new LimiterClock(TimeProvider.System)).AddClusterBucketStore();
         return builder;
     }
 

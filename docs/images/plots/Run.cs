@@ -5,9 +5,9 @@ internal sealed record Run(Rule Rule, IReadOnlyList<Instant> Admitted)
 {
     public static Run Of(Rule rule)
     {
-        var group = new Group();
+        var group = new BucketGroup();
         var rules = new GroupRules([new("plot", rule)], new Generation(1, 0));
-        return new(rule, [.. OfferedLoad.Times.Where(at => group.Take(rules, 1, at).Outcome == GroupOutcome.Allowed)]);
+        return new(rule, [.. OfferedLoad.Times.Where(at => group.Execute(BucketOperation.Acquire(rules, 1), at).Outcome == GroupOutcome.Allowed)]);
     }
 
     /// <summary>How many were admitted in the window that ends at a moment: after its start, up to its end.</summary>

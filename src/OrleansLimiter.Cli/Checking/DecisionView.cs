@@ -1,6 +1,5 @@
 using System.Globalization;
-using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.Cli;
 
@@ -68,7 +67,7 @@ internal static class DecisionView
         {
             if (limit.RetryAfterMs is { } wait)
             {
-                screen.Line($"{limit.Name} has no room: retry after [bold]{DurationText.Display(wait)}[/]");
+                screen.Line($"{limit.Name} has no room: retry after [bold]{HumanDuration.Format(wait)}[/]");
             }
             else if (limit.Limit == 0)
             {
@@ -107,5 +106,5 @@ internal static class DecisionView
 
     private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "?";
 
-    private static string Time(long? milliseconds) => milliseconds is { } known ? DurationText.Display(known) : "?";
+    private static string Time(long? milliseconds) => milliseconds is { } known ? HumanDuration.Format(known) : "?";
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansLimiter.Embedded;
+using Microsoft.Extensions.Logging;
+using OrleansLimiter.Hosting;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
@@ -30,12 +31,10 @@ internal sealed class LocalLimiter : IAsyncDisposable
     public static async Task<LocalLimiter> StartAsync(PolicyCatalog catalog)
     {
         const string FreePort = "http://127.0.0.1:0";
-        WebApplication host = EmbeddedHost.Build(
-            catalog,
-            new NoOverrides(),
-            EmbeddedGroups.DefaultMaxGroups,
-            options => (options.Urls, options.AdminUrls) = (FreePort, FreePort),
-            logs: false);
+        var builder = new LimiterHostBuilder(new() { Http = { Urls = FreePort, AdminUrls = FreePort } });
+        builder.Web.Logging.ClearProviders();
+        builder.AddInProcessStore(new NoOverrides());
+        WebApplication host = builder.Build(catalog);
         await host.StartAsync();
         return new(host, catalog.Current.Only!.Policy);
     }

@@ -6,32 +6,31 @@ using OrleansLimiter.Policies.Decisions;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Asks a group by its grain, wherever that is. A question that can be repeated harmlessly is repeated once when it fails
-/// soon; a take without an id is not: the first may have reached its grain.
+/// Executes an operation by the group's grain, wherever that is. An idempotent one is repeated once when it fails soon; an
+/// acquisition without an id is not: the first may have reached its grain.
 /// </summary>
-internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clock, Breaker breaker, ILogger log)
+internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clock, CircuitBreaker breaker, ILogger log)
 {
     /// <summary>How soon a call must have failed to be repeated: 100 ms. Later, nobody waits for the answer any more.</summary>
     public static readonly TimeSpan RepeatWithin = TimeSpan.FromMilliseconds(100);
 
-    private readonly GroupGrains _grains = new(factory);
+    private readonly GroupGrainFactory _grains = new(factory);
     private readonly Throttle _warnings = new(clock);
 
-    /// <summary>Asks; never throws.</summary>
-    /// <param name="key">The group.</param>
-    /// <param name="ask">The question.</param>
-    /// <param name="homes">Told where the group lives.</param>
+    /// <summary>Executes; never throws.</summary>
+    /// <param name="request">The operation and its group.</param>
+    /// <param name="locator">Learns where the group lives.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // else each call would leave some 300 bytes behind
-    public async ValueTask<GroupReply> AskAsync(GroupKey key, GroupAsk ask, Homes homes)
+    public async ValueTask<GroupReply> ExecuteAsync(GroupRequest request, GroupLocator locator)
     {
         Instant began = clock.Now;
-        bool repeat = ask.CanBeRepeated;
+        bool repeat = request.Operation.IsIdempotent;
         while (breaker.TryEnter())
         {
             GroupAnswer answer;
             try
             {
-                answer = await CallAsync(_grains.Of(key), ask).ConfigureAwait(false);
+                answer = await _grains.Of(request.Key).ExecuteAsync(OperationMessage.Of(request.Operation)).ConfigureAwait(false);
             }
             catch (Exception failure)
             {
@@ -49,14 +48,14 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
 
             breaker.Answered();
             GroupReply reply = Understood(answer);
-            homes.Found(key, ask, reply, answer.Home, began);
+            locator.Found(request, reply, answer.Address, began);
             return reply;
         }
 
         return GroupReply.Unavailable();
     }
 
-    /// <summary>What an answer says; where a silo did not understand the question, the log is told.</summary>
+    /// <summary>What an answer says; where a silo did not understand the operation, it is logged.</summary>
     public GroupReply Understood(in GroupAnswer answer)
     {
         if (answer.Outcome == GroupAnswer.Unsupported && _warnings.TryPass())
@@ -67,7 +66,7 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
         return answer.ToReply();
     }
 
-    /// <summary>Tells the log of a call that failed, a line a second at most.</summary>
+    /// <summary>Logs a call that failed, a line a second at most.</summary>
     public void Failed(Exception failure)
     {
         if (_warnings.TryPass())
@@ -75,14 +74,6 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
             LogFailed(failure);
         }
     }
-
-    private static ValueTask<GroupAnswer> CallAsync(IGroupGrain grain, in GroupAsk ask) => ask.Kind switch
-    {
-        AskKind.Confirm => grain.ConfirmAsync(new(ask.Id.Value)),
-        AskKind.Return => grain.ReturnAsync(new(ask.Rules, ask.Cost, ask.Id.Value)),
-        AskKind.Read => grain.ReadAsync(new(ask.Rules, ask.Cost)),
-        _ => grain.TakeAsync(TakeMessage.Of(ask)),
-    };
 
     [LoggerMessage(40, LogLevel.Warning, "A call of groups failed; where nobody else has the answer, on-failure decides. Further ones within a second are not told")]
     private partial void LogFailed(Exception failure);

@@ -39,7 +39,7 @@ internal sealed class SiloFanOut(IGrainFactory grains)
         catch (Exception failure)
         {
             int answered = asked.Count(one => one.IsCompletedSuccessfully);
-            throw new GroupsUnavailableException(
+            throw new BucketStoreUnavailableException(
                 asked.Count == 0
                     ? "no silo could be asked"
                     : $"{answered} of {asked.Count} silos answered",

@@ -7,22 +7,20 @@ namespace OrleansLimiter.Cluster;
 /// <param name="Notes"><see cref="GroupNotes"/>.</param>
 /// <param name="First">The first reading; of no meaning where there is none.</param>
 /// <param name="All">All readings, where there are several; null where there is one or none.</param>
-/// <param name="Home">Where the group is, for who had to look for it; null where it does not live, and for who knew.</param>
+/// <param name="Address">Where the group lives, for a caller that had to look for it; null where it does not live, and for a caller that knew.</param>
 [GenerateSerializer, Immutable, Alias("limiter.group-answer")]
 public readonly record struct GroupAnswer(
     [property: Id(0)] byte Outcome,
     [property: Id(1)] byte Notes,
     [property: Id(2)] ReadingData First,
     [property: Id(3)] ReadingData[]? All,
-    [property: Id(4)] GroupHome? Home = null)
+    [property: Id(4)] GroupAddress? Address = null)
 {
-    /// <summary>The outcome of a silo that does not understand the rules: it is older than whoever asks.</summary>
+    /// <summary>The outcome of a silo that does not understand the rules: it is older than the front-end.</summary>
     public const byte Unsupported = 255;
 
     /// <summary>The outcome of a number that the silo does not know (any more): nothing was done.</summary>
     public const byte Gone = 254;
-
-    internal static GroupAnswer Done => default;
 
     internal static GroupAnswer NotUnderstood => new(Unsupported, 0, default, null);
 

@@ -42,7 +42,7 @@ public sealed class LeaseMessage(long group, GroupRules? rules, int wanted, long
     public int Used { get; } = used;
 
     internal bool IsUnderstood =>
-        Rules is not null && LeaseId != 0 && Used >= 0 && Span > 0 && Span <= OrleansLimiter.Group.LeaseBound.Ticks;
+        Rules is not null && LeaseId != 0 && Used >= 0 && Span > 0 && Span <= OrleansLimiter.BucketGroup.MaxLeaseSpan.Ticks;
 }
 
 /// <summary>What was leased.</summary>

@@ -8,7 +8,7 @@ public enum Algorithm : byte
     /// <summary>No span of one window ever admits more than the permits.</summary>
     RollingWindow = 1,
 
-    /// <summary>A window opens at the first take that stays and closes exactly one window later.</summary>
+    /// <summary>A window opens at the first acquisition that stays and closes exactly one window later.</summary>
     FixedWindow = 2,
 
     /// <summary>Capacity equals the permits; refilled continuously at permits per window.</summary>
@@ -26,7 +26,7 @@ public sealed class AlgorithmDescriptor
 {
     /// <summary>Every algorithm, in the order in which messages list them.</summary>
     public static ImmutableArray<AlgorithmDescriptor> All { get; } =
-        [RollingTimes.Describe(), FixedWindow.Describe(), Drain.DescribeLeakyBucket(), Drain.DescribeTokenBucket()];
+        [RollingTimes.Describe(), FixedWindow.Describe(), BucketLevel.DescribeLeakyBucket(), BucketLevel.DescribeTokenBucket()];
 
     /// <summary>The words of all algorithms.</summary>
     public static WordTable<Algorithm> Words { get; } = new([.. All.Select(each => (each.Name, each.Algorithm))]);

@@ -6,22 +6,22 @@ namespace OrleansLimiter;
 /// </summary>
 internal abstract class BucketState
 {
-    /// <summary>What the bucket says to a cost, nothing taken.</summary>
+    /// <summary>What the bucket says to a cost, nothing acquired.</summary>
     public abstract Reading Read(Rule rule, int cost, Instant now);
 
     /// <summary>
-    /// Takes all of the cost or nothing, and reads the bucket after it: right where the reading is wanted, because
+    /// Acquires all of the cost or nothing, and reads the bucket after it: right where the reading is wanted, because
     /// copying what was just written is a wait for the memory on the decision path.
     /// </summary>
-    public abstract void Take(Rule rule, int cost, Instant now, out Reading reading);
+    public abstract void Acquire(Rule rule, int cost, Instant now, out Reading reading);
 
     /// <summary>
-    /// Takes what was used already, whether it has room or not: beyond the capacity it is clamped. Returned is the state to
+    /// Acquires what was used already, whether it has room or not: beyond the capacity it is clamped. Returned is the state to
     /// go on with.
     /// </summary>
     public BucketState Consume(Rule rule, int permits, Instant at)
     {
-        Take(rule, permits, at, out Reading reading);
+        Acquire(rule, permits, at, out Reading reading);
         return reading.Allowed ? this : FillUp(rule, permits, at);
     }
 
@@ -32,12 +32,12 @@ internal abstract class BucketState
     public virtual TimeSpan LongestReset(Rule rule) => rule.Window;
 
     /// <summary>
-    /// Undoes takes, as if they had never happened, as far as time has not moved on. <paramref name="story"/> is what
+    /// Undoes acquisitions, as if they had never happened, as far as time has not moved on. <paramref name="undoLog"/> is what
     /// this state gave since the first of them and still remembers, oldest first.
     /// </summary>
-    public abstract void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now);
+    public abstract void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now);
 
-    /// <summary>Whether time has moved on so far that a take made then can no longer be undone.</summary>
+    /// <summary>Whether time has moved on so far that an acquisition made then can no longer be undone.</summary>
     public virtual bool IsPast(Rule rule, Instant at, Instant now) => false;
 
     /// <summary>Whether the bucket is as good as new.</summary>
@@ -67,7 +67,7 @@ internal abstract class BucketState
     /// <summary>The state under another rule of the same algorithm.</summary>
     protected abstract BucketState AdoptSame(Rule current, Rule next, Instant now);
 
-    /// <summary>Takes what has no room: nothing remains after it.</summary>
+    /// <summary>Acquires what has no room: nothing remains after it.</summary>
     protected abstract BucketState FillUp(Rule rule, int permits, Instant at);
 
     /// <summary>What a bucket that nobody has used says.</summary>
@@ -76,5 +76,5 @@ internal abstract class BucketState
         cost <= rule.Capacity ? Verdict.Allowed : Verdict.Never);
 }
 
-/// <summary>A take as an algorithm sees it, and whether it is to be undone.</summary>
-internal readonly record struct Portion(Instant At, int Cost, bool Undone = false);
+/// <summary>An acquisition as an algorithm sees it, and whether it is to be undone.</summary>
+internal readonly record struct UndoEntry(Instant At, int Cost, bool Undone = false);

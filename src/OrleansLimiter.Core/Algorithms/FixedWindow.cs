@@ -1,7 +1,7 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Fixed window: opens at the first take that stays, closes exactly one window later. A count of zero means that
+/// Fixed window: opens at the first acquisition that stays, closes exactly one window later. A count of zero means that
 /// no window is open.
 /// </summary>
 internal sealed class FixedWindow : BucketState
@@ -22,7 +22,7 @@ internal sealed class FixedWindow : BucketState
             : new(rule.Capacity, remaining, rule.Window, reset, reset, TimeSpan.Zero, Verdict.Never);
     }
 
-    public override void Take(Rule rule, int cost, Instant now, out Reading reading)
+    public override void Acquire(Rule rule, int cost, Instant now, out Reading reading)
     {
         int count = CountAt(rule, now);
         if (cost > rule.Capacity - count)
@@ -44,29 +44,29 @@ internal sealed class FixedWindow : BucketState
     public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) =>
         (CountAt(rule, later) == 0 ? later : _opened) + rule.Window - now;
 
-    public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
+    public override void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now)
     {
         int count = CountAt(rule, now);
         Instant opened = _opened;
         long staying = 0;
-        foreach (Portion portion in story)
+        foreach (UndoEntry entry in undoLog)
         {
-            if (portion.At < _opened)
+            if (entry.At < _opened)
             {
                 continue;
             }
 
-            if (portion.Undone)
+            if (entry.Undone)
             {
-                count = Math.Max(0, count - portion.Cost);
+                count = Math.Max(0, count - entry.Cost);
                 continue;
             }
 
-            opened = staying == 0 ? portion.At : opened;
-            staying += portion.Cost;
+            opened = staying == 0 ? entry.At : opened;
+            staying += entry.Cost;
         }
 
-        // Whatever the story's staying takes do not explain came before it: the window's first take stays, and so
+        // Whatever the undo log's staying acquisitions do not explain came before it: the window's first acquisition stays, and so
         // does its opening.
         (_opened, _count) = (staying >= count ? opened : _opened, count);
     }

@@ -6,7 +6,7 @@ namespace OrleansLimiter;
 /// </summary>
 /// <remarks>
 /// Up to a window of 400 s a step of the grid is a tick, and every time is exact. Above it, a time is rounded up to the grid (never
-/// in the caller's favour), but for those between the last two grid times: they count as of the latest take, which is kept
+/// in the caller's favour), but for those between the last two grid times: they count as of the latest acquisition, which is kept
 /// exactly. So no time is ever in the future.
 /// </remarks>
 internal sealed class RollingLog : RollingTimes
@@ -29,7 +29,7 @@ internal sealed class RollingLog : RollingTimes
         return ReadCount(rule, cost, now);
     }
 
-    public override void Take(Rule rule, int cost, Instant now, out Reading reading)
+    public override void Acquire(Rule rule, int cost, Instant now, out Reading reading)
     {
         Expire(rule, now);
         if (cost > rule.Capacity - _count)
@@ -44,8 +44,8 @@ internal sealed class RollingLog : RollingTimes
 
     public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) => later + rule.Window - now;
 
-    // One walk over the log and the story together, both in the order of time.
-    public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
+    // One walk over the log and the undo log together, both in the order of time.
+    public override void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now)
     {
         Expire(rule, now);
         int kept = 0;
@@ -55,10 +55,10 @@ internal sealed class RollingLog : RollingTimes
         for (int i = 0; i < _count; i++)
         {
             long number = NumberAt(i);
-            while ((left == 0 || undone < number) && next < story.Length)
+            while ((left == 0 || undone < number) && next < undoLog.Length)
             {
-                Portion portion = story[next++];
-                (left, undone) = (portion.Undone ? portion.Cost : 0, RoundUp(portion.At, rule.Grid));
+                UndoEntry entry = undoLog[next++];
+                (left, undone) = (entry.Undone ? entry.Cost : 0, RoundUp(entry.At, rule.Grid));
             }
 
             if (left > 0 && undone == number)
@@ -87,7 +87,7 @@ internal sealed class RollingLog : RollingTimes
         return clone;
     }
 
-    protected override IEnumerable<Portion> Times(Rule rule, Instant now)
+    protected override IEnumerable<UndoEntry> Times(Rule rule, Instant now)
     {
         Expire(rule, now);
         for (int i = 0, same; i < _count; i += same)
@@ -112,7 +112,7 @@ internal sealed class RollingLog : RollingTimes
         }
     }
 
-    // A negative time (a restored take from before this process's origin) rounds up as well.
+    // A negative time (a restored acquisition from before this process's origin) rounds up as well.
     private static long RoundUp(Instant at, long grid) => grid == 1 ? at.Ticks : -FloorDivide(-at.Ticks, grid);
 
     private Reading ReadCount(Rule rule, int cost, Instant now)

@@ -1,7 +1,7 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Rolling window above 4,096 permits: 64 slots of a 63rd of the window. All of a slot counts until a window after its latest take,
+/// Rolling window above 4,096 permits: 64 slots of a 63rd of the window. All of a slot counts until a window after its latest acquisition,
 /// so the limit is never exceeded, no wait is longer than the window, and a permit comes back at most one slot late.
 /// </summary>
 internal sealed class RollingSlots : RollingTimes
@@ -20,7 +20,7 @@ internal sealed class RollingSlots : RollingTimes
         return ReadTotal(rule, cost, now);
     }
 
-    public override void Take(Rule rule, int cost, Instant now, out Reading reading)
+    public override void Acquire(Rule rule, int cost, Instant now, out Reading reading)
     {
         Expire(rule, now);
         if (cost > rule.Capacity - _total)
@@ -37,15 +37,15 @@ internal sealed class RollingSlots : RollingTimes
 
     public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) => later + rule.Window - now;
 
-    public override void Undo(Rule rule, ReadOnlySpan<Portion> story, Instant now)
+    public override void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now)
     {
         Expire(rule, now);
-        foreach (Portion portion in story)
+        foreach (UndoEntry entry in undoLog)
         {
-            long slot = SlotAt(rule, portion.At);
-            if (portion.Undone && _total > 0 && slot >= _oldest && slot <= _newest)
+            long slot = SlotAt(rule, entry.At);
+            if (entry.Undone && _total > 0 && slot >= _oldest && slot <= _newest)
             {
-                int freed = Math.Min(portion.Cost, _counts[Slot(slot)]);
+                int freed = Math.Min(entry.Cost, _counts[Slot(slot)]);
                 _counts[Slot(slot)] -= freed;
                 _total -= freed;
             }
@@ -66,7 +66,7 @@ internal sealed class RollingSlots : RollingTimes
         return clone;
     }
 
-    protected override IEnumerable<Portion> Times(Rule rule, Instant now)
+    protected override IEnumerable<UndoEntry> Times(Rule rule, Instant now)
     {
         Expire(rule, now);
         for (long slot = _oldest; _total > 0 && slot <= _newest; slot++)
@@ -135,7 +135,7 @@ internal sealed class RollingSlots : RollingTimes
 
     private void Expire(Rule rule, Instant now)
     {
-        // A slot that was skipped, or whose takes were undone, has nothing that could count.
+        // A slot that was skipped, or whose acquisitions were undone, has nothing that could count.
         for (; _total > 0 && (_counts[Slot(_oldest)] == 0 || UntilExpiry(rule, _oldest, now) <= TimeSpan.Zero); _oldest++)
         {
             _total -= _counts[Slot(_oldest)];

@@ -2,7 +2,7 @@ namespace OrleansLimiter;
 
 /// <summary>
 /// What the two representations of a rolling window share: they change into one another, and are written to bytes,
-/// as a list of times with counts, oldest first. A time may be later than the take it stands for, never earlier, and never later
+/// as a list of times with counts, oldest first. A time may be later than the acquisition it stands for, never earlier, and never later
 /// than now: no wait is longer than the window.
 /// </summary>
 internal abstract class RollingTimes : BucketState
@@ -14,12 +14,12 @@ internal abstract class RollingTimes : BucketState
         Read);
 
     /// <summary>What is remembered, oldest first.</summary>
-    protected abstract IEnumerable<Portion> Times(Rule rule, Instant now);
+    protected abstract IEnumerable<UndoEntry> Times(Rule rule, Instant now);
 
-    /// <summary>Appends a take that is not older than any before it; there is room.</summary>
+    /// <summary>Appends an acquisition that is not older than any before it; there is room.</summary>
     protected abstract void Append(Rule rule, int cost, Instant at);
 
-    /// <summary>Division that rounds towards the past: a restored take may be older than this process's origin.</summary>
+    /// <summary>Division that rounds towards the past: a restored acquisition may be older than this process's origin.</summary>
     protected static long FloorDivide(long value, long divisor) =>
         value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor);
 
@@ -28,7 +28,7 @@ internal abstract class RollingTimes : BucketState
     {
         // The grid depends on the window alone: a change of permits that neither clamps nor changes the
         // representation leaves the state as it is.
-        int total = Times(current, now).Sum(portion => portion.Cost);
+        int total = Times(current, now).Sum(entry => entry.Cost);
         return current.Window == next.Window && GetType() == Fresh(next).GetType() && total <= next.Capacity
             ? this
             : Build(next, Times(current, now), total, now);
@@ -37,19 +37,19 @@ internal abstract class RollingTimes : BucketState
     /// <inheritdoc/>
     protected override BucketState FillUp(Rule rule, int permits, Instant at)
     {
-        Portion[] portions = [.. Times(rule, at), new(at, permits)];
-        return Build(rule, portions, portions.Sum(portion => portion.Cost), at);
+        UndoEntry[] portions = [.. Times(rule, at), new(at, permits)];
+        return Build(rule, portions, portions.Sum(entry => entry.Cost), at);
     }
 
     /// <inheritdoc/>
     public override void Write(BinaryWriter writer, Rule rule, Instant now)
     {
-        Portion[] portions = [.. Times(rule, now)];
+        UndoEntry[] portions = [.. Times(rule, now)];
         writer.Write7BitEncodedInt(portions.Length);
-        foreach (Portion portion in portions)
+        foreach (UndoEntry entry in portions)
         {
-            writer.Write7BitEncodedInt64((now - portion.At).Ticks);
-            writer.Write7BitEncodedInt(portion.Cost);
+            writer.Write7BitEncodedInt64((now - entry.At).Ticks);
+            writer.Write7BitEncodedInt(entry.Cost);
         }
     }
 
@@ -61,7 +61,7 @@ internal abstract class RollingTimes : BucketState
             throw new FormatException($"a rolling window has {length} entries; at most {RollingLog.MaxPermits} are possible");
         }
 
-        var portions = new Portion[length];
+        var portions = new UndoEntry[length];
         long total = 0;
         long last = rule.Window.Ticks;
         for (int i = 0; i < length; i++)
@@ -85,18 +85,18 @@ internal abstract class RollingTimes : BucketState
 
     // What exceeds the capacity is dropped from the oldest end: the bucket is then full exactly as long as it would
     // have been with all of it.
-    private static RollingTimes Build(Rule rule, IEnumerable<Portion> portions, int total, Instant now)
+    private static RollingTimes Build(Rule rule, IEnumerable<UndoEntry> portions, int total, Instant now)
     {
         var state = (RollingTimes)Fresh(rule);
         int excess = Math.Max(0, total - rule.Capacity);
-        foreach (Portion portion in portions)
+        foreach (UndoEntry entry in portions)
         {
-            int dropped = Math.Min(excess, portion.Cost);
+            int dropped = Math.Min(excess, entry.Cost);
             excess -= dropped;
-            Instant at = Instant.Min(portion.At, now);
-            if (portion.Cost > dropped && at + rule.Window >= now)
+            Instant at = Instant.Min(entry.At, now);
+            if (entry.Cost > dropped && at + rule.Window >= now)
             {
-                state.Append(rule, portion.Cost - dropped, at);
+                state.Append(rule, entry.Cost - dropped, at);
             }
         }
 

@@ -27,7 +27,7 @@ public sealed record Rule
     public TimeSpan Window { get; }
 
     /// <summary>
-    /// The most that can be taken at once: <see cref="Permits"/>, or the burst of a token bucket. 0 when the rule blocks.
+    /// The most that can be acquired at once: <see cref="Permits"/>, or the burst of a token bucket. 0 when the rule blocks.
     /// </summary>
     public int Capacity { get; }
 
@@ -35,13 +35,13 @@ public sealed record Rule
     public int Burst { get; }
 
     /// <summary>
-    /// The ticks between the times at which a rolling window's log sets takes down: 1, which is exact, up to a window of 400 s;
+    /// The ticks between the times at which a rolling window's log sets acquisitions down: 1, which is exact, up to a window of 400 s;
     /// above, the smallest power of ten of which at most four thousand million fit into the window.
     /// </summary>
     internal long Grid { get; }
 
     /// <summary>How fast a leaky or token bucket of this rule drains.</summary>
-    internal DrainRate Drain { get; }
+    internal LeakRate LeakRate { get; }
 
     /// <summary>Creates a rule.</summary>
     /// <param name="algorithm">How the bucket counts.</param>
@@ -61,7 +61,7 @@ public sealed record Rule
         Window = window;
         Burst = burst ?? 0;
         Capacity = permits == 0 ? 0 : burst ?? permits;
-        Drain = DrainRate.Of(permits, window);
+        LeakRate = LeakRate.Of(permits, window);
         Grid = GridOf(window);
     }
 

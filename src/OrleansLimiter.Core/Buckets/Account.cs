@@ -6,7 +6,7 @@ public enum AccountKind : byte
     /// <summary>A merchant, company or user, by the id that the API gave it.</summary>
     Id = 1,
 
-    /// <summary>An unauthenticated caller, by address: IPv4 whole, IPv6 by its /64.</summary>
+    /// <summary>An unauthenticated caller, by address: IPv4 whole; IPv6 by its /64, or by the IPv4 address in it.</summary>
     Ip = 2,
 }
 

@@ -25,8 +25,8 @@ internal struct Bucket(GroupRules rules, int index)
     public readonly bool IsUnder(GroupRules rules, int index) =>
         ReferenceEquals(_rules, rules) && _index == index && _waited == 0;
 
-    /// <summary>Brings the caller's rule for this bucket and the bucket's own together; what was noticed.</summary>
-    public GroupNotes Meet(GroupRules rules, int index, Instant now)
+    /// <summary>Reconciles the caller's rule for this bucket with the bucket's own; returns what was noticed.</summary>
+    public GroupNotes Reconcile(GroupRules rules, int index, Instant now)
     {
         Rule rule = rules.Rules[index].Rule;
         int newer = rules.Generation.CompareTo(_rules.Generation);

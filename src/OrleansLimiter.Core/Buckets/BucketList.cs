@@ -41,14 +41,14 @@ internal struct BucketList
     /// Whether so many more can be added, once empty ones are dropped where that is needed. What the rules name is not
     /// dropped, even when empty: it may know a newer rule.
     /// </summary>
-    public bool MakeRoom(int more, GroupRules rules, Leases? leases, Instant now)
+    public bool MakeRoom(int more, GroupRules rules, GrantedLeases? leases, Instant now)
     {
-        if (more > 0 && Count + more > Group.MaxBuckets)
+        if (more > 0 && Count + more > BucketGroup.MaxBuckets)
         {
             DropEmpty(now, leases, except: rules);
         }
 
-        return Count + more <= Group.MaxBuckets;
+        return Count + more <= BucketGroup.MaxBuckets;
     }
 
     public int Add(in Bucket bucket)
@@ -62,7 +62,7 @@ internal struct BucketList
         return Count++;
     }
 
-    public void DropEmpty(Instant now, Leases? leases, GroupRules? except = null)
+    public void DropEmpty(Instant now, GrantedLeases? leases, GroupRules? except = null)
     {
         for (int i = Count - 1; i >= 0; i--)
         {
@@ -77,7 +77,7 @@ internal struct BucketList
         _more = Count <= 1 ? null : _more;
     }
 
-    public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(Instant now, Leases? leases)
+    public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(Instant now, GrantedLeases? leases)
     {
         var usage = new List<(string, Rule, Reading)>();
         for (int i = 0; i < Count; i++)
@@ -85,14 +85,14 @@ internal struct BucketList
             ref Bucket bucket = ref At(ref this, i);
             if (!IsEmpty(bucket, leases, now))
             {
-                usage.Add((bucket.Name, bucket.Rule, Leases.Read(leases, bucket, 1, now)));
+                usage.Add((bucket.Name, bucket.Rule, GrantedLeases.Read(leases, bucket, 1, now)));
             }
         }
 
         return usage;
     }
 
-    public void Write(BinaryWriter writer, Instant now, Leases? leases)
+    public void Write(BinaryWriter writer, Instant now, GrantedLeases? leases)
     {
         writer.Write7BitEncodedInt(Count);
         for (int i = 0; i < Count; i++)
@@ -105,9 +105,9 @@ internal struct BucketList
     public void Read(BinaryReader reader, Instant now)
     {
         int count = reader.Read7BitEncodedInt();
-        if (count is < 0 or > Group.MaxBuckets)
+        if (count is < 0 or > BucketGroup.MaxBuckets)
         {
-            throw new FormatException($"a group of {count} buckets; there can be 0 to {Group.MaxBuckets}");
+            throw new FormatException($"a group of {count} buckets; there can be 0 to {BucketGroup.MaxBuckets}");
         }
 
         for (int i = 0; i < count; i++)
@@ -122,7 +122,7 @@ internal struct BucketList
         }
     }
 
-    private static bool IsEmpty(in Bucket bucket, Leases? leases, Instant now) =>
+    private static bool IsEmpty(in Bucket bucket, GrantedLeases? leases, Instant now) =>
         bucket.State.IsEmpty(bucket.Rule, now) && leases?.Of(bucket.Name).Permits is null or 0;
 
     // Static, because a struct's own methods may not hand out references to its fields.

@@ -2,7 +2,7 @@ namespace OrleansLimiter;
 
 /// <summary>
 /// A group as bytes, for hand-over and restart. Times are carried as ages, so that another process with another
-/// clock can read them; ids of takes are not carried: what was held is final.
+/// clock can read them; ids of acquisitions are not carried: reservations are final.
 /// </summary>
 public static class GroupSnapshot
 {
@@ -10,7 +10,7 @@ public static class GroupSnapshot
     public const byte Version = 1;
 
     /// <summary>Writes a group as it is at <paramref name="now"/>.</summary>
-    public static byte[] Save(Group group, Instant now)
+    public static byte[] Save(BucketGroup group, Instant now)
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
@@ -28,7 +28,7 @@ public static class GroupSnapshot
     /// the clock's origin.
     /// </param>
     /// <exception cref="FormatException">The bytes are damaged, or of a version that this one does not know.</exception>
-    public static void Restore(Group group, byte[] snapshot, Instant savedAt)
+    public static void Restore(BucketGroup group, byte[] snapshot, Instant savedAt)
     {
         using var reader = new BinaryReader(new MemoryStream(snapshot));
         try

@@ -5,13 +5,12 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// One group. It stays for as long as the group remembers something: the runtime never collects it, the silo's sweep does.
-/// Calls come here while a front-end does not know the group's number; from then on they go past the grain, to the group.
+/// One bucket group. The grain stays for as long as the group remembers something: the runtime never collects it, the silo's sweep
+/// does. Calls come here while a front-end does not know the group's address; from then on they go past the grain, to the group.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
-public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrainBase, IGroupGrain
+public abstract partial class GroupGrain(IGrainContext context, SiloGroups silo) : IGrainBase, IGroupGrain
 {
-    private bool _counted;
     private long _number;
 
     /// <inheritdoc/>
@@ -21,7 +20,7 @@ public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrai
     internal abstract Scope Scope { get; }
 
     /// <summary>The group.</summary>
-    internal LivingGroup Group { get; } = new(silo.Clock);
+    internal BucketGroupEntry Group { get; } = new();
 
     /// <inheritdoc/>
     public Task OnActivateAsync(CancellationToken token)
@@ -33,46 +32,13 @@ public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrai
     /// <inheritdoc/>
     public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token)
     {
-        Group.End();
-        silo.Remove(_number, _counted);
+        Group.End(silo.Living);
+        silo.Remove(_number);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public ValueTask<GroupAnswer> TakeAsync(TakeMessage message)
-    {
-        GroupAsk ask = message.ToAsk();
-        if (!ask.IsUnderstood)
-        {
-            return new(GroupAnswer.NotUnderstood);
-        }
-
-        if (Group.TryAsk(ask, out GroupReply reply))
-        {
-            return new(Found(reply));
-        }
-
-        if (Open(ask) is { } refusal)
-        {
-            LeaveIfCrowded();
-            return new(GroupAnswer.Of(refusal));
-        }
-
-        return new(Found(Group.AskFirst(ask)));
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<GroupAnswer> ConfirmAsync(ConfirmMessage message)
-    {
-        Group.TryAsk(message.ToAsk(), out _);
-        return new(GroupAnswer.Done);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<GroupAnswer> ReturnAsync(ReturnMessage message) => new(Read(message.ToAsk()));
-
-    /// <inheritdoc/>
-    public ValueTask<GroupAnswer> ReadAsync(ReadMessage message) => new(Read(message.ToAsk()));
+    public ValueTask<GroupAnswer> ExecuteAsync(OperationMessage message) => new(Execute(message.ToOperation()));
 
     /// <inheritdoc/>
     public ValueTask<UsageAnswer> UsageAsync(UsageMessage message)
@@ -80,58 +46,48 @@ public abstract class GroupGrain(IGrainContext context, SiloGroups silo) : IGrai
         string key = this.GetPrimaryKeyString();
         return new(new UsageAnswer(
         [
-            .. Group.Usage().Select(used => new BucketData(
+            .. Group.Usage(silo.Living.Clock).Select(used => new BucketData(
                 (byte)Scope, key, RuleData.Of(used.Bucket, used.Rule), ReadingData.Of(used.Reading))),
         ]));
     }
 
     /// <inheritdoc/>
-    public ValueTask<ResetAnswer> ResetAsync(ResetMessage message) => new(new ResetAnswer(Group.Clear() ? 1 : 0));
+    public ValueTask<ResetAnswer> ResetAsync(ResetMessage message) => new(new ResetAnswer(Group.Reset(silo.Living.Clock) ? 1 : 0));
 
     /// <summary>Drops what has decayed, and ends the activation where nothing is left. Only in a turn of this grain.</summary>
     internal void Trim()
     {
-        if (Group.TryEnd(SiloGroups.LookAgain))
+        if (Group.TryEnd(silo.Living))
         {
             End("the group has decayed");
         }
     }
 
-    // The reply where the group must not come to life, because the take could never succeed or the bound is reached.
-    private GroupReply? Open(in GroupAsk ask)
+    private GroupAnswer Execute(in BucketOperation operation)
     {
-        GroupReply untouched = OrleansLimiter.Group.ReadUntouched(ask.Rules!, ask.Cost);
-        if (untouched.Outcome == GroupOutcome.Refused)
-        {
-            return untouched;
-        }
-
-        _counted = silo.TryOpen();
-        return _counted ? null : GroupReply.Unavailable(GroupNotes.TooManyGroups);
-    }
-
-    private GroupAnswer Read(in GroupAsk ask)
-    {
-        if (!ask.IsUnderstood)
+        if (!operation.IsValid)
         {
             return GroupAnswer.NotUnderstood;
         }
 
-        if (Group.TryAsk(ask, out GroupReply reply))
+        if (!Group.TryExecute(operation, silo.Living, out GroupReply reply))
         {
-            return Found(reply);
+            return GroupAnswer.NotHere; // it has ended, and the activation is about to
+        }
+
+        if (Group.IsLiving)
+        {
+            return GroupAnswer.Of(reply) with { Address = new(silo.Name, _number) };
         }
 
         LeaveIfCrowded();
-        return GroupAnswer.Of(OrleansLimiter.Group.ReadUntouched(ask.Rules!, ask.Cost));
+        return GroupAnswer.Of(reply);
     }
 
-    private GroupAnswer Found(in GroupReply reply) => GroupAnswer.Of(reply) with { Home = new(silo.Name, _number) };
-
-    // Whoever makes up keys must not fill memory with grains of groups that never came to life.
+    // Made-up keys must not fill memory with grains of groups that never came to life.
     private void LeaveIfCrowded()
     {
-        if (!Group.Lives && silo.IsCrowded)
+        if (silo.IsCrowded)
         {
             End("there are more grains than groups may live");
         }

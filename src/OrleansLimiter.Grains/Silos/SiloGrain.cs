@@ -8,26 +8,25 @@ namespace OrleansLimiter.Grains;
 public sealed class SiloGrain(SiloGroups silo, IGrainFactory grains) : Grain, ISiloGrain
 {
     /// <inheritdoc/>
-    public ValueTask<AsksAnswer> AskAsync(AsksMessage message)
+    public ValueTask<OperationsAnswer> ExecuteBatchAsync(OperationsMessage message)
     {
-        var answers = new GroupAnswer[message.Asks.Length];
+        var answers = new GroupAnswer[message.Operations.Length];
         for (int i = 0; i < answers.Length; i++)
         {
-            ref readonly AskData asked = ref message.Asks[i];
-            GroupAsk ask = asked.ToAsk(message.Rules);
-            answers[i] = !ask.IsUnderstood ? GroupAnswer.NotUnderstood
-                : silo.Find(asked.Group)?.TryAsk(ask, out GroupReply reply) == true ? GroupAnswer.Of(reply)
+            ref readonly OperationData asked = ref message.Operations[i];
+            BucketOperation operation = asked.ToOperation(message.Rules);
+            answers[i] = !operation.IsValid ? GroupAnswer.NotUnderstood
+                : silo.Find(asked.Group)?.TryExecute(operation, silo.Living, out GroupReply reply) == true ? GroupAnswer.Of(reply)
                 : GroupAnswer.NotHere;
         }
 
-        return new(new AsksAnswer(answers));
+        return new(new OperationsAnswer(answers));
     }
 
     /// <inheritdoc/>
     public ValueTask<LeaseAnswer> LeaseAsync(LeaseMessage message) => new(
         !message.IsUnderstood ? new LeaseAnswer(0, 0, GroupAnswer.NotUnderstood)
-        : silo.Find(message.Group)?.TryLease(message, out LeaseReply reply) == true
-            ? new LeaseAnswer(reply.Permits, reply.Span.Ticks, GroupAnswer.Of(reply.Group))
+        : TryLease(message, out QuotaLeaseReply reply) ? new LeaseAnswer(reply.Permits, reply.Span.Ticks, GroupAnswer.Of(reply.Group))
         : new LeaseAnswer(0, 0, GroupAnswer.NotHere));
 
     /// <inheritdoc/>
@@ -46,7 +45,15 @@ public sealed class SiloGrain(SiloGroups silo, IGrainFactory grains) : Grain, IS
         return new(answers.Sum(answer => answer.Groups));
     }
 
-    // Elsewhere, because looking at all groups takes a while, in which this grain is to answer front-ends.
+    private bool TryLease(LeaseMessage message, out QuotaLeaseReply reply)
+    {
+        reply = default;
+        return silo.Find(message.Group)?.TryLease(
+            message.Rules!, message.Wanted, new(message.Span), new(message.LeaseId), silo.Living.Clock, new(message.Ended), message.Used,
+            out reply) == true;
+    }
+
+    // On another thread, because looking at all groups takes a while, in which this grain is to answer front-ends.
     private Task<IGroupGrain[]> GroupsOfAsync(string prefix) =>
         Task.Run(() => silo.StartingWith(prefix).Select(id => grains.GetGrain(id).AsReference<IGroupGrain>()).ToArray());
 }

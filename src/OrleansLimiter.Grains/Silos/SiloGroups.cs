@@ -5,52 +5,29 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// The groups of this silo: how many live, which number belongs to which, where those of an account are, and which have
-/// decayed. A number names one activation and is never given again, so that it cannot reach the wrong group.
+/// The groups of this silo: which number belongs to which, and which belong to an account. A number names one activation and is never given again, so that it cannot reach the wrong group.
 /// </summary>
 public sealed class SiloGroups : ILocalGroups, IDisposable
 {
-    /// <summary>The bound on living groups of a silo unless another is given: one million.</summary>
-    public const int DefaultMaxGroups = 1_000_000;
-
-    // Before a group that remembers something still is looked at again.
-    internal static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
-
     private readonly ConcurrentDictionary<long, GroupGrain> _grains = new();
-    private readonly Sweep _sweep;
     private long _numbers;
     private long _active;
-    private long _living;
-    private long _swept;
-    private long _boundReached;
 
     /// <summary>Creates the registry of a silo.</summary>
     /// <param name="name">The silo's address, as <c>SiloAddress.ToParsableString</c> writes it.</param>
     /// <param name="clock">The limiter's clock; the sweep's timer runs on it as well.</param>
-    /// <param name="maxGroups">The bound on living groups, 1 or more: past it a new key is answered <see cref="GroupNotes.TooManyGroups"/>, keys that live are not affected.</param>
-    public SiloGroups(string name, LimiterClock clock, int maxGroups = DefaultMaxGroups)
+    /// <param name="maxGroups">The bound on living groups, 1 or more.</param>
+    public SiloGroups(string name, LimiterClock clock, int maxGroups = LivingGroups.DefaultMax)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxGroups, 1);
-        (Name, Clock, MaxGroups) = (name, clock, maxGroups);
-        _sweep = new(clock.Time, QueueTrims, () => LivingGroups >= MaxGroups - MaxGroups / 10);
+        (Name, Living) = (name, new(clock, maxGroups, QueueTrims));
     }
 
-    /// <summary>Groups that live now.</summary>
-    public long LivingGroups => Interlocked.Read(ref _living);
-
-    /// <summary>Groups that have decayed and are gone, since the start.</summary>
-    public long SweptGroups => Interlocked.Read(ref _swept);
-
-    /// <summary>Takes that found the bound reached since the start.</summary>
-    public long BoundReached => Interlocked.Read(ref _boundReached);
-
-    /// <summary>The bound on living groups.</summary>
-    public int MaxGroups { get; }
+    /// <summary>The groups that live, their bound and their sweep.</summary>
+    public LivingGroups Living { get; }
 
     /// <summary>Grains that are active now: those of living groups, and some that were only asked.</summary>
     internal long ActiveGrains => Interlocked.Read(ref _active);
-
-    internal LimiterClock Clock { get; }
 
     /// <summary>The silo's address as text, the key of its <see cref="ISiloGrain"/>.</summary>
     internal string Name { get; }
@@ -59,16 +36,16 @@ public sealed class SiloGroups : ILocalGroups, IDisposable
     /// Whether grains of groups that do not live (somebody read them, or could not take) should go at once instead of with the
     /// next sweep: there are a tenth more grains than groups may live.
     /// </summary>
-    internal bool IsCrowded => ActiveGrains > MaxGroups + MaxGroups / 10;
+    internal bool IsCrowded => ActiveGrains > Living.Max + Living.Max / 10;
 
     /// <summary>Stops the sweep.</summary>
-    public void Dispose() => _sweep.Dispose();
+    public void Dispose() => Living.Dispose();
 
     /// <inheritdoc/>
-    ILocalGroup? ILocalGroups.Find(GroupHome home) => home.Silo == Name ? Find(home.Number) : null;
+    BucketGroupEntry? ILocalGroups.Find(GroupAddress address) => address.Silo == Name ? Find(address.Number) : null;
 
     /// <summary>The group of a number; null where it is gone.</summary>
-    internal LivingGroup? Find(long number) => _grains.TryGetValue(number, out GroupGrain? grain) ? grain.Group : null;
+    internal BucketGroupEntry? Find(long number) => _grains.TryGetValue(number, out GroupGrain? grain) ? grain.Group : null;
 
     /// <summary>Adds a grain; its number.</summary>
     internal long Add(GroupGrain grain)
@@ -79,30 +56,11 @@ public sealed class SiloGroups : ILocalGroups, IDisposable
         return number;
     }
 
-    internal bool TryOpen()
+    internal void Remove(long number)
     {
-        if (Interlocked.Increment(ref _living) <= MaxGroups)
+        if (_grains.TryRemove(number, out _))
         {
-            return true;
-        }
-
-        Interlocked.Decrement(ref _living);
-        Interlocked.Increment(ref _boundReached);
-        return false;
-    }
-
-    internal void Remove(long number, bool counted)
-    {
-        if (!_grains.TryRemove(number, out _))
-        {
-            return;
-        }
-
-        Interlocked.Decrement(ref _active);
-        if (counted)
-        {
-            Interlocked.Decrement(ref _living);
-            Interlocked.Increment(ref _swept);
+            Interlocked.Decrement(ref _active);
         }
     }
 
@@ -111,11 +69,11 @@ public sealed class SiloGroups : ILocalGroups, IDisposable
         .Select(pair => pair.Value.GrainContext.GrainId)
         .Where(id => id.Key.ToString()!.StartsWith(prefix, StringComparison.Ordinal));
 
-    // A group is looked at in a turn of its own grain, so that none is dropped while it takes. One that cannot have
-    // decayed yet is not bothered.
+    // A group is ended in a turn of its own grain, so that no call reaches the activation between the end of the group and its own.
+    // A grain whose group cannot have decayed yet is given no turn.
     private void QueueTrims()
     {
-        Instant now = Clock.Now;
+        Instant now = Living.Clock.Now;
         foreach ((_, GroupGrain grain) in _grains)
         {
             if (grain.Group.Due <= now)

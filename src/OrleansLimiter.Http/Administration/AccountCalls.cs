@@ -6,7 +6,7 @@ namespace OrleansLimiter.Http;
 
 /// <summary><c>GET /v1/accounts/{account}</c> and <c>DELETE /v1/accounts/{account}/usage</c>.</summary>
 internal sealed partial class AccountCalls(
-    IGroups groups, IOverrides overrides, LimiterClock clock, Problems problems, ILogger<AccountCalls> log)
+    IBucketStore groups, IOverrides overrides, LimiterClock clock, Problems problems, ILogger<AccountCalls> log)
 {
     public async Task GetAsync(HttpContext context)
     {
@@ -21,7 +21,7 @@ internal sealed partial class AccountCalls(
         {
             usage = await groups.UsageAsync(account);
         }
-        catch (GroupsUnavailableException exception)
+        catch (BucketStoreUnavailableException exception)
         {
             await problems.AnswerAsync(context, Unavailable(exception, "the usage of this account is not known as a whole"));
             return;
@@ -50,7 +50,7 @@ internal sealed partial class AccountCalls(
         {
             reset = await groups.ResetAsync(account);
         }
-        catch (GroupsUnavailableException exception)
+        catch (BucketStoreUnavailableException exception)
         {
             await problems.AnswerAsync(
                 context, Unavailable(exception, "the usage of this account is reset in part at most, and doing it again is safe"));
@@ -61,7 +61,7 @@ internal sealed partial class AccountCalls(
         await AnswerJson.SendAsync(context, new ResetAnswer(reset), AnswerJson.Default.ResetAnswer);
     }
 
-    private Problem Unavailable(GroupsUnavailableException exception, string consequence)
+    private Problem Unavailable(BucketStoreUnavailableException exception, string consequence)
     {
         LogUnavailable(exception);
         return new(
@@ -71,7 +71,7 @@ internal sealed partial class AccountCalls(
     private static Problem? Read(HttpContext context, out Account account)
     {
         account = default;
-        return Query.Check(context, "kind") is { } misspelt ? misspelt
+        return Query.Check(context, AccountTarget.Parameters) is { } misspelt ? misspelt
             : !RawRoute.TryRead(context, out var route, out Problem? problem) ? problem
             : AccountTarget.Read(context, route["account"], out account);
     }

@@ -76,6 +76,9 @@ internal sealed record PolicyAnswer
     [Description("When it came into force")]
     public required DateTimeOffset Since { get; init; }
 
+    [Description("Who is asking, and where that is read from")]
+    public required IdentityAnswer Identity { get; init; }
+
     [Description("allow, deny or local")]
     public required string OnFailure { get; init; }
 
@@ -87,6 +90,10 @@ internal sealed record PolicyAnswer
     [Description("The change of its file that was refused since then; left out where the file says what is in force")]
     public RefusedAnswer? Refused { get; init; }
 }
+
+internal sealed record IdentityAnswer(
+    [property: Description("header:Name or ip, the first that is present")] IReadOnlyList<string> Account,
+    [property: Description("absent or refuse: what an account or attribute without a value counts as")] string Empty);
 
 internal sealed record PathsAnswer(
     [property: Description("cut or keep")] string Parameters,

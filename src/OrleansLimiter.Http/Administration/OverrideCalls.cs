@@ -14,7 +14,7 @@ internal sealed partial class OverrideCalls(
 {
     public async Task PutAsync(HttpContext context)
     {
-        if (Target(context, out Override? change) is { } lost)
+        if ((Target(context, out Override? change) ?? AccountTarget.Unused(change!.Account)) is { } lost)
         {
             await problems.AnswerAsync(context, lost);
             return;
@@ -104,7 +104,7 @@ internal sealed partial class OverrideCalls(
     private static Problem? Target(HttpContext context, out Override? target)
     {
         target = null;
-        if (Query.Check(context, "kind") is { } misspelt)
+        if (Query.Check(context, AccountTarget.Parameters) is { } misspelt)
         {
             return misspelt;
         }

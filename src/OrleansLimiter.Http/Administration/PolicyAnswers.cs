@@ -15,6 +15,9 @@ internal static class PolicyAnswers
             Description = policy.Description,
             File = entry.File,
             Since = entry.Since,
+            Identity = new(
+                [.. policy.Account.Select(source => source.Header is { } header ? $"header:{header}" : "ip")],
+                PolicyWords.Empty[policy.Empty]),
             OnFailure = PolicyWords.OnFailure[policy.OnFailure.Kind],
             Paths = Of(policy.Paths),
             Limits = [.. policy.Limits.Select(Of)],

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace OrleansLimiter.Http;
 
@@ -24,6 +25,22 @@ internal static class Query
             if (values.Count != 1)
             {
                 return Problem.BadField(name, $"{name} is given {values.Count} times; give it once");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The text of a parameter; null where it is not given. As in forms, <c>+</c> is a space.</summary>
+    public static Problem? Text(HttpContext context, string name, out string? text)
+    {
+        text = null;
+        foreach (var pair in new QueryStringEnumerable(context.Request.QueryString.Value))
+        {
+            // The server's own decoding lets pass what it cannot decode: %FF and %25FF would be one.
+            if (pair.DecodeName().Span.SequenceEqual(name) && !PercentEncoding.TryDecode(pair.EncodedValue.ToString().Replace('+', ' '), out text))
+            {
+                return Problem.BadField(name, $"{name} has a % that begins no UTF-8; encode it as %25");
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -13,8 +12,6 @@ namespace OrleansLimiter.Http;
 /// </summary>
 internal static class RawRoute
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>The values by the names of the matched pattern's parameters, each exactly one segment, decoded once.</summary>
     public static bool TryRead(
         HttpContext context,
@@ -24,7 +21,7 @@ internal static class RawRoute
         values = null;
         problem = null;
         IReadOnlyList<RoutePatternPathSegment> pattern = ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.PathSegments;
-        string[] segments = Path(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget).Split('/');
+        string[] segments = Segments(context);
         if (segments.Length != pattern.Count)
         {
             problem = Bad("the path has dot segments or empty ones; write it without");
@@ -34,7 +31,7 @@ internal static class RawRoute
         var read = new Dictionary<string, string>();
         for (int index = 0; index < segments.Length; index++)
         {
-            if (!TryDecode(segments[index], out string? segment))
+            if (!PercentEncoding.TryDecode(segments[index], out string? segment))
             {
                 problem = Bad("the path has a % that begins no UTF-8; encode it as %25");
                 return false;
@@ -55,6 +52,9 @@ internal static class RawRoute
         return true;
     }
 
+    /// <summary>The segments of a target as they were written, still encoded.</summary>
+    public static string[] Segments(HttpContext context) => Path(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget).Split('/');
+
     private static Problem Bad(string detail) => new(ProblemReason.Path, StatusCodes.Status400BadRequest, detail, "path");
 
     // A target is a path, or (to a proxy, but allowed to anybody) a whole URI.
@@ -64,43 +64,5 @@ internal static class RawRoute
         string path = query < 0 ? target : target[..query];
         int authority = path.StartsWith('/') ? -1 : path.IndexOf("://", StringComparison.Ordinal);
         return (authority < 0 ? path : path[Math.Max(0, path.IndexOf('/', authority + 3))..]).Trim('/');
-    }
-
-    private static bool TryDecode(string segment, [NotNullWhen(true)] out string? decoded)
-    {
-        decoded = segment.Contains('%') ? null : segment;
-        if (decoded is not null)
-        {
-            return true;
-        }
-
-        byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(segment.Length)];
-        int length = 0;
-        for (int index = 0; index < segment.Length; index++)
-        {
-            if (segment[index] != '%')
-            {
-                length += Encoding.UTF8.GetBytes(segment.AsSpan(index, 1), bytes.AsSpan(length));
-            }
-            else if (index + 2 < segment.Length && char.IsAsciiHexDigit(segment[index + 1]) && char.IsAsciiHexDigit(segment[index + 2]))
-            {
-                bytes[length++] = Convert.FromHexString(segment.AsSpan(index + 1, 2))[0];
-                index += 2;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        try
-        {
-            decoded = Strict.GetString(bytes, 0, length);
-            return true;
-        }
-        catch (DecoderFallbackException)
-        {
-            return false;
-        }
     }
 }

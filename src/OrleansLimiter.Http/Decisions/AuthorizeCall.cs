@@ -59,9 +59,9 @@ internal sealed class AuthorizeCall(
         }
 
         IPAddress? caller = policy.Identity.ReadsAddress ? ForwardedRequest.Caller(context, proxies) : null;
-        if (!policy.Identity.TryRead(new RequestHeaders(headers), caller, out RequestIdentity identity, out fault))
+        if (!policy.Identity.TryRead(new RequestHeaders(headers), caller, out RequestIdentity identity, out fault, out string? header))
         {
-            return ForwardedRequest.Bad(fault, null);
+            return ForwardedRequest.Bad(fault, header);
         }
 
         check = ResolvedCheck.Of(served, identity, new()

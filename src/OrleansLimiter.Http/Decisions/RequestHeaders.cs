@@ -7,10 +7,12 @@ namespace OrleansLimiter.Http;
 /// <summary>The headers of a request that a proxy passed on.</summary>
 internal readonly struct RequestHeaders(IHeaderDictionary headers) : IHeaderReader
 {
-    public bool TryGet(string name, out string? value)
+    public HeaderPresence Find(string name, out string? value)
     {
-        bool found = headers.TryGetValue(name, out StringValues values);
-        value = values.Count == 1 ? values[0] : null;
-        return found;
+        value = null;
+        return !headers.TryGetValue(name, out StringValues values) || values.Count == 0 ? HeaderPresence.Absent
+            : values.Count > 1 ? HeaderPresence.Repeated
+            : HeaderText.TryDecode(values[0] ?? "", out value) ? HeaderPresence.Once
+            : HeaderPresence.NotUtf8;
     }
 }

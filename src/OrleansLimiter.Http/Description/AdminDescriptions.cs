@@ -8,7 +8,8 @@ internal static class AdminDescriptions
 {
     private static readonly ParameterDescription[] OfAccount =
     [
-        new("account", ParameterLocation.Path, "The account, percent-encoded: a%2Fb is the account a/b") { Required = true },
+        new("account", ParameterLocation.Path, "The account, percent-encoded: a%2Fb is the account a/b. Where the query has it: -") { Required = true },
+        new("account", ParameterLocation.Query, "The account, where the path has - in its place: for . and .., which clients take out of paths"),
         new("kind", ParameterLocation.Query, "id (the default), or ip for a caller known by address"),
     ];
 

@@ -11,6 +11,9 @@ internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, Limiter
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+
+        // The callers of an API decide what is in most headers: whatever it is, their requests are decided.
+        kestrel.RequestHeaderEncodingSelector = static _ => HeaderText.ServerEncoding;
         if (options.Value.ServesDecisions)
         {
             Open(kestrel, Listeners.Decisions, "urls", options.Value.Urls);

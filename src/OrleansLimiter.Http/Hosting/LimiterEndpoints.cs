@@ -1,16 +1,15 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>What a host maps.</summary>
+/// <summary>Maps the limiter's endpoints.</summary>
 public static class LimiterEndpoints
 {
     /// <summary>
     /// Maps every call. Decisions are served on the connections of <see cref="LimiterHttpOptions.Urls"/>, administration on
-    /// those of <see cref="LimiterHttpOptions.AdminUrls"/>, whatever a request says of itself.
+    /// those of <see cref="LimiterHttpOptions.AdminUrls"/>. No header of a request changes that.
     /// </summary>
     /// <param name="app">A host with <see cref="LimiterServices.AddOrleansLimiter"/>.</param>
     /// <returns>
@@ -19,7 +18,7 @@ public static class LimiterEndpoints
     /// </returns>
     public static RouteGroupBuilder MapOrleansLimiter(this WebApplication app)
     {
-        app.UseMiddleware<FaultMiddleware>().UseMiddleware<DecisionMiddleware>();
+        app.UseMiddleware<FaultMiddleware>().UseMiddleware<DecisionMiddleware>().UseMiddleware<DotAccountMiddleware>();
         RouteGroupBuilder administration = MapOperations(app);
         MapDecisions(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Decisions)), app.Services);
         MapAdministration(administration, app.Services);
@@ -38,7 +37,7 @@ public static class LimiterEndpoints
     private static RouteGroupBuilder MapOperations(WebApplication app)
     {
         app.UseMiddleware<NoSuchCallMiddleware>().UseRouting();
-        MapHealth(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Both)), app.Services.GetRequiredService<HealthCalls>());
+        app.MapGroup("").WithMetadata(new ServedOn(Listeners.Both)).MapHealth(app.Services.GetRequiredService<Problems>());
 
         RouteGroupBuilder administration = app.MapGroup("").WithMetadata(new ServedOn(Listeners.Administration));
         AdminGuard guard = app.Services.GetRequiredService<AdminGuard>();
@@ -55,12 +54,6 @@ public static class LimiterEndpoints
         group.MapPost("/v1/check", checks.CheckAsync).WithMetadata(DecisionDescriptions.Check);
         group.MapPost("/v1/check/batch", checks.BatchAsync).WithMetadata(DecisionDescriptions.Batch);
         group.Map("/v1/authorize/{policy}", authorize.InvokeAsync).WithMetadata(DecisionDescriptions.Authorize);
-    }
-
-    private static void MapHealth(RouteGroupBuilder group, HealthCalls health)
-    {
-        group.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], health.Healthz).WithMetadata(DecisionDescriptions.Healthz);
-        group.MapMethods("/readyz", [HttpMethods.Get, HttpMethods.Head], health.Readyz).WithMetadata(DecisionDescriptions.Readyz);
     }
 
     private static void MapAdministration(RouteGroupBuilder group, IServiceProvider services)

@@ -2,7 +2,7 @@ namespace OrleansLimiter.Http;
 
 /// <summary>
 /// How the limiter is reached. Bound from configuration or set by the host; checked as a whole when the host starts,
-/// which then refuses with every fault at once.
+/// which then lists every error.
 /// </summary>
 public sealed class LimiterHttpOptions
 {

@@ -8,30 +8,30 @@ internal sealed class LimiterHttpOptionsValidator : IValidateOptions<LimiterHttp
 {
     public ValidateOptionsResult Validate(string? name, LimiterHttpOptions options)
     {
-        List<string> faults = [];
-        List<ListenAddress> decisions = options.ServesDecisions ? ListenAddress.ReadAll("urls", options.Urls, faults) : [];
-        List<ListenAddress> administration = ListenAddress.ReadAll("admin-urls", options.AdminUrls, faults);
+        List<string> errors = [];
+        List<ListenAddress> decisions = options.ServesDecisions ? ListenAddress.ReadAll("urls", options.Urls, errors) : [];
+        List<ListenAddress> administration = ListenAddress.ReadAll("admin-urls", options.AdminUrls, errors);
         if (decisions.Any(one => administration.Any(one.Overlaps)))
         {
-            faults.Add("admin-urls: an address is also one of urls; decisions and administration need sockets of their own");
+            errors.Add("admin-urls: an address is also one of urls; decisions and administration need sockets of their own");
         }
 
         if (string.IsNullOrEmpty(options.AdminToken))
         {
             if (administration.Any(address => !address.IsLoopback))
             {
-                faults.Add(
+                errors.Add(
                     $"admin-urls: '{options.AdminUrls}' can be reached from other machines, and there is no admin token; "
                     + "set one, or listen on 127.0.0.1");
             }
         }
         else if (options.AdminToken.Length < LimiterHttpOptions.MinTokenLength || options.AdminToken.Any(c => c is <= ' ' or > '~'))
         {
-            faults.Add($"admin-token: it must be at least {LimiterHttpOptions.MinTokenLength} visible ASCII characters without spaces");
+            errors.Add($"admin-token: it must be at least {LimiterHttpOptions.MinTokenLength} visible ASCII characters without spaces");
         }
 
         _ = TrustedProxies.TryParse([.. options.TrustedProxies], out _, out IReadOnlyList<string> untrusted);
-        faults.AddRange(untrusted.Select(fault => $"trusted-proxies: {fault}"));
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        errors.AddRange(untrusted.Select(error => $"trusted-proxies: {error}"));
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

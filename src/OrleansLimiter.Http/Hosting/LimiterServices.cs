@@ -8,15 +8,19 @@ using OrleansLimiter.Policies.Identity;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>What a host adds to its services.</summary>
+/// <summary>Adds the limiter to the services of a host.</summary>
 public static class LimiterServices
 {
     /// <summary>
     /// Adds decisions, administration and metrics over HTTP, and opens the two addresses on Kestrel. The host itself
-    /// adds, as singletons, what differs between hosts: <see cref="LimiterClock"/>, <see cref="IGroups"/>,
+    /// adds, as singletons, what differs between hosts: <see cref="LimiterClock"/>, <see cref="IBucketStore"/>,
     /// <see cref="Policies.Overrides.IOverrides"/>, <see cref="Policies.Files.PolicyCatalog"/> and, where it has them,
     /// <see cref="LimiterOptions"/> and <see cref="EngineFigures"/>. <see cref="LimiterEndpoints.MapOrleansLimiter"/> is the other half.
     /// </summary>
+    /// <remarks>
+    /// Kestrel then decodes the headers of requests as Latin-1, for everything that the host serves: no byte is refused. The
+    /// limiter decodes those that it reads as UTF-8; what a host maps beside it must do the same where it wants text beyond ASCII.
+    /// </remarks>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options, after whatever configuration the host binds.</param>
     /// <returns>The services.</returns>
@@ -28,7 +32,7 @@ public static class LimiterServices
         services.AddSingleton<CheckCalls>().AddSingleton<AuthorizeCall>();
         services.AddSingleton<AccountCalls>().AddSingleton<OverrideCalls>().AddSingleton<OverrideListCall>().AddSingleton<PolicyCalls>();
         services.AddSingleton(provider => Proxies(provider.GetRequiredService<IOptions<LimiterHttpOptions>>().Value));
-        services.AddHostedService<PolicyWatch>().AddHostedService<EngineFaults>();
+        services.AddHostedService<PolicyWatcher>().AddHostedService<StoreErrorLogger>();
         return services.AddLimiterDescription();
     }
 
@@ -45,13 +49,13 @@ public static class LimiterServices
 
     private static IServiceCollection AddShell(this IServiceCollection services, Action<LimiterHttpOptions>? configure)
     {
-        services.AddMetrics().AddHealthChecks().AddCheck<Readiness>("limiter");
+        services.AddMetrics().AddHealthChecks().AddCheck<ReadinessCheck>("limiter");
         services.AddOptions<LimiterHttpOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimiterHttpOptions>, LimiterHttpOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerMatcherPolicy>());
         services.AddSingleton<LimiterMetrics>().AddSingleton<PrometheusExporter>().AddSingleton<MetricsCall>();
-        return services.AddSingleton<LimiterAddresses>().AddSingleton<Problems>().AddSingleton<HealthCalls>().AddSingleton<AdminGuard>();
+        return services.AddSingleton<LimiterAddresses>().AddSingleton<Problems>().AddSingleton<AdminGuard>();
     }
 
     private static TrustedProxies Proxies(LimiterHttpOptions options) =>

@@ -16,15 +16,15 @@ internal readonly record struct ListenAddress(IPAddress? Address, int Port)
         && (Equals(Address, other.Address) || IsAny(Address) || IsAny(other.Address)
             || (Address is null && other.IsLoopback) || (other.Address is null && IsLoopback));
 
-    /// <summary>Reads a list; what is wrong goes to <paramref name="faults"/>, prefixed with the option's name.</summary>
-    public static List<ListenAddress> ReadAll(string option, string? urls, List<string> faults)
+    /// <summary>Reads a list; what is wrong goes to <paramref name="errors"/>, prefixed with the option's name.</summary>
+    public static List<ListenAddress> ReadAll(string option, string? urls, List<string> errors)
     {
         List<ListenAddress> addresses = [];
         foreach (string url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (Read(url, out ListenAddress address) is { } fault)
+            if (Read(url, out ListenAddress address) is { } error)
             {
-                faults.Add($"{option}: '{url}' {fault}");
+                errors.Add($"{option}: '{url}' {error}");
             }
             else
             {
@@ -34,7 +34,7 @@ internal readonly record struct ListenAddress(IPAddress? Address, int Port)
 
         if (addresses.Count == 0 && string.IsNullOrWhiteSpace(urls))
         {
-            faults.Add($"{option}: there is no address; give at least one, like {LimiterHttpOptions.DefaultUrl}");
+            errors.Add($"{option}: there is no address; give at least one, like {LimiterHttpOptions.DefaultUrl}");
         }
 
         return addresses;

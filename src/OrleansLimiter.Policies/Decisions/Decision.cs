@@ -84,7 +84,7 @@ public enum DecisionNotes : byte
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Refused while permits were held that may yet be returned.</summary>
+    /// <summary>Refused while reservations stood in the way that may yet be cancelled.</summary>
     Contended = 1,
 
     /// <summary>A group had seen a newer rule than ours.</summary>

@@ -9,39 +9,39 @@ namespace OrleansLimiter.Policies.Decisions;
 /// Decides requests: which limits apply, what their groups say, and what follows from it. It holds no counts; the groups do.
 /// </summary>
 /// <remarks>
-/// A request that needs one group is one call. One that needs several takes from each, held until all have agreed;
-/// if one refuses, the others get back what they gave, so that a refused request consumes nothing. Engines that
-/// answer at once are asked in turn: after the first refusal the rest is only read, and the last is not held.
-/// Engines that answer later have until the decision's deadline; a caller who hangs up meanwhile changes nothing.
+/// A request that needs one group is one call. One that needs several reserves in each until all have agreed;
+/// if one refuses, the others are cancelled, so that a refused request consumes nothing. Stores that answer at once are
+/// asked in turn: after the first refusal the rest is only read, and the last acquires without a reservation.
+/// Stores that answer later have until the decision's deadline; a caller that hangs up meanwhile changes nothing.
 /// </remarks>
 public sealed class Limiter
 {
     private readonly OverriddenPlans _overridden = new();
-    private readonly IGroups _groups;
+    private readonly IBucketStore _store;
     private readonly IOverrides _overrides;
     private readonly LimiterClock _clock;
     private readonly TimeSpan _deadline;
-    private readonly GroupCalls _calls;
-    private readonly GroupCalls? _local;
+    private readonly BucketStoreCalls _calls;
+    private readonly BucketStoreCalls? _fallback;
 
     /// <summary>Creates a limiter.</summary>
-    /// <param name="groups">Where the counts are.</param>
+    /// <param name="store">Where the counts are.</param>
     /// <param name="overrides">The overrides in force.</param>
     /// <param name="clock">The limiter's clock; the timer of a deadline runs on it as well.</param>
-    /// <param name="options">For engines that answer late or not at all; null: the defaults.</param>
-    public Limiter(IGroups groups, IOverrides overrides, LimiterClock clock, LimiterOptions? options = null)
+    /// <param name="options">For stores that answer late or not at all; null: the defaults.</param>
+    public Limiter(IBucketStore store, IOverrides overrides, LimiterClock clock, LimiterOptions? options = null)
     {
         options ??= new();
-        (_groups, _overrides, _clock, _deadline) = (groups, overrides, clock, options.Deadline);
-        _calls = new(groups, clock.Time, Tell);
-        _local = options.Local is null ? null : new(options.Local, clock.Time, Tell);
+        (_store, _overrides, _clock, _deadline) = (store, overrides, clock, options.Deadline);
+        _calls = new(store, clock.Time, Tell);
+        _fallback = options.Local is null ? null : new(options.Local, clock.Time, Tell);
     }
 
     /// <summary>
-    /// Raised with what an engine threw, which is a bug of it: for the caller its group was unavailable. On whatever
-    /// thread it was noticed; a handler must not throw.
+    /// Raised with an exception of the store, which is a bug of it: for the caller its group was unavailable. Raised on the
+    /// thread that noticed it; a handler must not throw.
     /// </summary>
-    public event Action<Exception>? EngineFailed;
+    public event Action<Exception>? StoreFailed;
 
     /// <summary>
     /// Decides one request. Never throws for an outage: <c>on-failure</c> decides then. To be awaited once. What follows on an
@@ -55,85 +55,86 @@ public sealed class Limiter
     public ValueTask<Decision> CheckAsync(Policy policy, in LimitRequest request)
     {
         Plan plan = PlanFor(policy, request);
-        if (plan.Only is { } only && !request.Peek)
+        if (plan.Only is not { } only || request.Peek)
         {
-            GroupKey key = only.KeyFor(policy, request);
-            if (_groups.TryTake(key, only.Rules, request.Cost, out Reading reading))
-            {
-                return new(new Decision(
-                    policy, request, reading.Allowed, DecisionNotes.None, plan.Limits[0].Limit, reading, known: true));
-            }
+            return DecideAsync(policy, plan, request);
         }
 
-        return DecideAsync(policy, plan, request);
+        GroupKey key = only.KeyFor(policy, request);
+        return _store.TryAcquire(key, only.Rules, request.Cost, out Reading reading, out object? hint)
+            ? new(new Decision(policy, request, reading.Allowed, DecisionNotes.None, plan.Limits[0].Limit, reading, known: true))
+            : DecideAsync(policy, plan, request, key, hint);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<Decision> DecideAsync(Policy policy, Plan plan, in LimitRequest request, in GroupKey key, object? hint) =>
+        DecideOneAsync(policy, plan, request, new(key, BucketOperation.Acquire(plan.Only!.Rules, request.Cost)) { Hint = hint });
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<Decision> DecideAsync(Policy policy, Plan plan, in LimitRequest request) => plan.Groups.Length switch
     {
         0 => new(new Decision(policy, request, allowed: true, DecisionNotes.None, [])),
-        1 when !request.Peek && !MayRefuseUnasked(policy) => DecideOneAsync(policy, plan, request),
-        _ => DecideSeveralAsync(policy, plan, request),
+        1 when !request.Peek => DecideOneAsync(policy, plan, request, GroupRequests.Of(policy, plan, 0, request)),
+        _ => DecideSeveralAsync(policy, plan, request, GroupRequests.All(policy, plan, request)),
     };
 
-    // Whether a request may be refused though its group did not answer: a take that was lost on the way must then be
-    // returned, and so needs an id.
+    // Whether a request may be refused though its group did not answer: an acquisition that was lost on the way must then be
+    // cancelled, and so needs an id.
     private bool MayRefuseUnasked(Policy policy) => policy.Definition.OnFailure.Kind switch
     {
-        OnFailureKind.Deny => !_groups.AnswersAtOnce,
-        OnFailureKind.Local => _local is not null,
+        OnFailureKind.Deny => !_store.IsSynchronous,
+        OnFailureKind.Local => _fallback is not null,
         OnFailureKind.Allow => false,
         _ => throw new UnreachableException(),
     };
 
-    private ValueTask<Decision> DecideOneAsync(Policy policy, Plan plan, in LimitRequest request)
+    private ValueTask<Decision> DecideOneAsync(Policy policy, Plan plan, in LimitRequest request, in GroupRequest asked)
     {
-        var deadline = Deadline.In(_deadline, _clock.Time);
-        ValueTask<GroupReply> asked = _calls.Ask(GroupCall.Take, GroupQuestion.Of(policy, plan, 0, request), request.Cost, TakeId.None);
-        if (!asked.IsCompletedSuccessfully)
+        if (MayRefuseUnasked(policy))
         {
-            return TimedDecision.WaitAsync(this, policy, plan, request, asked, deadline, _calls.Queue, _calls.Failed);
+            return DecideSeveralAsync(policy, plan, request, [asked]);
         }
 
-        GroupReply reply = asked.Result;
+        var deadline = Deadline.In(_deadline, _clock.Time);
+        ValueTask<GroupReply> pending = _calls.ExecuteAsync(asked);
+        if (!pending.IsCompletedSuccessfully)
+        {
+            return TimedDecision.WaitAsync(this, policy, plan, request, pending, deadline, _calls.Queue, _calls.Failed);
+        }
+
+        GroupReply reply = pending.Result;
         return reply.Contended
-            ? AskAgainAsync(policy, plan, request, reply, deadline)
+            ? TryAgainAsync(policy, plan, request, reply, deadline)
             : new(DecisionComposer.Compose(policy, plan, request, reply));
     }
 
-    /// <summary>The decision where only held permits stood in the way of a request of one group.</summary>
-    internal async ValueTask<Decision> AskAgainAsync(Policy policy, Plan plan, LimitRequest request, GroupReply reply, Deadline deadline)
+    /// <summary>The decision where only reservations of others stood in the way of a request of one group.</summary>
+    internal async ValueTask<Decision> TryAgainAsync(Policy policy, Plan plan, LimitRequest request, GroupReply reply, Deadline deadline)
     {
-        GroupReply[] replies = await Takes(policy, plan, [GroupQuestion.Of(policy, plan, 0, request)], request.Cost, deadline)
-            .AskAgainAsync([reply]).ConfigureAwait(false);
+        GroupReply[] replies = await Acquisition(policy, plan, GroupRequests.All(policy, plan, request), deadline)
+            .TryAgainAsync([reply]).ConfigureAwait(false);
         return DecisionComposer.Compose(policy, plan, request, replies);
     }
 
-    private async ValueTask<Decision> DecideSeveralAsync(Policy policy, Plan plan, LimitRequest request)
+    private async ValueTask<Decision> DecideSeveralAsync(Policy policy, Plan plan, LimitRequest request, GroupRequest[] asked)
     {
-        var questions = new GroupQuestion[plan.Groups.Length];
-        for (int i = 0; i < questions.Length; i++)
-        {
-            questions[i] = GroupQuestion.Of(policy, plan, i, request);
-        }
-
-        SeveralGroups take = Takes(policy, plan, questions, request.Cost, Deadline.In(_deadline, _clock.Time));
+        MultiGroupAcquisition acquisition = Acquisition(policy, plan, asked, Deadline.In(_deadline, _clock.Time));
         GroupReply[] replies = request.Peek
-            ? await take.ReadAsync().ConfigureAwait(false)
-            : await take.TakeAsync().ConfigureAwait(false);
+            ? await acquisition.ReadAsync().ConfigureAwait(false)
+            : await acquisition.AcquireAsync().ConfigureAwait(false);
         return DecisionComposer.Compose(policy, plan, request, replies);
     }
 
-    private SeveralGroups Takes(Policy policy, Plan plan, GroupQuestion[] questions, int cost, Deadline deadline)
+    private MultiGroupAcquisition Acquisition(Policy policy, Plan plan, GroupRequest[] asked, Deadline deadline)
     {
         OnFailure onFailure = policy.Definition.OnFailure;
-        return new(_calls, questions, cost, onFailure.Kind == OnFailureKind.Deny, deadline)
+        return new(_calls, asked, onFailure.Kind == OnFailureKind.Deny, deadline)
         {
-            Local = _local is not null && onFailure.Kind == OnFailureKind.Local ? new(_local, plan, questions, onFailure.Share) : null,
+            Fallback = _fallback is not null && onFailure.Kind == OnFailureKind.Local ? new(_fallback, plan, asked, onFailure.Share) : null,
         };
     }
 
-    private void Tell(Exception exception) => EngineFailed?.Invoke(exception);
+    private void Tell(Exception exception) => StoreFailed?.Invoke(exception);
 
     private Plan PlanFor(Policy policy, in LimitRequest request)
     {

@@ -71,7 +71,7 @@ internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArra
     };
 
     /// <summary>
-    /// What to ask of an engine in this process that stands in. A plan belongs to one policy, which has one share: worked
+    /// The rules for the fallback store in this process. A plan belongs to one policy, which has one share: worked
     /// out once, when the first request needs it.
     /// </summary>
     /// <param name="share">The policy's share.</param>

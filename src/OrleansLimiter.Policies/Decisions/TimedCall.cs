@@ -22,8 +22,8 @@ internal abstract class TimedCall
 }
 
 /// <summary>
-/// A call of an engine that is waited for until a deadline, and what becomes of its answer, or of there being none. What the
-/// engine throws is told aside. Used again once both the answer and whoever waited are done.
+/// A call of a store that is waited for until a deadline, and what follows from its reply, or from there being none. An
+/// exception of the store is reported separately. Used again once both the reply and the caller that waited are done.
 /// </summary>
 internal abstract class TimedCall<T> : TimedCall, IValueTaskSource<T>
 {

@@ -4,7 +4,7 @@ namespace OrleansLimiter.Policies.Decisions;
 internal sealed class TimedDecision : TimedCall<Decision>
 {
     [ThreadStatic]
-    private static Spares<TimedDecision> s_spares;
+    private static ThreadLocalPool<TimedDecision> s_pool;
 
     private Limiter _limiter = null!;
     private Policy _policy = null!;
@@ -25,7 +25,7 @@ internal sealed class TimedDecision : TimedCall<Decision>
         Limiter limiter, Policy policy, Plan plan, in LimitRequest request,
         ValueTask<GroupReply> asked, Deadline deadline, DeadlineQueue queue, Action<Exception> failed)
     {
-        TimedDecision call = s_spares.Take() ?? new();
+        TimedDecision call = s_pool.Rent() ?? new();
         (call._limiter, call._policy, call._plan, call._deadline) = (limiter, policy, plan, deadline);
         call._request = request;
         return call.WaitAsync(asked, deadline.Due, queue, failed);
@@ -35,7 +35,7 @@ internal sealed class TimedDecision : TimedCall<Decision>
     {
         if (reply.Contended)
         {
-            _ = AskAgainAsync(reply);
+            _ = TryAgainAsync(reply);
             return;
         }
 
@@ -46,7 +46,7 @@ internal sealed class TimedDecision : TimedCall<Decision>
         }
         catch (Exception exception)
         {
-            Fail(exception); // an answer that fits no question is a bug of the engine; here it would end the process
+            Fail(exception); // an answer that fits no question is a bug of the store; here it would end the process
             return;
         }
 
@@ -61,15 +61,15 @@ internal sealed class TimedDecision : TimedCall<Decision>
     protected override void Clear()
     {
         (_limiter, _policy, _plan, _request, _deadline) = (null!, null!, null!, default, default);
-        s_spares.Keep(this);
+        s_pool.Return(this);
     }
 
-    private async Task AskAgainAsync(GroupReply reply)
+    private async Task TryAgainAsync(GroupReply reply)
     {
         Decision decision;
         try
         {
-            decision = await _limiter.AskAgainAsync(_policy, _plan, _request, reply, _deadline).ConfigureAwait(false);
+            decision = await _limiter.TryAgainAsync(_policy, _plan, _request, reply, _deadline).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -4,9 +4,9 @@ namespace OrleansLimiter.Policies.Decisions;
 internal sealed class TimedReply : TimedCall<GroupReply>
 {
     [ThreadStatic]
-    private static Spares<TimedReply> s_spares;
+    private static ThreadLocalPool<TimedReply> s_pool;
 
-    private LateTake? _late;
+    private LateAcquisition? _late;
 
     /// <summary>Waits for a call.</summary>
     /// <param name="asked">The call, not yet answered.</param>
@@ -15,9 +15,9 @@ internal sealed class TimedReply : TimedCall<GroupReply>
     /// <param name="failed">Told what the call threw.</param>
     /// <param name="late">Told the answer where it comes after the deadline.</param>
     public static ValueTask<GroupReply> WaitAsync(
-        ValueTask<GroupReply> asked, Deadline deadline, DeadlineQueue? queue, Action<Exception> failed, LateTake? late)
+        ValueTask<GroupReply> asked, Deadline deadline, DeadlineQueue? queue, Action<Exception> failed, LateAcquisition? late)
     {
-        TimedReply call = s_spares.Take() ?? new();
+        TimedReply call = s_pool.Rent() ?? new();
         call._late = late;
         return call.WaitAsync(asked, deadline.Due, queue, failed);
     }
@@ -29,12 +29,12 @@ internal sealed class TimedReply : TimedCall<GroupReply>
     protected override void Clear()
     {
         _late = null;
-        s_spares.Keep(this);
+        s_pool.Return(this);
     }
 }
 
-/// <summary>A take of a request of several groups, for the case that its answer comes after the deadline.</summary>
-internal readonly record struct LateTake(SeveralGroups Request, int Group, TakeId Id)
+/// <summary>An acquisition of a request of several groups, for the case that its reply comes after the deadline.</summary>
+internal readonly record struct LateAcquisition(MultiGroupAcquisition Request, int Group, OperationId Id)
 {
     public void Answered(in GroupReply reply) => Request.Late(Group, Id, reply);
 }

@@ -49,35 +49,5 @@ public static class DurationText
         ? string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / TimeSpan.TicksPerSecond}s")
         : string.Create(CultureInfo.InvariantCulture, $"{Up(duration.Ticks, TimeSpan.TicksPerMillisecond)}ms");
 
-    /// <summary>
-    /// For people: <c>0 s</c>, <c>250 ms</c>, <c>1.5 s</c>, <c>2 min 5 s</c>, <c>1 h</c>, <c>30 d 2 h</c>. Rounded up, so that
-    /// waiting as long is enough.
-    /// </summary>
-    /// <param name="milliseconds">The duration in milliseconds.</param>
-    public static string Display(long milliseconds)
-    {
-        const long Minute = 60;
-        const long Hour = 60 * Minute;
-        const long Day = 24 * Hour;
-        if (milliseconds is > 0 and < 1_000)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{milliseconds} ms");
-        }
-
-        if (milliseconds < Minute * 1_000)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(milliseconds / 100m) / 10:0.#} s");
-        }
-
-        long seconds = Up(milliseconds, 1_000);
-        (string large, long largeSize, string small, long smallSize) =
-            seconds < Hour ? ("min", Minute, "s", 1)
-            : seconds < Day ? ("h", Hour, "min", Minute)
-            : ("d", Day, "h", Hour);
-        (long whole, long rest) = Math.DivRem(Up(seconds, smallSize), largeSize / smallSize);
-        string text = string.Create(CultureInfo.InvariantCulture, $"{whole} {large}");
-        return rest == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} {rest} {small}");
-    }
-
     private static long Up(long value, long unit) => (value + unit - 1) / unit;
 }

@@ -10,6 +10,16 @@ public sealed record AccountSource(string? Header)
     public static AccountSource Ip { get; } = new((string?)null);
 }
 
+/// <summary>What an account, address or attribute counts as that is sent without a value.</summary>
+public enum EmptyValues
+{
+    /// <summary>As one that is not sent: the account's next source is tried, an attribute has its default.</summary>
+    Absent,
+
+    /// <summary>As a mistake: the request is refused.</summary>
+    Refuse,
+}
+
 /// <summary>An attribute of a request.</summary>
 /// <param name="Name">Its name in conditions, <c>key:</c> and the body of a check.</param>
 /// <param name="Header">The header that carries it; null: it comes only in the body of a check.</param>

@@ -24,6 +24,9 @@ public sealed record PolicyDefinition
     /// <summary>The attributes of a request, in the file's order; <c>mode</c> is one of them where it is declared.</summary>
     public ImmutableArray<AttributeDefinition> Attributes { get; init; } = [];
 
+    /// <summary>What an account, address or attribute without a value counts as.</summary>
+    public EmptyValues Empty { get; init; } = EmptyValues.Absent;
+
     /// <summary>The named endpoints, in the file's order: the first that matches wins.</summary>
     public ImmutableArray<EndpointDefinition> Endpoints { get; init; } = [];
 

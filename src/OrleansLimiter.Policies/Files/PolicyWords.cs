@@ -13,6 +13,9 @@ public static class PolicyWords
     /// <summary>The words of <c>unlisted</c>.</summary>
     public static WordTable<Unlisted> Unlisted { get; } = new(("route", Files.Unlisted.Route), ("shared", Files.Unlisted.Shared));
 
+    /// <summary>The words of <c>empty</c> in <c>identity</c>.</summary>
+    public static WordTable<EmptyValues> Empty { get; } = new(("absent", EmptyValues.Absent), ("refuse", EmptyValues.Refuse));
+
     /// <summary>The words of a limit's <c>lease</c>: whether its permits may be leased.</summary>
     public static WordTable<bool> Lease { get; } = new(("none", false), ("auto", true));
 

@@ -15,29 +15,36 @@ internal sealed class AccountReader(PolicyDefinition policy)
 
     /// <summary>Reads a plain HTTP request.</summary>
     public bool TryRead<THeaders>(
-        THeaders headers, IPAddress? ip, out Account account, [NotNullWhen(false)] out string? fault)
+        THeaders headers, IPAddress? ip, out Account account, [NotNullWhen(false)] out string? fault, out string? faultHeader)
         where THeaders : struct, IHeaderReader
     {
-        (account, fault) = (default, null);
+        (account, fault, faultHeader) = (default, null, null);
         foreach (AccountSource source in policy.Account)
         {
-            if (source.Header is null && ip is not null)
+            if (source.Header is null)
             {
-                account = IpAccount.From(ip);
-                return true;
+                if (ip is not null)
+                {
+                    account = IpAccount.From(ip);
+                    return true;
+                }
             }
-
-            if (source.Header is not null && headers.TryGet(source.Header, out string? name))
+            else if (HeaderValues.TryFind(headers, source.Header, out string? name, out fault) ? policy.Empty.IsGiven(name) : fault is not null)
             {
-                fault = name is null ? IHeaderReader.MoreThanOnce : AccountNames.Fault(name);
-                fault = fault is null ? null : $"the header {source.Header}: {fault}";
-                account = fault is null ? new(AccountKind.Id, name!) : default;
-                return fault is null;
+                fault ??= AccountNames.Fault(name!) ?? (name!.Contains(',') ? HeaderValues.Comma : null);
+                if (fault is null)
+                {
+                    account = new(AccountKind.Id, name!);
+                    return true;
+                }
+
+                (fault, faultHeader) = ($"the header {source.Header}: {fault}", source.Header);
+                return false;
             }
         }
 
-        string[] missing = [.. policy.Account.Select(source => source.Header is null ? "the caller's address is not known" : $"the header {source.Header} is missing")];
-        fault = $"the policy '{policy.Name}' finds no account: {string.Join(", and ", missing)}";
+        faultHeader = policy.Account is [{ Header: { } only }] ? only : null;
+        fault = $"the policy '{policy.Name}' finds no account: {string.Join(", and ", Missing(headers))}";
         return false;
     }
 
@@ -52,7 +59,7 @@ internal sealed class AccountReader(PolicyDefinition policy)
         (account, fault, faultField) = (default, null, null);
         foreach (AccountSource source in policy.Account)
         {
-            if (source.Header is null && ip is not null)
+            if (source.Header is null && policy.Empty.IsGiven(ip))
             {
                 bool isAddress = IpAccount.TryParse(ip, out account);
                 fault = isAddress ? null : "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6";
@@ -60,7 +67,7 @@ internal sealed class AccountReader(PolicyDefinition policy)
                 return isAddress;
             }
 
-            if (source.Header is not null && name is not null)
+            if (source.Header is not null && policy.Empty.IsGiven(name))
             {
                 fault = AccountNames.Fault(name) is { } wrong ? $"account: {wrong}" : null;
                 faultField = fault is null ? null : AccountField;
@@ -69,9 +76,21 @@ internal sealed class AccountReader(PolicyDefinition policy)
             }
         }
 
-        string[] fields = [.. policy.Account.Select(source => source.Header is null ? IpField : AccountField).Distinct()];
-        fault = $"the policy '{policy.Name}' finds no account; give {string.Join(" or ", fields)}";
-        faultField = fields[0];
+        (fault, faultField) = Missing(name, ip);
         return false;
+    }
+
+    private IEnumerable<string> Missing<THeaders>(THeaders headers)
+        where THeaders : struct, IHeaderReader =>
+        policy.Account.Select(source => source.Header is null ? "the caller's address is not known"
+            : headers.Find(source.Header, out _) == HeaderPresence.Absent ? $"the header {source.Header} is missing"
+            : $"the header {source.Header} is empty");
+
+    private (string Fault, string Field) Missing(string? name, string? ip)
+    {
+        string[] fields = [.. policy.Account.Select(source => source.Header is null ? IpField : AccountField).Distinct()];
+        string? empty = fields.FirstOrDefault(field => (field == IpField ? ip : name) is not null);
+        string found = empty is null ? "" : $": {empty} is empty";
+        return ($"the policy '{policy.Name}' finds no account{found}; give {string.Join(" or ", fields)}", empty ?? fields[0]);
     }
 }

@@ -5,9 +5,14 @@ using OrleansLimiter.Policies.Files;
 namespace OrleansLimiter.Policies.Identity;
 
 /// <summary>Reads the values of a policy's attributes, one after the other.</summary>
-internal sealed class AttributeReader(ImmutableArray<AttributeDefinition> attributes)
+/// <param name="attributes">The attributes.</param>
+/// <param name="empty">What an empty value counts as.</param>
+internal sealed class AttributeReader(ImmutableArray<AttributeDefinition> attributes, EmptyValues empty)
 {
     private readonly AttributeCombinations _combinations = new(attributes);
+
+    // By attribute: whether its header may have a comma in a value that the policy does not know.
+    private readonly bool[] _mayHaveCommas = [.. attributes.Select(attribute => attribute.Header is { } header && HeaderValues.MayHaveCommas(header))];
 
     /// <summary>The attributes, in the policy's order.</summary>
     public ImmutableArray<AttributeDefinition> Attributes { get; } = attributes;
@@ -26,16 +31,30 @@ internal sealed class AttributeReader(ImmutableArray<AttributeDefinition> attrib
         return -1;
     }
 
-    /// <summary>Takes a value over: a known one in the policy's spelling, an unknown one of a closed attribute as the default.</summary>
+    /// <summary>Whether a value counts as sent.</summary>
+    public bool IsGiven([NotNullWhen(true)] string? value) => empty.IsGiven(value);
+
+    /// <summary>
+    /// Takes a value over: a known one in the policy's spelling, an unknown one of a closed attribute as the default. One that
+    /// does not count as sent is the default as well.
+    /// </summary>
     /// <param name="values">What was read before; default at first.</param>
     /// <param name="index">The attribute's place.</param>
     /// <param name="value">Its value.</param>
+    /// <param name="isHeader">Whether it comes from a header, in which a comma may have joined two values.</param>
     /// <param name="fault">What is wrong with the value, to stand behind a name; null where nothing is.</param>
-    public bool TryRead(ref AttributeValuesRead values, int index, string value, [NotNullWhen(false)] out string? fault)
+    public bool TryRead(ref AttributeValuesRead values, int index, string value, bool isHeader, [NotNullWhen(false)] out string? fault)
     {
+        fault = null;
+        if (!IsGiven(value))
+        {
+            return true;
+        }
+
         AttributeDefinition attribute = Attributes[index];
         int place = PlaceOf(attribute.OneOf, value);
-        fault = place >= 0 ? null : AttributeValues.Fault(value);
+        fault = place >= 0 ? null
+            : AttributeValues.Fault(value) ?? (isHeader && !_mayHaveCommas[index] && value.Contains(',') ? HeaderValues.Comma : null);
         if (fault is not null)
         {
             return false;

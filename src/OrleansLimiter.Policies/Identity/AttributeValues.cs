@@ -7,8 +7,9 @@ internal static class AttributeValues
     public const int MaxLength = 128;
 
     /// <summary>
-    /// What is wrong with a value, as a sentence; null where nothing is. A value has 0 to 128 characters, none a control
+    /// What is wrong with a value, as a sentence; null where nothing is. A value has 1 to 128 characters, none a control
     /// character or half a surrogate pair, and neither begins nor ends with white space.
     /// </summary>
-    public static string? Fault(string value) => Text.Fault(value, MaxLength);
+    public static string? Fault(string value) =>
+        value.Length == 0 ? "it is empty; give 1 to 128 characters" : Text.Fault(value, MaxLength);
 }

@@ -9,7 +9,7 @@ namespace OrleansLimiter.Policies.Identity;
 public sealed class IdentityReader(PolicyDefinition policy)
 {
     private readonly AccountReader _accounts = new(policy);
-    private readonly AttributeReader _attributes = new(policy.Attributes);
+    private readonly AttributeReader _attributes = new(policy.Attributes, policy.Empty);
 
     /// <summary>Whether the caller's address can be the account; where not, it need not be found out.</summary>
     public bool ReadsAddress { get; } = policy.Account.Any(source => source.Header is null);
@@ -19,27 +19,31 @@ public sealed class IdentityReader(PolicyDefinition policy)
     /// <param name="ip">The caller's address, behind the proxies that are trusted; null where it is not known.</param>
     /// <param name="identity">Who asks.</param>
     /// <param name="fault">What is wrong with the request, in one sentence; null where nothing is.</param>
+    /// <param name="faultHeader">The header that is at fault; null where that is none, or more than one.</param>
     public bool TryRead<THeaders>(
-        THeaders headers, IPAddress? ip, out RequestIdentity identity, [NotNullWhen(false)] out string? fault)
+        THeaders headers,
+        IPAddress? ip,
+        out RequestIdentity identity,
+        [NotNullWhen(false)] out string? fault,
+        out string? faultHeader)
         where THeaders : struct, IHeaderReader
     {
         identity = default;
         AttributeValuesRead values = default;
-        if (!_accounts.TryRead(headers, ip, out Account account, out fault))
+        if (!_accounts.TryRead(headers, ip, out Account account, out fault, out faultHeader))
         {
             return false;
         }
 
         for (int i = 0; i < _attributes.Attributes.Length; i++)
         {
-            if (_attributes.Attributes[i].Header is { } header && headers.TryGet(header, out string? value))
+            if (_attributes.Attributes[i].Header is { } header
+                && (HeaderValues.TryFind(headers, header, out string? value, out fault)
+                    ? !_attributes.TryRead(ref values, i, value, isHeader: true, out fault)
+                    : fault is not null))
             {
-                fault = IHeaderReader.MoreThanOnce;
-                if (value is null || !_attributes.TryRead(ref values, i, value, out fault))
-                {
-                    fault = $"the header {header}: {fault}";
-                    return false;
-                }
+                (fault, faultHeader) = ($"the header {header}: {fault}", header);
+                return false;
             }
         }
 
@@ -86,7 +90,7 @@ public sealed class IdentityReader(PolicyDefinition policy)
         [NotNullWhen(false)] out string? faultField)
     {
         (fault, faultField) = (null, null);
-        if (mode is null)
+        if (!_attributes.IsGiven(mode))
         {
             return true;
         }
@@ -96,11 +100,11 @@ public sealed class IdentityReader(PolicyDefinition policy)
         {
             fault = $"mode: the policy '{policy.Name}' has no modes; leave it out";
         }
-        else if (attributes?.GetValueOrDefault(AttributeDefinition.Mode) is not null)
+        else if (_attributes.IsGiven(attributes?.GetValueOrDefault(AttributeDefinition.Mode)))
         {
             fault = "mode: it is given twice, beside attributes and in them; give it once";
         }
-        else if (!_attributes.TryRead(ref values, index, mode, out fault))
+        else if (!_attributes.TryRead(ref values, index, mode, isHeader: false, out fault))
         {
             fault = $"mode: {fault}";
         }
@@ -126,7 +130,7 @@ public sealed class IdentityReader(PolicyDefinition policy)
             }
 
             unread--;
-            if (value is not null && !_attributes.TryRead(ref values, i, value, out fault))
+            if (value is not null && !_attributes.TryRead(ref values, i, value, isHeader: false, out fault))
             {
                 (fault, faultField) = ($"attributes.{name}: {fault}", $"attributes.{name}");
                 return false;

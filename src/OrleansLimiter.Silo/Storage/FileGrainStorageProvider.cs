@@ -5,7 +5,7 @@ using Orleans.Hosting;
 using Orleans.Providers;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
-using OrleansLimiter.Http;
+using OrleansLimiter.Hosting;
 using OrleansLimiter.Silo;
 
 [assembly: RegisterProvider(FileGrainStorage.ProviderType, "GrainStorage", "Silo", typeof(FileGrainStorageProvider))]

@@ -15,7 +15,7 @@ public sealed class ClusterClauseHost : ClauseHost
 
     private readonly LimiterCluster _cluster = new();
     private WebApplication _app = null!;
-    private ClusterGroups _groups = null!;
+    private ClusterBucketStore _groups = null!;
 
     public override HttpClient Decisions { get; } = new();
 
@@ -32,7 +32,7 @@ public sealed class ClusterClauseHost : ClauseHost
         return Task.CompletedTask;
     }
 
-    public override async Task InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         await _cluster.InitializeAsync();
         PolicyCatalogLoad load = PolicyCatalog.Load([Path.Combine(AppContext.BaseDirectory, "policies")], _cluster.Time);
@@ -44,7 +44,7 @@ public sealed class ClusterClauseHost : ClauseHost
             .AddSingleton(_cluster.Clock)
             .AddSingleton(load.Catalog!)
             .AddSingleton<IGrainFactory>(_cluster.Cluster.Client)
-            .AddClusterGroups()
+            .AddClusterBucketStore()
             .AddClusterOverrides()
             .AddOrleansLimiter(options =>
             {
@@ -58,13 +58,13 @@ public sealed class ClusterClauseHost : ClauseHost
         ClusterOverrides overrides = _app.Services.GetRequiredService<ClusterOverrides>();
         await Task.WhenAll(Enumerable.Range(0, ClusterOverrides.Shards).Select(overrides.RenewAsync));
         Assert.True(overrides.IsLoaded, overrides.Missing);
-        _groups = _app.Services.GetRequiredService<ClusterGroups>();
+        _groups = _app.Services.GetRequiredService<ClusterBucketStore>();
         LimiterAddresses addresses = _app.Services.GetRequiredService<LimiterAddresses>();
         Decisions.BaseAddress = new(addresses.Decisions[0]);
         Administration.BaseAddress = new(addresses.Administration[0]);
     }
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         Decisions.Dispose();
         Administration.Dispose();

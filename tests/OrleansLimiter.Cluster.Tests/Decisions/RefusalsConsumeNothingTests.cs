@@ -38,7 +38,7 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
     }
 
     [Fact]
-    public async Task No_refusal_says_to_wait_a_window_because_of_a_permit_that_was_only_held()
+    public async Task No_refusal_says_to_wait_a_window_because_of_a_permit_that_was_only_reserved()
     {
         for (int round = 0; round < 10; round++)
         {
@@ -51,7 +51,7 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
     }
 
     [Fact]
-    public async Task What_other_requests_hold_for_a_moment_does_not_shut_out_for_long()
+    public async Task What_other_requests_reserve_for_a_moment_does_not_shut_out_for_long()
     {
         Task<Decision[]> bursts = AtOnceAsync(400, "POST", "/exports");
         Decision[] plain = await AtOnceAsync(30, "GET", "/contacts");
@@ -63,20 +63,20 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
             + (await bursts).Count(decision => decision.Allowed);
         Assert.Equal(CompanyLimit, used);
         Assert.All(plain.Where(decision => !decision.Allowed), decision =>
-            Assert.InRange(LongestWait(decision), new TimeSpan(1), Group.HoldBound));
+            Assert.InRange(LongestWait(decision), new TimeSpan(1), BucketGroup.ReservationTimeout));
     }
 
     [Fact]
-    public async Task A_front_end_that_dies_between_take_and_confirmation_costs_what_it_had_in_flight_and_no_more()
+    public async Task A_front_end_that_dies_between_reserve_and_commit_costs_what_it_had_in_flight_and_no_more()
     {
         GroupKey company = GroupKey.ForAccount("front", _company);
         GroupRules rules = new([new("company", new(Algorithm.FixedWindow, CompanyLimit, TimeSpan.FromMinutes(1)))], new(1, 0));
         for (int i = 0; i < 7; i++)
         {
-            await _cluster.Groups.TakeAsync(company, rules, 1, TakeId.New(), hold: true);
+            await _cluster.Groups.AcquireAsync(company, rules, 1, OperationId.New(), reserve: true);
         }
 
-        _cluster.Time.Advance(Group.HoldBound);
+        _cluster.Time.Advance(BucketGroup.ReservationTimeout);
 
         Decision[] plain = await OneByOneAsync(CompanyLimit, "GET", "/contacts");
         Assert.Equal(CompanyLimit - 7, plain.Count(decision => decision.Allowed));

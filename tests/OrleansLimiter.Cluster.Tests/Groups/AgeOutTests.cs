@@ -13,81 +13,81 @@ public sealed class AgeOutTests : IAsyncLifetime
 
     private SiloGroups Silo => _cluster.Silos.Single();
 
-    public Task InitializeAsync() => _cluster.InitializeAsync();
+    public ValueTask InitializeAsync() => _cluster.InitializeAsync();
 
-    public Task DisposeAsync() => _cluster.DisposeAsync();
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task A_group_of_a_second_is_gone_with_the_next_sweep()
     {
-        await TakeAsync(s_key, Rules(seconds: 1));
-        Assert.Equal(1, Silo.LivingGroups);
+        await AcquireAsync(s_key, Rules(seconds: 1));
+        Assert.Equal(1, Silo.Living.Count);
 
         _cluster.Time.Advance(TimeSpan.FromSeconds(10));
         await GoneAsync(s_key);
 
-        Assert.Equal((0, 1), (Silo.LivingGroups, Silo.SweptGroups));
+        Assert.Equal((0, 1), (Silo.Living.Count, Silo.Living.Swept));
     }
 
     [Fact]
     public async Task A_group_of_an_hour_lives_an_hour_though_nobody_asks_it()
     {
-        await TakeAsync(s_key, Rules(seconds: 3600));
-        await TakeAsync(GroupKey.ForAccount("p", s_account), Rules(seconds: 3500));
+        await AcquireAsync(s_key, Rules(seconds: 3600));
+        await AcquireAsync(GroupKey.ForAccount("p", s_account), Rules(seconds: 3500));
 
         _cluster.Time.Advance(TimeSpan.FromSeconds(3590));
         await GoneAsync(GroupKey.ForAccount("p", s_account));
 
-        Assert.Equal(1, Silo.LivingGroups);
+        Assert.Equal(1, Silo.Living.Count);
         Assert.Equal(9, (await _cluster.Groups.ReadAsync(s_key, Rules(seconds: 3600), 1)).Readings[0].Remaining);
 
         _cluster.Time.Advance(TimeSpan.FromSeconds(10));
         await GoneAsync(s_key);
-        Assert.Equal(0, Silo.LivingGroups);
+        Assert.Equal(0, Silo.Living.Count);
     }
 
     [Fact]
-    public async Task A_group_whose_held_take_was_returned_goes_once_the_take_is_forgotten()
+    public async Task A_group_whose_reservation_was_cancelled_goes_once_the_acquisition_is_forgotten()
     {
-        var id = TakeId.New();
-        await _cluster.Groups.TakeAsync(s_key, Rules(seconds: 60), 1, id, hold: true);
-        await _cluster.Groups.ReturnAsync(s_key, Rules(seconds: 60), 1, id);
+        var id = OperationId.New();
+        await _cluster.Groups.AcquireAsync(s_key, Rules(seconds: 60), 1, id, reserve: true);
+        await _cluster.Groups.CancelAsync(s_key, Rules(seconds: 60), 1, id);
 
         _cluster.Time.Advance(TimeSpan.FromSeconds(70));
         await GoneAsync(s_key);
 
-        Assert.Equal(0, Silo.LivingGroups);
+        Assert.Equal(0, Silo.Living.Count);
     }
 
     [Fact]
     public async Task A_group_that_was_reset_goes_with_the_next_sweep_and_not_after_its_window()
     {
-        await TakeAsync(s_key, Rules(seconds: 3600));
+        await AcquireAsync(s_key, Rules(seconds: 3600));
         Assert.Equal(1, await _cluster.Groups.ResetAsync(s_account));
 
         _cluster.Time.Advance(TimeSpan.FromSeconds(10));
         await GoneAsync(s_key);
 
-        Assert.Equal(0, Silo.LivingGroups);
+        Assert.Equal(0, Silo.Living.Count);
     }
 
     [Fact]
     public async Task Who_only_reads_brings_nothing_to_life_and_the_grain_goes_with_the_next_sweep()
     {
         await _cluster.Groups.ReadAsync(s_key, Rules(seconds: 3600), 1);
-        Assert.Equal(0, Silo.LivingGroups);
+        Assert.Equal(0, Silo.Living.Count);
 
         _cluster.Time.Advance(TimeSpan.FromSeconds(10));
         await GoneAsync(s_key);
 
-        Assert.Equal(0, Silo.SweptGroups);
+        Assert.Equal(0, Silo.Living.Swept);
     }
 
     private static GroupRules Rules(int seconds) =>
         new([new("limit", new(Algorithm.FixedWindow, 10, TimeSpan.FromSeconds(seconds)))], new(1, 0));
 
-    private async Task TakeAsync(GroupKey key, GroupRules rules) =>
-        Assert.Equal(GroupOutcome.Allowed, (await _cluster.Groups.TakeAsync(key, rules, 1, TakeId.None, hold: false)).Outcome);
+    private async Task AcquireAsync(GroupKey key, GroupRules rules) =>
+        Assert.Equal(GroupOutcome.Allowed, (await _cluster.Groups.AcquireAsync(key, rules, 1, OperationId.None, reserve: false)).Outcome);
 
     private Task GoneAsync(GroupKey key) => _cluster.Cluster.WaitForDeactivationAsync(
         GrainId.Create(key.Scope == Scope.Account ? "account" : "endpoint", GroupGrainKey.Of(key)));

@@ -14,25 +14,25 @@ public sealed class BoundTests : IAsyncLifetime
 
     private SiloGroups Silo => _cluster.Silos.Single();
 
-    public Task InitializeAsync() => _cluster.InitializeAsync();
+    public ValueTask InitializeAsync() => _cluster.InitializeAsync();
 
-    public Task DisposeAsync() => _cluster.DisposeAsync();
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task More_keys_than_the_bound_get_a_clear_answer_and_keys_that_live_go_on()
     {
         for (int i = 0; i < MaxGroups; i++)
         {
-            Assert.Equal(GroupOutcome.Allowed, (await TakeAsync(i)).Outcome);
+            Assert.Equal(GroupOutcome.Allowed, (await AcquireAsync(i)).Outcome);
         }
 
-        GroupReply[] attack = await Task.WhenAll(Enumerable.Range(MaxGroups, 500).Select(i => TakeAsync(i).AsTask()));
+        GroupReply[] attack = await Task.WhenAll(Enumerable.Range(MaxGroups, 500).Select(i => AcquireAsync(i).AsTask()));
 
         Assert.All(attack, reply => Assert.Equal((GroupOutcome.Unavailable, GroupNotes.TooManyGroups), (reply.Outcome, reply.Notes)));
-        Assert.Equal((MaxGroups, 500), (Silo.LivingGroups, Silo.BoundReached));
+        Assert.Equal((MaxGroups, 500), (Silo.Living.Count, Silo.Living.BoundReached));
         for (int i = 0; i < MaxGroups; i++)
         {
-            Assert.Equal(8, (await TakeAsync(i)).Readings[0].Remaining);
+            Assert.Equal(8, (await AcquireAsync(i)).Readings[0].Remaining);
         }
     }
 
@@ -41,34 +41,34 @@ public sealed class BoundTests : IAsyncLifetime
     {
         for (int i = 0; i < MaxGroups; i++)
         {
-            await TakeAsync(i);
+            await AcquireAsync(i);
         }
 
-        await TakeAsync(MaxGroups);
+        await AcquireAsync(MaxGroups);
         _cluster.Time.Advance(TimeSpan.FromSeconds(60));
         await Task.WhenAll(Enumerable.Range(0, MaxGroups).Select(
             i => _cluster.Cluster.WaitForDeactivationAsync(Orleans.Runtime.GrainId.Create("endpoint", GroupGrainKey.Of(Key(i))))));
 
-        Assert.Equal(0, Silo.LivingGroups);
-        Assert.Equal(GroupOutcome.Allowed, (await TakeAsync(MaxGroups)).Outcome);
+        Assert.Equal(0, Silo.Living.Count);
+        Assert.Equal(GroupOutcome.Allowed, (await AcquireAsync(MaxGroups)).Outcome);
     }
 
     [Fact]
-    public async Task Takes_that_can_never_succeed_bring_no_group_to_life()
+    public async Task Acquisitions_that_can_never_succeed_bring_no_group_to_life()
     {
-        GroupReply reply = await _cluster.Groups.TakeAsync(Key(0), s_rules, 11, TakeId.None, hold: false);
+        GroupReply reply = await _cluster.Groups.AcquireAsync(Key(0), s_rules, 11, OperationId.None, reserve: false);
 
         Assert.Equal((GroupOutcome.Refused, Verdict.Never), (reply.Outcome, reply.Readings[0].Verdict));
-        Assert.Equal(0, Silo.LivingGroups);
+        Assert.Equal(0, Silo.Living.Count);
     }
 
     [Fact]
-    public async Task A_thousand_first_takes_at_once_stay_within_the_bound()
+    public async Task A_thousand_first_acquisitions_at_once_stay_within_the_bound()
     {
-        GroupReply[] replies = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => TakeAsync(i).AsTask()));
+        GroupReply[] replies = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => AcquireAsync(i).AsTask()));
 
         Assert.Equal(MaxGroups, replies.Count(reply => reply.Outcome == GroupOutcome.Allowed));
-        Assert.Equal(MaxGroups, Silo.LivingGroups);
+        Assert.Equal(MaxGroups, Silo.Living.Count);
     }
 
     [Fact]
@@ -87,5 +87,5 @@ public sealed class BoundTests : IAsyncLifetime
 
     private static GroupKey Key(int i) => GroupKey.ForEndpoint("p", new(AccountKind.Id, $"m_{i}"), "e", "live");
 
-    private ValueTask<GroupReply> TakeAsync(int i) => _cluster.Groups.TakeAsync(Key(i), s_rules, 1, TakeId.None, hold: false);
+    private ValueTask<GroupReply> AcquireAsync(int i) => _cluster.Groups.AcquireAsync(Key(i), s_rules, 1, OperationId.None, reserve: false);
 }

@@ -6,7 +6,7 @@ using Orleans.Runtime;
 namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>
-/// What the engine makes of calls to grains that fail, of silos that do not understand it, and of silos that are gone. A front-end
+/// What the store makes of calls to grains that fail, of silos that do not understand it, and of silos that are gone. A front-end
 /// calls a grain while it does not know where its group is.
 /// </summary>
 public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>
@@ -18,70 +18,71 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
 
     private readonly GroupKey _key = GroupKey.ForAccount("p", new(AccountKind.Id, $"fault {Interlocked.Increment(ref s_accounts)}"));
 
-    private ClusterGroups Groups => faulty.Cluster.Groups;
+    private ClusterBucketStore Groups => faulty.Cluster.Groups;
 
     [Fact]
     public async Task A_call_that_fails_is_unavailable_and_not_an_exception()
     {
-        faulty.FailNext("TakeAsync", times: 1);
+        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 1);
 
-        GroupReply reply = await Groups.TakeAsync(_key, s_rules, 1, TakeId.None, hold: false);
+        GroupReply reply = await Groups.AcquireAsync(_key, s_rules, 1, OperationId.None, reserve: false);
 
         Assert.Equal((GroupOutcome.Unavailable, GroupNotes.None, 0), (reply.Outcome, reply.Notes, reply.Readings.Count));
     }
 
     [Fact]
-    public async Task A_take_with_an_id_is_repeated_once_and_counts_once_though_its_answer_was_lost()
+    public async Task An_acquisition_with_an_id_is_repeated_once_and_counts_once_though_its_answer_was_lost()
     {
-        faulty.LoseNextAnswer("TakeAsync");
+        faulty.LoseNextAnswer(nameof(IGroupGrain.ExecuteAsync));
 
-        GroupReply reply = await Groups.TakeAsync(_key, s_rules, 4, TakeId.New(), hold: false);
+        GroupReply reply = await Groups.AcquireAsync(_key, s_rules, 4, OperationId.New(), reserve: false);
 
         Assert.Equal((GroupOutcome.Allowed, 6), (reply.Outcome, reply.Readings[0].Remaining));
         Assert.Equal(6, (await Groups.ReadAsync(_key, s_rules, 1)).Readings[0].Remaining);
     }
 
     [Fact]
-    public async Task A_take_without_an_id_is_not_repeated_because_it_would_count_twice()
+    public async Task An_acquisition_without_an_id_is_not_repeated_because_it_would_count_twice()
     {
-        faulty.LoseNextAnswer("TakeAsync");
+        faulty.LoseNextAnswer(nameof(IGroupGrain.ExecuteAsync));
 
-        Assert.Equal(GroupOutcome.Unavailable, (await Groups.TakeAsync(_key, s_rules, 4, TakeId.None, hold: false)).Outcome);
+        Assert.Equal(GroupOutcome.Unavailable, (await Groups.AcquireAsync(_key, s_rules, 4, OperationId.None, reserve: false)).Outcome);
         Assert.Equal(6, (await Groups.ReadAsync(_key, s_rules, 1)).Readings[0].Remaining);
     }
 
     [Fact]
-    public async Task Returns_and_confirmations_are_repeated_once()
+    public async Task Cancellations_and_commits_are_repeated_once()
     {
-        TakeId returned = await HoldAsync(4);
-        faulty.LoseNextAnswer("ReturnAsync");
-        Assert.Equal(10, (await faulty.Cluster.FrontEnd().ReturnAsync(_key, s_rules, 1, returned)).Readings[0].Remaining);
+        OperationId returned = await ReserveAsync(4);
+        faulty.LoseNextAnswer(nameof(IGroupGrain.ExecuteAsync));
+        Assert.Equal(10, (await faulty.Cluster.FrontEnd().CancelAsync(_key, s_rules, 1, returned)).Readings[0].Remaining);
 
-        TakeId confirmed = await HoldAsync(10);
-        faulty.FailNext("ConfirmAsync", times: 1);
-        await faulty.Cluster.FrontEnd().ConfirmAsync(_key, confirmed);
-        Assert.False((await Groups.TakeAsync(_key, s_rules, 1, TakeId.None, hold: false)).Contended);
+        OperationId confirmed = await ReserveAsync(10);
+        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 1);
+        await faulty.Cluster.FrontEnd().CommitAsync(_key, confirmed);
+        Assert.False((await Groups.AcquireAsync(_key, s_rules, 1, OperationId.None, reserve: false)).Contended);
     }
 
     [Fact]
     public async Task What_fails_twice_is_given_up()
     {
-        TakeId id = await HoldAsync(4);
-        faulty.FailNext("ReturnAsync", times: 2);
+        OperationId id = await ReserveAsync(4);
+        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 2);
 
-        Assert.Equal(GroupOutcome.Unavailable, (await faulty.Cluster.FrontEnd().ReturnAsync(_key, s_rules, 1, id)).Outcome);
-        Assert.Equal(10, (await Groups.ReturnAsync(_key, s_rules, 1, id)).Readings[0].Remaining);
+        Assert.Equal(GroupOutcome.Unavailable, (await faulty.Cluster.FrontEnd().CancelAsync(_key, s_rules, 1, id)).Outcome);
+        Assert.Equal(10, (await Groups.CancelAsync(_key, s_rules, 1, id)).Readings[0].Remaining);
     }
 
     [Fact]
-    public async Task A_silo_that_does_not_understand_a_take_says_so_and_takes_nothing()
+    public async Task A_silo_that_does_not_understand_an_acquisition_says_so_and_takes_nothing()
     {
         IAccountGrain grain = faulty.Cluster.Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(_key));
 
-        Assert.Equal(GroupAnswer.Unsupported, (await grain.TakeAsync(new(null, 1, 0, hold: false))).Outcome);
-        Assert.Equal(GroupAnswer.Unsupported, (await grain.TakeAsync(new(s_rules, 0, 0, hold: false))).Outcome);
-        Assert.Equal(GroupAnswer.Unsupported, (await grain.TakeAsync(new(s_rules, 1, 0, hold: true))).Outcome);
-        Assert.Equal(GroupAnswer.Unsupported, (await grain.ReadAsync(new(null, 1))).Outcome);
+        Assert.Equal(GroupAnswer.Unsupported, (await grain.ExecuteAsync(new(0, null, 1, 0))).Outcome);
+        Assert.Equal(GroupAnswer.Unsupported, (await grain.ExecuteAsync(new(0, s_rules, 0, 0))).Outcome);
+        Assert.Equal(GroupAnswer.Unsupported, (await grain.ExecuteAsync(new(1, s_rules, 1, 0))).Outcome);
+        Assert.Equal(GroupAnswer.Unsupported, (await grain.ExecuteAsync(new(4, null, 1, 0))).Outcome);
+        Assert.Equal(GroupAnswer.Unsupported, (await grain.ExecuteAsync(new(5, s_rules, 1, 7))).Outcome);
         Assert.Equal(10, (await Groups.ReadAsync(_key, s_rules, 1)).Readings[0].Remaining);
     }
 
@@ -89,32 +90,32 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     public async Task Usage_and_reset_tell_when_a_silo_could_not_be_asked()
     {
         faulty.FailNext("UsageAsync", times: 1);
-        GroupsUnavailableException usage =
-            await Assert.ThrowsAsync<GroupsUnavailableException>(async () => await Groups.UsageAsync(_key.Account));
+        BucketStoreUnavailableException usage =
+            await Assert.ThrowsAsync<BucketStoreUnavailableException>(async () => await Groups.UsageAsync(_key.Account));
         Assert.Equal("2 of 3 silos answered", usage.Message);
 
         faulty.FailNext("ResetAsync", times: 1);
-        GroupsUnavailableException reset =
-            await Assert.ThrowsAsync<GroupsUnavailableException>(async () => await Groups.ResetAsync(_key.Account));
+        BucketStoreUnavailableException reset =
+            await Assert.ThrowsAsync<BucketStoreUnavailableException>(async () => await Groups.ResetAsync(_key.Account));
         Assert.Equal("2 of 3 silos answered", reset.Message);
     }
 
     [Fact]
     public async Task With_no_cluster_everything_is_unavailable_at_once()
     {
-        var groups = new ClusterGroups(DispatchProxy.Create<IGrainFactory, NoCluster>(), faulty.Cluster.Clock, NullLogger<ClusterGroups>.Instance);
+        var groups = new ClusterBucketStore(DispatchProxy.Create<IGrainFactory, NoCluster>(), faulty.Cluster.Clock, NullLogger<ClusterBucketStore>.Instance);
 
-        Assert.Equal(GroupOutcome.Unavailable, (await groups.TakeAsync(_key, s_rules, 1, TakeId.New(), hold: true)).Outcome);
-        await groups.ConfirmAsync(_key, TakeId.New());
+        Assert.Equal(GroupOutcome.Unavailable, (await groups.AcquireAsync(_key, s_rules, 1, OperationId.New(), reserve: true)).Outcome);
+        await groups.CommitAsync(_key, OperationId.New());
         Assert.Equal(
             "no silo could be asked",
-            (await Assert.ThrowsAsync<GroupsUnavailableException>(async () => await groups.ResetAsync(_key.Account))).Message);
+            (await Assert.ThrowsAsync<BucketStoreUnavailableException>(async () => await groups.ResetAsync(_key.Account))).Message);
     }
 
-    private async Task<TakeId> HoldAsync(int cost)
+    private async Task<OperationId> ReserveAsync(int cost)
     {
-        var id = TakeId.New();
-        Assert.Equal(GroupOutcome.Allowed, (await Groups.TakeAsync(_key, s_rules, cost, id, hold: true)).Outcome);
+        var id = OperationId.New();
+        Assert.Equal(GroupOutcome.Allowed, (await Groups.AcquireAsync(_key, s_rules, cost, id, reserve: true)).Outcome);
         return id;
     }
 

@@ -9,34 +9,34 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     private static int s_accounts;
 
     private readonly GroupKey _key = GroupKey.ForAccount("p", new(AccountKind.Id, $"leased {Interlocked.Increment(ref s_accounts)}"));
-    private readonly ClusterGroups _groups = faulty.Cluster.FrontEnd();
+    private readonly ClusterBucketStore _groups = faulty.Cluster.FrontEnd();
     private readonly int _timers = faulty.Cluster.Time.Timers;
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     // What a test has leased it gives back, for the clock is that of the others too.
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         for (int i = 0; i < 2; i++)
         {
-            faulty.Cluster.Time.Advance(LeaseKeeper.Period);
+            faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
             await _groups.Leases.LastLook;
         }
     }
 
     [Fact]
-    public async Task A_busy_group_is_leased_and_its_takes_need_no_call()
+    public async Task A_busy_group_is_leased_and_its_acquisitions_need_no_call()
     {
         await BeBusyAsync(100);
         int calls = Calls;
 
         for (int left = 9_878; left >= 9_379; left--)
         {
-            Assert.True(_groups.TryTake(_key, s_rules, 1, out Reading reading));
+            Assert.True(_groups.TryAcquire(_key, s_rules, 1, out Reading reading, out _));
             Assert.Equal((Verdict.Allowed, 10_000, left), (reading.Verdict, reading.Limit, reading.Remaining));
         }
 
-        Assert.False(_groups.TryTake(_key, s_rules, 1, out _)); // 100 a look were asked for, so 500 are leased
+        Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _)); // 100 a look were asked for, so 500 are leased
         Assert.Equal(calls, Calls);
     }
 
@@ -46,30 +46,30 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         await BeBusyAsync(100);
         UseUp(500);
 
-        await TakeAsync();
-        while (!_groups.TryTake(_key, s_rules, 1, out _))
+        await AcquireAsync();
+        while (!_groups.TryAcquire(_key, s_rules, 1, out _, out _))
         {
             await Task.Yield(); // the answer is on its way
         }
 
         UseUp(999);
-        Assert.False(_groups.TryTake(_key, s_rules, 1, out _));
+        Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
     }
 
     [Fact]
     public async Task A_group_that_is_not_busy_is_not_leased()
     {
-        await BeBusyAsync(LeaseKeeper.Busy - 1);
+        await BeBusyAsync(QuotaLeaseManager.Busy - 1);
 
-        Assert.False(_groups.TryTake(_key, s_rules, 1, out _));
+        Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
     }
 
     [Fact]
     public async Task However_often_it_is_asked_in_hours_a_slow_group_is_not_leased()
     {
-        for (int i = 0; i < 10 * LeaseKeeper.Busy; i++)
+        for (int i = 0; i < 10 * QuotaLeaseManager.Busy; i++)
         {
-            await TakeAsync();
+            await AcquireAsync();
             await LookAsync(calls: 0);
         }
     }
@@ -83,7 +83,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
 
         await LookAsync(calls: 1);
 
-        Assert.False(_groups.TryTake(_key, s_rules, 1, out _));
+        Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
         Assert.Equal(10_000 - 121 - 10, await RemainingElsewhereAsync());
         Assert.Equal(_timers, faulty.Cluster.Time.Timers);
     }
@@ -113,14 +113,14 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         for (int i = 0; i < 4; i++)
         {
             UseUp(50);
-            faulty.Cluster.Time.Advance(LeaseKeeper.Period);
+            faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
             await _groups.Leases.LastLook;
         }
 
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(94));
-        Assert.True(_groups.TryTake(_key, s_rules, 1, out _));
+        Assert.True(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.False(_groups.TryTake(_key, s_rules, 1, out _));
+        Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
         faulty.FailNext(ByLease, times: 0);
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(5));
         Assert.Equal(10_000 - 121 - 500, await RemainingElsewhereAsync()); // not given back in time: all of it was used
@@ -132,8 +132,8 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         await BeBusyAsync(100);
         var changed = new GroupRules([new("limit", s_rule)], new(1, 1)) { MayLease = true };
 
-        Assert.True(_groups.TryTake(_key, s_rules, 1, out _));
-        Assert.False(_groups.TryTake(_key, changed, 1, out _));
+        Assert.True(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
+        Assert.False(_groups.TryAcquire(_key, changed, 1, out _, out _));
     }
 
     [Fact]
@@ -144,14 +144,14 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
 
         await _groups.ResetAsync(_key.Account);
 
-        Assert.False(_groups.TryTake(_key, s_rules, 1, out _));
-        Assert.Equal(9_999, (await TakeAsync()).Readings[0].Remaining);
+        Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
+        Assert.Equal(9_999, (await AcquireAsync()).Readings[0].Remaining);
     }
 
     [Fact]
     public async Task Three_front_ends_that_lease_from_one_limit_admit_no_more_than_it()
     {
-        ClusterGroups[] frontEnds = [_groups, faulty.Cluster.FrontEnd(), faulty.Cluster.FrontEnd()];
+        ClusterBucketStore[] frontEnds = [_groups, faulty.Cluster.FrontEnd(), faulty.Cluster.FrontEnd()];
         int admitted = 0;
         for (int round = 0; round < 40; round++)
         {
@@ -159,17 +159,17 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
             {
                 for (int i = 0; i < 300; i++)
                 {
-                    bool taken = groups.TryTake(_key, s_rules, 1, out Reading reading)
+                    bool taken = groups.TryAcquire(_key, s_rules, 1, out Reading reading, out _)
                         ? reading.Allowed
-                        : (await groups.TakeAsync(_key, s_rules, 1, TakeId.None, hold: false)).Outcome == GroupOutcome.Allowed;
+                        : (await groups.AcquireAsync(_key, s_rules, 1, OperationId.None, reserve: false)).Outcome == GroupOutcome.Allowed;
                     Interlocked.Add(ref admitted, taken ? 1 : 0);
                 }
             })));
-            faulty.Cluster.Time.Advance(LeaseKeeper.Period);
+            faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
             await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastLook));
         }
 
-        faulty.Cluster.Time.Advance(LeaseKeeper.Period);
+        faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
         await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastLook));
         Assert.InRange(admitted, 8_000, 10_000);
     }
@@ -178,24 +178,24 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
 
     private int LeaseCalls => faulty.Calls(ByLease);
 
-    private int Calls => faulty.Calls(nameof(ISiloGrain.AskAsync)) + faulty.Calls(nameof(IGroupGrain.TakeAsync));
+    private int Calls => faulty.Calls(nameof(ISiloGrain.ExecuteBatchAsync)) + faulty.Calls(nameof(IGroupGrain.ExecuteAsync));
 
-    private ValueTask<GroupReply> TakeAsync() => _groups.TakeAsync(_key, s_rules, 1, TakeId.None, hold: false);
+    private ValueTask<GroupReply> AcquireAsync() => _groups.AcquireAsync(_key, s_rules, 1, OperationId.None, reserve: false);
 
     // So many takes between two looks, after one that tells where the group is, and as many as make it worth a first look.
     private async Task BeBusyAsync(int takes)
     {
-        await TakeAsync(1 + LeaseKeeper.Busy);
+        await AcquireAsync(1 + QuotaLeaseManager.Busy);
         await LookAsync(calls: 0);
-        await TakeAsync(takes);
-        await LookAsync(calls: takes >= LeaseKeeper.Busy ? 1 : 0);
+        await AcquireAsync(takes);
+        await LookAsync(calls: takes >= QuotaLeaseManager.Busy ? 1 : 0);
     }
 
-    private async Task TakeAsync(int takes)
+    private async Task AcquireAsync(int takes)
     {
         for (int i = 0; i < takes; i++)
         {
-            await TakeAsync();
+            await AcquireAsync();
         }
     }
 
@@ -203,7 +203,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     {
         for (int i = 0; i < permits; i++)
         {
-            Assert.True(_groups.TryTake(_key, s_rules, 1, out _));
+            Assert.True(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
         }
     }
 
@@ -211,7 +211,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     private async Task LookAsync(int calls)
     {
         int before = LeaseCalls;
-        faulty.Cluster.Time.Advance(LeaseKeeper.Period);
+        faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
         await _groups.Leases.LastLook;
         Assert.Equal(before + calls, LeaseCalls);
     }

@@ -42,9 +42,9 @@ public sealed class OverridesCluster : IAsyncLifetime, IOutgoingGrainCallFilter,
 
     public IServiceProvider SiloServices => _cluster.GetSiloServiceProvider();
 
-    public Task InitializeAsync() => _cluster.DeployAsync();
+    public ValueTask InitializeAsync() => new(_cluster.DeployAsync());
 
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 
     public Task Invoke(IOutgoingGrainCallContext context) =>
         LosesPushes && context.InterfaceMethod.DeclaringType == typeof(IOverrideObserver) ? Task.CompletedTask : context.Invoke();

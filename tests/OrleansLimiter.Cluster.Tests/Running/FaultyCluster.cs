@@ -28,9 +28,9 @@ public sealed class FaultyCluster : IAsyncLifetime
     /// <summary>How many calls of that name have begun.</summary>
     public int Calls(string method) => _faults.Calls(method);
 
-    public Task InitializeAsync() => Cluster.InitializeAsync();
+    public ValueTask InitializeAsync() => Cluster.InitializeAsync();
 
-    public Task DisposeAsync() => Cluster.DisposeAsync();
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 
     private sealed class Faults : IIncomingGrainCallFilter
     {

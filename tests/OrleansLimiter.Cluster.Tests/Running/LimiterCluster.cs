@@ -22,7 +22,7 @@ public sealed class LimiterCluster : IAsyncLifetime
     }
 
     internal LimiterCluster(
-        IIncomingGrainCallFilter? filter, int maxGroups = SiloGroups.DefaultMaxGroups, short silos = 3)
+        IIncomingGrainCallFilter? filter, int maxGroups = LivingGroups.DefaultMax, short silos = 3)
     {
         Clock = new(Time);
         _cluster = new(() =>
@@ -50,32 +50,32 @@ public sealed class LimiterCluster : IAsyncLifetime
     public InProcessTestCluster Cluster => _cluster.Value;
 
     /// <summary>A front-end's engine over the cluster's client.</summary>
-    public ClusterGroups Groups { get; private set; } = null!;
+    public ClusterBucketStore Groups { get; private set; } = null!;
 
     /// <summary>What every silo knows of its groups.</summary>
     public IEnumerable<SiloGroups> Silos =>
         Cluster.Silos.Select(silo => Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<SiloGroups>());
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await Cluster.DeployAsync();
         Groups = FrontEnd();
     }
 
     /// <summary>A front-end that knows of no group yet.</summary>
-    public ClusterGroups FrontEnd() => new(Cluster.Client, Clock, NullLogger<ClusterGroups>.Instance);
+    public ClusterBucketStore FrontEnd() => new(Cluster.Client, Clock, NullLogger<ClusterBucketStore>.Instance);
 
     /// <summary>A front-end in the process of a silo, as that host composes it.</summary>
-    public ClusterGroups FrontEndInside(int silo)
+    public ClusterBucketStore FrontEndInside(int silo)
     {
         IServiceProvider services = Cluster.GetSiloServiceProvider(Cluster.Silos[silo].SiloAddress);
         return new(
             services.GetRequiredService<IGrainFactory>(),
             Clock,
-            NullLogger<ClusterGroups>.Instance,
+            NullLogger<ClusterBucketStore>.Instance,
             options: null,
             services.GetRequiredService<ILocalGroups>());
     }
 
-    public async Task DisposeAsync() => await Cluster.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
 }

@@ -19,24 +19,24 @@ public class RulesOnTheWireTests
     [Fact]
     public void Rules_arrive_as_they_were_sent()
     {
-        TakeMessage arrived = Send(new TakeMessage(s_rules, 3, 42, hold: true));
+        OperationMessage arrived = Send(new OperationMessage(1, s_rules, 3, 42));
 
-        Assert.Equal((3, 42L, true), (arrived.Cost, arrived.TakeId, arrived.Hold));
+        Assert.Equal((1, 3, 42L), (arrived.Kind, arrived.Cost, arrived.OperationId));
         Assert.Equal(s_rules.Generation, arrived.Rules!.Generation);
         Assert.Equal(s_rules.Rules.AsEnumerable(), arrived.Rules.Rules);
     }
 
     [Fact]
     public void The_same_rules_become_one_object_for_all_keys_that_are_under_them() =>
-        Assert.Same(Send(new TakeMessage(s_rules, 1, 0, hold: false)).Rules, Send(new ReadMessage(s_rules, 2)).Rules);
+        Assert.Same(Send(new OperationMessage(0, s_rules, 1, 0)).Rules, Send(new OperationMessage(4, s_rules, 2, 0)).Rules);
 
     [Fact]
     public void Rules_of_another_generation_are_other_rules()
     {
         var newer = new GroupRules(s_rules.Rules, new(8, 0));
 
-        Assert.Equal(new(8, 0), Send(new ReadMessage(newer, 1)).Rules!.Generation);
-        Assert.Equal(new(7, 3_000_000_000), Send(new ReadMessage(s_rules, 1)).Rules!.Generation);
+        Assert.Equal(new(8, 0), Send(new OperationMessage(4, newer, 1, 0)).Rules!.Generation);
+        Assert.Equal(new(7, 3_000_000_000), Send(new OperationMessage(4, s_rules, 1, 0)).Rules!.Generation);
     }
 
     [Theory]
@@ -46,14 +46,14 @@ public class RulesOnTheWireTests
 
     public static TheoryData<RulesData> NotUnderstood =>
     [
-        new(RulesConverter.Version + 1, 1, 0, [Rule()]),
-        new(1, 1, 0, [Rule() with { Algorithm = 99 }]),
-        new(1, 1, 0, [Rule() with { Permits = -1 }]),
-        new(1, 1, 0, [Rule() with { WindowTicks = 0 }]),
-        new(1, 1, 0, [Rule() with { Bucket = null! }]),
-        new(1, 1, 0, [Rule(), Rule()]),
-        new(1, 1, 0, []),
-        new(1, 1, 0, null!),
+        new RulesData(RulesConverter.Version + 1, 1, 0, [Rule()]),
+        new RulesData(1, 1, 0, [Rule() with { Algorithm = 99 }]),
+        new RulesData(1, 1, 0, [Rule() with { Permits = -1 }]),
+        new RulesData(1, 1, 0, [Rule() with { WindowTicks = 0 }]),
+        new RulesData(1, 1, 0, [Rule() with { Bucket = null! }]),
+        new RulesData(1, 1, 0, [Rule(), Rule()]),
+        new RulesData(1, 1, 0, []),
+        new RulesData(1, 1, 0, null!),
     ];
 
     [Fact]

@@ -46,12 +46,12 @@ public class WireContractTests
     ];
 
     private static IEnumerable<Type> Messages() =>
-        typeof(ClusterGroups).Assembly.GetTypes().Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false));
+        typeof(ClusterBucketStore).Assembly.GetTypes().Where(type => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false));
 
-    private static IEnumerable<Type> Interfaces() => typeof(ClusterGroups).Assembly.GetTypes().Where(IsOurs);
+    private static IEnumerable<Type> Interfaces() => typeof(ClusterBucketStore).Assembly.GetTypes().Where(IsOurs);
 
     private static bool IsOurs(Type type) =>
-        type.IsInterface && type.Assembly == typeof(ClusterGroups).Assembly && typeof(Orleans.Runtime.IAddressable).IsAssignableFrom(type);
+        type.IsInterface && type.Assembly == typeof(ClusterBucketStore).Assembly && typeof(Orleans.Runtime.IAddressable).IsAssignableFrom(type);
 
     private static IEnumerable<Type> Grains() => typeof(Grains.GroupGrain).Assembly.GetTypes()
         .Where(type => type is { IsClass: true, IsAbstract: false } && typeof(IGrain).IsAssignableFrom(type));

@@ -4,24 +4,24 @@ namespace OrleansLimiter.Core.Tests.Models;
 internal sealed class BucketHistory(Rule rule, Generation generation)
 {
     private Rule _first = rule;
-    private readonly List<(Instant At, ModelTake? Take, Rule? Next)> _events = [];
-    private readonly HashSet<ModelTake> _undone = [];
+    private readonly List<(Instant At, ModelAcquisition? Take, Rule? Next)> _events = [];
+    private readonly HashSet<ModelAcquisition> _undone = [];
     private Instant? _waited;
 
     public Rule Rule { get; private set; } = rule;
 
     public Generation Generation { get; private set; } = generation;
 
-    public void Add(ModelTake take) => _events.Add((take.At, take, null));
+    public void Add(ModelAcquisition take) => _events.Add((take.At, take, null));
 
-    public bool Has(ModelTake take) => _events.Exists(each => each.Take == take) && !_undone.Contains(take);
+    public bool Has(ModelAcquisition take) => _events.Exists(each => each.Take == take) && !_undone.Contains(take);
 
-    public void Undo(ModelTake take) => _undone.Add(take);
+    public void Undo(ModelAcquisition take) => _undone.Add(take);
 
-    public ModelBucket State(Func<ModelTake, bool>? without = null)
+    public ModelBucket State(Func<ModelAcquisition, bool>? without = null)
     {
         ModelBucket bucket = ModelBucket.Of(_first);
-        foreach ((Instant at, ModelTake? take, Rule? next) in _events)
+        foreach ((Instant at, ModelAcquisition? take, Rule? next) in _events)
         {
             if (next is not null)
             {
@@ -38,7 +38,7 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
     }
 
     /// <summary>Which rule is in force when somebody asks with this one.</summary>
-    public GroupNotes Meet(Rule asked, Generation generation, Instant now)
+    public GroupNotes Reconcile(Rule asked, Generation generation, Instant now)
     {
         int newer = generation.CompareTo(Generation);
         bool empty = State().Reset(now) == TimeSpan.Zero;
@@ -94,19 +94,19 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
 }
 
 /// <summary>One take, as far as the group that gave it has come with it.</summary>
-internal sealed class ModelTake(TakeId id, Instant at, int cost, bool held)
+internal sealed class ModelAcquisition(OperationId id, Instant at, int cost, bool reserved)
 {
-    public TakeId Id { get; } = id;
+    public OperationId Id { get; } = id;
 
     public Instant At { get; } = at;
 
     public int Cost { get; } = cost;
 
-    public bool Held { get; set; } = held;
+    public bool Reserved { get; set; } = reserved;
 
-    public bool Returned { get; set; }
+    public bool Cancelled { get; set; }
 
-    public bool IsHeld(Instant now) => Held && !Returned && now - At < Group.HoldBound;
+    public bool IsReserved(Instant now) => Reserved && !Cancelled && now - At < BucketGroup.ReservationTimeout;
 
-    public bool IsRemembered(Instant now) => now - At < Group.RememberedFor;
+    public bool IsRemembered(Instant now) => now - At < BucketGroup.IdempotencyWindow;
 }

@@ -6,7 +6,7 @@ internal sealed class FixedWindowModel(Rule rule) : ModelBucket(rule)
     private Instant? _opened;
     private int _count;
 
-    public override void Take(int cost, Instant now)
+    public override void Acquire(int cost, Instant now)
     {
         Close(now);
         _opened = cost > 0 ? _opened ?? now : _opened;

@@ -4,10 +4,10 @@ namespace OrleansLimiter.Core.Tests.Models;
 internal sealed class GroupModel
 {
     private readonly Dictionary<string, BucketHistory> _buckets = [];
-    private readonly Dictionary<TakeId, ModelTake> _takes = [];
+    private readonly Dictionary<OperationId, ModelAcquisition> _takes = [];
     private readonly List<ModelLease> _leases = [];
 
-    public LeaseReply Lease(GroupRules rules, int wanted, TimeSpan span, TakeId id, Instant now)
+    public QuotaLeaseReply Lease(GroupRules rules, int wanted, TimeSpan span, OperationId id, Instant now)
     {
         GroupReply reply = Read(rules, 1, now);
         if (_leases.Find(lease => lease.Id == id) is { } known)
@@ -27,7 +27,7 @@ internal sealed class GroupModel
         return new(permits, span, Read(rules, 1, now));
     }
 
-    public void EndLease(TakeId id, int used, Instant now)
+    public void EndLease(OperationId id, int used, Instant now)
     {
         EndThoseOver(now);
         if (_leases.Find(lease => lease.Id == id) is { } lease)
@@ -36,12 +36,12 @@ internal sealed class GroupModel
         }
     }
 
-    public GroupReply Take(GroupRules rules, int cost, Instant now, TakeId id, bool hold)
+    public GroupReply Acquire(GroupRules rules, int cost, Instant now, OperationId id, bool reserve)
     {
         GroupReply reply = Read(rules, cost, now);
         if (Known(id, now) is { } known)
         {
-            return known.Returned
+            return known.Cancelled
                 ? reply with { Outcome = GroupOutcome.Refused }
                 : new(GroupOutcome.Allowed, reply.Notes & ~GroupNotes.Contended, Readings(
                     rules, (_, i) => reply.Readings[i] with { Verdict = Verdict.Allowed, RetryAfter = TimeSpan.Zero }));
@@ -52,14 +52,14 @@ internal sealed class GroupModel
             return reply;
         }
 
-        var take = new ModelTake(id, now, cost, hold);
+        var take = new ModelAcquisition(id, now, cost, reserve);
         foreach (BucketRule asked in rules.Rules)
         {
             _buckets.TryAdd(asked.Bucket, new(asked.Rule, rules.Generation));
             _buckets[asked.Bucket].Add(take);
         }
 
-        if (id != TakeId.None)
+        if (id != OperationId.None)
         {
             _takes[id] = take;
         }
@@ -81,7 +81,7 @@ internal sealed class GroupModel
                 return untouched;
             }
 
-            notes |= bucket.Meet(asked.Rule, rules.Generation, now);
+            notes |= bucket.Reconcile(asked.Rule, rules.Generation, now);
             Reading reading = Look(asked.Bucket, cost, now);
             if (!reading.Allowed && ContendedFor(bucket, cost + Leased(asked.Bucket), now) is { } settled && reading.Verdict == Verdict.Wait)
             {
@@ -99,24 +99,24 @@ internal sealed class GroupModel
             notes | (!allowed && allContended ? GroupNotes.Contended : GroupNotes.None), readings);
     }
 
-    public void Confirm(TakeId id, Instant now)
+    public void Commit(OperationId id, Instant now)
     {
         EndThoseOver(now);
         if (Known(id, now) is { } take)
         {
-            take.Held = false;
+            take.Reserved = false;
         }
     }
 
-    public void Return(TakeId id, Instant now)
+    public void Cancel(OperationId id, Instant now)
     {
         EndThoseOver(now);
-        if (Known(id, now) is not { Returned: false } take)
+        if (Known(id, now) is not { Cancelled: false } take)
         {
             return;
         }
 
-        take.Returned = true;
+        take.Cancelled = true;
         foreach (BucketHistory bucket in _buckets.Values.Where(bucket => bucket.Has(take)))
         {
             if (!bucket.State().IsPast(take.At, now))
@@ -135,16 +135,16 @@ internal sealed class GroupModel
         }
     }
 
-    private ModelTake? Known(TakeId id, Instant now) =>
-        id != TakeId.None && _takes.TryGetValue(id, out ModelTake? take) && take.IsRemembered(now) ? take : null;
+    private ModelAcquisition? Known(OperationId id, Instant now) =>
+        id != OperationId.None && _takes.TryGetValue(id, out ModelAcquisition? take) && take.IsRemembered(now) ? take : null;
 
     // How long until the last of the held takes is settled, where the cost would have room without all of them.
     private TimeSpan? ContendedFor(BucketHistory bucket, int cost, Instant now)
     {
-        List<ModelTake> held = [.. _takes.Values.Where(take => take.IsHeld(now) && bucket.Has(take))];
+        List<ModelAcquisition> held = [.. _takes.Values.Where(take => take.IsReserved(now) && bucket.Has(take))];
         ModelBucket state = bucket.State();
         return held.Count > 0 && bucket.State(take => held.Contains(take) && !state.IsPast(take.At, now)).Remaining(now) >= cost
-            ? held.Max(take => take.At + Group.HoldBound - now)
+            ? held.Max(take => take.At + BucketGroup.ReservationTimeout - now)
             : null;
     }
 
@@ -193,7 +193,7 @@ internal sealed class GroupModel
         _leases.Remove(lease);
         if (used > 0)
         {
-            _buckets[lease.Bucket].Add(new(TakeId.None, at, used, held: false));
+            _buckets[lease.Bucket].Add(new(OperationId.None, at, used, reserved: false));
         }
     }
 
@@ -202,4 +202,4 @@ internal sealed class GroupModel
 }
 
 /// <summary>A lease that is out.</summary>
-internal sealed record ModelLease(TakeId Id, string Bucket, int Permits, Instant End);
+internal sealed record ModelLease(OperationId Id, string Bucket, int Permits, Instant End);

@@ -9,11 +9,11 @@ internal abstract class ModelBucket(Rule rule)
     {
         Algorithm.RollingWindow => new RollingModel(rule, []),
         Algorithm.FixedWindow => new FixedWindowModel(rule),
-        _ => new DrainModel(rule, 0, default),
+        _ => new LevelModel(rule, 0, default),
     };
 
     /// <summary>There is room. A cost of zero stands for a take that was undone.</summary>
-    public abstract void Take(int cost, Instant now);
+    public abstract void Acquire(int cost, Instant now);
 
     public abstract int Remaining(Instant now);
 
@@ -32,7 +32,7 @@ internal abstract class ModelBucket(Rule rule)
     /// <summary>What was used already, whether it has room or not; the bucket to go on with.</summary>
     public ModelBucket Consume(int permits, Instant at)
     {
-        Take(permits, at);
+        Acquire(permits, at);
         return Under(Rule, at);
     }
 

@@ -12,7 +12,7 @@ internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> takes) :
     private readonly List<(long At, int Cost)> _takes = takes;
 
     // What has expired stays so, although the grid would set it down later from now on.
-    public override void Take(int cost, Instant now)
+    public override void Acquire(int cost, Instant now)
     {
         long[] setDown = [.. _takes.Select(take => SetDown(take.At))];
         for (int i = _takes.Count - 1; i >= 0; i--)

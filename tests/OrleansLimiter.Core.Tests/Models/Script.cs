@@ -11,16 +11,16 @@ internal abstract record Step
     public sealed record Advance(TimeSpan Span) : Step;
 
     /// <summary>A take with one of the script's questions; with an id unless it is anonymous.</summary>
-    public sealed record Take(int Question, int Cost, bool Anonymous, bool Hold) : Step;
+    public sealed record Acquire(int Question, int Cost, bool Anonymous, bool Reserve) : Step;
 
     /// <summary>An earlier take, counted from the newest, arrives again.</summary>
     public sealed record Repeat(int Question, int Back) : Step;
 
     /// <summary>An earlier take is confirmed.</summary>
-    public sealed record Confirm(int Back) : Step;
+    public sealed record Commit(int Back) : Step;
 
     /// <summary>An earlier take is returned.</summary>
-    public sealed record Return(int Back) : Step;
+    public sealed record Cancel(int Back) : Step;
 
     /// <summary>Somebody looks.</summary>
     public sealed record Read(int Question, int Cost) : Step;
@@ -35,7 +35,7 @@ internal abstract record Step
     public sealed record AdvanceToEnd(int Back, TimeSpan After, int TicksBefore) : Step;
 
     /// <summary>Somebody takes so many eighths of what remains.</summary>
-    public sealed record TakeRest(int Question, int Eighths) : Step;
+    public sealed record AcquireRest(int Question, int Eighths) : Step;
 
     /// <summary>An earlier lease is given back.</summary>
     public sealed record EndLease(int Back) : Step;
@@ -106,10 +106,10 @@ internal static class Scripts
                 from cost in Costs(rules)
                 from anonymous in Gen.Elements(true, false, false)
                 from hold in Gen.Elements(true, false)
-                select (Step)new Step.Take(asked, cost, anonymous, hold && !anonymous)),
+                select (Step)new Step.Acquire(asked, cost, anonymous, hold && !anonymous)),
             (1, from asked in question from which in back select (Step)new Step.Repeat(asked, which)),
-            (1, back.Select(Step (which) => new Step.Confirm(which))),
-            (3, back.Select(Step (which) => new Step.Return(which))),
+            (1, back.Select(Step (which) => new Step.Commit(which))),
+            (3, back.Select(Step (which) => new Step.Cancel(which))),
             (2, from asked in question from cost in Costs(rules) select (Step)new Step.Read(asked, cost)),
             (1, Gen.Constant((Step)new Step.Trim())));
     }
@@ -121,7 +121,7 @@ internal static class Scripts
         return Gen.Frequency(
             (4, from asked in Gen.Choose(0, questions.Length - 1)
                 from eighths in Gen.Elements(1, 4, 8, 8)
-                select (Step)new Step.TakeRest(asked, eighths)),
+                select (Step)new Step.AcquireRest(asked, eighths)),
             (4, from asked in Gen.Choose(0, questions.Length - 1)
                 from wanted in Gen.Elements(1, 2, 5, int.MaxValue, int.MaxValue)
                 from seconds in Gen.Elements(0.0000001, 0.003, 0.04, 0.14, 0.4, 1)

@@ -4,11 +4,11 @@ namespace OrleansLimiter.Core.Tests.Models;
 internal sealed class SideBySide(Script script, Instant start)
 {
     private readonly GroupModel _model = new();
-    private readonly List<(TakeId Id, int Cost)> _takes = [];
-    private readonly List<HeldLease> _leases = [];
+    private readonly List<(OperationId Id, int Cost)> _takes = [];
+    private readonly List<QuotaLease> _leases = [];
     private readonly List<(long At, int Permits)> _counted = [];
 
-    public Group Group { get; } = new();
+    public BucketGroup Group { get; } = new();
 
     public Instant Now { get; private set; } = start;
 
@@ -39,7 +39,7 @@ internal sealed class SideBySide(Script script, Instant start)
     {
         var random = new Random(seed);
         Instant end = Now + within;
-        foreach (HeldLease lease in _leases.Where(lease => !lease.GivenBack).OrderBy(_ => random.Next()))
+        foreach (QuotaLease lease in _leases.Where(lease => !lease.GivenBack).OrderBy(_ => random.Next()))
         {
             if (random.Next(2) == 0)
             {
@@ -59,30 +59,30 @@ internal sealed class SideBySide(Script script, Instant start)
             case Step.Advance advance:
                 Now += advance.Span;
                 break;
-            case Step.Take take:
-                TakeId id = take.Anonymous ? TakeId.None : new(_takes.Count + 1);
-                Take(script.Questions[take.Question], take.Cost, id, take.Hold);
+            case Step.Acquire take:
+                OperationId id = take.Anonymous ? OperationId.None : new(_takes.Count + 1);
+                Acquire(script.Questions[take.Question], take.Cost, id, take.Reserve);
                 _takes.Add((id, take.Cost));
                 break;
             case Step.Repeat repeat when repeat.Back < _takes.Count:
-                (TakeId known, int cost) = _takes[^(repeat.Back + 1)];
-                Take(script.Questions[repeat.Question], cost, known, hold: false);
+                (OperationId known, int cost) = _takes[^(repeat.Back + 1)];
+                Acquire(script.Questions[repeat.Question], cost, known, reserve: false);
                 break;
-            case Step.Confirm confirm when confirm.Back < _takes.Count:
-                _model.Confirm(_takes[^(confirm.Back + 1)].Id, Now);
-                Group.Confirm(_takes[^(confirm.Back + 1)].Id, Now);
+            case Step.Commit confirm when confirm.Back < _takes.Count:
+                _model.Commit(_takes[^(confirm.Back + 1)].Id, Now);
+                Group.Commit(_takes[^(confirm.Back + 1)].Id, Now);
                 break;
-            case Step.Return back when back.Back < _takes.Count:
-                _model.Return(_takes[^(back.Back + 1)].Id, Now);
-                Group.Return(_takes[^(back.Back + 1)].Id, Now);
+            case Step.Cancel back when back.Back < _takes.Count:
+                _model.Cancel(_takes[^(back.Back + 1)].Id, Now);
+                Group.Cancel(_takes[^(back.Back + 1)].Id, Now);
                 break;
             case Step.Read read:
                 Compare(
                     _model.Read(script.Questions[read.Question], read.Cost, Now),
                     Group.Read(script.Questions[read.Question], read.Cost, Now));
                 break;
-            case Step.TakeRest take:
-                TakeRest(script.Questions[take.Question], take.Eighths);
+            case Step.AcquireRest take:
+                AcquireRest(script.Questions[take.Question], take.Eighths);
                 break;
             case Step.Lease lease:
                 Lease(script.Questions[lease.Question], lease.Wanted, lease.Span, new(-1 - _leases.Count));
@@ -103,10 +103,10 @@ internal sealed class SideBySide(Script script, Instant start)
         }
     }
 
-    private void Take(GroupRules rules, int cost, TakeId id, bool hold)
+    private void Acquire(GroupRules rules, int cost, OperationId id, bool reserve)
     {
-        GroupReply reply = Group.Take(rules, cost, Now, id, hold);
-        Compare(_model.Take(rules, cost, Now, id, hold), reply);
+        GroupReply reply = Group.Acquire(rules, cost, Now, id, reserve);
+        Compare(_model.Acquire(rules, cost, Now, id, reserve), reply);
         if (reply.Outcome == GroupOutcome.Allowed)
         {
             Uses.Add((Now.Ticks, cost));
@@ -114,33 +114,33 @@ internal sealed class SideBySide(Script script, Instant start)
         }
     }
 
-    private void TakeRest(GroupRules rules, int eighths)
+    private void AcquireRest(GroupRules rules, int eighths)
     {
         GroupReply reply = Group.Read(rules, 1, Now);
         Compare(_model.Read(rules, 1, Now), reply);
         if ((int)((long)reply.Readings[0].Remaining * eighths / 8) is > 0 and int cost)
         {
-            Take(rules, cost, TakeId.None, hold: false);
+            Acquire(rules, cost, OperationId.None, reserve: false);
         }
     }
 
-    private void Lease(GroupRules rules, int wanted, TimeSpan span, TakeId id)
+    private void Lease(GroupRules rules, int wanted, TimeSpan span, OperationId id)
     {
-        LeaseReply expected = _model.Lease(rules, wanted, span, id, Now);
-        LeaseReply actual = Group.Lease(rules, wanted, span, id, Now);
+        QuotaLeaseReply expected = _model.Lease(rules, wanted, span, id, Now);
+        QuotaLeaseReply actual = Group.Lease(rules, wanted, span, id, Now);
         Assert.Equal((expected.Permits, expected.Span), (actual.Permits, actual.Span));
         Compare(expected.Group, actual.Group);
         _leases.Add(new(id, actual.Permits, Now + actual.Span));
     }
 
-    private void Use(HeldLease lease, int wanted)
+    private void Use(QuotaLease lease, int wanted)
     {
         int permits = lease.GivenBack || Now > lease.End ? 0 : Math.Min(wanted, lease.Permits - lease.Used);
         lease.Used += permits;
         Uses.Add((Now.Ticks, permits));
     }
 
-    private void EndLease(HeldLease lease)
+    private void EndLease(QuotaLease lease)
     {
         _model.EndLease(lease.Id, lease.Used, Now);
         Group.EndLease(lease.Id, lease.Used, Now);
@@ -151,9 +151,9 @@ internal sealed class SideBySide(Script script, Instant start)
         }
     }
 
-    private sealed class HeldLease(TakeId id, int permits, Instant end)
+    private sealed class QuotaLease(OperationId id, int permits, Instant end)
     {
-        public TakeId Id => id;
+        public OperationId Id => id;
 
         public int Permits => permits;
 

@@ -8,9 +8,9 @@ public class AccountTests
     public async Task An_account_shows_every_living_bucket_and_every_override()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things, TestPolicies.Strict);
-        await TakeAsync(host, """{"policy":"things","account":"a","path":"/things/7","attributes":{"plan":"pro"}}""");
-        await TakeAsync(host, """{"policy":"strict","account":"a","path":"/x"}""");
-        await TakeAsync(host, """{"policy":"strict","account":"b","path":"/x"}""");
+        await AcquireAsync(host, """{"policy":"things","account":"a","path":"/things/7","attributes":{"plan":"pro"}}""");
+        await AcquireAsync(host, """{"policy":"strict","account":"a","path":"/x"}""");
+        await AcquireAsync(host, """{"policy":"strict","account":"b","path":"/x"}""");
         using HttpResponseMessage put = await host.Admin.PutAsync(
             "/v1/accounts/a/overrides/things/account", Json.Content("""{"permits":20,"note":"trial","by":"ann"}"""));
 
@@ -46,7 +46,7 @@ public class AccountTests
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         account = found ?? account;
-        await TakeAsync(host, System.Text.Json.JsonSerializer.Serialize(new { account, path = "/x" }));
+        await AcquireAsync(host, System.Text.Json.JsonSerializer.Serialize(new { account, path = "/x" }));
 
         string answer = await RawHttp.GetAsync(host.Admin, $"/v1/accounts/{encoded}");
 
@@ -58,7 +58,7 @@ public class AccountTests
     public async Task A_target_that_is_a_whole_URI_names_the_same_account()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
-        await TakeAsync(host, """{"account":"a b","path":"/x"}""");
+        await AcquireAsync(host, """{"account":"a b","path":"/x"}""");
 
         string answer = await RawHttp.GetAsync(host.Admin, "http://localhost/v1/accounts/a%20b/?kind=id");
 
@@ -70,7 +70,7 @@ public class AccountTests
     public async Task A_whole_URI_whose_slashes_the_server_decodes_names_nobody()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
-        await TakeAsync(host, """{"account":"a","path":"/x","cost":3}""");
+        await AcquireAsync(host, """{"account":"a","path":"/x","cost":3}""");
 
         string answer = await RawHttp.SendAsync(
             host.Admin, "DELETE http://localhost/v1/accounts/a%2Fusage HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -84,7 +84,7 @@ public class AccountTests
     public async Task A_caller_known_by_address_is_found_by_any_address_of_its_network()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
-        await TakeAsync(host, """{"ip":"2001:db8::1","path":"/x"}""");
+        await AcquireAsync(host, """{"ip":"2001:db8::1","path":"/x"}""");
         foreach (string name in (string[])["2001:db8::%2F64", "2001:db8::2"])
         {
             string answer = await host.Admin.GetStringAsync($"/v1/accounts/{name}?kind=ip");
@@ -102,8 +102,8 @@ public class AccountTests
     public async Task A_reset_forgets_what_the_account_has_consumed_and_nobody_else()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
-        await TakeAsync(host, """{"account":"a","path":"/things/7","cost":2}""");
-        await TakeAsync(host, """{"account":"b","path":"/x","cost":2}""");
+        await AcquireAsync(host, """{"account":"a","path":"/things/7","cost":2}""");
+        await AcquireAsync(host, """{"account":"b","path":"/x","cost":2}""");
 
         using HttpResponseMessage answer = await host.Admin.DeleteAsync("/v1/accounts/a/usage");
 
@@ -144,7 +144,7 @@ public class AccountTests
             await answer.Content.ReadAsStringAsync());
     }
 
-    private static async Task TakeAsync(LimiterHost host, string json)
+    private static async Task AcquireAsync(LimiterHost host, string json)
     {
         using HttpResponseMessage answer = await host.CheckAsync(json);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

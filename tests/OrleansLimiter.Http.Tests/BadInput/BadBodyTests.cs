@@ -72,7 +72,7 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { """{"account":"a","path":"/x","mode":"live","attributes":{"mode":"live"}}""", "mode", "mode: it is given twice, beside attributes and in them; give it once" },
 
         // Texts that must never become part of a key or a header
-        { """{"account":"","path":"/x"}""", "account", "account: it is empty; give 1 to 256 characters" },
+        { """{"account":"","path":"/x"}""", "account", "the policy 'things' finds no account: account is empty; give account or ip" },
         { """{"account":"a\r\nX-Evil: 1","path":"/x"}""", "account", "account: it has the control character U+000D as character 2; leave control characters out" },
         { """{"account":"a\u0000b","path":"/x"}""", "account", "account: it has the control character U+0000 as character 2; leave control characters out" },
         { """{"account":"\ud800","path":"/x"}""", "account", "account is not valid Unicode text" },

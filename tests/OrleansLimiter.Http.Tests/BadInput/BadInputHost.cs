@@ -9,9 +9,9 @@ public sealed class BadInputHost : IAsyncLifetime
 {
     internal LimiterHost Host { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Host = await LimiterHost.StartAsync(TestPolicies.Things);
+    public async ValueTask InitializeAsync() => Host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-    public async Task DisposeAsync() => await Host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 
     /// <summary>
     /// That an answer is a problem of this status, consumed nothing of any account, was no fault of ours, and shows

@@ -25,7 +25,7 @@ public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { $"GET /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{Forwarded}X-Account: a\0b\r\n\r\n", 400 },
         { $"GET /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{Forwarded}X-Account: a\rX-Evil: 1\r\n\r\n", 400 },
         { $"GET /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{Forwarded}X-Account: \u00ff\u00fe\r\n\r\n", 400 },
-        { $"GET /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{Forwarded}X-Account:\r\n\r\n", 400 },
+        { $"GET /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{Forwarded}X-Account: a,b\r\n\r\n", 400 },
         { "GET /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Account: a\r\nX-Forwarded-Method: G T\r\nX-Forwarded-Uri: /x\r\n\r\n", 400 },
         { "GET /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Account: a\r\nX-Forwarded-Method: GET\r\nX-Forwarded-Uri: x\r\n\r\n", 400 },
         { "GET /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Account: a\r\nX-Forwarded-Method: GET\r\nX-Forwarded-Uri: /x%0d%0aX-Evil:1\r\n\r\n", 400 },
@@ -55,7 +55,7 @@ public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
     [InlineData("/v1/accounts/a%00", "account: it has the control character U+0000 as character 2; leave control characters out")]
     [InlineData("/v1/accounts/a%0d%0aX-Evil:1", "account: it has the control character U+000D as character 2; leave control characters out")]
     [InlineData("/v1/accounts/a?kind=IP", "kind is 'IP'; it must be id or ip")]
-    [InlineData("/v1/accounts/a?knid=ip", "'knid' is not a parameter of this call; known are kind")]
+    [InlineData("/v1/accounts/a?knid=ip", "'knid' is not a parameter of this call; known are account, kind")]
     [InlineData("/v1/accounts/a?kind=id&kind=ip", "kind is given 2 times; give it once")]
     [InlineData("/v1/accounts/a?kind=ip", "account: 'a' is not an IP address, which ?kind=ip asks for")]
     [InlineData("/v1/overrides?size=0", "size is '0'; it must be a whole number from 1 to 1000")]

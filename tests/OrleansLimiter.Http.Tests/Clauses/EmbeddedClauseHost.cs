@@ -19,11 +19,11 @@ public sealed class EmbeddedClauseHost : ClauseHost
         return Task.CompletedTask;
     }
 
-    public override async Task InitializeAsync() => _host = await LimiterHost.StartAsync(new LimiterHostSetup
+    public override async ValueTask InitializeAsync() => _host = await LimiterHost.StartAsync(new LimiterHostSetup
     {
         Files = [Path.Combine(AppContext.BaseDirectory, "policies")],
         Configure = options => options.TrustedProxies = ["127.0.0.1"],
     });
 
-    public override async Task DisposeAsync() => await _host.DisposeAsync();
+    public override async ValueTask DisposeAsync() => await _host.DisposeAsync();
 }

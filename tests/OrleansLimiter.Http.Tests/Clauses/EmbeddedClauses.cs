@@ -23,3 +23,5 @@ public sealed class FrontHeaderEmbedded(EmbeddedClauseHost host) : FrontHeaderCl
 public sealed class FrontlineEmbedded(EmbeddedClauseHost host) : FrontlineClauses(host), IClassFixture<EmbeddedClauseHost>;
 
 public sealed class PathEmbedded(EmbeddedClauseHost host) : PathClauses(host), IClassFixture<EmbeddedClauseHost>;
+
+public sealed class IdentityEmbedded(EmbeddedClauseHost host) : IdentityClauses(host), IClassFixture<EmbeddedClauseHost>;

@@ -152,6 +152,23 @@ public class AuthorizeTests
         Assert.Equal(HttpStatusCode.OK, agreed.StatusCode);
     }
 
+    [Theory]
+    [InlineData("X-Forwarded-Uri", "/x, /y", 400)]
+    [InlineData("X-Forwarded-Uri", "/x\t/y", 400)]
+    [InlineData("X-Original-URI", "/x, /y?z", 400)]
+    [InlineData("X-Forwarded-Uri", "/x,/y", 200)]
+    [InlineData("X-Forwarded-Uri", "/x?y, z", 200)]
+    public async Task A_path_with_white_space_may_be_two_that_were_joined_and_is_refused(string header, string value, int status)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        using HttpResponseMessage answer = await AskAsync(
+            host, "things", ("X-Forwarded-Method", "GET"), (header, value), ("X-Account", "a"));
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status == 400 ? header : null, status == 400 ? (await Json.ReadAsync(answer))["field"]!.GetValue<string>() : null);
+    }
+
     [Fact]
     public async Task An_unknown_policy_is_404_and_names_those_that_are_known()
     {

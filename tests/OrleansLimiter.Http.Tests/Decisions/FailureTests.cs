@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Http.Tests;
@@ -120,7 +119,7 @@ public class FailureTests
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new FakeGroups { OnTake = () => throw new InvalidOperationException("secret of the inside") },
+            Groups = new FakeGroups { OnAcquire = () => throw new InvalidOperationException("secret of the inside") },
         });
 
         using HttpResponseMessage first = await host.CheckAsync("""{"account":"a","path":"/x"}""");
@@ -133,8 +132,8 @@ public class FailureTests
         Assert.Equal("unreachable", first.Header("X-Limiter-Failure"));
         Assert.Equal(
             [
-                "The engine failed, and on-failure decides; this is a bug. Such failures before, not logged: 0",
-                "The engine failed, and on-failure decides; this is a bug. Such failures before, not logged: 1",
+                "The store failed, and on-failure decides; this is a bug. Failures since the last entry that were not logged: 0",
+                "The store failed, and on-failure decides; this is a bug. Failures since the last entry that were not logged: 1",
             ],
             host.Log.At(LogLevel.Error));
     }
@@ -146,7 +145,7 @@ public class FailureTests
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new FakeGroups { OnTake = () => { taken.SetResult(); return new(new TaskCompletionSource<GroupReply>().Task); } },
+            Groups = new FakeGroups { OnAcquire = () => { taken.SetResult(); return new(new TaskCompletionSource<GroupReply>().Task); } },
             Limiter = new() { Deadline = TimeSpan.FromMilliseconds(50) },
         });
         Task<HttpResponseMessage> asked = host.CheckAsync("""{"account":"a","path":"/x"}""");
@@ -167,7 +166,7 @@ public class FailureTests
     public async Task What_is_counted_locally_in_an_outage_shows_its_numbers_and_says_that_failure_decided()
     {
         var time = new FakeTime();
-        using var local = new EmbeddedGroups(new(time));
+        using var local = new InProcessBucketStore(new(time));
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things.Replace("on-failure: allow", "on-failure: { local: { share: 0.7 } }", StringComparison.Ordinal)],
@@ -197,7 +196,7 @@ public class FailureTests
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new FakeGroups { OnTake = () => { taken.SetResult(); return new(answer.Task); } },
+            Groups = new FakeGroups { OnAcquire = () => { taken.SetResult(); return new(answer.Task); } },
         });
         using var hangUp = new CancellationTokenSource();
         using HttpContent body = Json.Content("""{"account":"a","path":"/x"}""");

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>Batches over an engine whose answers take time.</summary>
+/// <summary>Batches over a store whose answers take time.</summary>
 public class SlowBatchTests
 {
     [Fact]
@@ -38,24 +39,12 @@ public class SlowBatchTests
             decisions.Select(each => $"{each!["policy"]} {each["limits"]![0]!["limit"]}"));
     }
 
-    /// <summary>An engine that waits to be told to answer; calls are known by their cost, which is the answer's limit.</summary>
-    private sealed class WaitingGroups : IGroups
+    /// <summary>A store that waits to be told to answer; calls are known by their cost, which is the answer's limit.</summary>
+    private sealed class WaitingGroups : FakeBucketStore
     {
         private readonly Lock _gate = new();
         private readonly Dictionary<int, TaskCompletionSource<GroupReply>> _waiting = [];
         private readonly SemaphoreSlim _came = new(0);
-
-        public ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold)
-        {
-            var answer = new TaskCompletionSource<GroupReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-            lock (_gate)
-            {
-                _waiting.Add(cost, answer);
-            }
-
-            _came.Release();
-            return new(answer.Task);
-        }
 
         /// <summary>The calls that wait when so many more have come.</summary>
         public async Task<int[]> WaitingAsync(int more)
@@ -80,14 +69,16 @@ public class SlowBatchTests
             }
         }
 
-        public ValueTask ConfirmAsync(GroupKey key, TakeId id) => default;
+        protected override ValueTask<GroupReply> ExecuteAsync(GroupRequest request)
+        {
+            var answer = new TaskCompletionSource<GroupReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_gate)
+            {
+                _waiting.Add(request.Operation.Cost, answer);
+            }
 
-        public ValueTask<GroupReply> ReturnAsync(GroupKey key, GroupRules rules, int cost, TakeId id) => throw new NotSupportedException();
-
-        public ValueTask<GroupReply> ReadAsync(GroupKey key, GroupRules rules, int cost) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account) => throw new NotSupportedException();
-
-        public ValueTask<int> ResetAsync(Account account) => throw new NotSupportedException();
+            _came.Release();
+            return new(answer.Task);
+        }
     }
 }

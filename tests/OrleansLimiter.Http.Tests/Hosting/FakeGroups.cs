@@ -1,21 +1,18 @@
+using OrleansLimiter.Testing;
+
 namespace OrleansLimiter.Http.Tests;
 
 /// <summary>Groups that nobody can reach, or that do what a test says.</summary>
-internal sealed class FakeGroups : IGroups
+internal sealed class FakeGroups : FakeBucketStore
 {
-    public Func<ValueTask<GroupReply>> OnTake { get; init; } = () => new(GroupReply.Unavailable());
+    public Func<ValueTask<GroupReply>> OnAcquire { get; init; } = () => new(GroupReply.Unavailable());
 
-    public ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold) => OnTake();
+    public override ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account) => throw Unavailable;
 
-    public ValueTask ConfirmAsync(GroupKey key, TakeId id) => default;
+    public override ValueTask<int> ResetAsync(Account account) => throw Unavailable;
 
-    public ValueTask<GroupReply> ReturnAsync(GroupKey key, GroupRules rules, int cost, TakeId id) => new(GroupReply.Unavailable());
+    protected override ValueTask<GroupReply> ExecuteAsync(GroupRequest request) =>
+        request.Operation.Acquires ? OnAcquire() : new(GroupReply.Unavailable());
 
-    public ValueTask<GroupReply> ReadAsync(GroupKey key, GroupRules rules, int cost) => new(GroupReply.Unavailable());
-
-    public ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account) => throw Unavailable;
-
-    public ValueTask<int> ResetAsync(Account account) => throw Unavailable;
-
-    private static GroupsUnavailableException Unavailable => new("1 of 3 silos did not answer");
+    private static BucketStoreUnavailableException Unavailable => new("1 of 3 silos did not answer");
 }

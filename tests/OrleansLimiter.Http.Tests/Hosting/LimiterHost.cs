@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
@@ -10,7 +9,7 @@ using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>A whole limiter on free ports of 127.0.0.1: real sockets, the embedded engine, a clock turned by hand.</summary>
+/// <summary>A whole limiter on free ports of 127.0.0.1: real sockets, the in-process store, a clock turned by hand.</summary>
 internal sealed class LimiterHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -70,9 +69,9 @@ internal sealed class LimiterHost : IAsyncDisposable
         }
         else
         {
-            var groups = new EmbeddedGroups(clock, setup.MaxGroups);
-            builder.Services.AddSingleton<IGroups>(_ => groups);
-            builder.Services.AddSingleton(new EngineFigures(() => groups.LivingGroups, () => groups.SweptGroups, () => groups.BoundReached));
+            var store = new InProcessBucketStore(clock, setup.MaxGroups);
+            builder.Services.AddSingleton<IBucketStore>(_ => store);
+            builder.Services.AddSingleton(new EngineFigures(() => store.Living.Count, () => store.Living.Swept, () => store.Living.BoundReached));
         }
 
         builder.Services.AddOrleansLimiter(options =>
@@ -81,6 +80,7 @@ internal sealed class LimiterHost : IAsyncDisposable
             options.AdminUrls = "http://127.0.0.1:0";
             setup.Configure(options);
         });
+        setup.Services(builder.Services);
         WebApplication app = builder.Build();
         setup.Map(app.MapOrleansLimiter());
         await app.StartAsync();
@@ -109,8 +109,8 @@ internal sealed record LimiterHostSetup
     /// <summary>Policy files, where no YAML is given.</summary>
     public string[] Files { get; init; } = [];
 
-    /// <summary>In place of the embedded engine.</summary>
-    public IGroups? Groups { get; init; }
+    /// <summary>In place of the in-process store.</summary>
+    public IBucketStore? Groups { get; init; }
 
     /// <summary>For engines that answer late or not at all.</summary>
     public LimiterOptions Limiter { get; init; } = new();
@@ -118,9 +118,12 @@ internal sealed record LimiterHostSetup
     /// <summary>In place of a file.</summary>
     public IOverrides? Overrides { get; init; }
 
-    public int MaxGroups { get; init; } = EmbeddedGroups.DefaultMaxGroups;
+    public int MaxGroups { get; init; } = LivingGroups.DefaultMax;
 
     public Action<LimiterHttpOptions> Configure { get; init; } = _ => { };
+
+    /// <summary>What a host adds to the services.</summary>
+    public Action<IServiceCollection> Services { get; init; } = _ => { };
 
     /// <summary>What a host maps into administration.</summary>
     public Action<RouteGroupBuilder> Map { get; init; } = _ => { };

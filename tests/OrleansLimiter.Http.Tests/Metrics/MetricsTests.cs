@@ -55,7 +55,7 @@ public partial class MetricsTests
         LimiterHost? host = null;
         var groups = new FakeGroups
         {
-            OnTake = () =>
+            OnAcquire = () =>
             {
                 host!.Time.Advance(TimeSpan.FromMilliseconds(3));
                 return new(GroupReply.Unavailable());

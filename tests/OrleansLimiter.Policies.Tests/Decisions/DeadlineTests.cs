@@ -17,7 +17,7 @@ public sealed class DeadlineTests : IDisposable
 
     public DeadlineTests()
     {
-        _groups = new(_given.Groups);
+        _groups = new(_given.Store);
         _limiter = new(_groups, _given.Overrides, _given.Clock);
     }
 
@@ -82,25 +82,25 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_take_that_comes_after_the_refusal_is_returned()
+    public async Task An_acquisition_that_comes_after_the_refusal_is_cancelled()
     {
         ValueTask<Decision> asked = Check(Company, OnFailureKind.Deny);
         _given.Advance(200);
         Assert.False((await asked).Allowed);
-        Assert.Equal(["take Account", "return Account"], _groups.Calls);
+        Assert.Equal(["acquire Account", "cancel Account"], _groups.Calls);
         _groups.Answer();
-        Assert.Equal(["take Account", "return Account", "return Account"], _groups.Calls);
+        Assert.Equal(["acquire Account", "cancel Account", "cancel Account"], _groups.Calls);
         Assert.Equal(5, Remaining(Company));
     }
 
     [Fact]
-    public async Task A_take_that_comes_after_the_request_has_passed_stays()
+    public async Task An_acquisition_that_comes_after_the_request_has_passed_stays()
     {
         ValueTask<Decision> asked = Check(Company, OnFailureKind.Allow);
         _given.Advance(200);
         Assert.True((await asked).Allowed);
         _groups.Answer();
-        Assert.Equal(["take Account"], _groups.Calls);
+        Assert.Equal(["acquire Account"], _groups.Calls);
         Assert.Equal(4, Remaining(Company));
     }
 
@@ -108,10 +108,10 @@ public sealed class DeadlineTests : IDisposable
     [InlineData(OnFailureKind.Allow, false)]
     [InlineData(OnFailureKind.Local, false)]
     [InlineData(OnFailureKind.Deny, true)]
-    public void A_take_of_one_group_has_an_id_only_where_it_may_have_to_be_returned(OnFailureKind kind, bool hasId)
+    public void An_acquisition_of_one_group_has_an_id_only_where_it_may_have_to_be_cancelled(OnFailureKind kind, bool hasId)
     {
         _ = Check(Company, kind).AsTask();
-        Assert.Equal(hasId, _groups.Ids.Single() != TakeId.None);
+        Assert.Equal(hasId, _groups.Ids.Single() != OperationId.None);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class DeadlineTests : IDisposable
     public async Task The_second_question_after_contention_has_what_is_left_and_the_refusal_stays()
     {
         GroupKey company = GroupKey.ForAccount("p", new(AccountKind.Id, "a"));
-        await _given.Groups.TakeAsync(company, new([new("company", Company.Limits[0].Definition.Cases[0].Rule)], new(1, 0)), 5, new(7), hold: true);
+        await _given.Store.AcquireAsync(company, new([new("company", Company.Limits[0].Definition.Cases[0].Rule)], new(1, 0)), 5, new(7), reserve: true);
         ValueTask<Decision> asked = Check(Company, OnFailureKind.Allow);
         _given.Advance(150);
         _groups.Answer();
@@ -144,9 +144,9 @@ public sealed class DeadlineTests : IDisposable
         Decision decision = await asked;
         Assert.False(decision.Allowed);
         Assert.Equal(DecisionNotes.Contended, decision.Notes);
-        await _given.Groups.ReturnAsync(company, new([new("company", Company.Limits[0].Definition.Cases[0].Rule)], new(1, 0)), 5, new(7));
+        await _given.Store.CancelAsync(company, new([new("company", Company.Limits[0].Definition.Cases[0].Rule)], new(1, 0)), 5, new(7));
         _groups.Answer();
-        Assert.Equal(["take Account", "take Account", "return Account", "return Account"], _groups.Calls);
+        Assert.Equal(["acquire Account", "acquire Account", "cancel Account", "cancel Account"], _groups.Calls);
         Assert.Equal(5, Remaining(Company));
     }
 
@@ -161,13 +161,13 @@ public sealed class DeadlineTests : IDisposable
         _given.Advance(200);
         Assert.True((await holder).Allowed);
         Assert.False((await second).Allowed);
-        Assert.Equal(["confirm Burst", "confirm Account", "return Account"], _groups.Calls);
+        Assert.Equal(["commit Burst", "commit Account", "cancel Account"], _groups.Calls);
     }
 
     [Fact]
-    public async Task A_return_is_waited_for_until_the_deadline()
+    public async Task A_cancellation_is_waited_for_until_the_deadline()
     {
-        _groups.ReturnsWait = true;
+        _groups.CancellationsWait = true;
         _given.Check(Company, Request(cost: 5));
         ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
         _groups.Answer();
@@ -182,9 +182,9 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_return_that_comes_in_time_has_the_last_word_on_what_remains()
+    public async Task A_cancellation_that_comes_in_time_has_the_last_word_on_what_remains()
     {
-        _groups.ReturnsWait = true;
+        _groups.CancellationsWait = true;
         _given.Check(Company, Request(cost: 5));
         ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
         _groups.Answer();

@@ -1,6 +1,8 @@
+using OrleansLimiter.Testing;
+
 namespace OrleansLimiter.Policies.Tests.Decisions;
 
-/// <summary>How a call to a flaky engine goes wrong, or not.</summary>
+/// <summary>How a call to a flaky store goes wrong, or not.</summary>
 internal enum Mishap
 {
     /// <summary>Done, and answered at once.</summary>
@@ -9,7 +11,7 @@ internal enum Mishap
     /// <summary>Done, and answered a moment later.</summary>
     Slow,
 
-    /// <summary>Not done, and the engine says that it cannot.</summary>
+    /// <summary>Not done, and the store says that it cannot.</summary>
     Lost,
 
     /// <summary>Done, but the answer is lost.</summary>
@@ -32,37 +34,33 @@ internal enum Mishap
 }
 
 /// <summary>
-/// An engine each of whose takes and readings goes as a script says. Confirmations and returns arrive, if without an answer:
+/// A store each of whose acquisitions and reads goes as a script says. Commits and cancellations arrive, if without an answer:
 /// what is lost for good is lost, and no promise is made of it.
 /// </summary>
-internal sealed class FlakyGroups(IGroups inner, Queue<Mishap> script) : IGroups
+internal sealed class FlakyGroups(IBucketStore inner, Queue<Mishap> script) : FakeBucketStore
 {
     private readonly List<Action> _soon = [];
     private readonly List<Action> _late = [];
-
-    public ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold) =>
-        Go(() => inner.TakeAsync(key, rules, cost, id, hold).Result);
-
-    public ValueTask<GroupReply> ReadAsync(GroupKey key, GroupRules rules, int cost) =>
-        Go(() => inner.ReadAsync(key, rules, cost).Result);
-
-    public ValueTask ConfirmAsync(GroupKey key, TakeId id) => inner.ConfirmAsync(key, id);
-
-    public ValueTask<GroupReply> ReturnAsync(GroupKey key, GroupRules rules, int cost, TakeId id)
-    {
-        GroupReply reply = inner.ReturnAsync(key, rules, cost, id).Result;
-        return new(cost % 2 == 0 ? reply : GroupReply.Unavailable());
-    }
-
-    public ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account) => inner.UsageAsync(account);
-
-    public ValueTask<int> ResetAsync(Account account) => inner.ResetAsync(account);
 
     /// <summary>Lets go what is only slow; false where nothing is.</summary>
     public bool AnswerSoon() => LetGo(_soon);
 
     /// <summary>Lets go what comes after the deadline.</summary>
     public void AnswerLate() => LetGo(_late);
+
+    protected override ValueTask<GroupReply> ExecuteAsync(GroupRequest request)
+    {
+        switch (request.Operation.Kind)
+        {
+            case OperationKind.Commit:
+                return inner.ExecuteAsync(request);
+            case OperationKind.Cancel:
+                GroupReply reply = inner.ExecuteAsync(request).Result;
+                return new(request.Operation.Cost % 2 == 0 ? reply : GroupReply.Unavailable());
+            default:
+                return Go(() => inner.ExecuteAsync(request).Result);
+        }
+    }
 
     private static bool LetGo(List<Action> waiting)
     {

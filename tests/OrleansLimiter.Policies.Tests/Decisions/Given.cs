@@ -1,4 +1,3 @@
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Matching;
@@ -7,14 +6,14 @@ using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Policies.Tests.Decisions;
 
-/// <summary>A limiter over the embedded engine, with its clock in hand.</summary>
+/// <summary>A limiter over the in-process store, with its clock in hand.</summary>
 internal sealed class Given : IDisposable
 {
     public FakeTime Time { get; } = new();
 
     public LimiterClock Clock { get; }
 
-    public EmbeddedGroups Groups { get; }
+    public InProcessBucketStore Store { get; }
 
     public TableInMemory Overrides { get; }
 
@@ -24,21 +23,21 @@ internal sealed class Given : IDisposable
     {
         Overrides = new(shards);
         Clock = new(Time);
-        Groups = new(Clock, maxGroups);
-        Limiter = new(Groups, Overrides, Clock);
+        Store = new(Clock, maxGroups);
+        Limiter = new(Store, Overrides, Clock);
     }
 
     public Decision Check(Policy policy, LimitRequest request)
     {
         ValueTask<Decision> decision = Limiter.CheckAsync(policy, request);
-        Assert.True(decision.IsCompletedSuccessfully, "the embedded engine decides at once");
+        Assert.True(decision.IsCompletedSuccessfully, "the in-process store decides at once");
         return decision.Result;
     }
 
     /// <summary>Turns the clock on; what falls due has happened when this returns.</summary>
     public void Advance(int milliseconds) => SlowGroups.Undisturbed(() => Time.Advance(TimeSpan.FromMilliseconds(milliseconds)));
 
-    public void Dispose() => Groups.Dispose();
+    public void Dispose() => Store.Dispose();
 
     public static Policy Policy(params LimitDefinition[] limits) => new(Definition(limits));
 

@@ -74,7 +74,7 @@ public sealed class LimiterTests : IDisposable
         Assert.True(peek.Allowed);
         Assert.Equal(10, peek[0].Reading.Remaining);
         Assert.Equal(2, peek[1].Reading.Remaining);
-        Assert.Equal(0, _given.Groups.LivingGroups);
+        Assert.Equal(0, _given.Store.Living.Count);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class LimiterTests : IDisposable
         Assert.False(refused.Allowed);
         Assert.Equal(Verdict.Never, refused[0].Reading.Verdict);
         Assert.Equal(Verdict.Never, refused[1].Reading.Verdict);
-        Assert.Equal(0, _given.Groups.LivingGroups);
+        Assert.Equal(0, _given.Store.Living.Count);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class LimiterTests : IDisposable
         Decision decision = _given.Check(policy, Request(plan: "starter"));
         Assert.True(decision.Allowed);
         Assert.Equal(0, decision.Count);
-        Assert.Equal(0, _given.Groups.LivingGroups);
+        Assert.Equal(0, _given.Store.Living.Count);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class LimiterTests : IDisposable
         Assert.False(allowed[0].Known);
         Assert.False(given.Check(denying, Request("second")).Allowed);
         Assert.False(given.Check(allowing, Request("first")).Allowed);
-        Assert.Equal(2, given.Groups.BoundReached);
+        Assert.Equal(2, given.Store.Living.BoundReached);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
 using static OrleansLimiter.Policies.Tests.Decisions.Given;
@@ -11,7 +10,7 @@ public sealed class LocalShareTests : IDisposable
     private static readonly DecisionNotes Failed = DecisionNotes.FailureDecided;
 
     private readonly Given _given = new();
-    private readonly EmbeddedGroups _here;
+    private readonly InProcessBucketStore _here;
     private readonly SlowGroups _groups;
     private readonly SlowGroups _local;
     private readonly Limiter _limiter;
@@ -19,7 +18,7 @@ public sealed class LocalShareTests : IDisposable
     public LocalShareTests()
     {
         _here = new(_given.Clock, 3);
-        _groups = new(_given.Groups) { Lost = { Scope.Account } };
+        _groups = new(_given.Store) { Lost = { Scope.Account } };
         _local = new(_here) { Quick = { Scope.Account, Scope.Endpoint, Scope.Burst } };
         _limiter = new(_groups, _given.Overrides, _given.Clock, new() { Local = _local });
     }
@@ -80,7 +79,7 @@ public sealed class LocalShareTests : IDisposable
         _given.Advance(1);
         Assert.True(asked.IsCompleted);
         Assert.Equal(1, (await asked)[0].Reading.Remaining);
-        Assert.Equal(["take Account"], _local.Calls);
+        Assert.Equal(["acquire Account"], _local.Calls);
     }
 
     [Fact]
@@ -91,7 +90,7 @@ public sealed class LocalShareTests : IDisposable
         _groups.Lost.Clear();
         Decision decision = await CheckAsync(policy, Request());
         Assert.Equal((10, 9, DecisionNotes.None), (decision[0].Reading.Limit, decision[0].Reading.Remaining, decision.Notes));
-        Assert.Equal(["take Account"], _local.Calls);
+        Assert.Equal(["acquire Account"], _local.Calls);
     }
 
     [Fact]
@@ -122,11 +121,11 @@ public sealed class LocalShareTests : IDisposable
         _groups.Lost.Add(Scope.Burst);
         Policy policy = Policy(0.5m, Limit("company", Scope.Account, 2, 60), Limit("burst", Scope.Burst, 8, 60));
         Assert.True((await CheckAsync(policy, Burst)).Allowed);
-        Assert.Equal(["hold Burst", "take Account", "confirm Burst"], _local.Calls);
+        Assert.Equal(["reserve Burst", "acquire Account", "commit Burst"], _local.Calls);
         _local.Calls.Clear();
         Decision refused = await CheckAsync(policy, Burst);
         Assert.False(refused.Allowed);
-        Assert.Equal(["hold Burst", "take Account", "return Burst"], _local.Calls);
+        Assert.Equal(["reserve Burst", "acquire Account", "cancel Burst"], _local.Calls);
         Assert.Equal((0, 3), (refused[0].Reading.Remaining, refused[1].Reading.Remaining));
     }
 
@@ -138,7 +137,7 @@ public sealed class LocalShareTests : IDisposable
         Decision decision = await CheckAsync(policy, Request(peek: true));
         Assert.Equal((true, 2, 2), (decision.Allowed, decision[0].Reading.Limit, decision[0].Reading.Remaining));
         Assert.Equal(Failed, decision.Notes);
-        Assert.Equal(0, _here.LivingGroups);
+        Assert.Equal(0, _here.Living.Count);
     }
 
     [Fact]

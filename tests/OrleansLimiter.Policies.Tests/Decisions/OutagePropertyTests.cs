@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
 using static OrleansLimiter.Policies.Tests.Decisions.Given;
@@ -28,13 +27,13 @@ public sealed class OutagePropertyTests
         Prop.ForAll(step.ListOf().ToArbitrary(), steps =>
         {
             using var given = new Given();
-            using var here = new EmbeddedGroups(given.Clock);
+            using var here = new InProcessBucketStore(given.Clock);
             var policy = new Policy(Definition(Limits[..limits]) with { OnFailure = new(kind, 0.5m) });
             foreach ((int cost, Mishap[] script) in steps)
             {
-                (int[] there, int[] local) = (Used(given.Groups), Used(here));
+                (int[] there, int[] local) = (Used(given.Store), Used(here));
                 Decision decision = Decide(given, here, policy, cost, new(script));
-                (int[] thereAfter, int[] localAfter) = (Used(given.Groups), Used(here));
+                (int[] thereAfter, int[] localAfter) = (Used(given.Store), Used(here));
                 if (!decision.Allowed)
                 {
                     Assert.Equal(there, thereAfter);
@@ -56,12 +55,12 @@ public sealed class OutagePropertyTests
         }).QuickCheckThrowOnFailure();
     }
 
-    private static Decision Decide(Given given, EmbeddedGroups here, Policy policy, int cost, Queue<Mishap> script)
+    private static Decision Decide(Given given, InProcessBucketStore here, Policy policy, int cost, Queue<Mishap> script)
     {
         Decision decision = default;
         SlowGroups.Undisturbed(() =>
         {
-            var groups = new FlakyGroups(given.Groups, script);
+            var groups = new FlakyGroups(given.Store, script);
             var limiter = new Limiter(groups, given.Overrides, given.Clock, new() { Local = here });
             ValueTask<Decision> asked = limiter.CheckAsync(policy, Request(endpoint: "messages", resource: "1", cost: cost));
             while (groups.AnswerSoon())
@@ -77,7 +76,7 @@ public sealed class OutagePropertyTests
         return decision;
     }
 
-    private static int[] Used(IGroups groups)
+    private static int[] Used(IBucketStore groups)
     {
         int[] used = new int[Limits.Length];
         foreach (BucketUsage each in groups.UsageAsync(new(AccountKind.Id, "a")).Result)

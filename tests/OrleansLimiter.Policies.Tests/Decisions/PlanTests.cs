@@ -83,7 +83,7 @@ public sealed class PlanTests : IDisposable
         Assert.True(_given.Check(policy, Request(mode: "live", method: "POST")).Allowed);
         Assert.True(_given.Check(policy, Request(mode: "test", method: "GET")).Allowed);
         Assert.False(_given.Check(policy, Request(mode: "live", method: "HEAD")).Allowed);
-        Assert.Equal(1, _given.Groups.LivingGroups);
+        Assert.Equal(1, _given.Store.Living.Count);
     }
 
     [Fact]

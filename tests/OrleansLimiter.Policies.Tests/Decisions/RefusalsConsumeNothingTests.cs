@@ -61,7 +61,7 @@ public sealed class RefusalsConsumeNothingTests
                 string resource = i % 2 == 0 ? "hot" : $"{thread}-{i}";
                 Decision decision = given.Limiter.CheckAsync(policy, Request(endpoint: "messages", resource: resource)).Result;
                 Interlocked.Add(ref passed, decision.Allowed ? 1 : 0);
-                if (!decision[0].Reading.Allowed && decision[0].Reading.RetryAfter > Group.HoldBound && Volatile.Read(ref passed) < 490)
+                if (!decision[0].Reading.Allowed && decision[0].Reading.RetryAfter > BucketGroup.ReservationTimeout && Volatile.Read(ref passed) < 490)
                 {
                     Interlocked.Increment(ref longWaits);
                 }

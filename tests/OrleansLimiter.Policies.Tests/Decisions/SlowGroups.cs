@@ -1,10 +1,12 @@
+using OrleansLimiter.Testing;
+
 namespace OrleansLimiter.Policies.Tests.Decisions;
 
 /// <summary>
-/// An engine whose answers come when the test says so, as a cluster's do. Calls wait in order; what they do, they
+/// A store whose answers come when the test says so, as a cluster's do. Calls wait in order; what they do, they
 /// do when they are let go.
 /// </summary>
-internal sealed class SlowGroups(IGroups inner) : IGroups
+internal sealed class SlowGroups(IBucketStore inner) : FakeBucketStore
 {
     private readonly Queue<Action> _waiting = new();
 
@@ -19,46 +21,14 @@ internal sealed class SlowGroups(IGroups inner) : IGroups
     /// <summary>Whether no group can be read.</summary>
     public bool ReadsAreLost { get; set; }
 
-    /// <summary>Whether returns wait like takes; else they are done at once.</summary>
-    public bool ReturnsWait { get; set; }
+    /// <summary>Whether cancellations wait like acquisitions; else they are done at once.</summary>
+    public bool CancellationsWait { get; set; }
 
-    /// <summary>Ids of the takes, in order.</summary>
-    public List<TakeId> Ids { get; } = [];
+    /// <summary>Ids of the acquisitions, in order.</summary>
+    public List<OperationId> Ids { get; } = [];
 
-    /// <summary>The rules that came with the takes, in order.</summary>
+    /// <summary>The rules that came with the acquisitions, in order.</summary>
     public List<GroupRules> Rules { get; } = [];
-
-    public ValueTask<GroupReply> TakeAsync(GroupKey key, GroupRules rules, int cost, TakeId id, bool hold)
-    {
-        Calls.Add($"{(hold ? "hold" : "take")} {key.Scope}");
-        Ids.Add(id);
-        Rules.Add(rules);
-        return Quick.Contains(key.Scope)
-            ? inner.TakeAsync(key, rules, cost, id, hold)
-            : Later(key, GroupReply.Unavailable(), () => inner.TakeAsync(key, rules, cost, id, hold).Result);
-    }
-
-    public ValueTask ConfirmAsync(GroupKey key, TakeId id)
-    {
-        Calls.Add($"confirm {key.Scope}");
-        inner.ConfirmAsync(key, id);
-        return default;
-    }
-
-    public ValueTask<GroupReply> ReturnAsync(GroupKey key, GroupRules rules, int cost, TakeId id)
-    {
-        Calls.Add($"return {key.Scope}");
-        return Lost.Contains(key.Scope) ? new(GroupReply.Unavailable())
-            : ReturnsWait ? Later(key, GroupReply.Unavailable(), () => inner.ReturnAsync(key, rules, cost, id).Result)
-            : inner.ReturnAsync(key, rules, cost, id);
-    }
-
-    public ValueTask<GroupReply> ReadAsync(GroupKey key, GroupRules rules, int cost) =>
-        ReadsAreLost ? new(GroupReply.Unavailable()) : inner.ReadAsync(key, rules, cost);
-
-    public ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account) => inner.UsageAsync(account);
-
-    public ValueTask<int> ResetAsync(Account account) => inner.ResetAsync(account);
 
     /// <summary>Lets every call go that waits now, in order.</summary>
     public void Answer() => AnswerInOrder([.. Enumerable.Range(0, _waiting.Count)]);
@@ -83,10 +53,36 @@ internal sealed class SlowGroups(IGroups inner) : IGroups
         SynchronizationContext.SetSynchronizationContext(context);
     }
 
-    private ValueTask<T> Later<T>(GroupKey key, T lost, Func<T> answer)
+    protected override ValueTask<GroupReply> ExecuteAsync(GroupRequest request)
     {
-        var reply = new TaskCompletionSource<T>();
-        _waiting.Enqueue(() => reply.SetResult(Lost.Contains(key.Scope) ? lost : answer()));
+        BucketOperation operation = request.Operation;
+        Scope scope = request.Key.Scope;
+        if (operation.Kind != OperationKind.Read)
+        {
+            Calls.Add($"{operation.Kind.ToString().ToLowerInvariant()} {scope}");
+        }
+
+        if (operation.Acquires)
+        {
+            Ids.Add(operation.Id);
+            Rules.Add(operation.Rules!);
+        }
+
+        return operation.Kind switch
+        {
+            OperationKind.Read when ReadsAreLost => new(GroupReply.Unavailable()),
+            OperationKind.Cancel when Lost.Contains(scope) => new(GroupReply.Unavailable()),
+            OperationKind.Acquire or OperationKind.Reserve when !Quick.Contains(scope) => Later(request),
+            OperationKind.Cancel when CancellationsWait => Later(request),
+            _ => inner.ExecuteAsync(request),
+        };
+    }
+
+    private ValueTask<GroupReply> Later(GroupRequest request)
+    {
+        var reply = new TaskCompletionSource<GroupReply>();
+        _waiting.Enqueue(() => reply.SetResult(
+            Lost.Contains(request.Key.Scope) ? GroupReply.Unavailable() : inner.ExecuteAsync(request).Result));
         return new(reply.Task);
     }
 }

@@ -68,6 +68,28 @@ public class AcceptedFormsTests
         Assert.Equal([new("A"), new("B"), AccountSource.Ip], Valid(PolicyText.With(identity: "{ account: [header:A, header:B, ip] }")).Account.ToArray());
     }
 
+    [Theory]
+    [InlineData("{ account: ip }", EmptyValues.Absent)]
+    [InlineData("{ account: ip, empty: absent }", EmptyValues.Absent)]
+    [InlineData("{ account: ip, empty: refuse }", EmptyValues.Refuse)]
+    [InlineData("{ empty: refuse, account: ip }", EmptyValues.Refuse)]
+    public void What_an_empty_value_counts_as_is_read(string identity, EmptyValues expected)
+    {
+        var policy = Valid(PolicyText.With(identity: identity));
+
+        Assert.Equal(expected, policy.Empty);
+        Assert.Empty(policy.Attributes);
+    }
+
+    [Fact]
+    public void An_attribute_may_be_named_empty_as_before_there_was_such_a_key()
+    {
+        var policy = Valid(PolicyText.With(identity: "{ account: ip, empty: { from: header:X-Empty, one-of: [yes, no], default: no } }"));
+
+        Assert.Equal(EmptyValues.Absent, policy.Empty);
+        Assert.Equal(("empty", "X-Empty"), (Assert.Single(policy.Attributes).Name, policy.Attributes[0].Header));
+    }
+
     [Fact]
     public void An_attribute_is_open_or_closed_and_may_come_only_in_the_body_of_a_check()
     {

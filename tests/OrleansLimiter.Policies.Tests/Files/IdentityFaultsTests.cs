@@ -22,6 +22,12 @@ public class IdentityFaultsTests
         "{ account: [header:X-Id, header:x-id] }",
         "3:36: the header 'x-id' is given twice; upper and lower case make no difference")]
     [InlineData("{ account: { from: header:X } }", "3:22: account is a mapping; a word or a list of words is expected")]
+    [InlineData("{ account: ip, empty: refused }", "3:33: empty is 'refused'; did you mean 'refuse'?")]
+    [InlineData("{ account: ip, empty: allow }", "3:33: empty is 'allow'; known are absent, refuse")]
+    [InlineData("{ account: ip, empty: }", "3:33: empty is empty; give it a value")]
+    [InlineData("{ account: ip, empty: [refuse] }", "3:33: empty is a list; text is expected")]
+    [InlineData("{ account: ip, empty: {} }", "3:33: the attribute 'empty' has no 'default'; it is required")]
+    [InlineData("{ account: ip, empty: refuse, empty: { default: a } }", "3:41: the key 'empty' is given twice; the first is in line 3")]
     public void Where_the_account_is_read_from_is_checked(string text, params string[] faults) =>
         Assert.Equal(faults, PolicyText.Faults(PolicyText.With(identity: text)));
 

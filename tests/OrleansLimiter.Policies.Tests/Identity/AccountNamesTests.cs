@@ -39,9 +39,9 @@ public class AccountNamesTests
     }
 
     [Fact]
-    public void Value_of_an_attribute_has_0_to_128_characters()
+    public void Value_of_an_attribute_has_1_to_128_characters()
     {
-        Assert.Null(AttributeValues.Fault(""));
+        Assert.Equal("it is empty; give 1 to 128 characters", AttributeValues.Fault(""));
         Assert.Null(AttributeValues.Fault(new string('x', 128)));
         Assert.Equal("it has 129 characters; give at most 128", AttributeValues.Fault(new string('x', 129)));
         Assert.Equal("it has the control character U+000A as character 2; leave control characters out", AttributeValues.Fault("a\nb"));

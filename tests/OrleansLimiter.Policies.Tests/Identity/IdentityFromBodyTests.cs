@@ -31,10 +31,57 @@ public class IdentityFromBodyTests
         Assert.Equal(("account", "the policy 'tested' finds no account; give account or ip"), Fault(Front, null, null));
         Assert.Equal(("account", "the policy 'tested' finds no account; give account"), Fault(OnlyId, null, "203.0.113.7"));
         Assert.Equal(("ip", "the policy 'tested' finds no account; give ip"), Fault(OnlyIp, "c", null));
-        Assert.Equal(("account", "account: it is empty; give 1 to 256 characters"), Fault(Front, "", "203.0.113.7"));
         Assert.Equal(("account", "account: it has 10000 characters; give at most 256"), Fault(Front, new string('x', 10_000), null));
         Assert.Equal(
             ("ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6"), Fault(Front, null, "010.0.0.1"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("\n")]
+    public void Empty_account_or_address_is_as_one_that_is_left_out(string empty)
+    {
+        Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(Front, empty, "203.0.113.7").Account);
+        Assert.Equal(new Account(AccountKind.Id, "c"), Read(Front, "c", empty).Account);
+        Assert.Equal(
+            ("account", "the policy 'tested' finds no account: account is empty; give account or ip"), Fault(Front, empty, null));
+        Assert.Equal(("ip", "the policy 'tested' finds no account: ip is empty; give account or ip"), Fault(Front, null, empty));
+        Assert.Equal(("account", "the policy 'tested' finds no account: account is empty; give account"), Fault(OnlyId, empty, "203.0.113.7"));
+        Assert.Equal(("ip", "the policy 'tested' finds no account: ip is empty; give ip"), Fault(OnlyIp, "c", empty));
+    }
+
+    [Fact]
+    public void Policy_may_refuse_what_is_empty()
+    {
+        IdentityReader refusing = Reader(EmptyValues.Refuse, [Company, AccountSource.Ip], Plan, Mode, Region);
+
+        Assert.Equal(("account", "account: it is empty; give 1 to 256 characters"), Fault(refusing, "", "203.0.113.7"));
+        Assert.Equal(
+            ("ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6"), Fault(refusing, null, ""));
+        Assert.Equal(("mode", "mode: it is empty; give 1 to 128 characters"), Fault(refusing, "c", null, ""));
+        Assert.Equal(
+            ("attributes.region", "attributes.region: it is empty; give 1 to 128 characters"),
+            Fault(refusing, "c", null, null, new() { ["region"] = "" }));
+        Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(refusing, null, "203.0.113.7").Account);
+    }
+
+    [Fact]
+    public void Empty_values_of_attributes_are_as_those_that_are_left_out()
+    {
+        RequestIdentity nothing = Read(Front, "c", null);
+
+        Assert.Equal(nothing, Read(Front, "c", null, "", new() { ["region"] = "", ["plan"] = " " }));
+        Assert.Equal<string?[]?>([null, "test", null, null], Read(Front, "c", null, "test", new() { ["mode"] = "" }).Attributes);
+        Assert.Equal<string?[]?>([null, "test", null, null], Read(Front, "c", null, "", new() { ["mode"] = "test" }).Attributes);
+        Assert.Equal(new Account(AccountKind.Id, "c"), Read(OnlyId, "c", null, "").Account);
+    }
+
+    [Fact]
+    public void Comma_is_part_of_what_json_says()
+    {
+        Assert.Equal(new Account(AccountKind.Id, "a, b"), Read(Front, "a, b", null).Account);
+        Assert.Equal<string?[]?>([null, null, "us, eu", null], Read(Front, "c", null, null, new() { ["region"] = "us, eu" }).Attributes);
     }
 
     [Fact]
@@ -73,7 +120,7 @@ public class IdentityFromBodyTests
             ("attributes.region", "attributes.region: it has 129 characters; give at most 128"),
             Fault(Front, "c", null, null, new() { ["region"] = new string('x', 129) }));
         Assert.Equal(
-            ("mode", "mode: it has the control character U+000A as character 1; leave control characters out"), Fault(Front, "c", null, "\n"));
+            ("mode", "mode: it has the control character U+000A as character 2; leave control characters out"), Fault(Front, "c", null, "a\n"));
         Assert.Equal(
             ("mode", "mode: it is given twice, beside attributes and in them; give it once"),
             Fault(Front, "c", null, "live", new() { ["mode"] = "test" }));

@@ -24,12 +24,47 @@ public class IdentityFromHeadersTests
     }
 
     [Theory]
-    [InlineData("", "the header X-Company-Id: it is empty; give 1 to 256 characters")]
     [InlineData(" c", "the header X-Company-Id: it begins or ends with white space; leave that out")]
     [InlineData("c\nd", "the header X-Company-Id: it has the control character U+000A as character 2; leave control characters out")]
+    [InlineData("a,b", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
+    [InlineData("a, b", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
+    [InlineData(", a", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
+    [InlineData(",", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
+    [InlineData(NotUtf8, "the header X-Company-Id: it has bytes that are not UTF-8; send UTF-8")]
     [InlineData(null, "the header X-Company-Id: it comes more than once; send one")]
     public void Account_that_is_present_but_wrong_is_never_passed_over(string? value, string expected) =>
-        Assert.Equal(expected, Fault(Front, Address, ("X-Company-Id", value)));
+        Assert.Equal((expected, "X-Company-Id"), FaultAndHeader(Front, Address, ("X-Company-Id", value)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("\t")]
+    [InlineData("\u00A0")]
+    [InlineData("\u3000")]
+    public void Empty_account_header_is_as_one_that_is_not_sent(string empty)
+    {
+        IdentityReader reader = Reader([Company, User, AccountSource.Ip]);
+
+        Assert.Equal(new Account(AccountKind.Id, "u"), Read(reader, ("X-Company-Id", empty), ("X-User-Id", "u")).Account);
+        Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(reader, ("X-Company-Id", empty), ("X-User-Id", empty)).Account);
+        Assert.Equal(
+            ("the policy 'tested' finds no account: the header X-Company-Id is empty", "X-Company-Id"),
+            FaultAndHeader(Reader([Company]), Address, ("X-Company-Id", empty)));
+        Assert.Equal(
+            ("the policy 'tested' finds no account: the header X-Company-Id is empty, and the header X-User-Id is missing", null),
+            FaultAndHeader(Reader([Company, User]), Address, ("X-Company-Id", empty)));
+    }
+
+    [Theory]
+    [InlineData("", "it is empty; give 1 to 256 characters")]
+    [InlineData(" ", "it begins or ends with white space; leave that out")]
+    public void Policy_may_refuse_an_empty_account_header(string empty, string expected)
+    {
+        IdentityReader reader = Reader(EmptyValues.Refuse, [Company, AccountSource.Ip]);
+
+        Assert.Equal(($"the header X-Company-Id: {expected}", "X-Company-Id"), FaultAndHeader(reader, Address, ("X-Company-Id", empty)));
+        Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(reader).Account);
+    }
 
     [Fact]
     public void Request_without_account_is_told_what_is_missing()
@@ -80,7 +115,7 @@ public class IdentityFromHeadersTests
     [Fact]
     public void Unknown_value_counts_as_the_default_and_is_told()
     {
-        RequestIdentity identity = Read(Front, ("X-Plan", "platinum"), ("X-Mode", ""), ("X-Region", "mars"));
+        RequestIdentity identity = Read(Front, ("X-Plan", "platinum"), ("X-Mode", "stage"), ("X-Region", "mars"));
 
         Assert.Equal<string?[]?>([null, null, "mars", null], identity.Attributes);
         Assert.Equal(2, identity.UnknownValues);
@@ -90,12 +125,43 @@ public class IdentityFromHeadersTests
     [InlineData("X-Plan", "a\u0001", "the header X-Plan: it has the control character U+0001 as character 2; leave control characters out")]
     [InlineData("X-Region", "a\u0001", "the header X-Region: it has the control character U+0001 as character 2; leave control characters out")]
     [InlineData("X-Region", "us ", "the header X-Region: it begins or ends with white space; leave that out")]
+    [InlineData("X-Region", "us, eu", "the header X-Region: it has a comma, as if two headers had been joined; send one value without a comma")]
+    [InlineData("X-Plan", "starter,prime", "the header X-Plan: it has a comma, as if two headers had been joined; send one value without a comma")]
+    [InlineData("X-Plan", NotUtf8, "the header X-Plan: it has bytes that are not UTF-8; send UTF-8")]
     [InlineData("X-Mode", null, "the header X-Mode: it comes more than once; send one")]
     public void Value_that_cannot_be_is_a_fault(string header, string? value, string expected) =>
-        Assert.Equal(expected, Fault(Front, Address, (header, value)));
+        Assert.Equal((expected, header), FaultAndHeader(Front, Address, (header, value)));
 
     [Fact]
-    public void Value_of_an_open_attribute_may_be_empty() => Assert.Equal<string?[]?>([null, null, "", null], Read(Front, ("X-Region", "")).Attributes);
+    public void Comma_is_part_of_a_value_that_the_policy_knows_and_of_standard_fields_that_have_commas()
+    {
+        AttributeDefinition size = new("size", "X-Size", ["none", "a, b"], "none");
+        AttributeDefinition agent = new("agent", "User-Agent", ["acme/1"], "acme/1");
+        AttributeDefinition language = new("language", "accept-language", [], "en");
+        IdentityReader reader = Reader([AccountSource.Ip], size, agent, language);
+
+        RequestIdentity identity = Read(
+            reader, ("X-Size", "A, B"), ("User-Agent", "Mozilla/5.0 (KHTML, like Gecko)"), ("Accept-Language", "de, en;q=0.5"));
+
+        Assert.Equal<string?[]?>(["a, b", null, "de, en;q=0.5"], identity.Attributes);
+        Assert.Equal(1, identity.UnknownValues);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void Empty_value_of_an_attribute_is_as_one_that_is_not_sent_unless_the_policy_refuses_it(string empty)
+    {
+        IdentityReader refusing = Reader(EmptyValues.Refuse, [AccountSource.Ip], Plan, Region);
+
+        foreach (string header in (string[])["X-Plan", "X-Region"])
+        {
+            Assert.Equal(Read(Front), Read(Front, (header, empty)));
+            Assert.Equal(
+                ($"the header {header}: {(empty == "" ? "it is empty; give 1 to 128 characters" : "it begins or ends with white space; leave that out")}", header),
+                FaultAndHeader(refusing, Address, (header, empty)));
+        }
+    }
 
     [Fact]
     public void Attribute_without_a_header_is_not_read_from_one() => Assert.Null(Read(Front, ("channel", "app")).Attributes);
@@ -104,10 +170,10 @@ public class IdentityFromHeadersTests
     public void Known_values_cost_no_allocation()
     {
         var headers = new Headers(("X-Company-Id", "c"), ("X-Plan", "prime"), ("X-Mode", "test"));
-        Front.TryRead(headers, Address, out RequestIdentity first, out _);
+        Front.TryRead(headers, Address, out RequestIdentity first, out _, out _);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Front.TryRead(headers, Address, out RequestIdentity second, out _);
+        Front.TryRead(headers, Address, out RequestIdentity second, out _, out _);
         long after = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Same(first.Attributes, second.Attributes);
@@ -135,14 +201,17 @@ public class IdentityFromHeadersTests
 
     private static RequestIdentity Read(IdentityReader reader, params (string, string?)[] headers)
     {
-        Assert.True(reader.TryRead(new Headers(headers), Address, out RequestIdentity identity, out string? fault), fault);
+        Assert.True(reader.TryRead(new Headers(headers), Address, out RequestIdentity identity, out string? fault, out _), fault);
         return identity;
     }
 
-    private static string? Fault(IdentityReader reader, IPAddress? ip, params (string, string?)[] headers)
+    private static string? Fault(IdentityReader reader, IPAddress? ip, params (string, string?)[] headers) =>
+        FaultAndHeader(reader, ip, headers).Fault;
+
+    private static (string? Fault, string? Header) FaultAndHeader(IdentityReader reader, IPAddress? ip, params (string, string?)[] headers)
     {
-        Assert.False(reader.TryRead(new Headers(headers), ip, out RequestIdentity identity, out string? fault));
+        Assert.False(reader.TryRead(new Headers(headers), ip, out RequestIdentity identity, out string? fault, out string? header));
         Assert.Equal(default, identity);
-        return fault;
+        return (fault, header);
     }
 }

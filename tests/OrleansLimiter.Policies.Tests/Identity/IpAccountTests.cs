@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using FsCheck;
 using FsCheck.Fluent;
 using OrleansLimiter.Policies.Identity;
@@ -18,13 +19,29 @@ public class IpAccountTests
     [InlineData("2001:0DB8:0001:0002::", "2001:db8:1:2::/64")]
     [InlineData("2001:db8::1", "2001:db8::/64")]
     [InlineData("2001:db8:0:1::1", "2001:db8:0:1::/64")]
-    [InlineData("2001:0:0:1::1", "2001:0:0:1::/64")]
+    [InlineData("2a00:0:0:1::1", "2a00:0:0:1::/64")]
     [InlineData("0:0:0:1::", "0:0:0:1::/64")]
     [InlineData("2001:db00::1", "2001:db00::/64")]
     [InlineData("::", "::/64")]
     [InlineData("::1", "::/64")]
     [InlineData("::1.2.3.4", "::/64")]
-    [InlineData("64:ff9b::203.0.113.7", "64:ff9b::/64")]
+    [InlineData("64:ff9b::203.0.113.7", "203.0.113.7")] // NAT64
+    [InlineData("64:ff9b::cb00:7108", "203.0.113.8")]
+    [InlineData("[64:FF9B::203.0.113.7]:443", "203.0.113.7")]
+    [InlineData("64:ff9b:0:0:0:1:cb00:7107", "64:ff9b::/64")] // beyond the /96
+    [InlineData("64:ff9b::1:0:0:0", "64:ff9b::/64")]
+    [InlineData("64:ff9b:1::203.0.113.7", "64:ff9b:1::cb00:7107")] // NAT64 of the operator's own
+    [InlineData("64:ff9b:1:cb00:71:700::", "64:ff9b:1:cb00:71:700::")]
+    [InlineData("64:ff9b:2::1", "64:ff9b:2::/64")]
+    [InlineData("2002:cb00:7107::1", "203.0.113.7")] // 6to4
+    [InlineData("2002:cb00:7107:ffff:1:2:3:4", "203.0.113.7")]
+    [InlineData("2003:cb00:7107::1", "2003:cb00:7107::/64")]
+    [InlineData("2001:0:4136:e378:8000:63bf:34ff:8ef8", "203.0.113.7")] // Teredo
+    [InlineData("2001::34ff:8ef8", "203.0.113.7")]
+    [InlineData("2001:1::34ff:8ef8", "2001:1::/64")]
+    [InlineData("::ffff:0:203.0.113.7", "203.0.113.7")] // IPv4-translated
+    [InlineData("::fffe:0:203.0.113.7", "::/64")]
+    [InlineData("::ffff:1:203.0.113.7", "::/64")]
     [InlineData("fe80::1%eth0", "fe80::/64")]
     [InlineData("[fe80::1%25en-1]:80", "fe80::/64")]
     [InlineData("[2001:db8::1]", "2001:db8::/64")]
@@ -92,6 +109,44 @@ public class IpAccountTests
         Assert.Equal(default, account);
     }
 
+    [Theory]
+    [InlineData("203.0.113.7", "203.0.113.7", true)]
+    [InlineData("2001:db8::/64", "2001:db8::/64", true)]
+    [InlineData("2001:DB8::5/64", "2001:db8::/64", true)]
+    [InlineData("2001:db8::5", "2001:db8::/64", true)]
+    [InlineData("64:ff9b::203.0.113.7", "203.0.113.7", true)]
+    [InlineData("64:ff9b::/64", "64:ff9b::/64", false)]
+    [InlineData("64:ff9b:1::1", "64:ff9b:1::1", true)]
+    [InlineData("64:ff9b:1::/64", "64:ff9b:1::/64", false)]
+    [InlineData("2002:cb00:7107:5::/64", "2002:cb00:7107:5::/64", false)]
+    [InlineData("2001:0:4136:e378::/64", "2001:0:4136:e378::/64", false)]
+    [InlineData("::/64", "::/64", true)]
+    public void Name_is_an_address_or_a_network_and_callers_may_count_by_it_or_not(string name, string expected, bool occurs)
+    {
+        Assert.True(IpAccount.TryParseName(name, out Account account));
+        Assert.Equal(new Account(AccountKind.Ip, expected), account);
+        Assert.Equal(occurs, IpAccount.Occurs(account));
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7/64")]
+    [InlineData("::ffff:203.0.113.7/64")]
+    [InlineData("[2001:db8::]/64")]
+    [InlineData("2001:db8::/48")]
+    [InlineData("/64")]
+    [InlineData("")]
+    public void Name_that_is_neither_has_no_account(string name) => Assert.False(IpAccount.TryParseName(name, out _));
+
+    [Fact]
+    public void Name_of_every_address_s_account_names_that_account() => Prop.ForAll(AnyAddress(), address =>
+    {
+        Account account = IpAccount.From(address);
+
+        Assert.True(IpAccount.TryParseName(account.Name, out Account named));
+        Assert.Equal(account, named);
+        Assert.True(IpAccount.Occurs(account));
+    }).QuickCheckThrowOnFailure();
+
     [Fact]
     public void Endless_text_is_no_address()
     {
@@ -110,22 +165,57 @@ public class IpAccountTests
     public void IPv6_account_is_the_canonical_text_of_the_first_64_bits() => Prop.ForAll(AnyAddress(), address =>
     {
         byte[] bytes = address.MapToIPv6().GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        string expected = address.IsIPv4MappedToIPv6 || address.GetAddressBytes().Length == 4
-            ? address.MapToIPv4().ToString()
-            : $"{new IPAddress(bytes)}/64";
+        if (address.AddressFamily == AddressFamily.InterNetwork || Kinds.Any(kind => bytes.AsSpan().StartsWith(kind)))
+        {
+            return;
+        }
 
-        Assert.Equal(new Account(AccountKind.Ip, expected), IpAccount.From(address));
+        bytes.AsSpan(8).Clear();
+        Assert.Equal(new Account(AccountKind.Ip, $"{new IPAddress(bytes)}/64"), IpAccount.From(address));
     }).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void IPv4_address_has_one_account_in_whatever_IPv6_address_it_comes() => Prop.ForAll(AnyBytes(), bytes =>
+    {
+        byte[] ipv4 = bytes[..4];
+        byte[] inverted = [.. ipv4.Select(value => (byte)~value)];
+        byte[][] addresses =
+        [
+            ipv4,
+            [.. Mapped, .. ipv4],
+            [.. Nat64, .. ipv4],
+            [.. Translated, .. ipv4],
+            [.. SixToFour, .. ipv4, .. bytes[6..]],
+            [.. Teredo, .. bytes[4..12], .. inverted],
+        ];
+
+        Account expected = new(AccountKind.Ip, new IPAddress(ipv4).ToString());
+        Assert.All(addresses, address => Assert.Equal(expected, IpAccount.From(new IPAddress(address))));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Address_of_a_local_NAT64_has_an_account_of_its_own() => Prop.ForAll(AnyBytes(), bytes =>
+    {
+        IPAddress address = new([.. LocalNat64, .. bytes[6..]]);
+
+        Assert.Equal(new Account(AccountKind.Ip, address.ToString()), IpAccount.From(address));
+    }).QuickCheckThrowOnFailure();
+
+    private static readonly byte[] Mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
+    private static readonly byte[] Nat64 = [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0];
+    private static readonly byte[] LocalNat64 = [0, 0x64, 0xFF, 0x9B, 0, 1];
+    private static readonly byte[] Translated = [0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0];
+    private static readonly byte[] SixToFour = [0x20, 0x02];
+    private static readonly byte[] Teredo = [0x20, 0x01, 0, 0];
+    private static readonly byte[][] Kinds = [Mapped, Nat64, LocalNat64, Translated, SixToFour, Teredo];
+
     // Many zeros: runs of them are what canonical text is about.
+    private static Arbitrary<byte[]> AnyBytes() =>
+        Gen.Frequency((2, Gen.Constant((byte)0)), (1, Gen.Choose(0, 255).Select(value => (byte)value))).ArrayOf(16).ToArbitrary();
+
     private static Arbitrary<IPAddress> AnyAddress() => (
-        from bytes in Gen.Frequency((2, Gen.Constant((byte)0)), (1, Gen.Choose(0, 255).Select(value => (byte)value))).ArrayOf(16)
-        from kind in Gen.Elements(4, 16, 16, 96)
-        select kind switch
-        {
-            4 => new IPAddress(bytes[..4]),
-            16 => new IPAddress(bytes),
-            _ => new IPAddress(bytes[..4]).MapToIPv6(),
-        }).ToArbitrary();
+        from bytes in AnyBytes().Generator
+        from prefix in Gen.Frequency((1, Gen.Elements(Kinds)), (2, Gen.Constant(Array.Empty<byte>())))
+        from length in Gen.Elements(4, 16, 16)
+        select new IPAddress(length == 4 ? bytes[..4] : [.. prefix, .. bytes[prefix.Length..]])).ToArbitrary();
 }

@@ -11,30 +11,37 @@ internal static class TestIdentity
     public static readonly AttributeDefinition Region = new("region", "X-Region", [], "eu");
     public static readonly AttributeDefinition Channel = new("channel", null, ["web", "app"], "web");
 
-    public static IdentityReader Reader(AccountSource[] account, params AttributeDefinition[] attributes) => new(new()
+    public const string NotUtf8 = "\uFFFD\uFFFD";
+
+    public static IdentityReader Reader(AccountSource[] account, params AttributeDefinition[] attributes) =>
+        Reader(EmptyValues.Absent, account, attributes);
+
+    public static IdentityReader Reader(EmptyValues empty, AccountSource[] account, params AttributeDefinition[] attributes) => new(new()
     {
         Name = "tested",
         Generation = 1,
         Account = [.. account],
         Attributes = [.. attributes],
+        Empty = empty,
         Limits = [],
     });
 
+    /// <summary>Headers; a null value stands for one that comes twice, <see cref="NotUtf8"/> for one whose bytes are no text.</summary>
     public readonly record struct Headers(params (string Name, string? Value)[] All) : IHeaderReader
     {
-        public bool TryGet(string name, out string? value)
+        public HeaderPresence Find(string name, out string? value)
         {
             foreach (var header in All)
             {
                 if (header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 {
-                    value = header.Value;
-                    return true;
+                    value = header.Value == NotUtf8 ? null : header.Value;
+                    return header.Value is null ? HeaderPresence.Repeated : value is null ? HeaderPresence.NotUtf8 : HeaderPresence.Once;
                 }
             }
 
             value = null;
-            return false;
+            return HeaderPresence.Absent;
         }
     }
 }

@@ -1,4 +1,3 @@
-using OrleansLimiter.Embedded;
 using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Overrides;
 using OrleansLimiter.Testing;
@@ -13,7 +12,7 @@ public sealed class OverridesInForceTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly FakeTime _time = new();
     private readonly Policy _policy = new(Given.Front with { Limits = [Given.Front.Limits[0], Given.Front.Limits[1]] });
-    private readonly EmbeddedGroups _groups;
+    private readonly InProcessBucketStore _groups;
     private readonly OverrideStore _overrides;
     private readonly Limiter _limiter;
 

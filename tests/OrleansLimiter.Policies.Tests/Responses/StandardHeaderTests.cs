@@ -50,11 +50,11 @@ public class StandardHeaderTests
     public void The_time_is_until_more_becomes_available(Algorithm algorithm, int? burst, double[] acquired, string expected)
     {
         var rules = new GroupRules([new("limit", new(algorithm, 4, TimeSpan.FromSeconds(8), burst))], new(1, 0));
-        var group = new Group();
+        var group = new BucketGroup();
         Reading reading = default;
         foreach (double at in acquired)
         {
-            reading = group.Take(rules, 1, new(TimeSpan.FromSeconds(at).Ticks)).Readings[0];
+            reading = group.Acquire(rules, 1, new(TimeSpan.FromSeconds(at).Ticks)).Readings[0];
         }
 
         var headers = Make.Headers(Make.Decision(Make.Policy(Standard, Make.Limit("company")), [reading]));

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLimiter.Cluster;
+using OrleansLimiter.Hosting;
 using OrleansLimiter.Http;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Testing.Clauses;
@@ -16,7 +18,7 @@ public abstract class ComposedClauseHost : ClauseHost
     private readonly Stack<WebApplication> _hosts = [];
     private readonly FakeTime _time = new();
     private readonly TestFolder _folder = new();
-    private ClusterGroups _groups = null!;
+    private ClusterBucketStore _groups = null!;
 
     public override HttpClient Decisions { get; } = new();
 
@@ -36,7 +38,7 @@ public abstract class ComposedClauseHost : ClauseHost
         return Task.CompletedTask;
     }
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         Decisions.Dispose();
         Administration.Dispose();
@@ -66,19 +68,19 @@ public abstract class ComposedClauseHost : ClauseHost
 
     private protected async Task<WebApplication> StartAsync(Action<LimiterHostBuilder> compose, params string[] switches)
     {
-        var builder = new LimiterHostBuilder(
+        (HostSettings settings, IConfiguration configuration) = HostConfiguration.Read(
             [
                 "--urls=http://127.0.0.1:0",
                 "--admin-urls=http://127.0.0.1:0",
                 "--trusted-proxies=127.0.0.1",
                 $"--policies={Repository.Path("policies")}",
                 .. switches,
-            ],
-            _time);
-        PolicyCatalogLoad load = PolicyCatalog.Load(builder.Settings.Policies, _time);
+            ]);
+        var builder = new LimiterHostBuilder(settings, configuration, _time);
+        PolicyCatalogLoad load = PolicyCatalog.Load(settings.Policies, _time);
         Assert.Empty(load.Faults);
         compose(builder);
-        WebApplication host = builder.Build(builder.Settings.FrontEnd ? load.Catalog : null);
+        WebApplication host = builder.Build(settings.FrontEnd ? load.Catalog : null);
         _hosts.Push(host);
         await host.StartAsync();
         return host;
@@ -90,7 +92,7 @@ public abstract class ComposedClauseHost : ClauseHost
         LimiterAddresses addresses = host.Services.GetRequiredService<LimiterAddresses>();
         Decisions.BaseAddress = new(addresses.Decisions[0]);
         Administration.BaseAddress = new(addresses.Administration[0]);
-        _groups = host.Services.GetRequiredService<ClusterGroups>();
+        _groups = host.Services.GetRequiredService<ClusterBucketStore>();
         await Eventually.TrueAsync(
             async () =>
             {

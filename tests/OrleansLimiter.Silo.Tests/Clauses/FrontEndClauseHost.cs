@@ -1,3 +1,4 @@
+using OrleansLimiter.Cluster;
 using OrleansLimiter.FrontEnd;
 
 namespace OrleansLimiter.Silo.Tests;
@@ -5,14 +6,14 @@ namespace OrleansLimiter.Silo.Tests;
 /// <summary>The host of front-ends, before a silo that decides nothing itself.</summary>
 public sealed class FrontEndClauseHost : ComposedClauseHost
 {
-    public override async Task InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         await StartSiloAsync(host => host.AddSilo(), "--Limiter:FrontEnd=false");
         await AskAsync(await StartAsync(
             host =>
             {
-                host.AddClient();
-                FrontEndParts.AddFrontEnd(host); // by its class: the silo's would be nearer
+                host.AddClusterClient();
+                host.Web.Services.AddClusterFrontEnd(host.CreateFrontEndOptions());
             },
             $"--Orleans:Clustering:Gateways:0={Gateway}"));
     }

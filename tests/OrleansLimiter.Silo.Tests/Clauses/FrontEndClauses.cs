@@ -41,3 +41,6 @@ public sealed class FrontlineOnFrontEnd(FrontEndClauseHost host) : FrontlineClau
 
 [Collection(FrontEndClauses.Name)]
 public sealed class PathOnFrontEnd(FrontEndClauseHost host) : PathClauses(host);
+
+[Collection(FrontEndClauses.Name)]
+public sealed class IdentityOnFrontEnd(FrontEndClauseHost host) : IdentityClauses(host);

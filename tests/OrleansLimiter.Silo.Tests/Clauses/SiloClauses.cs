@@ -41,3 +41,6 @@ public sealed class FrontlineOnSilo(SiloClauseHost host) : FrontlineClauses(host
 
 [Collection(SiloClauses.Name)]
 public sealed class PathOnSilo(SiloClauseHost host) : PathClauses(host);
+
+[Collection(SiloClauses.Name)]
+public sealed class IdentityOnSilo(SiloClauseHost host) : IdentityClauses(host);

@@ -1,32 +1,52 @@
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // each class has a cluster of six processes
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // each class has a cluster of several processes
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>Three silos, two front-ends and PostgreSQL for the tests of a class, one after the other.</summary>
-public class ClusterFixture : IAsyncLifetime
+/// <summary>A cluster with its store for the tests of a class, one after the other.</summary>
+public abstract class ClusterFixture : IAsyncLifetime
 {
+    private readonly StoreServer _store;
+    private readonly int _silos;
     private readonly TimeSpan _deadline;
+    private ProcessCluster? _cluster;
 
-    public ClusterFixture()
-        : this(ProcessCluster.Patient)
+    private protected ClusterFixture(StoreServer store, int silos, TimeSpan deadline) => (_store, _silos, _deadline) = (store, silos, deadline);
+
+    /// <summary>The cluster; a test that asks for it is skipped where its store is not installed.</summary>
+    internal ProcessCluster Cluster
     {
+        get
+        {
+            _store.Require();
+            return _cluster!;
+        }
     }
 
-    protected ClusterFixture(TimeSpan deadline) => _deadline = deadline;
-
-    internal ProcessCluster Cluster { get; private set; } = null!;
-
-    public async Task InitializeAsync() =>
-        Cluster = PostgresServer.Programs is null ? null! : await ProcessCluster.StartAsync(silos: 3, frontEnds: 2, _deadline);
-
-    public async Task DisposeAsync()
+    public async ValueTask InitializeAsync()
     {
-        if (Cluster is not null)
+        if (_store.Missing is null)
         {
-            await Cluster.DisposeAsync();
+            _cluster = await ProcessCluster.StartAsync(_store, _silos, frontEnds: 2, _deadline);
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
     }
 }
 
+/// <summary>Three silos with PostgreSQL, and time enough for a machine that is busy with other things.</summary>
+public sealed class PatientClusterFixture() : ClusterFixture(new PostgresServer(), silos: 3, ProcessCluster.Patient);
+
 /// <summary>The same with the deadline that the product has by default.</summary>
-public sealed class HastyClusterFixture() : ClusterFixture(TimeSpan.FromMilliseconds(200));
+public sealed class HastyClusterFixture() : ClusterFixture(new PostgresServer(), silos: 3, TimeSpan.FromMilliseconds(200));
+
+/// <summary>Two silos, which is enough to see what a store is for.</summary>
+public sealed class StoreFixture<TStore>() : ClusterFixture(new TStore(), silos: 2, ProcessCluster.Patient)
+    where TStore : StoreServer, new();

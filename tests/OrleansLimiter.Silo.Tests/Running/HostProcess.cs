@@ -101,6 +101,10 @@ internal sealed class HostProcess : IAsyncDisposable
             Number(limit, "remaining"));
     }
 
+    /// <summary>Sets an override.</summary>
+    public Task<HttpResponseMessage> OverrideAsync(string policy, string account, string limit, int permits) =>
+        Administration.PutAsJsonAsync($"/v1/accounts/{account}/overrides/{policy}/{limit}", new { permits, note = "a test" });
+
     /// <summary>Ends it without a warning.</summary>
     public async Task KillAsync()
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>A cluster as it is deployed: PostgreSQL, silos and front-ends, each a process of its own on loopback.</summary>
+/// <summary>A cluster as it is deployed: a store, silos and front-ends, each a process of its own on loopback.</summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
     /// <summary>How long decisions wait on a machine that is busy with other things, where a test is not about that.</summary>
@@ -11,9 +11,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private readonly string _clusterId = $"test-{Guid.NewGuid():n}";
     private readonly TimeSpan _deadline;
 
-    private ProcessCluster(PostgresServer postgres, TimeSpan deadline) => (Postgres, _deadline) = (postgres, deadline);
+    private ProcessCluster(StoreServer store, TimeSpan deadline) => (Store, _deadline) = (store, deadline);
 
-    public PostgresServer Postgres { get; }
+    /// <summary>The store, which ends with the cluster.</summary>
+    public StoreServer Store { get; }
 
     public List<HostProcess> Silos { get; } = [];
 
@@ -22,11 +23,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>The ports for silos and for clients of every silo that was started.</summary>
     public List<int> SiloPorts { get; } = [];
 
-    public static async Task<ProcessCluster> StartAsync(int silos, int frontEnds, TimeSpan deadline)
+    /// <summary>Starts one; a test that asks for it is skipped where the store is not installed.</summary>
+    public static async Task<ProcessCluster> StartAsync(StoreServer store, int silos, int frontEnds, TimeSpan deadline)
     {
-        var cluster = new ProcessCluster(await PostgresServer.StartNewAsync(), deadline);
+        store.Require();
+        var cluster = new ProcessCluster(store, deadline);
         try
         {
+            await store.StartAsync();
             await cluster.StartHostsAsync(silos, frontEnds);
             return cluster;
         }
@@ -51,15 +55,13 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         ports ??= Loopback.FreePorts(2);
         SiloPorts.AddRange(ports);
-        return HostProcess.Start("OrleansLimiter.Silo", new Dictionary<string, string>(Membership())
+        return HostProcess.Start("OrleansLimiter.Silo", new Dictionary<string, string>(
+            [.. Membership(), .. Section("Orleans:GrainStorage:overrides", Store.GrainStorage)])
         {
             ["Limiter:FrontEnd"] = "false",
             ["Orleans:Endpoints:AdvertisedIPAddress"] = "127.0.0.1",
             ["Orleans:Endpoints:SiloPort"] = $"{ports[0]}",
             ["Orleans:Endpoints:GatewayPort"] = $"{ports[1]}",
-            ["Orleans:GrainStorage:overrides:ProviderType"] = "AdoNet",
-            ["Orleans:GrainStorage:overrides:Invariant"] = "Npgsql",
-            ["Orleans:GrainStorage:overrides:ConnectionString"] = Postgres.ConnectionString,
         });
     }
 
@@ -80,7 +82,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DisposeHostsAsync();
-        await Postgres.DisposeAsync();
+        await Store.DisposeAsync();
     }
 
     private async Task DisposeHostsAsync()
@@ -94,13 +96,13 @@ internal sealed class ProcessCluster : IAsyncDisposable
         Silos.Clear();
     }
 
-    private Dictionary<string, string> Membership() => new()
+    private Dictionary<string, string> Membership() => new(Section("Orleans:Clustering", Store.Clustering))
     {
         ["Limiter:Deadline"] = _deadline.ToString("c", CultureInfo.InvariantCulture),
         ["Orleans:ClusterId"] = _clusterId,
         ["Orleans:ServiceId"] = "limiter",
-        ["Orleans:Clustering:ProviderType"] = "AdoNet",
-        ["Orleans:Clustering:Invariant"] = "Npgsql",
-        ["Orleans:Clustering:ConnectionString"] = Postgres.ConnectionString,
     };
+
+    private static IEnumerable<KeyValuePair<string, string>> Section(string section, IReadOnlyDictionary<string, string> keys) =>
+        keys.Select(key => KeyValuePair.Create($"{section}:{key.Key}", key.Value));
 }

@@ -24,9 +24,9 @@ public abstract class ClauseHost : IAsyncLifetime
     /// <summary>Turns the limiter's clock on, everywhere that this host counts.</summary>
     public abstract Task TurnAsync(TimeSpan span);
 
-    public abstract Task InitializeAsync();
+    public abstract ValueTask InitializeAsync();
 
-    public abstract Task DisposeAsync();
+    public abstract ValueTask DisposeAsync();
 
     /// <summary>Somebody who was never seen before, signed in.</summary>
     public Caller NewCaller(string policy, string accountHeader) =>

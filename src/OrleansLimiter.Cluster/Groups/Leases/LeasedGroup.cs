@@ -2,10 +2,10 @@ namespace OrleansLimiter.Cluster;
 
 /// <summary>A group whose permits may be leased: how much it is asked for, and the lease that is held.</summary>
 /// <param name="number">Its number in its silo.</param>
-/// <param name="lane">The way there.</param>
-internal sealed class LeasedGroup(long number, Lane lane)
+/// <param name="channel">The way there.</param>
+internal sealed class LeasedGroup(long number, SiloChannel channel)
 {
-    private HeldLease? _held;
+    private QuotaLease? _held;
     private int _asked;
     private int _usedBefore;
     private int _asking;
@@ -15,13 +15,13 @@ internal sealed class LeasedGroup(long number, Lane lane)
     public long Number => number;
 
     /// <summary>The way there.</summary>
-    public Lane Lane => lane;
+    public SiloChannel Channel => channel;
 
     /// <summary>The rules that it was asked under last.</summary>
     public GroupRules? Rules { get; private set; }
 
     /// <summary>The lease in use; null: none.</summary>
-    public HeldLease? Held => Volatile.Read(ref _held);
+    public QuotaLease? Held => Volatile.Read(ref _held);
 
     /// <summary>Begins to ask for a lease; false where somebody does already.</summary>
     public bool TryBeginAsking() => Interlocked.Exchange(ref _asking, 1) == 0;
@@ -62,9 +62,9 @@ internal sealed class LeasedGroup(long number, Lane lane)
     public bool HasDropped(Instant asked) => Volatile.Read(ref _dropped) >= asked.Ticks;
 
     /// <summary>Another lease, or none, takes the place of the one in use; which one that was.</summary>
-    public HeldLease? Replace(HeldLease? lease)
+    public QuotaLease? Replace(QuotaLease? lease)
     {
-        HeldLease? before = Interlocked.Exchange(ref _held, lease);
+        QuotaLease? before = Interlocked.Exchange(ref _held, lease);
         _usedBefore = 0;
         return before;
     }

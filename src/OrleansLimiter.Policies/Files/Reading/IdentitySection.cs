@@ -7,9 +7,10 @@ namespace OrleansLimiter.Policies.Files.Reading;
 /// <summary>What <c>identity:</c> says.</summary>
 /// <param name="Account">Where the account is read from.</param>
 /// <param name="Attributes">Every attribute that is declared, a faulty one too: conditions may speak of it.</param>
+/// <param name="Empty">What one without a value counts as.</param>
 /// <param name="IsSound">Whether the names and values that conditions may use are known.</param>
 internal sealed record IdentityDraft(
-    ImmutableArray<AccountSource> Account, ImmutableArray<AttributeDefinition> Attributes, bool IsSound)
+    ImmutableArray<AccountSource> Account, ImmutableArray<AttributeDefinition> Attributes, EmptyValues Empty, bool IsSound)
 {
     /// <summary>Whether a name that is not among the attributes is surely none.</summary>
     public bool KnowsNames => IsSound || !Attributes.IsEmpty;
@@ -19,18 +20,20 @@ internal sealed record IdentityDraft(
 internal static class IdentitySection
 {
     private const string Account = "account";
+    private const string Empty = "empty";
 
     private static readonly ImmutableArray<string> Reserved =
-        [BuiltIn.Endpoint, BuiltIn.Operation, BuiltIn.Method, BuiltIn.Kind, Account];
+        [.. BuiltInDimension.All.Select(dimension => dimension.Name), Account];
 
     public static IdentityDraft Read(YamlNode? node, FaultList faults)
     {
         if (node is null || Nodes.Map(node, "identity", faults) is not { } map)
         {
-            return new([], [], false);
+            return new([], [], EmptyValues.Absent, false);
         }
 
         ImmutableArray<AccountSource>? account = null;
+        EmptyValues empty = PolicyWords.Empty.First;
         bool sound = true;
         var attributes = ImmutableArray.CreateBuilder<AttributeDefinition>();
         foreach (var (key, value) in map.Entries)
@@ -38,6 +41,11 @@ internal static class IdentitySection
             if (key.Value == Account)
             {
                 account = AccountSources(value, faults);
+            }
+            else if (key.Value == Empty && value is not YamlMap)
+            {
+                // An attribute of that name is a mapping: policies that are older than this key may have one.
+                empty = Values.Choice(value, Empty, faults, PolicyWords.Empty) ?? empty;
             }
             else
             {
@@ -58,7 +66,7 @@ internal static class IdentitySection
             faults.Add(map.At, $"identity has {attributes.Count} attributes; at most {PolicyBounds.MaxAttributes} are expected");
         }
 
-        return new(account ?? [], attributes.ToImmutable(), sound && account is { IsEmpty: false });
+        return new(account ?? [], attributes.ToImmutable(), empty, sound && account is { IsEmpty: false });
     }
 
     private static bool IsName(YamlScalar key, FaultList faults)

@@ -24,7 +24,7 @@ internal static class LeaseSection
                 $"{what} has 'lease: auto' and a capacity of {small.Capacity}; a lease is a part of it, so at least {MinCapacity} is expected");
         }
 
-        if (rules.Any(rule => rule.Window < Group.LeaseBound))
+        if (rules.Any(rule => rule.Window < BucketGroup.MaxLeaseSpan))
         {
             faults.Add(node.At, $"{what} has 'lease: auto' and a window under 1s; a lease lasts up to 1s, so at least that is expected");
         }

@@ -48,6 +48,7 @@ internal static class PolicySection
             Description = Description(fields.Find("description"), faults),
             Account = identity.Account,
             Attributes = identity.Attributes,
+            Empty = identity.Empty,
             Endpoints = endpoints.Endpoints,
             Unlisted = unlisted,
             IdPrefixes = IdPrefixes(fields.Find("ids"), unlisted, faults),

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using OrleansLimiter.Hosting;
+
+namespace OrleansLimiter.Cli;
+
+/// <summary>A setting of the host as an option of the command line. A list takes several values, and any number of times.</summary>
+internal sealed class SettingOption : Option<string?>
+{
+    private readonly SettingValue _value;
+
+    public SettingOption(HostSetting setting)
+        : base($"--{setting.Switch}")
+    {
+        _value = setting.Value;
+        Description = setting.Description;
+        HelpName = setting.ValueName;
+        bool isList = _value.Separator is not null;
+        Arity = isList ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne;
+        AllowMultipleArgumentsPerToken = isList;
+        CustomParser = Parse;
+    }
+
+    /// <summary>Sets what the command line says, which is valid.</summary>
+    public void Apply(ParseResult parsed, HostSettings settings)
+    {
+        if (parsed.GetValue(this) is { } text)
+        {
+            _ = _value.TrySet(settings, text);
+        }
+    }
+
+    private string? Parse(ArgumentResult result)
+    {
+        string text = string.Join(_value.Separator ?? ' ', result.Tokens.Select(token => token.Value));
+        if (_value.TrySet(new(), text) is { } expected)
+        {
+            result.AddError($"{Name} is '{text}'; it {expected}");
+        }
+
+        return text;
+    }
+}

@@ -1,0 +1,14 @@
+using OrleansLimiter.Hosting;
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Cli;
+
+/// <summary>Reports as the other commands do: on a terminal in colours, and with the line of a policy file that an error is about.</summary>
+internal sealed class TerminalHostConsole(Terminal terminal) : HostConsole(terminal.Out.Writer, terminal.Error.Writer)
+{
+    /// <inheritdoc/>
+    public override void WriteError(string message) => terminal.Refuse(message);
+
+    /// <inheritdoc/>
+    public override void WriteFindings(PolicyCatalogLoad load) => FaultList.Write(terminal.Error, load.Faults, load.Warnings);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+
+namespace OrleansLimiter.Cluster;
+
+/// <summary>
+/// The groups that a front-end has asked lately. Bounded: what has not been asked while half as many others were is forgotten, and
+/// found again by asking its grain.
+/// </summary>
+internal sealed class LocationCache(int max = LocationCache.DefaultMax)
+{
+    /// <summary>How many are known at most: 262,144, some 50 MB by the sizes of the objects.</summary>
+    public const int DefaultMax = 1 << 18;
+
+    private readonly Lock _turning = new();
+    private volatile Generation _young = new();
+    private volatile Generation _old = new();
+
+    /// <summary>What is known of a group; null: nothing.</summary>
+    public GroupLocation? Find(in GroupKey key) =>
+        _young.Groups.TryGetValue(key, out GroupLocation? known) ? known : FindOld(key);
+
+    /// <summary>Remembers where a group is.</summary>
+    public void Add(in GroupKey key, GroupLocation group)
+    {
+        Generation young = _young;
+        if (young.Groups.TryAdd(key, group))
+        {
+            if (Interlocked.Increment(ref young.Count) >= max / 2)
+            {
+                Turn(young);
+            }
+        }
+        else
+        {
+            young.Groups[key] = group;
+        }
+    }
+
+    /// <summary>Forgets a group that was not where it was known to be.</summary>
+    public void Forget(in GroupKey key, GroupLocation group)
+    {
+        _young.Forget(key, group);
+        _old.Forget(key, group);
+    }
+
+    /// <summary>Forgets what an account was refused and leased.</summary>
+    public void Reset(Account account, Instant now)
+    {
+        foreach ((_, GroupLocation group) in _young.Groups.Concat(_old.Groups).Where(known => known.Key.Account == account))
+        {
+            group.Refusal = null;
+            group.Leased?.Drop(now);
+        }
+    }
+
+    private GroupLocation? FindOld(in GroupKey key)
+    {
+        if (!_old.Groups.TryGetValue(key, out GroupLocation? known))
+        {
+            return null;
+        }
+
+        Add(key, known);
+        return known;
+    }
+
+    private void Turn(Generation young)
+    {
+        lock (_turning)
+        {
+            if (_young == young)
+            {
+                (_old, _young) = (young, new());
+            }
+        }
+    }
+
+    private sealed class Generation
+    {
+        public int Count;
+
+        public ConcurrentDictionary<GroupKey, GroupLocation> Groups { get; } = new();
+
+        public void Forget(in GroupKey key, GroupLocation group)
+        {
+            if (Groups.TryRemove(new(key, group)))
+            {
+                Interlocked.Decrement(ref Count);
+            }
+        }
+    }
+}

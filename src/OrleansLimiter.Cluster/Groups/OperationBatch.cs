@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace OrleansLimiter.Cluster;
+
+/// <summary>Packs operations for one silo. They are mostly about the same few rules, and each of these travels once.</summary>
+internal static class OperationBatch
+{
+    public static OperationsMessage Of(ReadOnlySpan<PendingOperation> pending)
+    {
+        var data = new OperationData[pending.Length];
+        List<GroupRules> rules = [];
+        int last = 0;
+        for (int i = 0; i < data.Length; i++)
+        {
+            BucketOperation operation = pending[i].Request.Operation;
+            last = operation.Rules is null ? last : IndexOf(rules, operation.Rules, last);
+            data[i] = OperationData.Of(pending[i].Group.Number, operation, last);
+        }
+
+        return new([.. rules], data);
+    }
+
+    // The last one is most often the next.
+    private static int IndexOf(List<GroupRules> rules, GroupRules one, int last)
+    {
+        if (last < rules.Count && rules[last] == one)
+        {
+            return last;
+        }
+
+        int index = CollectionsMarshal.AsSpan(rules).IndexOf(one);
+        if (index < 0)
+        {
+            index = rules.Count;
+            rules.Add(one);
+        }
+
+        return index;
+    }
+}

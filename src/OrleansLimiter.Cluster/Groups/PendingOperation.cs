@@ -1,0 +1,53 @@
+using System.Threading.Tasks.Sources;
+using OrleansLimiter.Policies.Decisions;
+
+namespace OrleansLimiter.Cluster;
+
+/// <summary>
+/// One operation on its way through a <see cref="SiloChannel"/>, and its answer. Used again once its answer is fetched, so that a
+/// decision leaves nothing behind.
+/// </summary>
+internal sealed class PendingOperation : IValueTaskSource<GroupReply>
+{
+    [ThreadStatic]
+    private static ThreadLocalPool<PendingOperation> s_pool;
+
+    private ManualResetValueTaskSourceCore<GroupReply> _core;
+
+    private PendingOperation()
+    {
+    }
+
+    public GroupLocation Group { get; private set; } = null!;
+
+    public GroupRequest Request { get; private set; }
+
+    public Instant Began { get; private set; }
+
+    /// <summary>The answer, when it has come; fetched once.</summary>
+    public ValueTask<GroupReply> Reply => new(this, _core.Version);
+
+    public static PendingOperation Rent(in GroupRequest request, GroupLocation group, Instant now)
+    {
+        PendingOperation one = s_pool.Rent() ?? new();
+        (one.Request, one.Group, one.Began) = (request, group, now);
+        return one;
+    }
+
+    /// <summary>Gives the answer. Whoever waits for it goes on in this call.</summary>
+    public void Answer(in GroupReply reply) => _core.SetResult(reply);
+
+    public GroupReply GetResult(short token)
+    {
+        GroupReply reply = _core.GetResult(token);
+        _core.Reset();
+        (Request, Group) = (default, null!);
+        s_pool.Return(this);
+        return reply;
+    }
+
+    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

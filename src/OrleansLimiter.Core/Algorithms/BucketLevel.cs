@@ -1,0 +1,133 @@
+namespace OrleansLimiter;
+
+/// <summary>
+/// Leaky and token bucket. The level is what was acquired and has not drained yet, in the units of
+/// <see cref="LeakRate"/>: whole numbers, so nothing drifts.
+/// </summary>
+internal sealed class BucketLevel : BucketState
+{
+    public static AlgorithmDescriptor DescribeLeakyBucket() =>
+        new(Algorithm.LeakyBucket, "leaky-bucket", static _ => new BucketLevel(), Read) { Fault = LeakRate.Fault };
+
+    public static AlgorithmDescriptor DescribeTokenBucket() =>
+        new(Algorithm.TokenBucket, "token-bucket", static _ => new BucketLevel(), Read) { Fault = LeakRate.Fault, HasBurst = true };
+
+    private long _level;
+    private Instant _at;
+
+    public override Reading Read(Rule rule, int cost, Instant now) => ReadLevel(rule, cost, LevelAt(rule, now));
+
+    public override void Acquire(Rule rule, int cost, Instant now, out Reading reading)
+    {
+        LeakRate rate = rule.LeakRate;
+        long level = LevelAt(rule, now);
+        if (cost > rule.Capacity || cost * rate.PermitWeight > Full(rule) - level)
+        {
+            reading = ReadLevel(rule, cost, level);
+            return;
+        }
+
+        (_level, _at) = (level + cost * rate.PermitWeight, now);
+        (long remaining, long part) = Math.DivRem(Full(rule) - _level, rate.PermitWeight);
+        reading = new(
+            rule.Capacity, (int)remaining, rule.Window, Next(_level, part, rate), Wait(_level, rate), TimeSpan.Zero, Verdict.Allowed);
+    }
+
+    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now)
+    {
+        long level = LevelAt(rule, later);
+        long added = Math.Min(Full(rule) - level, Math.Min(permits, rule.Capacity) * rule.LeakRate.PermitWeight);
+        return later - now + Wait(level + added, rule.LeakRate);
+    }
+
+    public override TimeSpan LongestReset(Rule rule) => Wait(Full(rule), rule.LeakRate);
+
+    // Without the acquisitions the bucket would have been lower by their weight, but never lower than the staying acquisitions alone
+    // would have filled it: what drained while it would have stood empty cannot be given back.
+    public override void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now)
+    {
+        var rest = new BucketLevel();
+        Int128 undone = 0;
+        foreach (UndoEntry entry in undoLog)
+        {
+            if (entry.Undone)
+            {
+                undone += entry.Cost * rule.LeakRate.PermitWeight;
+            }
+            else
+            {
+                rest.Fill(rule, entry.Cost, entry.At);
+            }
+        }
+
+        long level = LevelAt(rule, now);
+        _level = Math.Min(level, (long)Int128.Max(level - undone, rest.LevelAt(rule, now)));
+        _at = now;
+    }
+
+    public override bool IsEmpty(Rule rule, Instant now) => LevelAt(rule, now) == 0;
+
+    protected override BucketState AdoptSame(Rule current, Rule next, Instant now)
+    {
+        Int128 scaled = (Int128)LevelAt(current, now) * next.LeakRate.PermitWeight;
+        Int128 level = (scaled + current.LeakRate.PermitWeight - 1) / current.LeakRate.PermitWeight;
+        return new BucketLevel { _level = (long)Int128.Min(level, Full(next)), _at = now };
+    }
+
+    public override void Write(BinaryWriter writer, Rule rule, Instant now) =>
+        writer.Write7BitEncodedInt64(LevelAt(rule, now));
+
+    public static new BucketLevel Read(BinaryReader reader, Rule rule, Instant now)
+    {
+        long level = reader.Read7BitEncodedInt64();
+        return level < 0 || level > Full(rule)
+            ? throw new FormatException($"a bucket's level is {level}; its capacity is {Full(rule)}")
+            : new() { _level = level, _at = now };
+    }
+
+    protected override BucketState FillUp(Rule rule, int permits, Instant at)
+    {
+        (_level, _at) = (Full(rule), at);
+        return this;
+    }
+
+    private static long Full(Rule rule) => rule.Capacity * rule.LeakRate.PermitWeight;
+
+    private static Reading ReadLevel(Rule rule, int cost, long level)
+    {
+        LeakRate rate = rule.LeakRate;
+        (long whole, long part) = Math.DivRem(Full(rule) - level, rate.PermitWeight);
+        int remaining = (int)whole;
+        TimeSpan next = Next(level, part, rate);
+        TimeSpan reset = Wait(level, rate);
+        if (cost <= remaining)
+        {
+            return new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Allowed);
+        }
+
+        if (cost > rule.Capacity)
+        {
+            return new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Never);
+        }
+
+        TimeSpan retry = Wait(level - (rule.Capacity - cost) * rate.PermitWeight, rate);
+        return new(rule.Capacity, remaining, rule.Window, next, reset, retry, Verdict.Wait);
+    }
+
+    // What is free beyond whole permits is part of the next one.
+    private static TimeSpan Next(long level, long part, LeakRate rate) =>
+        level == 0 ? TimeSpan.Zero : Wait(rate.PermitWeight - part, rate);
+
+    // Rounded up: after it, the units have drained.
+    private static TimeSpan Wait(long units, LeakRate rate) => new((units + rate.PerTick - 1) / rate.PerTick);
+
+    private void Fill(Rule rule, int cost, Instant now) =>
+        (_level, _at) = (LevelAt(rule, now) + cost * rule.LeakRate.PermitWeight, now);
+
+    private long LevelAt(Rule rule, Instant now)
+    {
+        long elapsed = Math.Max(0, now.Ticks - _at.Ticks);
+        long high = Math.BigMul(elapsed, rule.LeakRate.PerTick, out long drained);
+        return high != 0 || drained < 0 || drained >= _level ? 0 : _level - drained;
+    }
+}

@@ -1,0 +1,299 @@
+namespace OrleansLimiter;
+
+/// <summary>
+/// All buckets of one key. An operation decides every bucket that a request needs, or changes none. A group has one
+/// owner (a lock, a grain), which executes one operation at a time, with a time that never goes back.
+/// </summary>
+/// <remarks>
+/// An acquisition that other groups must still agree to is a reservation. It counts at once, so that nothing is ever admitted
+/// twice; a refusal that reservations alone caused says so (<see cref="GroupNotes.Contended"/>), so that the caller asks once
+/// more instead of sending its client away for a window. Which acquisitions can be undone, and which repeat an earlier one,
+/// is remembered for a short time only, and only while acquisitions come with ids.
+/// </remarks>
+public partial class BucketGroup
+{
+    /// <summary>How long a reservation waits to be committed before it is final: 1 s, five decision deadlines.</summary>
+    public static readonly TimeSpan ReservationTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an id is remembered: 2 s, so that a cancellation that crosses its acquisition still finds it.</summary>
+    public static readonly TimeSpan IdempotencyWindow = TimeSpan.FromSeconds(2);
+
+    /// <summary>The most buckets of one group. Attribute values that a caller chooses freely must not fill memory.</summary>
+    public const int MaxBuckets = 1024;
+
+    private BucketList _buckets;
+    private RecentAcquisitions? _recent;
+
+    /// <summary>Executes one operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>One reading for each rule, in order; none for <see cref="OperationKind.Commit"/>.</returns>
+    /// <exception cref="ArgumentException">The operation is not valid.</exception>
+    public GroupReply Execute(in BucketOperation operation, Instant now)
+    {
+        if (!operation.IsValid)
+        {
+            throw new ArgumentException(
+                $"{operation.Kind} with a cost of {operation.Cost} is not an operation: all but a commit need rules and a cost of 1 or more, "
+                    + "and a reservation needs an id, else nobody can commit or cancel it",
+                nameof(operation));
+        }
+
+        CatchUp(now);
+        switch (operation.Kind)
+        {
+            case OperationKind.Acquire or OperationKind.Reserve:
+                return Acquire(operation.Rules!, operation.Cost, now, operation.Id, reserve: operation.Kind == OperationKind.Reserve);
+            case OperationKind.Commit:
+                Commit(operation.Id);
+                return default;
+            case OperationKind.Cancel:
+                Cancel(operation.Id, now);
+                return ReadAll(operation.Rules!, operation.Cost, now);
+            case OperationKind.Read:
+                return ReadAll(operation.Rules!, operation.Cost, now);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(operation), operation.Kind, "no group executes such an operation");
+        }
+    }
+
+    /// <summary>
+    /// The common acquisition: one rule, which the first bucket is under already, and nothing to remember. False where it is
+    /// not as simple as that; then nothing was acquired, and <see cref="Execute"/> does it.
+    /// </summary>
+    /// <param name="rules">What each bucket enforces.</param>
+    /// <param name="cost">Permits, 1 or more.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="reading">The reading after it.</param>
+    public bool TryAcquire(GroupRules rules, int cost, Instant now, out Reading reading)
+    {
+        if (_recent is not null || rules.Rules.Length > 1 || !_buckets.IsFirstUnder(rules))
+        {
+            reading = default;
+            return false;
+        }
+
+        BucketAt(0).State.Acquire(rules.Rules[0].Rule, cost, now, out reading);
+        return true;
+    }
+
+    /// <summary>Every bucket that remembers something: its name, its rule, and what it says to a cost of 1.</summary>
+    public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(Instant now)
+    {
+        CatchUp(now);
+        return _buckets.Usage(now, _recent?.Leases);
+    }
+
+    /// <summary>
+    /// Forgets everything that was consumed, every acquisition that could still be cancelled, and every quota lease: what is
+    /// used of a lease that was granted before does not count.
+    /// </summary>
+    public void Reset()
+    {
+        (_buckets, _recent) = (default, null);
+    }
+
+    /// <summary>
+    /// Drops what has decayed. True when nothing is left: the group can be forgotten, and a new one in its place
+    /// would answer the same.
+    /// </summary>
+    public bool Trim(Instant now)
+    {
+        CatchUp(now);
+        if (_recent is { IsEmpty: true, Leases: null })
+        {
+            _recent = null;
+        }
+
+        _buckets.DropEmpty(now, _recent?.Leases);
+        return _buckets.Count == 0 && _recent is null;
+    }
+
+    /// <summary>Writes the group's buckets for <see cref="GroupSnapshot"/>; reservations count as final, leases as used.</summary>
+    internal void Write(BinaryWriter writer, Instant now)
+    {
+        CatchUp(now);
+        _buckets.Write(writer, now, _recent?.Leases);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote into a group that nobody has used.</summary>
+    internal void Read(BinaryReader reader, Instant now) => _buckets.Read(reader, now);
+
+    private GroupReply Acquire(GroupRules rules, int cost, Instant now, OperationId id, bool reserve)
+    {
+        if (id != OperationId.None && _recent?.Find(id) is >= 0 and int known)
+        {
+            return Repeat(rules, cost, now, _recent.At(known).Status);
+        }
+
+        if (rules.Rules.Length == 1 && _buckets.Find(rules.Rules[0].Bucket) is >= 0 and int only)
+        {
+            return AcquireOne(ref BucketAt(only), rules, cost, now, id, reserve);
+        }
+
+        GroupReply reply = ReadAll(rules, cost, now);
+        return reply.Outcome != GroupOutcome.Allowed ? reply
+            : !AddMissing(rules, now) ? GroupReply.Unavailable(GroupNotes.TooManyGroups)
+            : reply with { Readings = AcquireAll(rules, cost, now, id, reserve) };
+    }
+
+    private void Commit(OperationId id)
+    {
+        if (_recent?.Find(id) is >= 0 and int known && _recent.At(known).Status == AcquisitionStatus.Reserved)
+        {
+            _recent.SetStatus(known, AcquisitionStatus.Final);
+        }
+    }
+
+    // As if it had never happened, as far as time has not moved on; twice is once.
+    private void Cancel(OperationId id, Instant now)
+    {
+        if (_recent?.Find(id) is not (>= 0 and int known) || _recent.At(known).Status == AcquisitionStatus.Cancelled)
+        {
+            return;
+        }
+
+        _recent.SetStatus(known, AcquisitionStatus.Cancelled);
+        foreach (BucketRule asked in _recent.At(known).Rules.Rules)
+        {
+            if (_buckets.Find(asked.Bucket) is >= 0 and int index)
+            {
+                Rollback.Undo(_recent, known, ref BucketAt(index), now);
+            }
+        }
+    }
+
+    private GroupReply AcquireOne(ref Bucket bucket, GroupRules rules, int cost, Instant now, OperationId id, bool reserve)
+    {
+        GroupNotes notes = Reconcile(ref bucket, rules, 0, now);
+        AcquireFrom(ref bucket, cost, now, out Reading reading);
+        if (reading.Allowed)
+        {
+            Remember(rules, cost, now, id, reserve);
+            return new(GroupOutcome.Allowed, notes, new(reading));
+        }
+
+        notes |= Rollback.CheckContention(_recent, ref bucket, cost, ref reading, now);
+        return new(GroupOutcome.Refused, notes, new(reading));
+    }
+
+    private GroupNotes Reconcile(ref Bucket bucket, GroupRules rules, int index, Instant now)
+    {
+        if (bucket.IsUnder(rules, index))
+        {
+            return GroupNotes.None;
+        }
+
+        (Rule was, BucketState before) = (bucket.Rule, bucket.State);
+        GroupNotes notes = bucket.Reconcile(rules, index, now);
+        if (_recent is not null && was != bucket.Rule)
+        {
+            bool fresh = was.Algorithm != bucket.Rule.Algorithm;
+            _recent.Record(bucket.Name, was, bucket.Rule, fresh ? null : before.Clone(), now);
+        }
+
+        return notes;
+    }
+
+    private Readings AcquireAll(GroupRules rules, int cost, Instant now, OperationId id, bool reserve)
+    {
+        var readings = new Reading[rules.Rules.Length];
+        for (int i = 0; i < readings.Length; i++)
+        {
+            AcquireFrom(ref BucketAt(_buckets.Find(rules.Rules[i].Bucket)), cost, now, out readings[i]);
+        }
+
+        Remember(rules, cost, now, id, reserve);
+        return new(readings);
+    }
+
+    private GroupReply ReadAll(GroupRules rules, int cost, Instant now)
+    {
+        var readings = new Reading[rules.Rules.Length];
+        GroupNotes notes = GroupNotes.None;
+        int refused = 0;
+        int contended = 0;
+        for (int i = 0; i < readings.Length; i++)
+        {
+            BucketRule asked = rules.Rules[i];
+            if (_buckets.Find(asked.Bucket) is not (>= 0 and int index))
+            {
+                readings[i] = BucketState.Untouched(asked.Rule, cost);
+                refused += readings[i].Allowed ? 0 : 1;
+                continue;
+            }
+
+            ref Bucket bucket = ref BucketAt(index);
+            notes |= Reconcile(ref bucket, rules, i, now);
+            readings[i] = GrantedLeases.Read(_recent?.Leases, bucket, cost, now);
+            if (!readings[i].Allowed)
+            {
+                refused++;
+                contended += Rollback.CheckContention(_recent, ref bucket, cost, ref readings[i], now) == GroupNotes.None ? 0 : 1;
+            }
+        }
+
+        // Reservations alone refused only if they alone refused in every bucket that did.
+        notes |= refused > 0 && contended == refused ? GroupNotes.Contended : GroupNotes.None;
+        return new(refused == 0 ? GroupOutcome.Allowed : GroupOutcome.Refused, notes, new(readings));
+    }
+
+    private GroupReply Repeat(GroupRules rules, int cost, Instant now, AcquisitionStatus status)
+    {
+        GroupReply reply = ReadAll(rules, cost, now);
+        if (status == AcquisitionStatus.Cancelled)
+        {
+            return reply with { Outcome = GroupOutcome.Refused };
+        }
+
+        var readings = new Reading[reply.Readings.Count];
+        for (int i = 0; i < readings.Length; i++)
+        {
+            readings[i] = reply.Readings[i] with { Verdict = Verdict.Allowed, RetryAfter = TimeSpan.Zero };
+        }
+
+        return new(GroupOutcome.Allowed, reply.Notes & ~GroupNotes.Contended, new(readings));
+    }
+
+    private void Remember(GroupRules rules, int cost, Instant now, OperationId id, bool reserve)
+    {
+        if (id != OperationId.None || _recent is { IsEmpty: false })
+        {
+            (_recent ??= new()).Record(new(id, now, cost, reserve ? AcquisitionStatus.Reserved : AcquisitionStatus.Final, rules));
+        }
+    }
+
+    // Every bucket that the rules name is there before permits are acquired from any of them.
+    private bool AddMissing(GroupRules rules, Instant now)
+    {
+        int missing = _buckets.Missing(rules);
+        if (!_buckets.MakeRoom(missing, rules, _recent?.Leases, now))
+        {
+            return false;
+        }
+
+        for (int i = 0; missing > 0; i++)
+        {
+            if (_buckets.Find(rules.Rules[i].Bucket) < 0)
+            {
+                Open(rules, i, now);
+                missing--;
+            }
+        }
+
+        return true;
+    }
+
+    // A bucket of that name may have decayed and been dropped: what is remembered of that one is not in this.
+    private void Open(GroupRules rules, int index, Instant now)
+    {
+        _buckets.Add(new(rules, index));
+        (string bucket, Rule rule) = rules.Rules[index];
+        if (_recent?.Touches(bucket) == true)
+        {
+            _recent.Record(bucket, rule, rule, before: null, now);
+        }
+    }
+
+    private ref Bucket BucketAt(int index) => ref BucketList.At(ref _buckets, index);
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace OrleansLimiter;
+
+/// <summary>
+/// Groups that live in this process. Each is found without a lock and executes under its own, so that keys never wait for one
+/// another; every operation is complete before its call returns.
+/// </summary>
+public sealed class InProcessBucketStore : IBucketStore, IDisposable
+{
+    private readonly ConcurrentDictionary<GroupKey, BucketGroupEntry> _entries = new();
+    private readonly LimiterClock _clock;
+
+    /// <summary>Creates an empty store.</summary>
+    /// <param name="clock">The limiter's clock; the sweep's timer runs on it as well.</param>
+    /// <param name="maxGroups">The bound on living groups, 1 or more.</param>
+    public InProcessBucketStore(LimiterClock clock, int maxGroups = LivingGroups.DefaultMax)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxGroups, 1);
+        (_clock, Living) = (clock, new(clock, maxGroups, Sweep));
+    }
+
+    /// <summary>The groups that live, their bound and their sweep.</summary>
+    public LivingGroups Living { get; }
+
+    /// <inheritdoc/>
+    public bool IsSynchronous => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)] // what it needs is enough for one method
+    public bool TryAcquire(in GroupKey key, GroupRules rules, int cost, out Reading reading, out object? hint)
+    {
+        if (_entries.TryGetValue(key, out BucketGroupEntry? entry))
+        {
+            hint = entry;
+            return entry.TryAcquire(rules, cost, _clock, out reading);
+        }
+
+        (reading, hint) = (default, null);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Execute(ReadOnlySpan<GroupRequest> requests, Span<ValueTask<GroupReply>> replies)
+    {
+        for (int i = 0; i < requests.Length; i++)
+        {
+            replies[i] = new(Execute(requests[i]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account)
+    {
+        var usage = new List<BucketUsage>();
+        foreach ((GroupKey key, BucketGroupEntry entry) in EntriesOf(account))
+        {
+            usage.AddRange(entry.Usage(_clock).Select(used => new BucketUsage(key, used.Bucket, used.Rule, used.Reading)));
+        }
+
+        return new(usage);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> ResetAsync(Account account) => new(EntriesOf(account).Count(pair => pair.Value.Reset(_clock)));
+
+    /// <summary>Stops the sweep.</summary>
+    public void Dispose() => Living.Dispose();
+
+    private GroupReply Execute(in GroupRequest request)
+    {
+        BucketGroupEntry? entry = (BucketGroupEntry?)request.Hint;
+        while (true)
+        {
+            if (entry is null && !_entries.TryGetValue(request.Key, out entry))
+            {
+                if (TryOpen(request, out GroupReply first))
+                {
+                    return first;
+                }
+            }
+            else if (entry.TryExecute(request.Operation, Living, out GroupReply reply))
+            {
+                return reply;
+            }
+            else
+            {
+                // The sweep has ended it and is about to remove it; its successor need not wait for that.
+                Remove(request.Key, entry);
+            }
+
+            entry = null;
+        }
+    }
+
+    // Executes on a new group, which is kept only where it came to life. False where another thread was first.
+    private bool TryOpen(in GroupRequest request, out GroupReply reply)
+    {
+        var entry = new BucketGroupEntry();
+        entry.TryExecute(request.Operation, Living, out reply);
+        if (!entry.IsLiving)
+        {
+            return (reply.Notes & GroupNotes.TooManyGroups) == 0 || !_entries.ContainsKey(request.Key);
+        }
+
+        if (_entries.TryAdd(request.Key, entry))
+        {
+            return true;
+        }
+
+        entry.End(Living);
+        return false;
+    }
+
+    // Only that entry: another may live under its key by now.
+    private void Remove(in GroupKey key, BucketGroupEntry entry) => _entries.TryRemove(new(key, entry));
+
+    private IEnumerable<KeyValuePair<GroupKey, BucketGroupEntry>> EntriesOf(Account account) =>
+        _entries.Where(pair => pair.Key.Account == account);
+
+    private void Sweep()
+    {
+        foreach ((GroupKey key, BucketGroupEntry entry) in _entries)
+        {
+            if (entry.TryEnd(Living))
+            {
+                Remove(key, entry);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+namespace OrleansLimiter;
+
+/// <summary>The bound on the groups that live in a store or silo, their numbers, and the sweep that ends those that have decayed.</summary>
+public sealed class LivingGroups : IDisposable
+{
+    /// <summary>The bound unless another is given: one million, about 300 MB of short windows.</summary>
+    public const int DefaultMax = 1_000_000;
+
+    private readonly Sweep _sweep;
+    private long _count;
+    private long _swept;
+    private long _boundReached;
+
+    /// <summary>Starts sweeping.</summary>
+    /// <param name="clock">The limiter's clock; the sweep's timer runs on it as well.</param>
+    /// <param name="max">
+    /// The bound, 1 or more. Past it an acquisition for a new key is answered <see cref="GroupNotes.TooManyGroups"/>; keys that live
+    /// are not affected.
+    /// </param>
+    /// <param name="sweep">Calls <see cref="BucketGroupEntry.TryEnd"/> for every group that is due.</param>
+    public LivingGroups(LimiterClock clock, int max, Action sweep)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        (Clock, Max) = (clock, max);
+        _sweep = new(clock.Time, sweep, () => Count >= Max - Max / 10);
+    }
+
+    /// <summary>The clock of the groups.</summary>
+    public LimiterClock Clock { get; }
+
+    /// <summary>The bound.</summary>
+    public int Max { get; }
+
+    /// <summary>How many live now.</summary>
+    public long Count => Interlocked.Read(ref _count);
+
+    /// <summary>How many have decayed and were ended, since the start.</summary>
+    public long Swept => Interlocked.Read(ref _swept);
+
+    /// <summary>Acquisitions that found the bound reached, since the start.</summary>
+    public long BoundReached => Interlocked.Read(ref _boundReached);
+
+    /// <summary>Stops the sweep.</summary>
+    public void Dispose() => _sweep.Dispose();
+
+    /// <summary>Counts one more; false where the bound is reached.</summary>
+    internal bool TryAdd()
+    {
+        if (Interlocked.Increment(ref _count) <= Max)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _count);
+        Interlocked.Increment(ref _boundReached);
+        return false;
+    }
+
+    internal void Remove(bool swept)
+    {
+        Interlocked.Decrement(ref _count);
+        if (swept)
+        {
+            Interlocked.Increment(ref _swept);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace OrleansLimiter.FrontEnd;
+
+/// <summary>Tries to connect to a silo until one is found, and logs one attempt a minute.</summary>
+internal sealed partial class ClientConnectionRetryFilter(LimiterClock clock, ILogger<ClientConnectionRetryFilter> log) : IClientConnectionRetryFilter
+{
+    /// <summary>The time between two attempts: 1 s.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private const int AttemptsPerLogEntry = 60;
+
+    private int _attempts;
+
+    /// <inheritdoc/>
+    public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
+    {
+        if (_attempts++ % AttemptsPerLogEntry == 0)
+        {
+            LogWaiting(exception.Message);
+        }
+
+        await Task.Delay(Period, clock.Time, cancellationToken);
+        return true;
+    }
+
+    [LoggerMessage(72, LogLevel.Warning, "No silo is found yet ({Reason}); it is tried every second, and on-failure decides meanwhile")]
+    private partial void LogWaiting(string reason);
+}

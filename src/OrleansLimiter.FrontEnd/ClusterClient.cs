@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans;
+using Orleans.Hosting;
+using OrleansLimiter.Hosting;
+
+namespace OrleansLimiter.FrontEnd;
+
+/// <summary>The client by which a front-end reaches its cluster.</summary>
+internal static class ClusterClient
+{
+    /// <summary>Adds the client. The host starts without waiting for a connection.</summary>
+    public static void AddClusterClient(this LimiterHostBuilder host)
+    {
+        IServiceCollection services = host.Web.Services;
+        host.AddDefaults(FrontEndDefaults.For(host.Web.Configuration));
+        ServiceDescriptor[] before = [.. services.Where(IsHosted)];
+        host.Web.UseOrleansClient();
+
+        // Orleans' own service would keep the host from listening until a silo is found.
+        foreach (ServiceDescriptor client in services.Where(IsHosted).Except(before).ToList())
+        {
+            services.Remove(client);
+        }
+
+        services
+            .AddSingleton<ClusterConnection>()
+            .AddSingleton<IClusterConnectionStatusObserver>(provider => provider.GetRequiredService<ClusterConnection>())
+            .AddSingleton<IClientConnectionRetryFilter, ClientConnectionRetryFilter>()
+            .AddHostedService<ClusterClientService>()
+            .AddHealthChecks().AddCheck<ClusterConnection>("client");
+
+        static bool IsHosted(ServiceDescriptor service) => service.ServiceType == typeof(IHostedService);
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLimiter.Http;
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Hosting;
+
+/// <summary>Runs a host: loads the policies, listens, says where, and stops when asked. The program adds the store.</summary>
+public static class LimiterHost
+{
+    private static readonly string[] HelpSwitches = ["--help", "-h", "-?"];
+
+    /// <summary>Runs a host that reads its settings from configuration, until it is asked to stop.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="compose">Adds the store: <see cref="IBucketStore"/>, <see cref="Policies.Overrides.IOverrides"/> and what they need.</param>
+    /// <returns>The exit code of the process: 0, or 1 if the host could not start.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Action<LimiterHostBuilder> compose)
+    {
+        HostConsole console = HostConsole.OfProcess;
+        if (arguments.Any(HelpSwitches.Contains))
+        {
+            HostConfiguration.WriteHelp(console.Out);
+            return 0;
+        }
+
+        try
+        {
+            (HostSettings settings, IConfiguration configuration) = HostConfiguration.Read(arguments);
+            return await RunAsync(settings, console, compose, configuration);
+        }
+        catch (Exception error)
+        {
+            return Fail(error, new(), console);
+        }
+    }
+
+    /// <summary>Runs a host until it is asked to stop.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="console">Where it reports.</param>
+    /// <param name="compose">As above.</param>
+    /// <param name="configuration">Configuration for the store and for logging; null: there is none.</param>
+    /// <returns>As above.</returns>
+    public static async Task<int> RunAsync(
+        HostSettings settings, HostConsole console, Action<LimiterHostBuilder> compose, IConfiguration? configuration = null)
+    {
+        try
+        {
+            var builder = new LimiterHostBuilder(settings, configuration);
+            PolicyCatalog? catalog = null;
+            if (settings.FrontEnd)
+            {
+                InlineSocketCompletions.EnableForProcess();
+                PolicyCatalogLoad load = PolicyCatalog.Load(settings.Policies, builder.Clock.Time);
+                console.WriteFindings(load);
+                if ((catalog = load.Catalog) is null)
+                {
+                    return 1;
+                }
+            }
+
+            compose(builder);
+            await using WebApplication app = builder.Build(catalog);
+            return await ServeAsync(app, () => StartupBanner.Write(
+                console.Out, catalog?.Current, app.Services.GetRequiredService<LimiterAddresses>(), [.. builder.Pages]));
+        }
+        catch (Exception error)
+        {
+            return Fail(error, settings.Http, console);
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app, Action writeBanner)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return 0; // asked to stop before it had started
+        }
+        catch (Exception error)
+        {
+            // The console has one line for it; the stack is in the log, at the level Debug.
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LimiterHost).FullName!).LogDebug(error, "The host could not start");
+            await StopAsync(app);
+            throw;
+        }
+
+        writeBanner();
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    // Services that have started are stopped in order: a silo leaves its cluster.
+    private static async Task StopAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StopAsync();
+        }
+        catch (Exception)
+        {
+            // Why it did not start matters more.
+        }
+    }
+
+    private static int Fail(Exception error, LimiterHttpOptions http, HostConsole console)
+    {
+        foreach (string message in StartupErrors.Of(error, http))
+        {
+            console.WriteError(message);
+        }
+
+        return 1;
+    }
+}

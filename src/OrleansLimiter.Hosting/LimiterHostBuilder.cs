@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansLimiter.Http;
+using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Hosting;
+
+/// <summary>Builds a host. The program adds the store to <see cref="Web"/>.</summary>
+public sealed class LimiterHostBuilder
+{
+    private readonly List<(string Name, string Path, Action<RouteGroupBuilder> Map)> _pages = [];
+
+    /// <summary>Creates a builder without a store.</summary>
+    /// <param name="settings">The settings of the host.</param>
+    /// <param name="configuration">Configuration for the store and for logging; null: there is none.</param>
+    /// <param name="time">The clock; null: the system's.</param>
+    public LimiterHostBuilder(HostSettings settings, IConfiguration? configuration = null, TimeProvider? time = null)
+    {
+        (Settings, Clock) = (settings, new(time ?? TimeProvider.System));
+
+        // Empty: nothing but the settings may decide where the host listens, neither a file nor a variable like ASPNETCORE_URLS.
+        Web = WebApplication.CreateEmptyBuilder(new());
+        if (configuration is not null)
+        {
+            Web.Configuration.AddConfiguration(configuration);
+        }
+
+        Web.WebHost.UseKestrelCore().UseSockets(InlineSocketCompletions.Configure);
+        Web.Logging.AddLimiterLogging(Web.Configuration.GetSection("Logging"));
+        Web.Services
+            .AddRouting()
+            .Configure<HostOptions>(host => host.ShutdownTimeout = Settings.ShutdownTimeout)
+            .AddSingleton(Clock);
+    }
+
+    /// <summary>The builder of the web application.</summary>
+    public WebApplicationBuilder Web { get; }
+
+    /// <summary>The settings of the host.</summary>
+    public HostSettings Settings { get; }
+
+    /// <summary>The limiter's clock.</summary>
+    public LimiterClock Clock { get; }
+
+    /// <summary>The pages that were mapped into administration.</summary>
+    internal IEnumerable<(string Name, string Path)> Pages => _pages.Select(page => (page.Name, page.Path));
+
+    /// <summary>Sets configuration that every other source overrides.</summary>
+    /// <param name="values">Keys and values.</param>
+    public void AddDefaults(IEnumerable<KeyValuePair<string, string?>> values) =>
+        ((IConfigurationBuilder)Web.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = [.. values] });
+
+    /// <summary>Maps pages into administration, behind its token. The startup banner says where they are.</summary>
+    /// <param name="name">What the banner calls them.</param>
+    /// <param name="path">Where they begin, like <c>/dashboard</c>.</param>
+    /// <param name="map">Maps them.</param>
+    public void MapAdministration(string name, string path, Action<RouteGroupBuilder> map) => _pages.Add((name, path, map));
+
+    /// <summary>
+    /// The options of a front-end whose store may be unavailable: the deadline, and a store in this process for
+    /// <c>on-failure: local</c>.
+    /// </summary>
+    /// <returns>New options, with a new store.</returns>
+    public LimiterOptions CreateFrontEndOptions() =>
+        new() { Deadline = Settings.Deadline, Local = new InProcessBucketStore(Clock, Settings.MaxGroups) };
+
+    /// <summary>Builds the host. It does not listen yet.</summary>
+    /// <param name="catalog">The policies in force; null: the host does not decide, and serves health and metrics only.</param>
+    /// <returns>The host.</returns>
+    public WebApplication Build(PolicyCatalog? catalog)
+    {
+        if (catalog is null)
+        {
+            Web.Services.AddLimiterOperations(Configure);
+        }
+        else
+        {
+            Web.Services.AddSingleton(catalog).AddOrleansLimiter(Configure);
+        }
+
+        WebApplication app = Web.Build();
+        RouteGroupBuilder administration = catalog is null ? app.MapLimiterOperations() : app.MapOrleansLimiter();
+        _pages.ForEach(page => page.Map(administration));
+        return app;
+    }
+
+    private void Configure(LimiterHttpOptions options)
+    {
+        options.Urls = Settings.Http.Urls;
+        options.AdminUrls = Settings.Http.AdminUrls;
+        options.AdminToken = Settings.Http.AdminToken;
+        options.TrustedProxies = Settings.Http.TrustedProxies;
+    }
+}

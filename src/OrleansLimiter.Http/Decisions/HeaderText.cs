@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Unicode;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>
+/// The text of request headers. The server hands every byte on as the character of its number (Latin-1), because what is in
+/// headers that nobody reads is the caller's business (RFC 9110, section 5.5). Those that are read must be UTF-8.
+/// </summary>
+internal static class HeaderText
+{
+    /// <summary>How the server decodes the headers of requests: without loss, and never refusing one.</summary>
+    public static Encoding ServerEncoding => Encoding.Latin1;
+
+    private const char LastOfLatin1 = '\u00FF';
+    private const int MaxOnStack = 512;
+
+    /// <summary>Decodes a header as UTF-8. ASCII, the usual, is not copied.</summary>
+    /// <param name="value">The header as the server has it.</param>
+    /// <param name="text">Its text; null where its bytes are not UTF-8.</param>
+    public static bool TryDecode(string value, [NotNullWhen(true)] out string? text)
+    {
+        if (Ascii.IsValid(value))
+        {
+            text = value;
+            return true;
+        }
+
+        // A character beyond Latin-1 is no byte: code of this process has set the header.
+        text = null;
+        return !value.AsSpan().ContainsAnyExceptInRange('\0', LastOfLatin1) && TryDecodeBytes(value, out text);
+    }
+
+    private static bool TryDecodeBytes(string value, [NotNullWhen(true)] out string? text)
+    {
+        Span<byte> bytes = value.Length <= MaxOnStack ? stackalloc byte[value.Length] : new byte[value.Length];
+        ServerEncoding.GetBytes(value, bytes);
+        text = Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null;
+        return text is not null;
+    }
+}

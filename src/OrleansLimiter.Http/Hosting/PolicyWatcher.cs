@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLimiter.Policies.Files;
+
+namespace OrleansLimiter.Http;
+
+/// <summary>Reads changes of the policy files every second, and reports each in the log and in metrics.</summary>
+internal sealed partial class PolicyWatcher(
+    PolicyCatalog catalog, LimiterClock clock, LimiterMetrics metrics, ILogger<PolicyWatcher> log) : IHostedService, IDisposable
+{
+    /// <summary>The time between two looks at the files: 1 s.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private ITimer? _timer;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (PolicyEntry entry in catalog.Current.Policies.Values)
+        {
+            LogLoaded(entry.Policy.Name, entry.Policy.Definition.Generation, entry.File);
+        }
+
+        _timer = clock.Time.CreateTimer(_ => Look(), null, Period, Period);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Look()
+    {
+        if (!_gate.TryEnter())
+        {
+            return; // the disk is slow: the look before has not ended
+        }
+
+        try
+        {
+            foreach (PolicyChange change in catalog.Refresh())
+            {
+                Report(change);
+            }
+        }
+        catch (Exception exception)
+        {
+            LogFault(exception); // an exception in a timer would end the process
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    private void Report(PolicyChange change)
+    {
+        metrics.PolicyChange(change.Kind != PolicyChangeKind.Refused);
+        foreach (PolicyFault warning in change.Warnings)
+        {
+            LogWarning(warning);
+        }
+
+        switch (change.Kind)
+        {
+            case PolicyChangeKind.Refused:
+                LogRefused(change.File, string.Join("; ", change.Faults));
+                break;
+            case PolicyChangeKind.Removed:
+                LogRemoved(change.Policy, change.File);
+                break;
+            case PolicyChangeKind.Loaded or PolicyChangeKind.Replaced:
+                LogLoaded(change.Policy, Generation(change.Policy), change.File);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private int? Generation(string? policy) =>
+        policy is not null && catalog.Current.Policies.TryGetValue(policy, out PolicyEntry? entry)
+            ? entry.Policy.Definition.Generation
+            : null;
+
+    [LoggerMessage(10, LogLevel.Information, "Policy {Policy}, generation {Generation}, is in force ({File})")]
+    private partial void LogLoaded(string? policy, int? generation, string file);
+
+    [LoggerMessage(11, LogLevel.Warning, "Policy {Policy} is no longer in force: its file is gone ({File})")]
+    private partial void LogRemoved(string? policy, string file);
+
+    [LoggerMessage(12, LogLevel.Error, "A change of {File} is refused; what was in force stays. {Faults}")]
+    private partial void LogRefused(string file, string faults);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Warning}")]
+    private partial void LogWarning(PolicyFault warning);
+
+    [LoggerMessage(14, LogLevel.Error, "Looking at the policy files failed; the next look comes in a second")]
+    private partial void LogFault(Exception exception);
+}

@@ -1,0 +1,38 @@
+using OrleansLimiter.Testing.Contracts;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>The engine over grains keeps what every engine promises, on three silos.</summary>
+public sealed class ClusterBucketStoreContract(LimiterCluster cluster) : BucketStoreContract, IClassFixture<LimiterCluster>
+{
+    protected override FakeTime Time => cluster.Time;
+
+    protected override Task<IBucketStore> StartAsync(FakeTime time) => Task.FromResult<IBucketStore>(cluster.Groups);
+}
+
+/// <summary>So it does in the process of a silo, where a third of the groups are asked without a message.</summary>
+public sealed class InsideClusterGroupsContract(LimiterCluster cluster) : BucketStoreContract, IClassFixture<LimiterCluster>
+{
+    protected override FakeTime Time => cluster.Time;
+
+    protected override Task<IBucketStore> StartAsync(FakeTime time) => Task.FromResult<IBucketStore>(cluster.FrontEndInside(silo: 0));
+}
+
+/// <summary>So it does where the silo in its process is the only one, and no group is asked by message twice.</summary>
+public sealed class AloneClusterGroupsContract(AloneClusterGroupsContract.OneSilo cluster)
+    : BucketStoreContract, IClassFixture<AloneClusterGroupsContract.OneSilo>
+{
+    protected override FakeTime Time => cluster.Cluster.Time;
+
+    protected override Task<IBucketStore> StartAsync(FakeTime time) => Task.FromResult<IBucketStore>(cluster.Cluster.FrontEndInside(silo: 0));
+
+    /// <summary>A cluster of one.</summary>
+    public sealed class OneSilo : IAsyncLifetime
+    {
+        public LimiterCluster Cluster { get; } = new(filter: null, silos: 1);
+
+        public ValueTask InitializeAsync() => Cluster.InitializeAsync();
+
+        public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+    }
+}

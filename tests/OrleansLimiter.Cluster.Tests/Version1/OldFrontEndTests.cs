@@ -1,0 +1,62 @@
+using Orleans;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>What a front-end of version 1 sends is executed like what a front-end of this version sends. Goes with version 3.</summary>
+public sealed class OldFrontEndTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>
+{
+    private static readonly GroupRules s_rules =
+        new([new("limit", new(Algorithm.FixedWindow, 10, TimeSpan.FromSeconds(60)))], new(1, 0));
+
+    private static int s_accounts;
+
+    private readonly IAccountGrain _grain = faulty.Cluster.Cluster.Client.GetGrain<IAccountGrain>(
+        GroupGrainKey.Of(GroupKey.ForAccount("p", new(AccountKind.Id, $"old {Interlocked.Increment(ref s_accounts)}"))));
+
+    [Fact]
+    public async Task An_acquisition_counts_and_tells_where_the_group_lives()
+    {
+        GroupAnswer answer = await _grain.TakeAsync(new(s_rules, 3, 0, hold: false));
+
+        Assert.Equal((0, 7), (answer.Outcome, answer.First.Remaining));
+        Assert.NotNull(answer.Address);
+        Assert.Equal(7, await RemainingAsync());
+    }
+
+    [Fact]
+    public async Task A_reservation_is_committed_and_another_is_cancelled()
+    {
+        await _grain.TakeAsync(new(s_rules, 4, 1, hold: true));
+        await _grain.TakeAsync(new(s_rules, 6, 2, hold: true));
+        Assert.Equal((byte)GroupNotes.Contended, (await _grain.ExecuteAsync(new(0, s_rules, 1, 0))).Notes);
+
+        Assert.Equal(0, (await _grain.ConfirmAsync(new(1))).Outcome);
+        Assert.Equal(6, (await _grain.ReturnAsync(new(s_rules, 1, 2))).First.Remaining);
+
+        GroupAnswer answer = await _grain.ExecuteAsync(new(0, s_rules, 7, 0));
+        Assert.Equal(((byte)GroupOutcome.Refused, (byte)GroupNotes.None), (answer.Outcome, answer.Notes));
+        Assert.Equal(6, await RemainingAsync());
+    }
+
+    [Fact]
+    public async Task Both_versions_name_the_same_acquisition()
+    {
+        await _grain.TakeAsync(new(s_rules, 4, 1, hold: false));
+
+        Assert.Equal(6, (await _grain.ExecuteAsync(new(0, s_rules, 4, 1))).First.Remaining);
+        Assert.Equal(10, (await _grain.ReturnAsync(new(s_rules, 1, 1))).First.Remaining);
+    }
+
+    [Fact]
+    public async Task What_a_group_cannot_understand_is_answered_so_and_changes_nothing()
+    {
+        Assert.Equal(GroupAnswer.Unsupported, (await _grain.TakeAsync(new(null, 1, 0, hold: false))).Outcome);
+        Assert.Equal(GroupAnswer.Unsupported, (await _grain.TakeAsync(new(s_rules, 0, 0, hold: false))).Outcome);
+        Assert.Equal(GroupAnswer.Unsupported, (await _grain.TakeAsync(new(s_rules, 1, 0, hold: true))).Outcome);
+        Assert.Equal(GroupAnswer.Unsupported, (await _grain.ReadAsync(new(null, 1))).Outcome);
+        Assert.Equal(GroupAnswer.Unsupported, (await _grain.ReturnAsync(new(null, 1, 1))).Outcome);
+        Assert.Equal(10, await RemainingAsync());
+    }
+
+    private async Task<int> RemainingAsync() => (await _grain.ReadAsync(new(s_rules, 1))).First.Remaining;
+}

@@ -1,0 +1,88 @@
+using System.Reflection;
+using System.Xml.Linq;
+using OrleansLimiter.Policies.Decisions;
+
+namespace OrleansLimiter.Core.Tests;
+
+/// <summary>Who may know whom. A new room is entered here, or this fails.</summary>
+public class ArchitectureTests
+{
+    private const string AspNet = "Microsoft.AspNetCore.App";
+
+    private static readonly string[] Hosts = ["Cli", "Silo", "FrontEnd"];
+
+    /// <summary>What a room's project file may name: other rooms, packages, and shared frameworks.</summary>
+    private static readonly Dictionary<string, string[]> MayKnow = new()
+    {
+        ["Core"] = [],
+        ["Policies"] = ["Core", "YamlDotNet"],
+        ["Http"] = ["Policies", AspNet, "Microsoft.AspNetCore.OpenApi"],
+        ["Hosting"] = ["Http", AspNet],
+        ["Cluster"] = ["Core", "Policies", AspNet, "Microsoft.Orleans.Sdk"],
+        ["Grains"] = ["Core", "Cluster", AspNet, "Microsoft.Orleans.Server"],
+        ["Silo"] =
+        [
+            "Hosting", "Grains", AspNet, "Microsoft.Orleans.Dashboard",
+            "Microsoft.Orleans.Clustering.AdoNet", "Microsoft.Orleans.Persistence.AdoNet", "Npgsql",
+            "Microsoft.Orleans.Clustering.AzureStorage", "Microsoft.Orleans.Persistence.AzureStorage",
+            "Microsoft.Orleans.Clustering.Redis", "Microsoft.Orleans.Persistence.Redis",
+        ],
+        ["FrontEnd"] =
+        [
+            "Hosting", "Cluster", AspNet, "Microsoft.Orleans.Client", "Microsoft.Orleans.Clustering.AdoNet", "Npgsql",
+            "Microsoft.Orleans.Clustering.AzureStorage", "Microsoft.Orleans.Clustering.Redis",
+        ],
+        ["Cli"] = ["Hosting", "Http", AspNet, "Spectre.Console", "System.CommandLine"],
+    };
+
+    public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Path.Combine(Root(), "src")).Select(Room)];
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void A_room_knows_only_whom_it_may(string room)
+    {
+        Assert.True(MayKnow.TryGetValue(room, out string[]? allowed), $"{room} is not in the table of who may know whom");
+        Assert.Empty(References(room).Except(allowed));
+    }
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void No_room_knows_a_host(string room) => Assert.Empty(References(room).Intersect(Hosts));
+
+    [Fact]
+    public void What_is_compiled_knows_no_more_than_the_projects_say()
+    {
+        Assert.Equal([], Strangers(typeof(BucketGroup).Assembly));
+        Assert.Equal(["OrleansLimiter.Core", "YamlDotNet"], Strangers(typeof(Limiter).Assembly));
+    }
+
+    private static IEnumerable<string> References(string room)
+    {
+        string name = $"OrleansLimiter.{room}";
+        XDocument project = XDocument.Load(Path.Combine(Root(), "src", name, $"{name}.csproj"));
+        return project.Descendants()
+            .Where(item => item.Name.LocalName is "ProjectReference" or "PackageReference" or "FrameworkReference" or "Reference")
+            .Select(item => item.Name.LocalName == "ProjectReference"
+                ? Room(Path.GetDirectoryName(item.Attribute("Include")!.Value)!)
+                : item.Attribute("Include")!.Value);
+    }
+
+    // Of the framework these need the BCL only, whose names are System's.
+    private static IEnumerable<string> Strangers(Assembly assembly) => assembly.GetReferencedAssemblies()
+        .Select(reference => reference.Name!)
+        .Where(name => !name.StartsWith("System.", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal);
+
+    private static string Room(string folder) => Path.GetFileName(folder).Replace("OrleansLimiter.", "", StringComparison.Ordinal);
+
+    private static string Root()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "OrleansLimiter.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new DirectoryNotFoundException("no folder above the tests holds OrleansLimiter.sln");
+    }
+}

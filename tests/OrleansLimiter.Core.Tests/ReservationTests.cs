@@ -1,0 +1,142 @@
+using static OrleansLimiter.Core.Tests.One;
+
+namespace OrleansLimiter.Core.Tests;
+
+public class ReservationTests
+{
+    public static readonly TheoryData<Algorithm> Algorithms =
+        [Algorithm.RollingWindow, Algorithm.FixedWindow, Algorithm.LeakyBucket, Algorithm.TokenBucket];
+
+    private readonly BucketGroup _group = new();
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void A_refusal_that_reservations_alone_caused_is_contended_and_says_to_ask_soon(Algorithm algorithm)
+    {
+        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        _group.AcquireAll(rules, at: 0, reserve: true, 2, 3);
+
+        GroupReply reply = _group.Acquire(rules, 5, At(0.25));
+
+        Assert.Equal((GroupOutcome.Refused, GroupNotes.Contended), (reply.Outcome, reply.Notes));
+        Assert.Equal(TimeSpan.FromSeconds(0.75), reply.Readings[0].RetryAfter);
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void A_refusal_is_not_contended_when_what_is_held_would_not_be_enough(Algorithm algorithm)
+    {
+        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        _group.AcquireAll(rules, at: 0, reserve: false, 1);
+        _group.AcquireAll(rules, at: 0, reserve: true, 4);
+
+        GroupReply reply = _group.Acquire(rules, 5, At(0));
+
+        Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));
+        Assert.True(reply.Readings[0].RetryAfter > BucketGroup.ReservationTimeout);
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void Once_committed_an_acquisition_refuses_others_as_any_other(Algorithm algorithm)
+    {
+        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        OperationId held = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
+
+        _group.Commit(held, At(0.1));
+
+        GroupReply reply = _group.Acquire(rules, 5, At(0.2));
+        Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));
+        Assert.True(reply.Readings[0].RetryAfter > BucketGroup.ReservationTimeout);
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void A_reservation_counts_for_good_after_one_second(Algorithm algorithm)
+    {
+        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        _group.AcquireAll(rules, at: 0, reserve: true, 5);
+
+        Assert.True(_group.Acquire(rules, 5, At(1) - new TimeSpan(1)).Contended);
+        Assert.False(_group.Acquire(rules, 5, At(1)).Contended);
+        Assert.Equal(0, _group.Remaining(rules, at: 1));
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void A_cancelled_acquisition_never_happened(Algorithm algorithm)
+    {
+        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        OperationId held = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
+
+        _group.Cancel(held, At(0.5));
+
+        Reading reading = _group.Read(rules, 1, At(0.5)).Readings[0];
+        Assert.Equal((5, TimeSpan.Zero), (reading.Remaining, reading.Reset));
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void An_acquisition_cancelled_twice_comes_back_once(Algorithm algorithm)
+    {
+        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        OperationId[] takes = _group.AcquireAll(rules, at: 0, reserve: true, 2, 2);
+
+        _group.Cancel(takes[0], At(0));
+        _group.Cancel(takes[0], At(0));
+
+        Assert.Equal(3, _group.Remaining(rules, at: 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void Ids_that_the_group_does_not_know_cancel_and_commit_nothing(Algorithm algorithm)
+    {
+        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        _group.AcquireAll(rules, at: 0, reserve: true, 2);
+        _group.Acquire(rules, 2, At(0));
+
+        _group.Cancel(OperationId.New(), At(0));
+        _group.Cancel(OperationId.None, At(0));
+        _group.Commit(OperationId.New(), At(0));
+        _group.Commit(OperationId.None, At(0));
+
+        Assert.Equal(1, _group.Remaining(rules, at: 0));
+    }
+
+    [Theory]
+    [MemberData(nameof(Algorithms))]
+    public void The_same_id_twice_is_one_acquisition(Algorithm algorithm)
+    {
+        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        OperationId id = _group.AcquireAll(rules, at: 0, reserve: true, 4)[0];
+
+        GroupReply again = _group.Acquire(rules, 4, At(0), id, reserve: true);
+
+        Assert.Equal((GroupOutcome.Allowed, 1), (again.Outcome, again.Readings[0].Remaining));
+        Assert.Equal(1, _group.Remaining(rules, at: 0));
+    }
+
+    [Fact]
+    public void An_acquisition_that_was_cancelled_already_takes_nothing_when_it_arrives_again()
+    {
+        GroupRules rules = Rule(Algorithm.RollingWindow, permits: 5, seconds: 60);
+        OperationId id = _group.AcquireAll(rules, at: 0, reserve: true, 4)[0];
+        _group.Cancel(id, At(0));
+
+        Assert.Equal(GroupOutcome.Refused, _group.Acquire(rules, 4, At(0), id, reserve: true).Outcome);
+        Assert.Equal(5, _group.Remaining(rules, at: 0));
+    }
+
+    [Fact]
+    public void An_acquisition_is_forgotten_after_two_seconds_and_can_no_longer_be_cancelled()
+    {
+        GroupRules rules = Rule(Algorithm.RollingWindow, permits: 5, seconds: 60);
+        OperationId[] takes = _group.AcquireAll(rules, at: 0, reserve: false, 1, 2);
+
+        _group.Cancel(takes[0], At(2) - new TimeSpan(1));
+        _group.Cancel(takes[1], At(2));
+
+        Assert.Equal(3, _group.Remaining(rules, at: 2));
+    }
+}

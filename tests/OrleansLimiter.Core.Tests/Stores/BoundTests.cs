@@ -1,0 +1,112 @@
+using static OrleansLimiter.Core.Tests.InProcess;
+
+namespace OrleansLimiter.Core.Tests;
+
+public sealed class BoundTests : IDisposable
+{
+    private static readonly GroupRules Minute = Rules(Algorithm.FixedWindow, permits: 5);
+    private static readonly GroupRules Second = Rules(Algorithm.FixedWindow, permits: 5, seconds: 1);
+
+    private readonly InProcess _store = new(maxGroups: 20);
+
+    [Fact]
+    public void Past_the_bound_a_new_key_is_refused_clearly_and_living_ones_go_on()
+    {
+        Fill(20, Minute);
+
+        GroupReply reply = _store.Acquire(20, Minute);
+
+        Assert.Equal((GroupOutcome.Unavailable, GroupNotes.TooManyGroups, 0), (reply.Outcome, reply.Notes, reply.Readings.Count));
+        Assert.Equal((1, 20, 20), (_store.Living.BoundReached, _store.Living.Count, _store.Living.Max));
+        Assert.Equal((GroupOutcome.Allowed, 3), (_store.Acquire(0, Minute).Outcome, _store.Read(0, Minute).Remaining()));
+    }
+
+    [Fact]
+    public void Looking_at_a_new_key_is_never_refused_by_the_bound()
+    {
+        Fill(20, Minute);
+
+        Assert.Equal((GroupOutcome.Allowed, 5), (_store.Read(20, Minute).Outcome, _store.Read(20, Minute).Remaining()));
+        Assert.Equal(0, _store.Living.BoundReached);
+    }
+
+    [Fact]
+    public void Near_the_bound_the_sweep_makes_room_within_a_second()
+    {
+        Fill(18, Second);
+
+        _store.Advance(1);
+
+        Assert.Equal(0, _store.Living.Count);
+        Fill(20, Minute);
+        Assert.Equal((0, 20), (_store.Living.BoundReached, _store.Living.Count));
+    }
+
+    [Fact]
+    public void Threads_that_open_more_keys_than_there_is_room_for_open_exactly_the_bound()
+    {
+        int opened = 0;
+
+        ConcurrencyTests.Run(thread =>
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                GroupReply reply = _store.Acquire(thread * 20 + i, Minute);
+                Interlocked.Add(ref opened, reply.Outcome == GroupOutcome.Allowed ? 1 : 0);
+            }
+        });
+
+        Assert.Equal((20, 20), (opened, _store.Living.Count));
+        Assert.Equal(140, _store.Living.BoundReached);
+    }
+
+    [Theory]
+    [InlineData(5, 6)]
+    [InlineData(0, 1)]
+    public void An_acquisition_that_can_never_succeed_opens_nothing(int permits, int cost)
+    {
+        GroupReply reply = _store.Acquire(0, Rules(Algorithm.TokenBucket, permits), cost);
+
+        Assert.Equal((GroupOutcome.Refused, Verdict.Never), (reply.Outcome, reply.Readings[0].Verdict));
+        Assert.Equal(0, _store.Living.Count);
+    }
+
+    [Fact]
+    public void Looking_committing_and_cancelling_open_nothing()
+    {
+        _store.Read(0, Minute);
+        _store.Commit(0, OperationId.New());
+        _store.Cancel(0, Minute, OperationId.New());
+
+        Assert.Equal(0, _store.Living.Count);
+    }
+
+    [Fact]
+    public void A_group_that_was_reset_lives_until_the_sweep()
+    {
+        _store.Acquire(0, Minute, 5);
+
+        Assert.Equal(1, _store.Reset(0));
+        Assert.Equal(1, _store.Living.Count);
+
+        _store.Advance(10);
+        Assert.Equal(0, _store.Living.Count);
+        Assert.Equal(0, _store.Reset(0));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void A_bound_below_one_is_a_mistake(int maxGroups) =>
+        Assert.Throws<ArgumentOutOfRangeException>("maxGroups", () => new InProcessBucketStore(new(new FakeTime()), maxGroups));
+
+    public void Dispose() => _store.Dispose();
+
+    private void Fill(int groups, GroupRules rules)
+    {
+        for (int i = 0; i < groups; i++)
+        {
+            Assert.Equal(GroupOutcome.Allowed, _store.Acquire(i, rules).Outcome);
+        }
+    }
+}

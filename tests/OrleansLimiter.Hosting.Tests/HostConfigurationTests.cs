@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Configuration;
+using OrleansLimiter.Http;
+
+namespace OrleansLimiter.Hosting.Tests;
+
+public sealed class HostConfigurationTests
+{
+    [Fact]
+    public void A_host_that_is_told_nothing_has_the_defaults()
+    {
+        HostSettings settings = HostConfiguration.Read([]).Settings;
+
+        Assert.Equal(["policies"], settings.Policies);
+        Assert.Equal((LimiterHttpOptions.DefaultUrl, LimiterHttpOptions.DefaultAdminUrl), (settings.Http.Urls, settings.Http.AdminUrls));
+        Assert.Empty(settings.Http.TrustedProxies);
+        Assert.Equal(TimeSpan.FromSeconds(10), settings.ShutdownTimeout);
+        Assert.Equal((1_000_000, TimeSpan.FromMilliseconds(200), true), (settings.MaxGroups, settings.Deadline, settings.FrontEnd));
+    }
+
+    [Fact]
+    public void Short_switches_and_keys_are_the_same()
+    {
+        HostSettings settings = HostConfiguration.Read(
+            [
+                "--policies", "a; b.yaml", "--urls=http://*:1", "--Limiter:AdminUrls", "http://*:2", "--trusted-proxies", "10.0.0.0/8, ::1",
+                "--admin-token", "secret", "--max-groups", "7", "--Limiter:Deadline=00:00:00.050", "--limiter:frontend", "false",
+                "--Limiter:ShutdownTimeout=00:01:00",
+            ]).Settings;
+
+        Assert.Equal(["a", "b.yaml"], settings.Policies);
+        Assert.Equal(("http://*:1", "http://*:2"), (settings.Http.Urls, settings.Http.AdminUrls));
+        Assert.Equal("secret", settings.Http.AdminToken);
+        Assert.Equal(["10.0.0.0/8", "::1"], settings.Http.TrustedProxies);
+        Assert.Equal((7, TimeSpan.FromMilliseconds(50), false), (settings.MaxGroups, settings.Deadline, settings.FrontEnd));
+        Assert.Equal(TimeSpan.FromMinutes(1), settings.ShutdownTimeout);
+    }
+
+    [Fact]
+    public void A_list_may_be_written_as_a_list()
+    {
+        HostSettings settings = HostConfiguration.Read(["--Limiter:Policies:0", "a", "--Limiter:Policies:1", "b"]).Settings;
+
+        Assert.Equal(["a", "b"], settings.Policies);
+    }
+
+    [Fact]
+    public void Keys_of_others_are_left_to_them()
+    {
+        IConfiguration configuration = HostConfiguration.Read(
+            ["--Orleans:ClusterId", "x", "--ConnectionStrings:limiter=Host=db", "--Logging:LogLevel:Default=Debug"]).Configuration;
+
+        Assert.Equal(("x", "Host=db"), (configuration["Orleans:ClusterId"], configuration["ConnectionStrings:limiter"]));
+    }
+
+    [Fact]
+    public void Every_mistake_is_told_at_once()
+    {
+        var refused = Assert.Throws<HostSettingsException>(() => HostConfiguration.Read(
+            [
+                "--polcies", "x", "stray", "--Other:Key=1", "--urls", "--max-groups", "many", "--Limiter:Deadline=0", "--Limiter:FrontEnd", "yes",
+                "--Limiter:MaxGroup=1", "--Limiter:Urls:0=http://*:1",
+            ]));
+
+        const string Switches = "is not a switch; there are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, "
+            + "and every key of configuration, like --Orleans:ClusterId";
+        Assert.Equal(
+            [
+                $"'--polcies' {Switches}",
+                $"'stray' {Switches}",
+                $"'--Other:Key' {Switches}",
+                "'--urls' has no value",
+                "Limiter:Deadline: '0' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200",
+                "Limiter:FrontEnd: 'yes' must be true or false",
+                "'Limiter:MaxGroup' is not a setting; there are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
+                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:ShutdownTimeout",
+                "max-groups: 'many' must be a whole number from 1 to 2147483647",
+                "urls: it has parts, like Limiter:Urls:0; write one text",
+            ],
+            refused.Errors);
+    }
+
+    [Theory]
+    [InlineData("--max-groups=0", "max-groups: '0' must be a whole number from 1 to 2147483647")]
+    [InlineData("--max-groups=2147483648", "max-groups: '2147483648' must be a whole number from 1 to 2147483647")]
+    [InlineData("--max-groups=", "max-groups: '' must be a whole number from 1 to 2147483647")]
+    [InlineData("--Limiter:Deadline=00:00:10.001", "Limiter:Deadline: '00:00:10.001' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200")]
+    [InlineData("--Limiter:Deadline=200", "Limiter:Deadline: '200' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200")]
+    [InlineData("--Limiter:ShutdownTimeout=00:00:00", "Limiter:ShutdownTimeout: '00:00:00' must be a time from 00:00:00.0010000 to 01:00:00, like 00:00:00.200")]
+    [InlineData("--Limiter:FrontEnd=1", "Limiter:FrontEnd: '1' must be true or false")]
+    public void A_value_out_of_its_range_is_refused_with_the_range(string argument, string error) =>
+        Assert.Equal([error], Assert.Throws<HostSettingsException>(() => HostConfiguration.Read([argument])).Errors);
+
+    [Fact]
+    public void The_help_page_has_a_line_for_each_setting_with_its_default()
+    {
+        var output = new StringWriter();
+
+        HostConfiguration.WriteHelp(output);
+
+        Assert.All(HostSetting.All, setting => Assert.Contains($"\n  --{setting.Name,-26} {setting.Help}", output.ToString()));
+        Assert.Contains("\n  --urls                       Where decisions are served; several separated by ';', * for every network, "
+            + "port 0 for a free one [default: http://127.0.0.1:8080]\n", output.ToString());
+        Assert.Contains("[default: 1000000]\n  --Limiter:Deadline           How long a decision may take [default: 00:00:00.2000000]\n", output.ToString());
+        Assert.DoesNotContain("separated by ',' [default:", output.ToString());
+    }
+}

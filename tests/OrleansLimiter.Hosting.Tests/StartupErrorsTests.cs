@@ -1,0 +1,37 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using OrleansLimiter.Http;
+
+namespace OrleansLimiter.Hosting.Tests;
+
+public sealed class StartupErrorsTests
+{
+    public static TheoryData<Exception, string[]> Errors => new()
+    {
+        { new HostSettingsException("first", "second"), ["first", "second"] },
+        { new OptionsValidationException("http", typeof(LimiterHttpOptions), ["first", "second"]), ["first", "second"] },
+        {
+            new IOException("Failed to bind to address http://127.0.0.1:1: address already in use.", new AddressInUseException("in use")),
+            ["Failed to bind to address http://127.0.0.1:1: address already in use; end what listens there, or choose another with --urls or --admin-urls"]
+        },
+        {
+            new AddressInUseException("in use"),
+            ["a port of the silo is in use; end what listens there, or choose others with --Orleans:Endpoints:SiloPort and --Orleans:Endpoints:GatewayPort"]
+        },
+        {
+            new SocketException((int)SocketError.AddressNotAvailable),
+            [$"cannot listen on http://127.0.0.1:8080 and http://127.0.0.1:8081: {new SocketException((int)SocketError.AddressNotAvailable).Message}"]
+        },
+        { new InvalidDataException("the file is damaged"), ["the file is damaged"] },
+        {
+            new InvalidOperationException("No silo.", new ArgumentException("Wrong\nname.", new FormatException("Wrong name."))),
+            ["the host could not start: No silo.: Wrong name."]
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void An_exception_of_the_start_becomes_a_line_for_each_error(Exception error, string[] lines) =>
+        Assert.Equal(lines, StartupErrors.Of(error, new()));
+}

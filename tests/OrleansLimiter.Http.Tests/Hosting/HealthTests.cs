@@ -1,0 +1,85 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace OrleansLimiter.Http.Tests;
+
+/// <summary>The whole answers of <c>/healthz</c> and <c>/readyz</c>: they are contracts with probes.</summary>
+public sealed class HealthTests
+{
+    [Theory]
+    [InlineData("/healthz", """{"status":"healthy"}""")]
+    [InlineData("/readyz", """{"status":"ready"}""")]
+    public async Task A_host_that_can_decide_is_healthy_and_ready(string path, string body)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        foreach (HttpClient address in (HttpClient[])[host.Decisions, host.Admin])
+        {
+            using HttpResponseMessage get = await address.GetAsync(path);
+            using HttpResponseMessage head = await address.SendAsync(new(HttpMethod.Head, path));
+
+            Assert.Equal(body, await get.Content.ReadAsStringAsync());
+            Assert.Equal("", await head.Content.ReadAsStringAsync());
+            Assert.All([get, head], answer =>
+            {
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                Assert.Equal("application/json", answer.Content.Headers.ContentType!.ToString());
+                Assert.Equal(body.Length, answer.Content.Headers.ContentLength);
+                Assert.Equal(["Cache-Control", "Date"], answer.Headers.Select(header => header.Key).Order(StringComparer.Ordinal));
+                Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
+            });
+        }
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    public async Task Other_methods_are_refused(string path)
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        using HttpResponseMessage answer = await host.Decisions.PostAsync(path, null);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(["GET", "HEAD"], answer.Content.Headers.Allow);
+        Assert.Equal(
+            """{"title":"Method Not Allowed","status":405,"detail":"this call wants GET, HEAD"}""",
+            await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_host_that_cannot_decide_says_which_checks_fail_and_is_healthy_all_the_same()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things],
+            Services = services => services.AddHealthChecks()
+                .AddCheck("store", () => HealthCheckResult.Unhealthy("nobody answers"))
+                .AddCheck("slow", () => HealthCheckResult.Degraded("it takes long"))
+                .AddCheck("broken", () => throw new InvalidOperationException("a bug")),
+        });
+
+        using HttpResponseMessage ready = await host.Decisions.GetAsync("/readyz");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal("application/problem+json", ready.Content.Headers.ContentType!.ToString());
+        Assert.Equal(["Date", "X-Content-Type-Options"], ready.Headers.Select(header => header.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            """{"title":"Service Unavailable","status":503,"detail":"store: nobody answers; broken: a bug"}""",
+            await ready.Content.ReadAsStringAsync());
+        Assert.Equal("""{"status":"healthy"}""", await host.Decisions.GetStringAsync("/healthz"));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_slow_but_can_decide_is_ready()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things],
+            Services = services => services.AddHealthChecks().AddCheck("slow", () => HealthCheckResult.Degraded("it takes long")),
+        });
+
+        Assert.Equal("""{"status":"ready"}""", await host.Decisions.GetStringAsync("/readyz"));
+    }
+}

@@ -1,0 +1,135 @@
+using System.Net;
+
+namespace OrleansLimiter.Silo.Tests;
+
+/// <summary>What a cluster asks of its store, asked of every store that can be configured.</summary>
+public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : IClassFixture<StoreFixture<TStore>>
+    where TStore : StoreServer, new()
+{
+    private const string Frontline = "frontline";
+    private const int FrontlinePermits = 1000;
+
+    private readonly string _account = $"acct-{Guid.NewGuid():n}";
+
+    private ProcessCluster Cluster => fixture.Cluster;
+
+    private HostProcess One => Cluster.FrontEnds[0];
+
+    private HostProcess Other => Cluster.FrontEnds[1];
+
+    [Fact]
+    public async Task Overrides_are_in_force_after_all_processes_have_stopped_and_started_again()
+    {
+        Assert.Equal(HttpStatusCode.OK, await OverrideAsync(One, permits: 5));
+        Assert.Equal(HttpStatusCode.OK, await OverrideAsync(Other, permits: 7));
+
+        Assert.All(await Cluster.StopHostsAsync(), code => Assert.Equal(0, code));
+        await Cluster.StartHostsAsync(silos: 2, frontEnds: 2);
+
+        Answer answer = await One.CheckAsync(Frontline, _account);
+        Assert.Equal((200, null, 7), (answer.Status, answer.Failure, answer.Limit));
+    }
+
+    [Fact]
+    public async Task Without_its_store_decisions_go_on_for_cold_accounts_too_and_only_changes_are_refused()
+    {
+        await One.CheckAsync(Frontline, _account);
+        await Cluster.Store.StopAsync();
+        try
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                await CountedAsync(One, _account);
+                await CountedAsync(Other, $"{_account}-cold-{i}");
+            }
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await OverrideAsync(One, permits: 5));
+            Assert.Equal(FrontlinePermits, (await One.CheckAsync(Frontline, _account)).Limit);
+        }
+        finally
+        {
+            await Cluster.Store.StartAsync();
+        }
+
+        await Eventually.TrueAsync(
+            async () => await OverrideAsync(One, permits: 5) == HttpStatusCode.OK, TimeSpan.FromSeconds(60), "changes are kept again");
+        await Eventually.TrueAsync(
+            async () => (await Other.CheckAsync(Frontline, _account)).Limit == 5, TimeSpan.FromSeconds(5), "the override is in force");
+    }
+
+    [Fact]
+    public async Task A_front_end_that_starts_while_the_store_is_away_finds_the_silos_once_it_is_back()
+    {
+        HostProcess late;
+        await Cluster.Store.StopAsync();
+        try
+        {
+            late = Cluster.StartFrontEnd();
+            await Eventually.TrueAsync(
+                () => Task.FromResult(late.Log.Contains("No silo is found yet", StringComparison.Ordinal)), HostProcess.Patience, "it waits", () => late.Log);
+            Assert.False(await late.IsReadyAsync());
+        }
+        finally
+        {
+            await Cluster.Store.StartAsync();
+        }
+
+        await using (await late.ReadyAsync())
+        {
+            await CountedAsync(late, _account);
+        }
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_killed_is_struck_off_the_list_and_the_cluster_starts_again_without_it()
+    {
+        HostProcess killed = Cluster.Silos[^1];
+        Cluster.Silos.Remove(killed);
+        await using (killed)
+        {
+            await killed.KillAsync();
+            await ColdAccountsAreCountedAsync();
+        }
+
+        Assert.All(await Cluster.StopHostsAsync(), code => Assert.Equal(0, code));
+        await Cluster.StartHostsAsync(silos: 2, frontEnds: 2);
+        await ColdAccountsAreCountedAsync();
+    }
+
+    // By every front-end, of accounts enough to have groups on every silo.
+    private async Task ColdAccountsAreCountedAsync()
+    {
+        int round = 0;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                round++;
+                Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 40)
+                    .Select(i => (i % 2 == 0 ? One : Other).CheckAsync(Frontline, $"{_account}-{round}-{i}")));
+                return answers.All(answer => answer.Failure is null);
+            },
+            HostProcess.Patience,
+            "cold accounts are counted",
+            () => Cluster.Silos[0].Log);
+    }
+
+    private async Task<HttpStatusCode> OverrideAsync(HostProcess frontEnd, int permits)
+    {
+        using HttpResponseMessage response = await frontEnd.OverrideAsync(Frontline, _account, "account", permits);
+        return response.StatusCode;
+    }
+
+    private static async Task CountedAsync(HostProcess frontEnd, string account)
+    {
+        Answer answer = await frontEnd.CheckAsync(Frontline, account);
+        Assert.True(answer is { Status: 200, Failure: null }, $"{answer}, after this in the log: {frontEnd.Log}");
+    }
+}
+
+public sealed class PostgresTests(StoreFixture<PostgresServer> fixture) : StoreContract<PostgresServer>(fixture);
+
+public sealed class RedisTests(StoreFixture<RedisServer> fixture) : StoreContract<RedisServer>(fixture);
+
+public sealed class AzureBlobTests(StoreFixture<AzureBlobs> fixture) : StoreContract<AzureBlobs>(fixture);
+
+public sealed class AzureTableTests(StoreFixture<AzureTables> fixture) : StoreContract<AzureTables>(fixture);
