@@ -54,7 +54,7 @@ internal sealed class CheckCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal)
     {
-        CheckQuestion question = _question.Of(parsed);
+        CheckRequest question = _question.Of(parsed);
         if (parsed.GetValue(_policyFile) is not { } file)
         {
             return await AskAsync(parsed, terminal, parsed.GetValue(_url) ?? new(LimiterHttpOptions.DefaultUrl), question, question.Endpoint);
@@ -71,7 +71,7 @@ internal sealed class CheckCommand : Command
         return await AskAsync(parsed, terminal, limiter.Url, question, limiter.EndpointOf(question));
     }
 
-    private async Task<int> AskAsync(ParseResult parsed, Terminal terminal, Uri url, CheckQuestion question, string? endpoint)
+    private async Task<int> AskAsync(ParseResult parsed, Terminal terminal, Uri url, CheckRequest question, string? endpoint)
     {
         (bool json, int repeat) = (parsed.GetValue(_json), parsed.GetValue(_repeat));
         using var client = new LimiterClient(url);

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Net.Sockets;
 using System.Text.Json;
+using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Cli;
 
@@ -33,11 +34,11 @@ internal sealed class LimiterClient : IDisposable
     }
 
     /// <summary>Asks one question.</summary>
-    public async Task<CheckAnswer> AskAsync(CheckQuestion question)
+    public async Task<CheckAnswer> AskAsync(CheckRequest question)
     {
         try
         {
-            using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(question, CheckJson.Default.CheckQuestion));
+            using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(question, CheckJson.Default.CheckRequest));
             body.Headers.ContentType = new(MediaTypeNames.Application.Json);
             using HttpResponseMessage response = await _http.PostAsync(_url, body);
             return Read(response, await response.Content.ReadAsStringAsync());

@@ -40,7 +40,7 @@ internal sealed class LocalLimiter : IAsyncDisposable
     }
 
     /// <summary>The endpoint that a request belongs to; null where the question does not tell.</summary>
-    public string? EndpointOf(CheckQuestion question) =>
+    public string? EndpointOf(CheckRequest question) =>
         question.Path is not null && _policy.Endpoints.TryMatch(question.Method ?? "GET", question.Path, out var match, out _)
             ? match.Name
             : question.Endpoint;

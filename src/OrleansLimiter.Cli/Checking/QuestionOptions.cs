@@ -1,75 +1,75 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json;
+using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>The options that describe a request.</summary>
+/// <summary>The options that describe a request: one for each field of <see cref="CheckRequest"/>.</summary>
 internal sealed class QuestionOptions
 {
-    private readonly Option<string?> _policy = Text("--policy", "NAME", "The policy; may be left out where only one is loaded");
-    private readonly Option<string?> _account = Text("--account", "NAME", "Who is limited, as the policy's identity header would say");
-    private readonly Option<string?> _ip = Text("--ip", "ADDRESS", "The caller's address, for a caller without account");
-    private readonly Option<string?> _method = Text("--method", "METHOD", "The HTTP method [default: GET]");
-    private readonly Option<string?> _path = Text("--path", "PATH", "The path of the request");
-    private readonly Option<string?> _endpoint = Text("--endpoint", "NAME", "Instead of a path: an endpoint of the policy");
-    private readonly Option<string?> _resource = Text("--resource", "ID", "With --endpoint: the resource that a path would name");
-    private readonly Option<string?> _mode = Text("--mode", "MODE", "The mode, such as live or test");
-    private readonly Option<Dictionary<string, string>> _attributes = new("--attribute")
-    {
-        Description = "Another attribute of the policy, such as plan=prime; may be given more than once",
-        HelpName = "NAME=VALUE",
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = Attributes,
-    };
-
-    private readonly Option<int> _cost = NumberOption.Of("--cost", 1, "Permits that the request takes");
-    private readonly Option<bool> _peek = new("--peek") { Description = "Only look: take nothing" };
+    private readonly List<(PropertyInfo Field, Option Option, Func<ParseResult, object?> Value)> _options =
+        [.. typeof(CheckRequest).GetProperties().Select(Of)];
 
     /// <summary>Adds all of them to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (Option option in (Option[])
-            [_policy, _account, _ip, _method, _path, _endpoint, _resource, _mode, _attributes, _cost, _peek])
-        {
-            command.Add(option);
-        }
-    }
+    public void AddTo(Command command) => _options.ForEach(each => command.Add(each.Option));
 
     /// <summary>The request that they describe.</summary>
-    public CheckQuestion Of(ParseResult parsed) => new()
+    public CheckRequest Of(ParseResult parsed)
     {
-        Policy = parsed.GetValue(_policy),
-        Account = parsed.GetValue(_account),
-        Ip = parsed.GetValue(_ip),
-        Method = parsed.GetValue(_method),
-        Path = parsed.GetValue(_path),
-        Endpoint = parsed.GetValue(_endpoint),
-        Resource = parsed.GetValue(_resource),
-        Mode = parsed.GetValue(_mode),
-        Attributes = parsed.GetValue(_attributes),
-        Cost = parsed.GetValue(_cost),
-        Peek = parsed.GetValue(_peek),
+        object request = default(CheckRequest);
+        _options.ForEach(each => each.Field.SetValue(request, each.Value(parsed)));
+        return (CheckRequest)request;
+    }
+
+    private static (PropertyInfo, Option, Func<ParseResult, object?>) Of(PropertyInfo field)
+    {
+        string name = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(field.Name);
+        string description = field.GetCustomAttribute<DescriptionAttribute>()!.Description;
+        object? unlessGiven = field.GetCustomAttribute<DefaultValueAttribute>()?.Value;
+        if (field.PropertyType == typeof(string))
+        {
+            return With(new Option<string?>(name)
+            {
+                Description = unlessGiven is null ? description : $"{description} [default: {unlessGiven}]",
+                HelpName = field.Name.ToUpperInvariant(),
+            });
+        }
+
+        return field.PropertyType == typeof(int?) ? With(NumberOption.Of(name, (int)unlessGiven!, description))
+            : field.PropertyType == typeof(bool?) ? With(new Option<bool>(name) { Description = description })
+            : field.PropertyType == typeof(IReadOnlyDictionary<string, string>) ? With(Pairs(name.TrimEnd('s'), description))
+            : throw new NotSupportedException($"no option can set the field {field.Name}");
+
+        (PropertyInfo, Option, Func<ParseResult, object?>) With<T>(Option<T> option) => (field, option, parsed => parsed.GetValue(option));
+    }
+
+    private static Option<Dictionary<string, string>> Pairs(string name, string description) => new(name)
+    {
+        Description = $"{description}, such as plan=prime; may be given more than once",
+        HelpName = "NAME=VALUE",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result => Pairs(name, result),
     };
 
-    private static Option<string?> Text(string name, string helpName, string description) =>
-        new(name) { Description = description, HelpName = helpName };
-
-    private static Dictionary<string, string> Attributes(ArgumentResult result)
+    private static Dictionary<string, string> Pairs(string name, ArgumentResult result)
     {
-        var attributes = new Dictionary<string, string>();
+        var pairs = new Dictionary<string, string>();
         foreach (Token token in result.Tokens)
         {
             string[] parts = token.Value.Split('=', 2);
             if (parts.Length < 2 || parts[0].Length == 0)
             {
-                result.AddError($"--attribute is '{token.Value}'; it must be like plan=prime");
+                result.AddError($"{name} is '{token.Value}'; it must be like plan=prime");
             }
-            else if (!attributes.TryAdd(parts[0], parts[1]))
+            else if (!pairs.TryAdd(parts[0], parts[1]))
             {
-                result.AddError($"--attribute {parts[0]} is given twice");
+                result.AddError($"{name} {parts[0]} is given twice");
             }
         }
 
-        return attributes;
+        return pairs;
     }
 }

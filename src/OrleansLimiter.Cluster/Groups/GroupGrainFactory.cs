@@ -11,22 +11,23 @@ internal sealed class GroupGrainFactory(IGrainFactory grains)
 {
     private const string AnyKey = "any";
 
-    private Kind? _endpoint;
-    private Kind? _burst;
-    private Kind? _account;
+    private readonly Kind?[] _kinds = new Kind?[byte.MaxValue + 1];
 
     /// <summary>The grain of a group.</summary>
     /// <exception cref="Exception">There is no cluster yet that could tell of its grain types.</exception>
     public IGroupGrain Of(in GroupKey key)
     {
-        Kind kind = key.Scope switch
-        {
-            Scope.Endpoint => _endpoint ??= Kind.Of(grains.GetGrain<IEndpointGrain>(AnyKey)),
-            Scope.Burst => _burst ??= Kind.Of(grains.GetGrain<IBurstGrain>(AnyKey)),
-            _ => _account ??= Kind.Of(grains.GetGrain<IAccountGrain>(AnyKey)),
-        };
+        Kind kind = _kinds[(byte)key.Scope] ??= Kind.Of(Any(key.Scope));
         return (IGroupGrain)grains.GetGrain(GrainId.Create(kind.Grain, GroupGrainKey.Of(key)), kind.Interface);
     }
+
+    private IGroupGrain Any(Scope scope) => scope switch
+    {
+        Scope.Endpoint => grains.GetGrain<IEndpointGrain>(AnyKey),
+        Scope.Burst => grains.GetGrain<IBurstGrain>(AnyKey),
+        Scope.Account => grains.GetGrain<IAccountGrain>(AnyKey),
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "no grain holds groups of this scope"),
+    };
 
     private sealed record Kind(GrainType Grain, GrainInterfaceType Interface)
     {

@@ -13,8 +13,7 @@ internal static class GroupGrainKey
 {
     private const char Delimiter = '|';
     private const char Escape = '%';
-    private const string Id = "id:";
-    private const string Ip = "ip:";
+    private const char EndOfKind = ':';
 
     /// <summary>The key of a group. Its scope is not in it: each scope has a grain type of its own.</summary>
     public static string Of(in GroupKey key) =>
@@ -22,21 +21,16 @@ internal static class GroupGrainKey
 
     /// <summary>With what the keys of an account's groups begin, and no others.</summary>
     public static string Prefix(Account account) =>
-        string.Concat(account.Kind == AccountKind.Ip ? Ip : Id, Escaped(account.Name), "|");
+        string.Concat(AccountKinds.Words[account.Kind], ":", Escaped(account.Name), "|");
 
     /// <summary>The group of a key.</summary>
     /// <exception cref="FormatException">It is not what <see cref="Of"/> writes.</exception>
     public static GroupKey Parse(Scope scope, string key)
     {
         string[] parts = key.Split(Delimiter);
-        bool isIp = key.StartsWith(Ip, StringComparison.Ordinal);
-        return parts.Length == 4 && (isIp || key.StartsWith(Id, StringComparison.Ordinal))
-            ? new(
-                scope,
-                Unescaped(parts[1]),
-                new(isIp ? AccountKind.Ip : AccountKind.Id, Unescaped(parts[0][Id.Length..])),
-                Unescaped(parts[2]),
-                Unescaped(parts[3]))
+        int end = parts[0].IndexOf(EndOfKind);
+        return parts.Length == 4 && end >= 0 && AccountKinds.Words.TryGet(parts[0][..end], out AccountKind kind)
+            ? new(scope, Unescaped(parts[1]), new(kind, Unescaped(parts[0][(end + 1)..])), Unescaped(parts[2]), Unescaped(parts[3]))
             : throw new FormatException($"'{key}' is not the key of a group: it should be kind:account|policy|endpoint|qualifier");
     }
 

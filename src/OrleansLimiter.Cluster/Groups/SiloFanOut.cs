@@ -20,8 +20,8 @@ internal sealed class SiloFanOut(IGrainFactory grains)
         return answers.Sum(answer => answer.Groups);
     }
 
-    // A bucket of an algorithm that a newer silo knows cannot be shown.
-    private static BucketUsage? ToUsage(BucketData bucket) => bucket.Rule.ToRule() is { } rule
+    // A bucket of an algorithm or a scope that only a newer silo knows cannot be shown.
+    private static BucketUsage? ToUsage(BucketData bucket) => bucket.Rule.ToRule() is { } rule && ScopeDescriptor.Find((Scope)bucket.Scope) is not null
         ? new(GroupGrainKey.Parse((Scope)bucket.Scope, bucket.Group), bucket.Rule.Bucket, rule, bucket.Reading.ToReading())
         : null;
 

@@ -45,7 +45,7 @@ public readonly record struct GroupAnswer(
     internal GroupReply ToReply() => (GroupOutcome)Outcome switch
     {
         GroupOutcome.Allowed or GroupOutcome.Refused => new((GroupOutcome)Outcome, (GroupNotes)Notes, ToReadings()),
-        _ => GroupReply.Unavailable((GroupNotes)Notes),
+        _ => GroupReply.Unavailable((GroupNotes)Notes), // also an outcome that only a newer silo knows
     };
 
     private Readings ToReadings() =>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansLimiter;
 
 /// <summary>How a bucket counts. The numbers are part of snapshots and wire messages: never renumber one.</summary>
@@ -14,4 +16,58 @@ public enum Algorithm : byte
 
     /// <summary>Like the leaky bucket, with a capacity of its own.</summary>
     TokenBucket = 4,
+}
+
+/// <summary>
+/// What an algorithm is called, and how its buckets are made and read. The class of its state has its descriptor; the table is
+/// the list of them.
+/// </summary>
+public sealed class AlgorithmDescriptor
+{
+    /// <summary>Every algorithm, in the order in which messages list them.</summary>
+    public static ImmutableArray<AlgorithmDescriptor> All { get; } =
+        [RollingTimes.Describe(), FixedWindow.Describe(), BucketLevel.DescribeLeakyBucket(), BucketLevel.DescribeTokenBucket()];
+
+    /// <summary>The words of all algorithms.</summary>
+    public static WordTable<Algorithm> Words { get; } = new([.. All.Select(each => (each.Name, each.Algorithm))]);
+
+    /// <summary>The names of the algorithms that have a burst, for messages.</summary>
+    public static string WithBurst { get; } = string.Join(" or ", All.Where(each => each.HasBurst).Select(each => each.Name));
+
+    private static readonly AlgorithmDescriptor?[] s_byNumber =
+        [.. Enumerable.Range(0, byte.MaxValue + 1).Select(number => All.FirstOrDefault(each => (byte)each.Algorithm == number))];
+
+    internal AlgorithmDescriptor(
+        Algorithm algorithm, string name, Func<Rule, BucketState> fresh, Func<BinaryReader, Rule, Instant, BucketState> read)
+    {
+        (Algorithm, Name, Fresh, Read) = (algorithm, name, fresh, read);
+    }
+
+    /// <summary>The algorithm.</summary>
+    public Algorithm Algorithm { get; }
+
+    /// <summary>Its word in policy files and JSON.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether its rules may have a burst: a capacity that differs from the permits.</summary>
+    public bool HasBurst { get; internal init; }
+
+    /// <summary>Makes the state of a bucket that nobody has used.</summary>
+    internal Func<Rule, BucketState> Fresh { get; }
+
+    /// <summary>Reads what <see cref="BucketState.Write"/> wrote.</summary>
+    internal Func<BinaryReader, Rule, Instant, BucketState> Read { get; }
+
+    /// <summary>
+    /// What is wrong with numbers that are in bounds: permits above 0, window and capacity. Null where nothing is.
+    /// </summary>
+    internal Func<int, TimeSpan, int, string?> Fault { get; init; } = static (_, _, _) => null;
+
+    /// <summary>The descriptor of an algorithm.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such algorithm.</exception>
+    public static AlgorithmDescriptor Of(Algorithm algorithm) =>
+        Find(algorithm) ?? throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "there is no such algorithm");
+
+    /// <summary>The descriptor of an algorithm; null where this version does not know it, because a newer one has sent it.</summary>
+    public static AlgorithmDescriptor? Find(Algorithm algorithm) => s_byNumber[(byte)algorithm];
 }

@@ -6,6 +6,12 @@ namespace OrleansLimiter;
 /// </summary>
 internal sealed class BucketLevel : BucketState
 {
+    public static AlgorithmDescriptor DescribeLeakyBucket() =>
+        new(Algorithm.LeakyBucket, "leaky-bucket", static _ => new BucketLevel(), Read) { Fault = LeakRate.Fault };
+
+    public static AlgorithmDescriptor DescribeTokenBucket() =>
+        new(Algorithm.TokenBucket, "token-bucket", static _ => new BucketLevel(), Read) { Fault = LeakRate.Fault, HasBurst = true };
+
     private long _level;
     private Instant _at;
 
@@ -61,13 +67,8 @@ internal sealed class BucketLevel : BucketState
 
     public override bool IsEmpty(Rule rule, Instant now) => LevelAt(rule, now) == 0;
 
-    public override BucketState Adopt(Rule current, Rule next, Instant now)
+    protected override BucketState AdoptSame(Rule current, Rule next, Instant now)
     {
-        if (next.Algorithm != current.Algorithm)
-        {
-            return Fresh(next);
-        }
-
         Int128 scaled = (Int128)LevelAt(current, now) * next.LeakRate.PermitWeight;
         Int128 level = (scaled + current.LeakRate.PermitWeight - 1) / current.LeakRate.PermitWeight;
         return new BucketLevel { _level = (long)Int128.Min(level, Full(next)), _at = now };

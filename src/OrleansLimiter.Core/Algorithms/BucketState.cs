@@ -47,7 +47,8 @@ internal abstract class BucketState
     /// The state under another rule: what is remembered is kept, clamped to a smaller capacity; another algorithm
     /// starts fresh. This one is not changed; it is the answer where nothing needs to be.
     /// </summary>
-    public abstract BucketState Adopt(Rule current, Rule next, Instant now);
+    public BucketState Adopt(Rule current, Rule next, Instant now) =>
+        next.Algorithm == current.Algorithm ? AdoptSame(current, next, now) : Fresh(next);
 
     /// <summary>The same numbers, to go on with apart from these.</summary>
     public virtual BucketState Clone() => (BucketState)MemberwiseClone();
@@ -56,21 +57,15 @@ internal abstract class BucketState
     public abstract void Write(BinaryWriter writer, Rule rule, Instant now);
 
     /// <summary>The state of an unused bucket.</summary>
-    public static BucketState Fresh(Rule rule) => rule.Algorithm switch
-    {
-        Algorithm.RollingWindow => rule.Capacity <= RollingLog.MaxPermits ? new RollingLog() : new RollingSlots(),
-        Algorithm.FixedWindow => new FixedWindow(),
-        _ => new BucketLevel(),
-    };
+    public static BucketState Fresh(Rule rule) => AlgorithmDescriptor.Of(rule.Algorithm).Fresh(rule);
 
     /// <summary>Reads what <see cref="Write"/> wrote. The reader has checked the rule.</summary>
     /// <exception cref="FormatException">The bytes are not a state of this rule.</exception>
-    public static BucketState Read(BinaryReader reader, Rule rule, Instant now) => rule.Algorithm switch
-    {
-        Algorithm.RollingWindow => RollingTimes.Read(reader, rule, now),
-        Algorithm.FixedWindow => FixedWindow.Read(reader, rule, now),
-        _ => BucketLevel.Read(reader, rule, now),
-    };
+    public static BucketState Read(BinaryReader reader, Rule rule, Instant now) =>
+        AlgorithmDescriptor.Of(rule.Algorithm).Read(reader, rule, now);
+
+    /// <summary>The state under another rule of the same algorithm.</summary>
+    protected abstract BucketState AdoptSame(Rule current, Rule next, Instant now);
 
     /// <summary>Acquires what has no room: nothing remains after it.</summary>
     protected abstract BucketState FillUp(Rule rule, int permits, Instant at);

@@ -6,6 +6,9 @@ namespace OrleansLimiter;
 /// </summary>
 internal sealed class FixedWindow : BucketState
 {
+    public static AlgorithmDescriptor Describe() =>
+        new(Algorithm.FixedWindow, "fixed-window", static _ => new FixedWindow(), Read);
+
     private Instant _opened;
     private int _count;
 
@@ -72,15 +75,8 @@ internal sealed class FixedWindow : BucketState
 
     public override bool IsEmpty(Rule rule, Instant now) => CountAt(rule, now) == 0;
 
-    public override BucketState Adopt(Rule current, Rule next, Instant now)
-    {
-        if (next.Algorithm != Algorithm.FixedWindow)
-        {
-            return Fresh(next);
-        }
-
-        return new FixedWindow { _opened = _opened, _count = Math.Min(CountAt(current, now), next.Capacity) };
-    }
+    protected override BucketState AdoptSame(Rule current, Rule next, Instant now) =>
+        new FixedWindow { _opened = _opened, _count = Math.Min(CountAt(current, now), next.Capacity) };
 
     public override void Write(BinaryWriter writer, Rule rule, Instant now)
     {

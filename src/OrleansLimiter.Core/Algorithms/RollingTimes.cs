@@ -7,6 +7,12 @@ namespace OrleansLimiter;
 /// </summary>
 internal abstract class RollingTimes : BucketState
 {
+    public static AlgorithmDescriptor Describe() => new(
+        Algorithm.RollingWindow,
+        "rolling-window",
+        static rule => rule.Capacity <= RollingLog.MaxPermits ? new RollingLog() : new RollingSlots(),
+        Read);
+
     /// <summary>What is remembered, oldest first.</summary>
     protected abstract IEnumerable<UndoEntry> Times(Rule rule, Instant now);
 
@@ -18,13 +24,8 @@ internal abstract class RollingTimes : BucketState
         value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor);
 
     /// <inheritdoc/>
-    public override BucketState Adopt(Rule current, Rule next, Instant now)
+    protected override BucketState AdoptSame(Rule current, Rule next, Instant now)
     {
-        if (next.Algorithm != Algorithm.RollingWindow)
-        {
-            return Fresh(next);
-        }
-
         // The grid depends on the window alone: a change of permits that neither clamps nor changes the
         // representation leaves the state as it is.
         int total = Times(current, now).Sum(entry => entry.Cost);

@@ -72,7 +72,7 @@ public sealed record Rule
     /// </summary>
     public static string? Fault(Algorithm algorithm, long permits, TimeSpan window, long? burst = null)
     {
-        if (!Enum.IsDefined(algorithm))
+        if (AlgorithmDescriptor.Find(algorithm) is not { } descriptor)
         {
             return $"algorithm {(byte)algorithm} is not known to this version";
         }
@@ -87,9 +87,9 @@ public sealed record Rule
             return $"window is {window.TotalMilliseconds} ms; it must be from 1 ms to 366 days";
         }
 
-        if (burst is not null && algorithm != Algorithm.TokenBucket)
+        if (burst is not null && !descriptor.HasBurst)
         {
-            return "burst is given, but only a token-bucket has one";
+            return $"burst is given, but only a {AlgorithmDescriptor.WithBurst} has one";
         }
 
         if (burst is < 1 or > MaxPermits)
@@ -97,9 +97,7 @@ public sealed record Rule
             return $"burst is {burst}; it must be from 1 to {MaxPermits}";
         }
 
-        return algorithm is Algorithm.LeakyBucket or Algorithm.TokenBucket && permits > 0
-            ? LeakRate.Fault((int)permits, window, (int)(burst ?? permits))
-            : null;
+        return permits > 0 ? descriptor.Fault((int)permits, window, (int)(burst ?? permits)) : null;
     }
 
     private static long GridOf(TimeSpan window)

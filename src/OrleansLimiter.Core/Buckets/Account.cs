@@ -10,6 +10,13 @@ public enum AccountKind : byte
     Ip = 2,
 }
 
+/// <summary>The words for kinds of accounts.</summary>
+public static class AccountKinds
+{
+    /// <summary>The words in policy files, JSON, the query <c>?kind=</c> and the keys of grains.</summary>
+    public static WordTable<AccountKind> Words { get; } = new(("id", AccountKind.Id), ("ip", AccountKind.Ip));
+}
+
 /// <summary>Who is limited.</summary>
 /// <param name="Kind">What the name is.</param>
 /// <param name="Name">The name; for <see cref="AccountKind.Ip"/> the canonical text of the address or /64 prefix.</param>

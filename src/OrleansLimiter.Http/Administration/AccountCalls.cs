@@ -29,12 +29,12 @@ internal sealed partial class AccountCalls(
 
         await AnswerJson.SendAsync(context, new AccountAnswer(
             account.Name,
-            AccountTarget.KindOf(account),
+            AccountKinds.Words[account.Kind],
             [.. usage.Select(AnswerMaker.Of)
                 .OrderBy(each => each.Policy, StringComparer.Ordinal).ThenBy(each => each.Scope, StringComparer.Ordinal)
                 .ThenBy(each => each.Endpoint, StringComparer.Ordinal).ThenBy(each => each.Mode ?? each.Resource, StringComparer.Ordinal)
                 .ThenBy(each => each.Name, StringComparer.Ordinal)],
-            [.. overrides.Current.ForAccount(account, clock.UtcNow).Select(AnswerMaker.Of)]), AnswerJson.Default.AccountAnswer);
+            [.. overrides.Current.ForAccount(account, clock.UtcNow).Select(entry => new OverrideAnswer(entry))]), AnswerJson.Default.AccountAnswer);
     }
 
     public async Task ResetAsync(HttpContext context)
@@ -57,7 +57,7 @@ internal sealed partial class AccountCalls(
             return;
         }
 
-        LogReset(account.Name, AccountTarget.KindOf(account), reset);
+        LogReset(account.Name, AccountKinds.Words[account.Kind], reset);
         await AnswerJson.SendAsync(context, new ResetAnswer(reset), AnswerJson.Default.ResetAnswer);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using OrleansLimiter.Policies.Identity;
 
@@ -13,9 +14,6 @@ namespace OrleansLimiter.Http;
 /// </remarks>
 internal static class AccountTarget
 {
-    public const string Id = "id";
-    public const string Ip = "ip";
-
     /// <summary>What a path has in place of an account that the query names.</summary>
     public const string InQuery = "-";
 
@@ -27,7 +25,7 @@ internal static class AccountTarget
 
     private static readonly string[] Names = [Account, Kind];
 
-    public static string KindOf(Account account) => account.Kind == AccountKind.Ip ? Ip : Id;
+    private static readonly string Kinds = string.Join(" or ", AccountKinds.Words.Words);
 
     /// <summary>
     /// Why an override of an account would change nothing; null where it would change something. What is kept for such an
@@ -56,18 +54,23 @@ internal static class AccountTarget
         }
 
         string name = named ?? segment;
-        string? kind = context.Request.Query[Kind];
+        AccountKind kind = AccountKinds.Words.First;
+        if ((string?)context.Request.Query[Kind] is { } word && !AccountKinds.Words.TryGet(word, out kind))
+        {
+            return Problem.BadField(Kind, $"kind is {Quote.Of(word)}; it must be {Kinds}");
+        }
+
         switch (kind)
         {
-            case null or Id:
-                account = new(AccountKind.Id, name);
+            case AccountKind.Id:
+                account = new(kind, name);
                 return AccountNames.Fault(name) is { } fault ? Problem.BadField(Account, $"account: {fault}") : null;
-            case Ip:
+            case AccountKind.Ip:
                 return IpAccount.TryParseName(name, out account)
                     ? null
                     : Problem.BadField(Account, $"account: {Quote.Of(name)} is not an IP address, which ?kind=ip asks for");
             default:
-                return Problem.BadField(Kind, $"kind is {Quote.Of(kind)}; it must be {Id} or {Ip}");
+                throw new UnreachableException();
         }
     }
 }

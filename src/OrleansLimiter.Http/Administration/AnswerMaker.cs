@@ -1,43 +1,27 @@
+using System.Collections.Immutable;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>What administration shows of overrides and usage.</summary>
+/// <summary>What administration shows of usage and conditions.</summary>
 internal static class AnswerMaker
 {
-    public static OverrideAnswer Of(Override entry) => new()
-    {
-        Account = entry.Account.Name,
-        Kind = AccountTarget.KindOf(entry.Account),
-        Policy = entry.Policy,
-        Limit = entry.Limit,
-        Permits = entry.Permits,
-        Multiply = entry.Multiply,
-        Unlimited = entry.Unlimited ? true : null,
-        When = Of(entry.When),
-        Window = entry.Window is { } window ? DurationText.Of(window) : null,
-        Until = entry.Until,
-        Note = entry.Note,
-        By = entry.SetBy,
-        At = entry.SetAt,
-    };
-
     public static UsageAnswer Of(BucketUsage usage)
     {
-        string[] parts = usage.Bucket.Split('/'); // a limit's name has none, and values are escaped
+        BucketName name = BucketName.Parse(usage.Bucket);
         GroupKey group = usage.Group;
+        ScopeDescriptor scope = ScopeDescriptor.Of(group.Scope);
         return new()
         {
             Policy = group.Policy,
-            Name = parts[0],
-            Scope = ScopeNames.Of(group.Scope),
-            Key = parts.Length == 1 ? null : parts.Skip(1).Select(part => part.Split('=', 2)).ToDictionary(
-                pair => pair[0], pair => Uri.UnescapeDataString(pair[^1])),
+            Name = name.Limit,
+            Scope = scope.Name,
+            Key = Of(name.Values),
             Endpoint = NullIfEmpty(group.Endpoint),
-            Mode = group.Scope == Scope.Endpoint ? NullIfEmpty(group.Qualifier) : null,
-            Resource = group.Scope == Scope.Burst ? NullIfEmpty(group.Qualifier) : null,
-            Algorithm = AlgorithmNames.Of(usage.Rule.Algorithm),
+            Mode = scope.Qualifier == GroupQualifier.Mode ? NullIfEmpty(group.Qualifier) : null,
+            Resource = scope.Qualifier == GroupQualifier.Resource ? NullIfEmpty(group.Qualifier) : null,
+            Algorithm = AlgorithmDescriptor.Of(usage.Rule.Algorithm).Name,
             Permits = usage.Rule.Permits,
             Limit = usage.Reading.Limit,
             Remaining = usage.Reading.Remaining,
@@ -53,6 +37,10 @@ internal static class AnswerMaker
         when is null || when.Terms.IsEmpty
             ? null
             : when.Terms.ToDictionary(term => term.Key, IReadOnlyList<string> (term) => term.Values);
+
+    // A name that another version wrote may have a key twice.
+    private static Dictionary<string, string>? Of(ImmutableArray<KeyValuePair<string, string>> values) =>
+        values.IsEmpty ? null : values.DistinctBy(value => value.Key).ToDictionary();
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -51,41 +51,6 @@ internal sealed record UsageAnswer
     public long? RetryAfterMs { get; init; }
 }
 
-internal sealed record OverrideAnswer
-{
-    public required string Account { get; init; }
-
-    [Description("id, or ip for a caller known by address")]
-    public required string Kind { get; init; }
-
-    public required string Policy { get; init; }
-
-    public required string Limit { get; init; }
-
-    public int? Permits { get; init; }
-
-    public decimal? Multiply { get; init; }
-
-    public bool? Unlimited { get; init; }
-
-    public IReadOnlyDictionary<string, IReadOnlyList<string>>? When { get; init; }
-
-    [Description("A duration as in policy files: 60s")]
-    public string? Window { get; init; }
-
-    [Description("From then on it is as if it had been removed")]
-    public DateTimeOffset? Until { get; init; }
-
-    [Description("Why")]
-    public required string Note { get; init; }
-
-    [Description("Who set it")]
-    public required string By { get; init; }
-
-    [Description("When it was set")]
-    public required DateTimeOffset At { get; init; }
-}
-
 internal sealed record OverridePageAnswer(
     IReadOnlyList<OverrideAnswer> Overrides,
     [property: Description("What to ask the next page after; left out on the last")] long? Next);

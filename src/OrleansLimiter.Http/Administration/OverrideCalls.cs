@@ -71,8 +71,8 @@ internal sealed partial class OverrideCalls(
 
         Override kept = reply.Kept!;
         LogSet(
-            kept.Policy, kept.Limit, kept.Account.Name, AccountTarget.KindOf(kept.Account), Changed(kept), Logged(kept.SetBy), Logged(kept.Note));
-        await AnswerJson.SendAsync(context, AnswerMaker.Of(kept), AnswerJson.Default.OverrideAnswer);
+            kept.Policy, kept.Limit, kept.Account.Name, AccountKinds.Words[kept.Account.Kind], Changed(kept), Logged(kept.SetBy), Logged(kept.Note));
+        await AnswerJson.SendAsync(context, new OverrideAnswer(kept), AnswerJson.Default.OverrideAnswer);
         return null;
     }
 
@@ -96,7 +96,7 @@ internal sealed partial class OverrideCalls(
                 $"the account has no override of {gone.Policy}/{gone.Limit}");
         }
 
-        LogRemoved(gone.Policy, gone.Limit, gone.Account.Name, AccountTarget.KindOf(gone.Account));
+        LogRemoved(gone.Policy, gone.Limit, gone.Account.Name, AccountKinds.Words[gone.Account.Kind]);
         await AnswerJson.SendAsync(context, new RemovedAnswer(removed), AnswerJson.Default.RemovedAnswer);
         return null;
     }
@@ -151,7 +151,7 @@ internal sealed partial class OverrideCalls(
         string change = kept.Unlimited ? "unlimited"
             : kept.Permits is { } permits ? string.Create(CultureInfo.InvariantCulture, $"permits {permits}")
             : string.Create(CultureInfo.InvariantCulture, $"multiply {kept.Multiply}");
-        string window = kept.Window is { } other ? $", window {DurationText.Of(other)}" : "";
+        string window = kept.Window is { } other ? $", window {DurationText.Format(other)}" : "";
         string until = kept.Until is { } moment ? string.Create(CultureInfo.InvariantCulture, $", until {moment:O}") : "";
         return change + window + (kept.When is null ? "" : ", under a condition") + until;
     }

@@ -41,6 +41,6 @@ internal sealed class OverrideListCall(IOverrides overrides, LimiterClock clock,
 
         OverridePage page = overrides.Current.Page(after, (int)size, clock.UtcNow, filter!.Holds);
         return AnswerJson.SendAsync(
-            context, new OverridePageAnswer([.. page.Items.Select(AnswerMaker.Of)], page.Next), AnswerJson.Default.OverridePageAnswer);
+            context, new OverridePageAnswer([.. page.Items.Select(entry => new OverrideAnswer(entry))], page.Next), AnswerJson.Default.OverridePageAnswer);
     }
 }

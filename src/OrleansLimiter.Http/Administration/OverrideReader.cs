@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
@@ -12,7 +13,8 @@ namespace OrleansLimiter.Http;
 /// </summary>
 internal sealed class OverrideReader
 {
-    private const string Known = "permits, multiply, unlimited, when, window, until, note, by";
+    private static readonly Dictionary<string, OverrideField> Fields =
+        OverrideField.All.Where(field => field.Read is not null).ToDictionary(field => field.Name);
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
 
@@ -64,48 +66,39 @@ internal sealed class OverrideReader
         return change;
     }
 
-    private Override Read(string name, JsonElement value, Override change) => name switch
-    {
-        "permits" => change with { Permits = Permits(value) },
-        "multiply" => change with { Multiply = Multiply(value) },
-        "unlimited" => change with { Unlimited = Unlimited(value) },
-        "when" => change with { When = When(value) },
-        "window" => change with { Window = Window(value) },
-        "until" => change with { Until = Until(value) },
-        "note" => change with { Note = Text(name, value) },
-        "by" => change with { SetBy = Text(name, value) },
-        _ => Unknown(name, change),
-    };
+    private Override Read(string name, JsonElement value, Override change) =>
+        Fields.TryGetValue(name, out OverrideField? field) ? field.Read!(this, value, change) : Unknown(name, change);
 
-    private int? Permits(JsonElement value) =>
+    public int? Permits(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int permits)
             ? permits
             : Fault<int?>("permits", value, $"a whole number from 0 to {Rule.MaxPermits}");
 
-    private decimal? Multiply(JsonElement value) =>
+    public decimal? Multiply(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out decimal factor)
             ? factor
             : Fault<decimal?>("multiply", value, $"a number above 0, at most {Override.MaxMultiply}");
 
-    private bool Unlimited(JsonElement value) =>
+    public bool Unlimited(JsonElement value) =>
         value.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? value.GetBoolean()
             : Fault<bool>("unlimited", value, "true or false");
 
-    private TimeSpan? Window(JsonElement value) =>
+    public TimeSpan? Window(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && DurationText.TryParse(value.GetString()!, out TimeSpan window)
+                && window < TimeSpan.MaxValue
             ? window
             : Fault<TimeSpan?>("window", value, "a duration like 60s: a whole number and ms, s, m, h or d");
 
-    private DateTimeOffset? Until(JsonElement value) =>
+    public DateTimeOffset? Until(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && MomentText.TryParse(value.GetString()!, out DateTimeOffset until)
             ? until
             : Fault<DateTimeOffset?>("until", value, MomentText.Expected);
 
-    private string Text(string name, JsonElement value) =>
+    public string Text(string name, JsonElement value) =>
         value.ValueKind == JsonValueKind.String ? value.GetString()! : Fault<string>(name, value, "a string") ?? "";
 
-    private Condition? When(JsonElement value)
+    public Condition? When(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
@@ -132,7 +125,7 @@ internal sealed class OverrideReader
 
     private Override Unknown(string name, Override change)
     {
-        _faults.Add(new(Quote.Cut(name), $"{Quote.Of(name)} is not a field of an override; known are {Known}"));
+        _faults.Add(new(Quote.Cut(name), $"{Quote.Of(name)} is not a field of an override; known are {string.Join(", ", Fields.Keys)}"));
         return change;
     }
 
@@ -152,6 +145,7 @@ internal sealed class OverrideReader
         JsonValueKind.String => "a string",
         JsonValueKind.Number => "a number",
         JsonValueKind.Null => "null",
-        _ => "a boolean",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
+        _ => throw new UnreachableException(),
     };
 }

@@ -17,8 +17,8 @@ internal static class PolicyAnswers
             Since = entry.Since,
             Identity = new(
                 [.. policy.Account.Select(source => source.Header is { } header ? $"header:{header}" : "ip")],
-                Word(policy.Empty)),
-            OnFailure = Word(policy.OnFailure.Kind),
+                PolicyWords.Empty[policy.Empty]),
+            OnFailure = PolicyWords.OnFailure[policy.OnFailure.Kind],
             Paths = Of(policy.Paths),
             Limits = [.. policy.Limits.Select(Of)],
             Refused = entry.Refused is { } refused ? Of(refused) : null,
@@ -31,16 +31,17 @@ internal static class PolicyAnswers
         [.. refused.Faults.Select(fault => new FaultAnswer(fault.File, fault.Line, fault.Column, fault.Message))]);
 
     private static PathsAnswer Of(PathsDefinition paths) => new(
-        Word(paths.Parameters), Word(paths.Case), Word(paths.EncodedSlash), Word(paths.DoubleEncoding), Word(paths.Suffix));
-
-    private static string Word<T>(T choice)
-        where T : struct, Enum => choice.ToString().ToLowerInvariant();
+        PolicyWords.PathParameters[paths.Parameters],
+        PolicyWords.PathCase[paths.Case],
+        PolicyWords.EncodedSlash[paths.EncodedSlash],
+        PolicyWords.DoubleEncoding[paths.DoubleEncoding],
+        PolicyWords.PathSuffix[paths.Suffix]);
 
     private static LimitAnswer Of(LimitDefinition limit) => new()
     {
         Name = limit.Name,
-        Scope = ScopeNames.Of(limit.Scope),
-        Algorithm = AlgorithmNames.Of(limit.Cases[0].Rule.Algorithm),
+        Scope = ScopeDescriptor.Of(limit.Scope).Name,
+        Algorithm = AlgorithmDescriptor.Of(limit.Cases[0].Rule.Algorithm).Name,
         When = AnswerMaker.Of(limit.When),
         Unless = AnswerMaker.Of(limit.Unless),
         Key = limit.Key.IsEmpty ? null : limit.Key,
@@ -51,7 +52,7 @@ internal static class PolicyAnswers
     {
         When = AnswerMaker.Of(one.When),
         Permits = one.Rule.Permits,
-        Window = DurationText.Of(one.Rule.Window),
-        Burst = one.Rule.Algorithm == Algorithm.TokenBucket ? one.Rule.Capacity : null,
+        Window = DurationText.Format(one.Rule.Window),
+        Burst = AlgorithmDescriptor.Of(one.Rule.Algorithm).HasBurst ? one.Rule.Capacity : null,
     };
 }

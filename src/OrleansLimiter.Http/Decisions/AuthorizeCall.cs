@@ -64,7 +64,14 @@ internal sealed class AuthorizeCall(
             return ForwardedRequest.Bad(fault, header);
         }
 
-        check = ResolvedCheck.Of(served, identity, method, endpoint);
+        check = ResolvedCheck.Of(served, identity, new()
+        {
+            Account = identity.Account,
+            Method = method,
+            Endpoint = endpoint,
+            Attributes = identity.Attributes,
+            Cost = 1,
+        });
         return null;
     }
 

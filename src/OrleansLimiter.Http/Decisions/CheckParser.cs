@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 
 namespace OrleansLimiter.Http;
@@ -18,16 +19,7 @@ internal ref struct CheckParser
     private static Dictionary<string, string>? s_attributes;
 
     [ThreadStatic]
-    private static string? s_policy;
-
-    [ThreadStatic]
-    private static string? s_method;
-
-    [ThreadStatic]
-    private static string? s_endpoint;
-
-    [ThreadStatic]
-    private static string? s_mode;
+    private static string?[]? s_before;
 
     private CheckField _seen;
     private CheckField _field;
@@ -40,7 +32,7 @@ internal ref struct CheckParser
     /// <summary>Reads the object at whose start the reader stands; null when there was nothing wrong.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">The text of <see cref="Current"/> is not Unicode.</exception>
-    public Problem? Parse(ref Utf8JsonReader reader, ref CheckBody body)
+    public Problem? Parse(ref Utf8JsonReader reader, ref CheckRequest body)
     {
         _field = CheckField.Unknown;
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -82,20 +74,31 @@ internal ref struct CheckParser
         JsonTokenType.String => "a string",
         JsonTokenType.Number => "a number",
         JsonTokenType.True or JsonTokenType.False => "a boolean",
-        _ => "null",
+        JsonTokenType.Null => "null",
+        _ => throw new ArgumentOutOfRangeException(nameof(token), token, "no value begins with it"),
     };
 
-    private Problem? Value(ref Utf8JsonReader reader, ref CheckBody body)
+    private Problem? Value(ref Utf8JsonReader reader, ref CheckRequest body)
     {
-        switch (_field)
+        if (_field == CheckField.Attributes)
         {
-            case CheckField.Cost:
-                return Cost(ref reader, out body.Cost);
-            case CheckField.Peek:
-                body.Peek = reader.TokenType == JsonTokenType.True;
-                return reader.TokenType is JsonTokenType.True or JsonTokenType.False ? null : Wrong(ref reader, "true or false");
-            case CheckField.Attributes:
-                return Attributes(ref reader, ref body);
+            return Attributes(ref reader, ref body);
+        }
+
+        if ((_field & CheckFields.Numbers) != 0)
+        {
+            return Number(ref reader, ref body);
+        }
+
+        if ((_field & CheckFields.Flags) != 0)
+        {
+            if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
+            {
+                return Wrong(ref reader, "true or false");
+            }
+
+            body.Set(_field, reader.TokenType == JsonTokenType.True);
+            return null;
         }
 
         if (reader.TokenType != JsonTokenType.String)
@@ -103,24 +106,14 @@ internal ref struct CheckParser
             return Wrong(ref reader, "a string");
         }
 
-        switch (_field)
-        {
-            case CheckField.Policy: body.Policy = Repeated(ref reader, ref s_policy); break;
-            case CheckField.Account: body.Account = reader.GetString(); break;
-            case CheckField.Method: body.Method = Repeated(ref reader, ref s_method); break;
-            case CheckField.Path: body.Path = reader.GetString(); break;
-            case CheckField.Endpoint: body.Endpoint = Repeated(ref reader, ref s_endpoint); break;
-            case CheckField.Resource: body.Resource = reader.GetString(); break;
-            case CheckField.Mode: body.Mode = Repeated(ref reader, ref s_mode); break;
-            default: body.Ip = reader.GetString(); break;
-        }
-
+        body.Set(_field, (_field & CheckFields.Repeated) != 0 ? Repeated(ref reader, _field) : reader.GetString()!);
         return null;
     }
 
     // Checks, those of a batch above all, mostly say the same as the one before: the text is there already.
-    private static string Repeated(ref Utf8JsonReader reader, ref string? before)
+    private static string Repeated(ref Utf8JsonReader reader, CheckField field)
     {
+        ref string? before = ref (s_before ??= new string?[32])[BitOperations.Log2((uint)field)];
         if (before is not null && reader.ValueTextEquals(before))
         {
             return before;
@@ -131,14 +124,15 @@ internal ref struct CheckParser
         return text;
     }
 
-    private Problem? Attributes(ref Utf8JsonReader reader, ref CheckBody body)
+    private Problem? Attributes(ref Utf8JsonReader reader, ref CheckRequest body)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             return Wrong(ref reader, "an object");
         }
 
-        Dictionary<string, string> attributes = body.Attributes = s_attributes ??= [];
+        Dictionary<string, string> attributes = s_attributes ??= [];
+        body.Attributes = attributes;
         attributes.Clear();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -167,18 +161,21 @@ internal ref struct CheckParser
         return null;
     }
 
-    private Problem? Cost(ref Utf8JsonReader reader, out int cost)
+    private readonly Problem? Number(ref Utf8JsonReader reader, ref CheckRequest body)
     {
         const string Right = "a whole number from 1 to 2147483647";
-        cost = 0;
         if (reader.TokenType != JsonTokenType.Number)
         {
             return Wrong(ref reader, Right);
         }
 
-        return reader.TryGetInt32(out cost) && cost > 0
-            ? null
-            : Problem.BadField("cost", $"cost is {NumberText(ref reader)}; it must be {Right}");
+        if (!reader.TryGetInt32(out int number) || number <= 0)
+        {
+            return Problem.BadField(Current!, $"{Current} is {NumberText(ref reader)}; it must be {Right}");
+        }
+
+        body.Set(_field, number);
+        return null;
     }
 
     private readonly Problem Wrong(ref Utf8JsonReader reader, string right) =>
@@ -192,5 +189,5 @@ internal ref struct CheckParser
     }
 
     private static Problem Unknown(string name) =>
-        Problem.BadField(Quote.Cut(name), $"{Quote.Of(name)} is not a field of a check; known are {CheckFields.Known}");
+        Problem.BadField(Quote.Cut(name), $"{Quote.Of(name)} is not a field of a check; known are {string.Join(", ", CheckFields.Names)}");
 }

@@ -48,7 +48,7 @@ internal static class CheckReader
     {
         check = default;
         var reader = new Utf8JsonReader(body, Strict);
-        CheckBody read = new();
+        CheckRequest read = new();
         return Next(ref reader, body) ?? Parse(ref reader, ref read) ?? Ended(ref reader)
             ?? CheckResolver.Resolve(read, policies, out check);
     }
@@ -83,7 +83,7 @@ internal static class CheckReader
                 return Problem.BadJson($"the batch has more than {LimiterHttpOptions.MaxBatch} checks");
             }
 
-            CheckBody read = new();
+            CheckRequest read = new();
             if (Parse(ref reader, ref read) is { } bad)
             {
                 return bad.At(checks.Count);
@@ -98,7 +98,7 @@ internal static class CheckReader
         }
     }
 
-    private static Problem? Parse(ref Utf8JsonReader reader, ref CheckBody body)
+    private static Problem? Parse(ref Utf8JsonReader reader, ref CheckRequest body)
     {
         var parser = default(CheckParser);
         try

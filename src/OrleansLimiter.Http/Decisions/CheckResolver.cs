@@ -9,7 +9,7 @@ namespace OrleansLimiter.Http;
 /// <summary>Turns what a body says into a request of a policy.</summary>
 internal static class CheckResolver
 {
-    public static Problem? Resolve(in CheckBody body, ServedSnapshot policies, out ResolvedCheck check)
+    public static Problem? Resolve(in CheckRequest body, ServedSnapshot policies, out ResolvedCheck check)
     {
         check = default;
         if (FindOrOnly(policies, body.Policy, out ServedPolicy? served) is { } unknown)
@@ -34,7 +34,15 @@ internal static class CheckResolver
             return Problem.BadField(field, fault);
         }
 
-        check = ResolvedCheck.Of(served, identity, method, endpoint, body.Cost, body.Peek);
+        check = ResolvedCheck.Of(served, identity, new()
+        {
+            Account = identity.Account,
+            Method = method,
+            Endpoint = endpoint,
+            Attributes = identity.Attributes,
+            Cost = body.Cost ?? 1,
+            Peek = body.Peek ?? false,
+        });
         return null;
     }
 
@@ -63,7 +71,7 @@ internal static class CheckResolver
 
     private static Problem NotFound(string detail) => new(ProblemReason.Policy, StatusCodes.Status404NotFound, detail, "policy");
 
-    private static Problem? Match(Policy policy, string method, in CheckBody body, out EndpointMatch endpoint)
+    private static Problem? Match(Policy policy, string method, in CheckRequest body, out EndpointMatch endpoint)
     {
         endpoint = default;
         if (body.Endpoint is not null)

@@ -54,7 +54,7 @@ internal static class DecisionJson
     {
         json.WriteStartObject();
         json.WriteString(Name, outcome.Limit.Name);
-        json.WriteString(Scope, ScopeNames.Of(outcome.Limit.Definition.Scope));
+        json.WriteString(Scope, ScopeDescriptor.Of(outcome.Limit.Definition.Scope).Name);
         if (outcome.Known)
         {
             json.WriteBoolean(Allowed, outcome.Reading.Allowed);

@@ -7,18 +7,9 @@ namespace OrleansLimiter.Http;
 /// <summary>A check that was understood: nothing is left to go wrong but being refused.</summary>
 internal readonly record struct ResolvedCheck(ServedPolicy Served, LimitRequest Request)
 {
-    public static ResolvedCheck Of(
-        ServedPolicy served, in RequestIdentity identity, string method, EndpointMatch endpoint, int cost = 1, bool peek = false)
+    public static ResolvedCheck Of(ServedPolicy served, in RequestIdentity identity, in LimitRequest request)
     {
         served.Tally.UnknownValues(identity.UnknownValues);
-        return new(served, new()
-        {
-            Account = identity.Account,
-            Method = method,
-            Endpoint = endpoint,
-            Attributes = identity.Attributes,
-            Cost = cost,
-            Peek = peek,
-        });
+        return new(served, request);
     }
 }

@@ -136,6 +136,7 @@ internal static class LimiterDescriptionServices
             .AddOpenApi(options =>
             {
                 options.ShouldInclude = _ => false; // what a host maps beside (a dashboard) is no call of the limiter
+                options.AddSchemaTransformer(OverrideSchemas.TransformAsync);
                 options.AddDocumentTransformer<LimiterDescription>();
             });
 }

@@ -5,48 +5,6 @@ namespace OrleansLimiter.Http;
 
 // Bodies that are read and written by hand are described here; tests hold the two together.
 
-[Description("A request of a customer. What is left out (or null) takes the policy's defaults; unknown fields are refused.")]
-internal sealed record CheckRequest
-{
-    [Description("The policy; may be left out where only one is loaded")]
-    public string? Policy { get; init; }
-
-    [Description("Who is limited; where it is left out, ip may take its place if the policy says so")]
-    [MaxLength(256)]
-    public string? Account { get; init; }
-
-    [Description("The HTTP method")]
-    [DefaultValue("GET")]
-    public string? Method { get; init; }
-
-    [Description("The path, with or without a query")]
-    public string? Path { get; init; }
-
-    [Description("In place of a path: an endpoint that the policy names")]
-    public string? Endpoint { get; init; }
-
-    [Description("Beside endpoint: the resource that the route would name")]
-    public string? Resource { get; init; }
-
-    [Description("The attribute mode, in a policy that has it")]
-    public string? Mode { get; init; }
-
-    [Description("The caller's address")]
-    public string? Ip { get; init; }
-
-    [Description("Further attributes of the policy")]
-    public IReadOnlyDictionary<string, string>? Attributes { get; init; }
-
-    [Description("Permits to take")]
-    [Range(1, int.MaxValue)]
-    [DefaultValue(1)]
-    public int? Cost { get; init; }
-
-    [Description("Only read, take nothing")]
-    [DefaultValue(false)]
-    public bool? Peek { get; init; }
-}
-
 internal sealed record DecisionAnswer
 {
     public required bool Allowed { get; init; }
@@ -68,7 +26,6 @@ internal sealed record LimitReading
 {
     public required string Name { get; init; }
 
-    [AllowedValues("burst", "endpoint", "account")]
     public required string Scope { get; init; }
 
     public required bool? Allowed { get; init; }
@@ -108,34 +65,6 @@ internal sealed record ProblemAnswer
 }
 
 [Description("Exactly one of permits, multiply and unlimited. Without when it replaces every case of the limit.")]
-internal sealed record OverrideRequest
-{
-    [Description("Permits instead of the limit's; 0 blocks")]
-    [Range(0, Rule.MaxPermits)]
-    public int? Permits { get; init; }
-
-    [Description("A factor for the limit's permits, above 0, at most 1000, with at most 6 decimals")]
-    public decimal? Multiply { get; init; }
-
-    [Description("Whether the limit does not apply at all")]
-    public bool? Unlimited { get; init; }
-
-    [Description("Only for such requests: names and their values, each a string or an array of strings")]
-    public IReadOnlyDictionary<string, IReadOnlyList<string>>? When { get; init; }
-
-    [Description("A window instead of the limit's, as in policy files: 60s")]
-    public string? Window { get; init; }
-
-    [Description("From then on it is as if it had been removed")]
-    public DateTimeOffset? Until { get; init; }
-
-    [Description("Why")]
-    [MaxLength(500)]
-    public string? Note { get; init; }
-
-    [Description("Who sets it")]
-    [MaxLength(500)]
-    public string? By { get; init; }
-}
+internal sealed record OverrideRequest;
 
 internal sealed record HealthAnswer([property: Description("healthy, or ready")] string Status);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLimiter.Policies.Files;
@@ -73,9 +74,11 @@ internal sealed partial class PolicyWatcher(
             case PolicyChangeKind.Removed:
                 LogRemoved(change.Policy, change.File);
                 break;
-            default:
+            case PolicyChangeKind.Loaded or PolicyChangeKind.Replaced:
                 LogLoaded(change.Policy, Generation(change.Policy), change.File);
                 break;
+            default:
+                throw new UnreachableException();
         }
     }
 

@@ -21,12 +21,22 @@ internal enum ProblemReason
 
 internal static class ProblemReasons
 {
+    private static readonly WordTable<ProblemReason> Words = new(
+        ("json", ProblemReason.Json),
+        ("field", ProblemReason.Field),
+        ("header", ProblemReason.Header),
+        ("path", ProblemReason.Path),
+        ("policy", ProblemReason.Policy),
+        ("override", ProblemReason.Override),
+        ("body_too_large", ProblemReason.BodyTooLarge),
+        ("content_type", ProblemReason.ContentType),
+        ("method", ProblemReason.Method),
+        ("not_found", ProblemReason.NotFound),
+        ("credentials", ProblemReason.Credentials),
+        ("host", ProblemReason.Host),
+        ("unavailable", ProblemReason.Unavailable),
+        ("fault", ProblemReason.Fault));
+
     /// <summary>The value of the label <c>reason</c>.</summary>
-    public static string Label(this ProblemReason reason) => reason switch
-    {
-        ProblemReason.BodyTooLarge => "body_too_large",
-        ProblemReason.ContentType => "content_type",
-        ProblemReason.NotFound => "not_found",
-        _ => reason.ToString().ToLowerInvariant(),
-    };
+    public static string Label(this ProblemReason reason) => Words[reason];
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Policies.Decisions;
@@ -43,7 +44,16 @@ internal static class DecisionComposer
     {
         GroupOutcome.Allowed => true,
         GroupOutcome.Refused => false,
-        _ => onFailure.Kind != OnFailureKind.Deny,
+        GroupOutcome.Unavailable => Passes(onFailure.Kind),
+        _ => throw new UnreachableException(),
+    };
+
+    // Where not even the local group could be asked, a request passes.
+    private static bool Passes(OnFailureKind onFailure) => onFailure switch
+    {
+        OnFailureKind.Allow or OnFailureKind.Local => true,
+        OnFailureKind.Deny => false,
+        _ => throw new UnreachableException(),
     };
 
     private static DecisionNotes NotesOf(in GroupReply reply) =>

@@ -6,75 +6,47 @@ namespace OrleansLimiter.Policies.Decisions;
 /// <summary>One name that conditions or bucket names use, with the values that the policy tells apart.</summary>
 internal sealed class Dimension
 {
-    private const string Read = "read";
-    private const string Write = "write";
-
-    private readonly Source _source;
+    private readonly BuiltInDimension? _builtIn;
     private readonly int _attribute;
     private readonly string _default;
 
-    private Dimension(string key, Source source, ImmutableArray<string?> values, int attribute = -1, string @default = "")
+    private Dimension(string key, ImmutableArray<string?> values, BuiltInDimension? builtIn, int attribute = -1, string @default = "")
     {
-        (Key, _source, Values, _attribute, _default) = (key, source, values, attribute, @default);
-    }
-
-    private enum Source : byte
-    {
-        Endpoint,
-        Method,
-        Operation,
-        Kind,
-        Attribute,
+        (Key, Values, _builtIn, _attribute, _default) = (key, values, builtIn, attribute, @default);
     }
 
     /// <summary>The name.</summary>
     public string Key { get; }
 
-    /// <summary>The values; null, always last, stands for any other.</summary>
+    /// <summary>The values; the last stands for any other, and is null where that has no word.</summary>
     public ImmutableArray<string?> Values { get; }
 
     public static Dimension Of(PolicyDefinition policy, string key)
     {
-        switch (key)
+        if (BuiltInDimension.Find(key) is { } builtIn)
         {
-            case BuiltIn.Endpoint:
-                return new(key, Source.Endpoint, [BuiltIn.Other, .. policy.Endpoints.Select(endpoint => endpoint.Name)]);
-            case BuiltIn.Method:
-                return new(key, Source.Method, [.. BuiltIn.Methods]);
-            case BuiltIn.Operation:
-                return new(key, Source.Operation, [Read, Write]);
-            case BuiltIn.Kind:
-                return new(key, Source.Kind, ["id", "ip"]);
+            return new(key, [.. builtIn.Values(policy.Endpoints)], builtIn);
         }
 
         int index = IndexOfAttribute(policy, key);
         AttributeDefinition attribute = policy.Attributes[index];
         ImmutableArray<string?> values = attribute.IsClosed ? [.. attribute.OneOf] : [.. Mentioned(policy, key), null];
-        return new(key, Source.Attribute, values, index, attribute.Default);
+        return new(key, values, null, index, attribute.Default);
     }
 
-    public int IndexIn(in LimitRequest request) => _source switch
-    {
-        Source.Endpoint => request.Endpoint.Index + 1,
-        Source.Method => IndexOf(request.Method),
-        Source.Operation => IsRead(request.Method) ? 0 : 1,
-        Source.Kind => request.Account.Kind == AccountKind.Ip ? 1 : 0,
-        _ => IndexOf(ValueIn(request)),
-    };
+    /// <summary>Whether the value in a bucket's name is always one of <see cref="Values"/>.</summary>
+    public bool IsFixed(PolicyDefinition policy) => _builtIn?.IsFixed(policy) ?? Values.All(value => value is not null);
+
+    public int IndexIn(in LimitRequest request) =>
+        _builtIn is null ? IndexOf(ValueIn(request.Attributes)) : _builtIn.IndexIn(request, Values.Length);
 
     /// <summary>The value itself, for a bucket's name.</summary>
-    public string ValueIn(in LimitRequest request) => _source switch
-    {
-        Source.Endpoint => request.Endpoint.Name,
-        Source.Method or Source.Operation or Source.Kind => Values[IndexIn(request)]!,
-        _ => ValueIn(request.Attributes),
-    };
+    public string ValueIn(in LimitRequest request) =>
+        _builtIn is null ? ValueIn(request.Attributes) : _builtIn.KeyIn(request);
 
     /// <summary>The value of an attribute.</summary>
     public string ValueIn(string?[]? attributes) =>
         _attribute < attributes?.Length && attributes[_attribute] is { } value ? value : _default;
-
-    public static bool IsRead(string method) => method is "GET" or "HEAD" or "OPTIONS";
 
     private static int IndexOfAttribute(PolicyDefinition policy, string key)
     {
@@ -98,7 +70,7 @@ internal sealed class Dimension
             .SelectMany(term => term.Values)
             .Distinct();
 
-    // Whatever is not among the values is the last: any other value, or OTHER of the methods.
+    // Whatever is not among the values is the last.
     private int IndexOf(string value)
     {
         for (int i = 0; i < Values.Length; i++)

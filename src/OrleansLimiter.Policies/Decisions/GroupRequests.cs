@@ -1,4 +1,3 @@
-using System.Text;
 using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Policies.Decisions;
@@ -47,20 +46,15 @@ internal static class GroupRequests
     }
 
     private static GroupRules Complete(Plan plan, PlannedGroup group, LimitRequest request) => new(
-        [.. group.Places.Select(place => new BucketRule(BucketName(plan.Limits[place], request), plan.Limits[place].Rule))],
+        [.. group.Places.Select(place => new BucketRule(NameOf(plan.Limits[place], request), plan.Limits[place].Rule))],
         group.Rules.Generation);
 
-    private static string BucketName(PlannedLimit limit, LimitRequest request)
+    private static string NameOf(PlannedLimit limit, LimitRequest request)
     {
-        if (limit.FreeKeys.IsEmpty)
-        {
-            return limit.Bucket;
-        }
-
-        var name = new StringBuilder(limit.Bucket);
+        BucketName name = limit.Bucket;
         foreach (Dimension key in limit.FreeKeys)
         {
-            name.Append('/').Append(key.Key).Append('=').Append(Uri.EscapeDataString(key.ValueIn(request)));
+            name = name.With(key.Key, key.ValueIn(request));
         }
 
         return name.ToString();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Policies.Overrides;
@@ -83,7 +84,8 @@ public sealed class Limiter
     {
         OnFailureKind.Deny => !_store.IsSynchronous,
         OnFailureKind.Local => _fallback is not null,
-        _ => false,
+        OnFailureKind.Allow => false,
+        _ => throw new UnreachableException(),
     };
 
     private ValueTask<Decision> DecideOneAsync(Policy policy, Plan plan, in LimitRequest request, in GroupRequest asked)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace OrleansLimiter.Policies.Decisions;
 
@@ -19,7 +20,7 @@ internal sealed class Plan
                 .OrderBy(group => group.Key)
                 .Select(group => new PlannedGroup(
                     group.Key,
-                    new([.. group.Select(each => new BucketRule(each.limit.Bucket, each.limit.Rule))], generation)
+                    new([.. group.Select(each => new BucketRule(each.limit.Bucket.ToString(), each.limit.Rule))], generation)
                     {
                         MayLease = limits.Length == 1 && limits[0].Limit.Lease,
                     },
@@ -44,7 +45,7 @@ internal sealed class Plan
 /// <param name="Rule">Its rule.</param>
 /// <param name="Bucket">The bucket's name, as far as the combination tells it.</param>
 /// <param name="FreeKeys">The names in <c>key:</c> whose values only a request tells.</param>
-internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, string Bucket, ImmutableArray<Dimension> FreeKeys);
+internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, BucketName Bucket, ImmutableArray<Dimension> FreeKeys);
 
 /// <summary>A group to ask.</summary>
 /// <param name="Scope">Its kind.</param>
@@ -53,18 +54,21 @@ internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, string Bucket,
 /// <param name="HasFreeKeys">Whether a bucket's name must be completed for each request.</param>
 internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArray<int> Places, bool HasFreeKeys)
 {
+    private readonly ScopeDescriptor _scope = ScopeDescriptor.Of(Scope);
     private GroupRules? _local;
 
     /// <summary>Which group of its kind a request asks.</summary>
-    public GroupKey KeyFor(Policy policy, in LimitRequest request) => Scope == Scope.Account
-        ? GroupKey.ForAccount(policy.Name, request.Account)
-        : new(
-            Scope,
-            policy.Name,
-            request.Account,
-            request.Endpoint.Name,
-            Scope == Scope.Endpoint ? policy.ModeOf(request.Attributes) : request.Endpoint.Resource,
-            policy.EndpointHash(request.Endpoint));
+    public GroupKey KeyFor(Policy policy, in LimitRequest request) => _scope.HasEndpoint
+        ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, QualifierOf(policy, request), policy.EndpointHash(request.Endpoint))
+        : new(Scope, policy.Name, request.Account, "", QualifierOf(policy, request));
+
+    private string QualifierOf(Policy policy, in LimitRequest request) => _scope.Qualifier switch
+    {
+        GroupQualifier.None => "",
+        GroupQualifier.Mode => policy.ModeOf(request.Attributes),
+        GroupQualifier.Resource => request.Endpoint.Resource,
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>
     /// The rules for the fallback store in this process. A plan belongs to one policy, which has one share: worked

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Text;
 using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Policies.Decisions;
@@ -34,7 +33,7 @@ internal sealed class PlanTable(Policy policy, RequestSpace space, uint override
                where definition.When.Holds(combination) && definition.Unless?.Holds(combination) != true
                let chosen = definition.Cases.FirstOrDefault(each => each.When.Holds(combination))
                where chosen is not null
-               select new PlannedLimit(limit, chosen.Rule, BucketName(definition, combination), FreeKeys(definition)),
+               select new PlannedLimit(limit, chosen.Rule, NameOf(definition, combination), FreeKeys(definition)),
         ];
         return new(limits, new(policy.Definition.Generation, OverridesVersion));
     }
@@ -42,14 +41,6 @@ internal sealed class PlanTable(Policy policy, RequestSpace space, uint override
     private ImmutableArray<Dimension> FreeKeys(LimitDefinition limit) =>
         [.. limit.Key.Where(key => !space.IsFixed(key)).Select(key => Dimension.Of(policy.Definition, key))];
 
-    private string BucketName(LimitDefinition limit, Dictionary<string, string?> combination)
-    {
-        var name = new StringBuilder(limit.Name);
-        foreach (string key in limit.Key.Where(space.IsFixed))
-        {
-            name.Append('/').Append(key).Append('=').Append(Uri.EscapeDataString(combination[key]!));
-        }
-
-        return name.ToString();
-    }
+    private BucketName NameOf(LimitDefinition limit, Dictionary<string, string?> combination) => limit.Key.Where(space.IsFixed)
+        .Aggregate(BucketName.Of(limit.Name), (name, key) => name.With(key, combination[key]!));
 }

@@ -52,8 +52,7 @@ internal sealed class RequestSpace
     }
 
     /// <summary>Whether a bucket's name can be worked out from the combination alone.</summary>
-    public bool IsFixed(string key) => Dimension.Of(_policy, key).Values.All(value => value is not null)
-        && !(key == BuiltIn.Endpoint && _policy.Unlisted == Unlisted.Route);
+    public bool IsFixed(string key) => Dimension.Of(_policy, key).IsFixed(_policy);
 
     private static IEnumerable<string> Mentioned(PolicyDefinition policy)
     {

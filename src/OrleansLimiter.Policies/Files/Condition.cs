@@ -28,26 +28,3 @@ public sealed record Condition(ImmutableArray<ConditionTerm> Terms)
 /// <param name="Key">A built-in name or an attribute.</param>
 /// <param name="Values">The values that satisfy it; at least one.</param>
 public sealed record ConditionTerm(string Key, ImmutableArray<string> Values);
-
-/// <summary>The conditions' names that every policy has without declaring them.</summary>
-public static class BuiltIn
-{
-    /// <summary>The endpoint's name; <see cref="Other"/> stands for whatever no endpoint names.</summary>
-    public const string Endpoint = "endpoint";
-
-    /// <summary><c>read</c> (GET, HEAD, OPTIONS) or <c>write</c> (everything else).</summary>
-    public const string Operation = "operation";
-
-    /// <summary>The HTTP method: one of <see cref="Methods"/>, where <c>OTHER</c> stands for the rest.</summary>
-    public const string Method = "method";
-
-    /// <summary>The account's kind: <c>id</c> or <c>ip</c>.</summary>
-    public const string Kind = "kind";
-
-    /// <summary>The endpoint that stands for every unlisted path.</summary>
-    public const string Other = "other";
-
-    /// <summary>The values of <see cref="Method"/>.</summary>
-    public static ImmutableArray<string> Methods { get; } =
-        ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "OTHER"];
-}

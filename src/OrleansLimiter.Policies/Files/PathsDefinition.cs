@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace OrleansLimiter.Policies.Files;
 
 /// <summary>
@@ -20,6 +22,38 @@ public sealed record PathsDefinition
 
     /// <summary>What becomes of the suffix of the last segment, <c>.json</c>. Default: it stays.</summary>
     public PathSuffix Suffix { get; init; }
+
+    /// <summary>Whether the parameters of a segment are cut.</summary>
+    internal bool CutsParameters => Parameters switch
+    {
+        PathParameters.Cut => true,
+        PathParameters.Keep => false,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Whether upper and lower case are the same.</summary>
+    internal bool IgnoresCase => Case switch
+    {
+        PathCasing.Ignore => true,
+        PathCasing.Keep => false,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Whether what was decoded is decoded again.</summary>
+    internal bool DecodesAgain => DoubleEncoding switch
+    {
+        DoubleEncoding.Decode => true,
+        DoubleEncoding.Keep => false,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Whether the suffix of the last segment is cut.</summary>
+    internal bool CutsSuffix => Suffix switch
+    {
+        PathSuffix.Cut => true,
+        PathSuffix.Keep => false,
+        _ => throw new UnreachableException(),
+    };
 }
 
 /// <summary>What becomes of the parameters of a segment.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace OrleansLimiter.Policies.Files;
 
@@ -31,6 +32,14 @@ public sealed record PolicyDefinition
 
     /// <summary>What becomes of a path that no endpoint names.</summary>
     public Unlisted Unlisted { get; init; } = Unlisted.Route;
+
+    /// <summary>Whether each route of unlisted paths is an endpoint of its own.</summary>
+    internal bool HasUnlistedRoutes => Unlisted switch
+    {
+        Unlisted.Route => true,
+        Unlisted.Shared => false,
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>Prefixes of ids in unlisted paths, beside numbers, UUIDs, ULIDs and long hex.</summary>
     public ImmutableArray<string> IdPrefixes { get; init; } = [];

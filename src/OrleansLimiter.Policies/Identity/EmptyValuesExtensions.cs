@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using OrleansLimiter.Policies.Files;
 
@@ -8,5 +9,10 @@ internal static class EmptyValuesExtensions
 {
     /// <summary>Whether a value counts as sent. White space alone is an empty value.</summary>
     public static bool IsGiven(this EmptyValues empty, [NotNullWhen(true)] string? value) =>
-        value is not null && (empty == EmptyValues.Refuse || !string.IsNullOrWhiteSpace(value));
+        value is not null && empty switch
+        {
+            EmptyValues.Absent => !string.IsNullOrWhiteSpace(value),
+            EmptyValues.Refuse => true,
+            _ => throw new UnreachableException(),
+        };
 }

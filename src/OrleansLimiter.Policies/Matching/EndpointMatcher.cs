@@ -27,10 +27,10 @@ public sealed class EndpointMatcher
         _policy = policy;
         _routes = new RouteNode(
             [.. Compile(policy)],
-            policy.Paths.Case == PathCasing.Keep ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+            policy.Paths.IgnoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         _paths = new(policy.Paths);
         _resources = new(policy.Paths);
-        _unlisted = policy.Unlisted == Unlisted.Route ? new RouteNames(new IdSegments(policy.IdPrefixes), policy.Paths.Case) : null;
+        _unlisted = policy.HasUnlistedRoutes ? new RouteNames(new IdSegments(policy.IdPrefixes), policy.Paths.IgnoresCase) : null;
         _byName = policy.Endpoints.Select((endpoint, index) => (endpoint.Name, index))
             .ToFrozenDictionary(entry => entry.Name, entry => entry.index);
     }

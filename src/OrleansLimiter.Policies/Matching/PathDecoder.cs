@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using OrleansLimiter.Policies.Files;
@@ -15,8 +16,8 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
     /// <summary>No server decodes as often; the bound keeps the work in proportion to the path.</summary>
     public const int MaxRounds = 8;
 
-    private readonly bool _again = paths.DoubleEncoding == DoubleEncoding.Decode;
-    private readonly bool _fold = paths.Case == PathCasing.Ignore;
+    private readonly bool _again = paths.DecodesAgain;
+    private readonly bool _fold = paths.IgnoresCase;
     private readonly EncodedSlash _slash = paths.EncodedSlash;
 
     /// <summary>Decodes a path; null where nothing is wrong with it.</summary>
@@ -123,13 +124,19 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
             return "a backslash";
         }
 
-        if (_slash == EncodedSlash.Refuse)
+        switch (_slash)
         {
-            advice = "; servers read it differently, and the policy may say how, with 'paths: { encoded-slash: keep }' or 'separator'";
-            return "an encoded slash or backslash";
+            case EncodedSlash.Refuse:
+                advice = "; servers read it differently, and the policy may say how, with 'paths: { encoded-slash: keep }' or 'separator'";
+                return "an encoded slash or backslash";
+            case EncodedSlash.Separator:
+                text[length++] = '/';
+                return null;
+            case EncodedSlash.Keep:
+                text[length++] = slash == '/' ? KeptSlash : slash;
+                return null;
+            default:
+                throw new UnreachableException();
         }
-
-        text[length++] = _slash == EncodedSlash.Separator ? '/' : slash == '/' ? KeptSlash : slash;
-        return null;
     }
 }

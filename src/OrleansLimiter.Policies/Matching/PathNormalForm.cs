@@ -24,11 +24,11 @@ internal sealed class PathNormalForm(PathsDefinition paths, string subject = "pa
 
     private readonly PathDecoder _decoder = new(paths, subject);
     private readonly PathSegments _segments = new(paths);
-    private readonly bool _cutsSuffix = paths.Suffix == PathSuffix.Cut;
+    private readonly bool _cutsSuffix = paths.CutsSuffix;
     private readonly SearchValues<char> _plain =
-        paths.Parameters == PathParameters.Cut ? PathCharacters.Plain : PathCharacters.PlainAndSemicolon;
+        paths.CutsParameters ? PathCharacters.Plain : PathCharacters.PlainAndSemicolon;
     private readonly SearchValues<char> _plainAndDot =
-        paths.Parameters == PathParameters.Cut ? PathCharacters.PlainAndDot : PathCharacters.PlainAndBoth;
+        paths.CutsParameters ? PathCharacters.PlainAndDot : PathCharacters.PlainAndBoth;
 
     /// <summary>Finds the normal form; a path that has it already is not copied.</summary>
     /// <param name="pathAndQuery">A path beginning with <c>/</c>, or an absolute http(s) URI; query and fragment are cut off unread.</param>

@@ -6,8 +6,8 @@ namespace OrleansLimiter.Policies.Matching;
 /// <param name="paths">What the policy says about paths.</param>
 internal sealed class PathSegments(PathsDefinition paths)
 {
-    private readonly bool _cutsParameters = paths.Parameters == PathParameters.Cut;
-    private readonly bool _cutsSuffix = paths.Suffix == PathSuffix.Cut;
+    private readonly bool _cutsParameters = paths.CutsParameters;
+    private readonly bool _cutsSuffix = paths.CutsSuffix;
 
     /// <summary>Rewrites a path in place.</summary>
     /// <param name="text">A decoded path that begins with <c>/</c>.</param>

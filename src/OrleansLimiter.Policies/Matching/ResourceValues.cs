@@ -11,8 +11,8 @@ internal sealed class ResourceValues(PathsDefinition paths)
     public const int MaxLength = 256;
 
     private readonly PathNormalForm _form = new(paths, "resource");
-    private readonly bool _folds = paths.Case == PathCasing.Ignore;
-    private readonly bool _cutsSuffix = paths.Suffix == PathSuffix.Cut;
+    private readonly bool _folds = paths.IgnoresCase;
+    private readonly bool _cutsSuffix = paths.CutsSuffix;
     private readonly string _notOne = "the resource is not one segment of a path; write ? as %3F and # as %23, "
         + (paths.EncodedSlash == EncodedSlash.Keep
             ? "and a slash as %2F"

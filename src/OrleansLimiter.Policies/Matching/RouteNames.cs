@@ -7,8 +7,8 @@ namespace OrleansLimiter.Policies.Matching;
 /// braces are always escaped in a path, and a segment <c>**</c> is written with escapes.
 /// </summary>
 /// <param name="ids">What is taken out.</param>
-/// <param name="casing">Whether names are folded.</param>
-internal sealed class RouteNames(IdSegments ids, PathCasing casing)
+/// <param name="ignoresCase">Whether names are folded.</param>
+internal sealed class RouteNames(IdSegments ids, bool ignoresCase)
 {
     /// <summary>Characters of a name; what goes on beyond is one route, ending in <see cref="Tail"/>.</summary>
     public const int MaxLength = 512;
@@ -40,7 +40,7 @@ internal sealed class RouteNames(IdSegments ids, PathCasing casing)
                 break;
             }
 
-            if (casing == PathCasing.Ignore)
+            if (ignoresCase)
             {
                 PathCase.Fold(part, name[length..]);
             }

@@ -43,16 +43,9 @@ internal static class Conditions
     // Null for an attribute that the policy has dropped since.
     private static string? ValueOf(string key, PolicyDefinition policy, in LimitRequest request)
     {
-        switch (key)
+        if (BuiltInDimension.Find(key) is { } builtIn)
         {
-            case BuiltIn.Endpoint:
-                return request.Endpoint.Index < 0 ? BuiltIn.Other : request.Endpoint.Name;
-            case BuiltIn.Method:
-                return BuiltIn.Methods.Contains(request.Method) ? request.Method : BuiltIn.Methods[^1];
-            case BuiltIn.Operation:
-                return Dimension.IsRead(request.Method) ? "read" : "write";
-            case BuiltIn.Kind:
-                return request.Account.Kind == AccountKind.Ip ? "ip" : "id";
+            return builtIn.ValueIn(request);
         }
 
         for (int i = 0; i < policy.Attributes.Length; i++)

@@ -33,7 +33,7 @@ internal static class OverrideFit
             string field = "when." + key;
             if (!TryGetKnown(policy, change.Account, key, out var known))
             {
-                string keys = string.Join(", ", [BuiltIn.Endpoint, BuiltIn.Operation, BuiltIn.Method, BuiltIn.Kind,
+                string keys = string.Join(", ", [.. BuiltInDimension.All.Select(dimension => dimension.Name),
                     .. policy.Attributes.Select(attribute => attribute.Name)]);
                 faults.Add(new(field, $"policy '{policy.Name}' knows no '{key}'; it knows {keys}"));
             }
@@ -60,15 +60,9 @@ internal static class OverrideFit
     // No known values: any. The account's kind is settled, so another one would be a condition that never holds.
     private static bool TryGetKnown(PolicyDefinition policy, Account account, string key, out ImmutableArray<string> known)
     {
-        var attribute = policy.Attributes.FirstOrDefault(attribute => attribute.Name == key);
-        known = key switch
-        {
-            BuiltIn.Endpoint => [.. policy.Endpoints.Select(endpoint => endpoint.Name), BuiltIn.Other],
-            BuiltIn.Operation => ["read", "write"],
-            BuiltIn.Method => BuiltIn.Methods,
-            BuiltIn.Kind => [account.Kind == AccountKind.Ip ? "ip" : "id"],
-            _ => attribute?.OneOf ?? default,
-        };
+        known = key == BuiltIn.Kind ? [AccountKinds.Words[account.Kind]]
+            : BuiltInDimension.Find(key) is { } builtIn ? builtIn.Values(policy.Endpoints)
+            : policy.Attributes.FirstOrDefault(attribute => attribute.Name == key)?.OneOf ?? default;
         return !known.IsDefault;
     }
 
@@ -109,15 +103,7 @@ internal static class OverrideFit
     // kept apart by, at what the limit's own cases look at (a plan: the policy says that it does not vary with the
     // request), and at what the limit's condition has settled.
     private static bool CanTellApart(LimitDefinition limit, ConditionTerm term) =>
-        limit.Key.Contains(term.Key)
-        || term.Key switch
-        {
-            BuiltIn.Kind => true,
-            BuiltIn.Endpoint => limit.Scope != Scope.Account,
-            BuiltIn.Operation => limit.Key.Contains(BuiltIn.Method),
-            AttributeDefinition.Mode => limit.Scope == Scope.Endpoint,
-            _ => false,
-        }
+        BuiltInDimension.AreApart(term.Key, ScopeDescriptor.Of(limit.Scope), limit.Key)
         || limit.Cases.Any(one => Conditions.Values(one.When, term.Key) is not null)
         || Conditions.Values(limit.When, term.Key)?.All(term.Values.Contains) == true;
 }

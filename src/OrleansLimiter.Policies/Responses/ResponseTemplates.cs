@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using OrleansLimiter.Policies.Decisions;
 using OrleansLimiter.Policies.Files;
@@ -31,7 +32,12 @@ public sealed class ResponseTemplates
         _denied = [.. Compile(responses.Always), .. Compile(responses.Denied)];
         _own = [.. definition.Limits.Select(limit => Compile(limit.Headers))];
         _anyOwn = definition.Limits.Any(limit => !limit.Headers.IsEmpty);
-        _standard = responses.Standard == StandardHeaders.Draft10;
+        _standard = responses.Standard switch
+        {
+            StandardHeaders.None => false,
+            StandardHeaders.Draft10 => true,
+            _ => throw new UnreachableException(),
+        };
         _body = string.IsNullOrEmpty(responses.DeniedBody) ? null : Template.Parse(responses.DeniedBody);
         _bodyEncoding = TextEncodings.ForBody(responses.DeniedContentType);
         DeniedStatus = responses.DeniedStatus;

@@ -31,9 +31,9 @@ internal static class StandardHeader
             list.AppendLiteral(";q=");
             list.AppendFormatted(outcome.Reading.Limit);
 
-            // A token bucket's capacity is not what one window gives, and the draft has no word for its refill. It counts windows in
+            // A capacity with a burst is not what one window gives, and the draft has no word for its refill. It counts windows in
             // whole seconds and lets them be left out: a window of 500 ms that is called one second would be another limit.
-            if (outcome.Limit.Definition.Cases[0].Rule.Algorithm != Algorithm.TokenBucket
+            if (!AlgorithmDescriptor.Of(outcome.Limit.Definition.Cases[0].Rule.Algorithm).HasBurst
                 && outcome.Reading.Window.Ticks % TimeSpan.TicksPerSecond == 0)
             {
                 list.AppendLiteral(";w=");
@@ -76,7 +76,7 @@ internal static class StandardHeader
     {
         Verdict.Wait => reading.RetryAfter,
         Verdict.Allowed when allowed && reading.Next > TimeSpan.Zero => reading.Next,
-        _ => null,
+        _ => null, // also a verdict that only a newer silo knows
     };
 
     // Names of limits need no escaping inside a structured field's string.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansLimiter.Policies.Decisions;
 
 namespace OrleansLimiter.Policies.Responses;
@@ -46,7 +47,8 @@ internal readonly ref struct TemplateValues
             TemplateVariable.WindowS => Seconds(reading.Window),
             TemplateVariable.NextS => Seconds(reading.Next),
             TemplateVariable.ResetS => Seconds(reading.Reset),
-            _ => RoundUp((_utcNow + reading.Reset - DateTimeOffset.UnixEpoch).Ticks, TimeSpan.TicksPerSecond),
+            TemplateVariable.ResetEpochS => RoundUp((_utcNow + reading.Reset - DateTimeOffset.UnixEpoch).Ticks, TimeSpan.TicksPerSecond),
+            _ => throw new UnreachableException(),
         };
         return true;
     }
@@ -58,7 +60,8 @@ internal readonly ref struct TemplateValues
         TemplateVariable.Policy => _decision.Policy.Name,
         TemplateVariable.Account => _decision.Account.Name,
         TemplateVariable.Endpoint => _decision.Endpoint,
-        _ => _decision.Mode,
+        TemplateVariable.Mode => _decision.Mode,
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>A span in whole seconds, rounded up: who waits as long as he was told has waited long enough.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -45,7 +46,8 @@ internal static class TextEncodings
         TextEncoding.Header => Header(text),
         TextEncoding.Json => JavaScriptEncoder.Default.Encode(text),
         TextEncoding.Markup => WebUtility.HtmlEncode(text),
-        _ => text,
+        TextEncoding.Plain => text,
+        _ => throw new UnreachableException(),
     };
 
     private static string Header(string text)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Http.Tests;
 
@@ -82,6 +83,26 @@ public class OpenApiTests
         Assert.Equal(
             (await Json.ReadAsync(unknown))["detail"]!.GetValue<string>().Split("known are ")[1].Split(", "),
             document["paths"]!["/v1/overrides"]!["get"]!["parameters"]!.AsArray().Select(parameter => parameter!["name"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Where_words_of_the_policy_language_are_described_all_of_them_are_named()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        JsonNode policy = JsonNode.Parse(await host.Admin.GetStringAsync("/openapi/v1.json"))!
+            ["components"]!["schemas"]!["PolicyAnswer"]!["properties"]!;
+        JsonNode paths = policy["paths"]!["properties"]!;
+
+        Assert.Equal(Words(PolicyWords.OnFailure), Described(policy["onFailure"]));
+        Assert.Equal(Words(PolicyWords.PathParameters), Described(paths["parameters"]));
+        Assert.Equal(Words(PolicyWords.PathCase), Described(paths["case"]));
+        Assert.Equal(Words(PolicyWords.EncodedSlash), Described(paths["encodedSlash"]));
+        Assert.Equal(Words(PolicyWords.DoubleEncoding), Described(paths["doubleEncoding"]));
+        Assert.Equal(Words(PolicyWords.PathSuffix), Described(paths["suffix"]));
+
+        static string Described(JsonNode? property) => property!["description"]!.GetValue<string>();
+        static string Words<T>(WordTable<T> table)
+            where T : struct => string.Join(", ", table.Words[..^1]) + " or " + table.Words[^1];
     }
 
     [Fact]

@@ -25,9 +25,12 @@ internal sealed class Combinations
                 : new ValueAxis(attribute.Name, Mentioned(attribute.Name, conditions), isOpen: true));
         }
 
-        // A call may name an account whatever the sources are, so `id` always occurs.
-        string[] kinds = policy.Identity.Account.Contains(AccountSource.Ip) ? ["id", "ip"] : ["id"];
-        axes.Add(new ValueAxis(BuiltIn.Kind, kinds, isOpen: false));
+        foreach (var dimension in BuiltInDimension.All.Where(dimension => !dimension.IsOfRoute))
+        {
+            var values = dimension.Values(policy.Endpoints.Endpoints);
+            axes.Add(new ValueAxis(dimension.Name, [.. values.Where(value => dimension.Missing(value, policy.Identity.Account) is null)], isOpen: false));
+        }
+
         (_axes, _at, _faults) = (axes.ToImmutable(), policy.LimitsAt, faults);
         CheckSize(policy, conditions);
     }
@@ -68,13 +71,9 @@ internal sealed class Combinations
         }
     }
 
-    private int ValuesOf(string key, PolicyParts policy) => key switch
-    {
-        BuiltIn.Endpoint => policy.Endpoints.Endpoints.Length + 1,
-        BuiltIn.Method => BuiltIn.Methods.Length,
-        BuiltIn.Operation => 2,
-        _ => _axes.FirstOrDefault(axis => axis.Has(key))?.Count ?? 1,
-    };
+    private int ValuesOf(string key, PolicyParts policy) => BuiltInDimension.Find(key) is { IsOfRoute: true } dimension
+        ? dimension.Values(policy.Endpoints.Endpoints).Length
+        : _axes.FirstOrDefault(axis => axis.Has(key))?.Count ?? 1;
 
     private void TooMany(string why)
     {

@@ -8,9 +8,6 @@ namespace OrleansLimiter.Policies.Files.Checks;
 /// </summary>
 internal sealed class PlaceAxis : Axis
 {
-    private const string Read = "read";
-    private const string Write = "write";
-
     private readonly List<(string Endpoint, string Method)> _places = [];
 
     public PlaceAxis(ImmutableArray<EndpointDefinition> endpoints, RouteReach reach)
@@ -25,14 +22,10 @@ internal sealed class PlaceAxis : Axis
 
     public override int Count => _places.Count;
 
-    public override bool Has(string key) => key is BuiltIn.Endpoint or BuiltIn.Method or BuiltIn.Operation;
+    public override bool Has(string key) => BuiltInDimension.Find(key) is { IsOfRoute: true };
 
-    public override bool Satisfies(int value, string key, HashSet<string> wanted) => wanted.Contains(key switch
-    {
-        BuiltIn.Endpoint => _places[value].Endpoint,
-        BuiltIn.Method => _places[value].Method,
-        _ => OperationOf(_places[value].Method),
-    });
+    public override bool Satisfies(int value, string key, HashSet<string> wanted) =>
+        wanted.Contains(BuiltInDimension.Find(key)!.ValueOf(_places[value].Endpoint, _places[value].Method));
 
     // Endpoints that are concerned in the same way are named together, and a part is left out where it says nothing.
     public override string Describe(IReadOnlyList<int> values)
@@ -64,9 +57,9 @@ internal sealed class PlaceAxis : Axis
             return "";
         }
 
-        foreach (string operation in (ReadOnlySpan<string>)[Read, Write])
+        foreach (string operation in Operations.All)
         {
-            if (found.ToHashSet().SetEquals(possible.Where(method => OperationOf(method) == operation)))
+            if (found.ToHashSet().SetEquals(possible.Where(method => Operations.Of(method) == operation)))
             {
                 return $"{BuiltIn.Operation} {operation}";
             }
@@ -74,8 +67,6 @@ internal sealed class PlaceAxis : Axis
 
         return Or(BuiltIn.Method, found);
     }
-
-    private static string OperationOf(string method) => method is "GET" or "HEAD" or "OPTIONS" ? Read : Write;
 
     private void Add(string endpoint, int methods)
     {

@@ -35,7 +35,7 @@ internal static class PolicyChecks
             return;
         }
 
-        var reach = new RouteReach(policy.Endpoints.Routes, policy.Paths.Case);
+        var reach = new RouteReach(policy.Endpoints.Routes, policy.Paths.IgnoresCase);
         RouteCheck.Run(policy.Endpoints, reach, faults);
         if (!policy.Identity.IsSound || !policy.Endpoints.IsSound)
         {

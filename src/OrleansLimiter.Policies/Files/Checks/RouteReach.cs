@@ -18,10 +18,10 @@ internal sealed class RouteReach
     private readonly int _longest;
     private readonly StringComparison _comparison;
 
-    public RouteReach(ImmutableArray<RouteDraft> routes, PathCasing casing)
+    public RouteReach(ImmutableArray<RouteDraft> routes, bool ignoresCase)
     {
         _routes = routes;
-        _comparison = casing == PathCasing.Keep ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        _comparison = ignoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         _longest = routes.Select(route => route.Segments.Length).DefaultIfEmpty().Max();
         _methods = [.. routes.Select((route, index) => Reach(MethodsOf(route), route.Segments, route.HasRest, index))];
         Unlisted = Reach(AllMethods, [], hasRest: true, routes.Length);

@@ -20,8 +20,8 @@ internal static class UnlistedCheck
 
         var conditions = new ConditionList();
         int other = conditions.Add(Other);
-        Applies[] narrow = [.. policy.Limits.Where(limit => limit.Scope is not Scope.Account).Select(conditions.Add)];
-        Applies[] account = [.. policy.Limits.Where(limit => limit.Scope is Scope.Account).Select(conditions.Add)];
+        Applies[] narrow = [.. policy.Limits.Where(limit => ScopeDescriptor.Of(limit.Scope!.Value).HasEndpoint).Select(conditions.Add)];
+        Applies[] account = [.. policy.Limits.Where(limit => !ScopeDescriptor.Of(limit.Scope!.Value).HasEndpoint).Select(conditions.Add)];
         if (combinations.Explore(conditions)?.Any(truth => truth[other] && Any(narrow, truth) && !Any(account, truth)) == true)
         {
             faults.Warn(policy.UnlistedAt,

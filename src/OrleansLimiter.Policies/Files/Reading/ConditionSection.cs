@@ -11,21 +11,16 @@ internal sealed class ConditionSection
     private readonly bool _isSound;
     private readonly bool _knowsAttributes;
     private readonly bool _knowsEndpoints;
-    private readonly bool _hasIp;
+    private readonly IdentityDraft _identity;
 
     public ConditionSection(IdentityDraft identity, EndpointsDraft endpoints)
     {
         _isSound = identity.IsSound && endpoints.IsSound;
         _knowsAttributes = identity.KnowsNames;
         _knowsEndpoints = endpoints.KnowsNames;
-        _hasIp = !identity.IsSound || identity.Account.Contains(AccountSource.Ip);
-        _values = new()
-        {
-            [BuiltIn.Endpoint] = [.. endpoints.Endpoints.Select(endpoint => endpoint.Name), BuiltIn.Other],
-            [BuiltIn.Operation] = ["read", "write"],
-            [BuiltIn.Method] = BuiltIn.Methods,
-            [BuiltIn.Kind] = ["id", "ip"],
-        };
+        _identity = identity;
+        _values = BuiltInDimension.All.ToDictionary(
+            dimension => dimension.Name, IReadOnlyCollection<string> (dimension) => dimension.Values(endpoints.Endpoints));
         foreach (var attribute in identity.Attributes)
         {
             _values.TryAdd(attribute.Name, attribute.OneOf);
@@ -94,9 +89,9 @@ internal sealed class ConditionSection
 
             faults.AddUnknown(word.At, $"{key} in {what} is {Quoted.Of(word.Value)}", word.Value, known);
         }
-        else if (key == BuiltIn.Kind && word.Value == "ip" && !_hasIp)
+        else if (_identity.IsSound && BuiltInDimension.Find(key)?.Missing(word.Value, _identity.Account) is { } missing)
         {
-            faults.Add(word.At, $"kind in {what} is 'ip', which never occurs; add ip to the account's sources");
+            faults.Add(word.At, $"{key} in {what} is '{word.Value}', which never occurs; {missing}");
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class IdentitySection
     private const string Empty = "empty";
 
     private static readonly ImmutableArray<string> Reserved =
-        [BuiltIn.Endpoint, BuiltIn.Operation, BuiltIn.Method, BuiltIn.Kind, Account];
+        [.. BuiltInDimension.All.Select(dimension => dimension.Name), Account];
 
     public static IdentityDraft Read(YamlNode? node, FaultList faults)
     {
@@ -33,7 +33,7 @@ internal static class IdentitySection
         }
 
         ImmutableArray<AccountSource>? account = null;
-        EmptyValues empty = EmptyValues.Absent;
+        EmptyValues empty = PolicyWords.Empty.First;
         bool sound = true;
         var attributes = ImmutableArray.CreateBuilder<AttributeDefinition>();
         foreach (var (key, value) in map.Entries)
@@ -45,7 +45,7 @@ internal static class IdentitySection
             else if (key.Value == Empty && value is not YamlMap)
             {
                 // An attribute of that name is a mapping: policies that are older than this key may have one.
-                empty = Values.Choice(value, Empty, faults, ("absent", EmptyValues.Absent), ("refuse", EmptyValues.Refuse)) ?? empty;
+                empty = Values.Choice(value, Empty, faults, PolicyWords.Empty) ?? empty;
             }
             else
             {

@@ -17,12 +17,13 @@ internal static class KeySection
 
         ImmutableArray<string> known =
         [
-            BuiltIn.Endpoint, BuiltIn.Operation, BuiltIn.Method, .. identity.Attributes.Select(attribute => attribute.Name),
+            .. BuiltInDimension.All.Where(dimension => dimension.CanBeKey).Select(dimension => dimension.Name),
+            .. identity.Attributes.Select(attribute => attribute.Name),
         ];
         var words = Nodes.Words(node, $"key of {what}", faults);
         foreach (var word in words)
         {
-            if (word.Value is BuiltIn.Kind or "account")
+            if (word.Value == "account" || BuiltInDimension.Find(word.Value) is { CanBeKey: false })
             {
                 faults.Add(word.At, $"key of {what} names '{word.Value}', but every bucket belongs to one account already; leave it out");
             }
@@ -30,7 +31,7 @@ internal static class KeySection
             {
                 faults.AddUnknown(word.At, $"key of {what} names {Quoted.Of(word.Value)}", word.Value, known);
             }
-            else if (IsInGroup(word.Value, scope))
+            else if (scope is { } of && BuiltInDimension.AreApart(word.Value, ScopeDescriptor.Of(of), []))
             {
                 faults.Warn(word.At, $"key of {what} names '{word.Value}', which its scope keeps apart already; leave it out");
             }
@@ -38,8 +39,4 @@ internal static class KeySection
 
         return [.. words.Select(word => word.Value)];
     }
-
-    private static bool IsInGroup(string word, Scope? scope) =>
-        (word == BuiltIn.Endpoint && scope is Scope.Endpoint or Scope.Burst)
-        || (word == AttributeDefinition.Mode && scope == Scope.Endpoint);
 }

@@ -12,7 +12,7 @@ internal static class LeaseSection
     public static bool Read(Fields fields, string what, ImmutableArray<CaseDraft> cases, FaultList faults)
     {
         if (fields.Find("lease") is not { } node
-            || Values.Choice(node, $"lease of {what}", faults, ("none", false), ("auto", true)) is not true)
+            || Values.Choice(node, $"lease of {what}", faults, PolicyWords.Lease) is not true)
         {
             return false;
         }

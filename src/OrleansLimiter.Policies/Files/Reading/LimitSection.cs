@@ -40,8 +40,10 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
 
         bool sound = faults.Count == before;
         string name = Name(fields, lines);
-        var scope = fields.Require("scope") is { } word ? Scope(word, what) : null;
-        var algorithm = fields.Require("algorithm") is { } kind ? AlgorithmOf(kind, what) : null;
+        var scope = fields.Require("scope") is { } word ? Values.Choice(word, $"scope of {what}", faults, ScopeDescriptor.Words) : null;
+        var algorithm = fields.Require("algorithm") is { } kind
+            ? Values.Choice(kind, $"algorithm of {what}", faults, AlgorithmDescriptor.Words)
+            : null;
         var (when, isWhenSound) = Condition(fields, "when", what);
         var (unless, isUnlessSound) = Condition(fields, "unless", what);
         var (cases, areCasesSound) = Cases(fields, what, algorithm);
@@ -78,23 +80,6 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
 
         return name;
     }
-
-    private Scope? Scope(YamlNode node, string what) => Values.Choice(
-        node,
-        $"scope of {what}",
-        faults,
-        ("endpoint", OrleansLimiter.Scope.Endpoint),
-        ("burst", OrleansLimiter.Scope.Burst),
-        ("account", OrleansLimiter.Scope.Account));
-
-    private Algorithm? AlgorithmOf(YamlNode node, string what) => Values.Choice(
-        node,
-        $"algorithm of {what}",
-        faults,
-        ("rolling-window", Algorithm.RollingWindow),
-        ("fixed-window", Algorithm.FixedWindow),
-        ("leaky-bucket", Algorithm.LeakyBucket),
-        ("token-bucket", Algorithm.TokenBucket));
 
     private (Condition? Condition, bool IsSound) Condition(Fields fields, string key, string what)
     {

@@ -9,6 +9,8 @@ internal static class OnFailureSection
 {
     private const int MaxDecimals = 6;
 
+    private static readonly string Word = PolicyWords.OnFailure[OnFailureKind.Local];
+
     public static OnFailure Read(YamlNode? node, FaultList faults)
     {
         if (node is null)
@@ -21,21 +23,19 @@ internal static class OnFailureSection
             return Local(node, faults);
         }
 
-        if (node is YamlScalar { Value: "local" })
+        if (node is YamlScalar scalar && scalar.Value == Word)
         {
             faults.Add(node.At, "on-failure is 'local' without a share; write it like { local: { share: 0.5 } }");
             return OnFailure.Allow;
         }
 
-        var kind = Values.Choice(
-            node, "on-failure", faults, ("allow", OnFailureKind.Allow), ("deny", OnFailureKind.Deny), ("local", OnFailureKind.Local));
-        return kind == OnFailureKind.Deny ? OnFailure.Deny : OnFailure.Allow;
+        return Values.Choice(node, "on-failure", faults, PolicyWords.OnFailure) is { } kind ? new(kind) : OnFailure.Allow;
     }
 
     private static OnFailure Local(YamlNode node, FaultList faults)
     {
-        if (Fields.Open(node, "on-failure", faults, ["local"])?.Require("local") is not { } local
-            || Fields.Open(local, "local", faults, ["share"])?.Require("share") is not { } share
+        if (Fields.Open(node, "on-failure", faults, [Word])?.Require(Word) is not { } local
+            || Fields.Open(local, Word, faults, ["share"])?.Require("share") is not { } share
             || Nodes.Text(share, "share", faults, "a number above 0 up to 1") is not { } scalar)
         {
             return OnFailure.Allow;

@@ -32,20 +32,16 @@ internal static class PathsSection
 
         var paths = new PathsDefinition
         {
-            Parameters = Choice(fields, "parameters", faults, ("cut", PathParameters.Cut), ("keep", PathParameters.Keep)),
-            Case = Choice(fields, "case", faults, ("ignore", PathCasing.Ignore), ("keep", PathCasing.Keep)),
-            EncodedSlash = Choice(
-                fields, "encoded-slash", faults,
-                ("refuse", EncodedSlash.Refuse), ("keep", EncodedSlash.Keep), ("separator", EncodedSlash.Separator)),
-            DoubleEncoding = Choice(
-                fields, "double-encoding", faults, ("decode", DoubleEncoding.Decode), ("keep", DoubleEncoding.Keep)),
-            Suffix = Choice(fields, "suffix", faults, ("keep", PathSuffix.Keep), ("cut", PathSuffix.Cut)),
+            Parameters = Choice(fields, "parameters", faults, PolicyWords.PathParameters),
+            Case = Choice(fields, "case", faults, PolicyWords.PathCase),
+            EncodedSlash = Choice(fields, "encoded-slash", faults, PolicyWords.EncodedSlash),
+            DoubleEncoding = Choice(fields, "double-encoding", faults, PolicyWords.DoubleEncoding),
+            Suffix = Choice(fields, "suffix", faults, PolicyWords.PathSuffix),
         };
         return faults.Count == before ? paths : Unknown;
     }
 
-    // The first choice is the default.
-    private static T Choice<T>(Fields fields, string key, FaultList faults, params ReadOnlySpan<(string Word, T Value)> choices)
+    private static T Choice<T>(Fields fields, string key, FaultList faults, WordTable<T> words)
         where T : struct =>
-        (fields.Find(key) is { } node ? Values.Choice(node, $"{key} of paths", faults, choices) : null) ?? choices[0].Value;
+        (fields.Find(key) is { } node ? Values.Choice(node, $"{key} of paths", faults, words) : null) ?? words.First;
 }

@@ -36,8 +36,8 @@ internal static class PolicySection
         var paths = PathsSection.Read(fields.Find("paths"), faults);
         var endpoints = EndpointsSection.Read(fields.Find("endpoints"), paths, faults);
         var unlisted = fields.Find("unlisted") is { } word
-            ? Values.Choice(word, "unlisted", faults, ("route", Unlisted.Route), ("shared", Unlisted.Shared)) ?? Unlisted.Route
-            : Unlisted.Route;
+            ? Values.Choice(word, "unlisted", faults, PolicyWords.Unlisted) ?? PolicyWords.Unlisted.First
+            : PolicyWords.Unlisted.First;
         var conditions = new ConditionSection(identity, endpoints);
         var limits = new LimitSection(conditions, identity, faults).Read(fields.Require("limits"));
         var unlimited = UnlimitedSection.Read(fields.Find("unlimited"), conditions, faults);

@@ -37,11 +37,13 @@ internal static class ResponsesSection
                 : DefaultStatus,
             DeniedContentType = type,
             DeniedBody = body,
-            Standard = fields.Find("standard") is { } standard ? Standard(standard, faults) : StandardHeaders.None,
+            Standard = fields.Find("standard") is { } standard
+                ? Values.Choice(standard, "standard", faults, PolicyWords.Standard) ?? PolicyWords.Standard.First
+                : PolicyWords.Standard.First,
         };
         if (responses.Standard != StandardHeaders.None)
         {
-            CheckStandard([.. always, .. allowed, .. deniedHeaders, .. limits.SelectMany(limit => limit.Headers)], faults);
+            CheckStandard(PolicyWords.Standard[responses.Standard], [.. always, .. allowed, .. deniedHeaders, .. limits.SelectMany(limit => limit.Headers)], faults);
         }
 
         return responses;
@@ -50,16 +52,13 @@ internal static class ResponsesSection
     private static ImmutableArray<HeaderDefinition> Definitions(ImmutableArray<HeaderDraft> headers) =>
         [.. headers.Select(header => header.Definition)];
 
-    private static StandardHeaders Standard(YamlNode node, FaultList faults) =>
-        Values.Choice(node, "standard", faults, ("none", StandardHeaders.None), ("draft-10", StandardHeaders.Draft10)) ?? default;
-
-    private static void CheckStandard(ImmutableArray<HeaderDraft> headers, FaultList faults)
+    private static void CheckStandard(string standard, ImmutableArray<HeaderDraft> headers, FaultList faults)
     {
         foreach (var header in headers.DistinctBy(header => header.At))
         {
             if (header.Definition.Name.ToLowerInvariant() is "ratelimit" or "ratelimit-policy")
             {
-                faults.Add(header.At, $"the header '{header.Definition.Name}' is written by 'standard: draft-10'; leave it out");
+                faults.Add(header.At, $"the header '{header.Definition.Name}' is written by 'standard: {standard}'; leave it out");
             }
         }
     }

@@ -122,9 +122,9 @@ internal static class RouteSyntax
 
     // What the policy cuts from a path can never match.
     private static string? OptionFault(string segment, bool isLast, PathsDefinition paths) =>
-        paths.Parameters == PathParameters.Cut && segment.Contains(';')
+        paths.CutsParameters && segment.Contains(';')
             ? $"{Quoted.Of(segment)} never matches, because parameters are cut from a path; leave ';' out, or write 'paths: {{ parameters: keep }}'"
-        : paths.Suffix == PathSuffix.Cut && isLast && segment.Contains('.')
+        : paths.CutsSuffix && isLast && segment.Contains('.')
             ? $"{Quoted.Of(segment)} never matches, because the suffix of a last segment is cut; leave it out, or write 'paths: {{ suffix: keep }}'"
         : null;
 }

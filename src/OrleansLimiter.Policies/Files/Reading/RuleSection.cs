@@ -15,12 +15,12 @@ internal static class RuleSection
     {
         int? permits = Number(fields.Require("permits"), $"permits of {what}", faults);
         var windowNode = fields.Require("window");
-        TimeSpan? window = windowNode is null ? null : Durations.Read(windowNode, $"window of {what}", faults);
+        TimeSpan? window = windowNode is null ? null : Values.Duration(windowNode, $"window of {what}", faults);
         var burstNode = fields.Find("burst");
         int? burst = Number(burstNode, $"burst of {what}", faults);
-        if (burstNode is not null && algorithm is not (null or Algorithm.TokenBucket))
+        if (burstNode is not null && algorithm is { } known && !AlgorithmDescriptor.Of(known).HasBurst)
         {
-            faults.Add(fields.KeyAt("burst"), $"{what} has a burst, but only a token-bucket has one; leave it out");
+            faults.Add(fields.KeyAt("burst"), $"{what} has a burst, but only a {AlgorithmDescriptor.WithBurst} has one; leave it out");
             return null;
         }
 

@@ -25,7 +25,8 @@ internal static class Values
         return null;
     }
 
-    public static T? Choice<T>(YamlNode node, string what, FaultList faults, params ReadOnlySpan<(string Word, T Value)> choices)
+    /// <summary>One of the words of a table.</summary>
+    public static T? Choice<T>(YamlNode node, string what, FaultList faults, WordTable<T> words)
         where T : struct
     {
         if (Nodes.Text(node, what, faults) is not { } scalar)
@@ -33,20 +34,40 @@ internal static class Values
             return null;
         }
 
-        var words = new List<string>();
-        foreach (var (word, value) in choices)
+        if (words.TryGet(scalar.Value, out T value))
         {
-            if (word == scalar.Value)
-            {
-                return value;
-            }
-
-            words.Add(word);
+            return value;
         }
 
-        faults.AddUnknown(node.At, $"{what} is {Quoted.Of(scalar.Value)}", scalar.Value, words);
+        faults.AddUnknown(node.At, $"{what} is {Quoted.Of(scalar.Value)}", scalar.Value, words.Words);
         return null;
     }
+
+    /// <summary>A duration that a rule can have as its window.</summary>
+    public static TimeSpan? Duration(YamlNode node, string what, FaultList faults)
+    {
+        if (Nodes.Text(node, what, faults, "a duration like 60s") is not { } scalar)
+        {
+            return null;
+        }
+
+        bool isDuration = DurationText.TryParse(scalar.Value, out TimeSpan duration);
+        if (isDuration && duration >= Rule.MinWindow && duration <= Rule.MaxWindow && !HasLeadingZero(scalar.Value))
+        {
+            return duration;
+        }
+
+        const string Example = "write it like 500ms, 60s, 1m, 2h or 1d";
+        const string Bounds = "it must be from 1ms to 366d";
+        string fault = scalar.Value[0] == '-' ? $", which is negative; {Bounds}"
+            : !scalar.Value.AsSpan().ContainsAnyExceptInRange('0', '9') ? $", which has no unit; {Example}"
+            : !isDuration || HasLeadingZero(scalar.Value) ? $", which is no duration; {Example}"
+            : $"; {Bounds}";
+        faults.Add(node.At, $"{what} is {Quoted.Of(scalar.Value)}{fault}");
+        return null;
+    }
+
+    private static bool HasLeadingZero(string text) => text is ['0', >= '0' and <= '9', ..];
 
     /// <summary>Digits only, no leading zero: no sign, point, exponent, hex, octal or underscore.</summary>
     public static bool IsDigits(ReadOnlySpan<char> text) =>

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using OrleansLimiter.Http;
+
+namespace OrleansLimiter.Cli;
+
+/// <summary>What <c>POST /v1/check</c> answers.</summary>
+internal sealed record CheckDecision(
+    bool Allowed, string Policy, string? Reported, IReadOnlyList<string> DeniedBy, IReadOnlyList<CheckedLimit> Limits);
+
+/// <summary>One limit of an answer; the numbers are null where its group could not be asked.</summary>
+internal sealed record CheckedLimit(
+    string Name, string Scope, bool? Allowed, int? Limit, int? Remaining, long? WindowMs, long? ResetAfterMs, long? RetryAfterMs);
+
+/// <summary>The answer to a question that the limiter does not understand.</summary>
+internal sealed record CheckProblem(string? Detail, string? Field);
+
+[JsonSerializable(typeof(CheckRequest))]
+[JsonSerializable(typeof(CheckDecision))]
+[JsonSerializable(typeof(CheckProblem))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+internal sealed partial class CheckJson : JsonSerializerContext;

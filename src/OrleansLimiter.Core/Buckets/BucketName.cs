@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace OrleansLimiter;
+
+/// <summary>
+/// The name of a bucket in its group: a limit's name, then the values of the limit's <c>key:</c>. Its text,
+/// <c>limit/key=value/key=value</c>, is part of snapshots and wire messages.
+/// </summary>
+public readonly record struct BucketName
+{
+    // Neither occurs in names of limits or keys, and values are escaped.
+    private const char Separator = '/';
+    private const char Equal = '=';
+
+    private readonly string _text;
+
+    private BucketName(string text) => _text = text;
+
+    /// <summary>The limit's name.</summary>
+    public string Limit => _text.Split(Separator)[0];
+
+    /// <summary>The keys and their values, in order; empty where the limit has no key.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Values =>
+    [
+        .. _text.Split(Separator).Skip(1).Select(part => part.Split(Equal, 2))
+            .Select(pair => KeyValuePair.Create(pair[0], Uri.UnescapeDataString(pair[^1]))),
+    ];
+
+    /// <summary>The bucket of a limit without a key.</summary>
+    /// <param name="limit">The limit's name.</param>
+    public static BucketName Of(string limit) => new(limit);
+
+    /// <summary>Takes the text of a name apart. Any text is a name: another version may have written it.</summary>
+    public static BucketName Parse(string text) => new(text);
+
+    /// <summary>The bucket for one value of a further key.</summary>
+    /// <param name="key">The key: letters, digits, <c>-</c> and <c>_</c>.</param>
+    /// <param name="value">Its value; any text.</param>
+    public BucketName With(string key, string value) => new($"{_text}{Separator}{key}{Equal}{Uri.EscapeDataString(value)}");
+
+    /// <summary>The name as text.</summary>
+    public override string ToString() => _text;
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace OrleansLimiter;
+
+/// <summary>
+/// The words for the values of a type, as policy files, JSON and keys write them. Reading and writing use the same table. A table
+/// that leaves out a value of an enum, or has a word or a value twice, cannot be created.
+/// </summary>
+/// <typeparam name="T">The type; usually an enum.</typeparam>
+public sealed class WordTable<T>
+    where T : struct
+{
+    private readonly (string Word, T Value)[] _entries;
+
+    /// <summary>Creates a table.</summary>
+    /// <param name="entries">Every value with its word, in the order in which messages list the words.</param>
+    /// <exception cref="ArgumentException">A value of an enum is missing, or a word or a value is given twice.</exception>
+    public WordTable(params (string Word, T Value)[] entries)
+    {
+        _entries = entries;
+        Words = [.. entries.Select(entry => entry.Word)];
+        HashSet<T> values = [.. entries.Select(entry => entry.Value)];
+        bool isComplete = !typeof(T).IsEnum || Enum.GetValues(typeof(T)).Cast<T>().All(values.Contains);
+        if (!isComplete || values.Count < entries.Length || Words.Distinct().Count() < entries.Length)
+        {
+            throw new ArgumentException($"each value of {typeof(T).Name} needs one word: found {string.Join(", ", entries)}", nameof(entries));
+        }
+    }
+
+    /// <summary>The words, in the order of the table.</summary>
+    public ImmutableArray<string> Words { get; }
+
+    /// <summary>The value of the table's first word: the default where a policy file says nothing.</summary>
+    public T First => _entries[0].Value;
+
+    /// <summary>The word for a value.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The table has no such value.</exception>
+    public string this[T value]
+    {
+        get
+        {
+            foreach ((string word, T each) in _entries)
+            {
+                if (EqualityComparer<T>.Default.Equals(each, value))
+                {
+                    return word;
+                }
+            }
+
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"there is no word for this {typeof(T).Name}");
+        }
+    }
+
+    /// <summary>Finds the value of a word. Words are case-sensitive.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>Whether the table has the word.</returns>
+    public bool TryGet(string? word, out T value)
+    {
+        foreach ((string each, T found) in _entries)
+        {
+            if (each == word)
+            {
+                value = found;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies.Decisions;
+
+namespace OrleansLimiter.Policies.Files;
+
+/// <summary>
+/// A dimension of requests that conditions can name without the policy declaring it. Everything that reads, checks or evaluates
+/// conditions takes the built-in dimensions from <see cref="All"/>; what a policy declares itself are its attributes.
+/// </summary>
+internal abstract class BuiltInDimension(string name)
+{
+    /// <summary>Every one, in the order in which messages list them.</summary>
+    public static ImmutableArray<BuiltInDimension> All { get; } =
+        [new EndpointDimension(), new OperationDimension(), new MethodDimension(), new KindDimension()];
+
+    /// <summary>The name in conditions and <c>key:</c>.</summary>
+    public string Name => name;
+
+    /// <summary>Whether <c>key:</c> can name it.</summary>
+    public virtual bool CanBeKey => true;
+
+    /// <summary>Whether the endpoint and the method of a request settle it.</summary>
+    public virtual bool IsOfRoute => true;
+
+    /// <summary>The dimension of a name; null where no built-in one has it.</summary>
+    public static BuiltInDimension? Find(string name)
+    {
+        foreach (BuiltInDimension each in All)
+        {
+            if (each.Name == name)
+            {
+                return each;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether two requests with different values of a dimension never share a bucket.</summary>
+    /// <param name="name">A built-in dimension or an attribute.</param>
+    /// <param name="scope">The scope of the limit.</param>
+    /// <param name="key">What the limit's <c>key:</c> names.</param>
+    public static bool AreApart(string name, ScopeDescriptor scope, ImmutableArray<string> key) =>
+        key.Contains(name)
+        || (Find(name)?.AreApart(scope, key) ?? (name == AttributeDefinition.Mode && scope.Qualifier == GroupQualifier.Mode));
+
+    /// <summary>The values in a policy with these endpoints; the last stands for all that has no value of its own.</summary>
+    public abstract ImmutableArray<string> Values(ImmutableArray<EndpointDefinition> endpoints);
+
+    /// <summary>What a policy must say so that a value can occur, as an imperative; null where it can.</summary>
+    public virtual string? Missing(string value, ImmutableArray<AccountSource> account) => null;
+
+    /// <summary>The place of a request's value among <see cref="Values"/>, of which there are so many.</summary>
+    public abstract int IndexIn(in LimitRequest request, int count);
+
+    /// <summary>The value of a request, as conditions see it.</summary>
+    public abstract string ValueIn(in LimitRequest request);
+
+    /// <summary>The value of a request in the name of a bucket: finer than that of conditions where requests must not share one.</summary>
+    public virtual string KeyIn(in LimitRequest request) => ValueIn(request);
+
+    /// <summary>Whether <see cref="KeyIn"/> is what conditions see.</summary>
+    public virtual bool IsFixed(PolicyDefinition policy) => true;
+
+    /// <summary>The value of an endpoint and a method, where these settle it.</summary>
+    public abstract string ValueOf(string endpoint, string method);
+
+    /// <summary>Whether two requests of one group that differ in it never share a bucket.</summary>
+    protected abstract bool AreApart(ScopeDescriptor scope, ImmutableArray<string> key);
+
+    private sealed class EndpointDimension() : BuiltInDimension(BuiltIn.Endpoint)
+    {
+        public override ImmutableArray<string> Values(ImmutableArray<EndpointDefinition> endpoints) =>
+            [.. endpoints.Select(endpoint => endpoint.Name), BuiltIn.Other];
+
+        public override int IndexIn(in LimitRequest request, int count) =>
+            request.Endpoint.Index >= 0 ? request.Endpoint.Index : count - 1;
+
+        public override string ValueIn(in LimitRequest request) =>
+            request.Endpoint.Index >= 0 ? request.Endpoint.Name : BuiltIn.Other;
+
+        public override string KeyIn(in LimitRequest request) => request.Endpoint.Name;
+
+        public override bool IsFixed(PolicyDefinition policy) => !policy.HasUnlistedRoutes;
+
+        public override string ValueOf(string endpoint, string method) => endpoint;
+
+        protected override bool AreApart(ScopeDescriptor scope, ImmutableArray<string> key) => scope.HasEndpoint;
+    }
+
+    private sealed class OperationDimension() : BuiltInDimension(BuiltIn.Operation)
+    {
+        public override ImmutableArray<string> Values(ImmutableArray<EndpointDefinition> endpoints) => Operations.All;
+
+        public override int IndexIn(in LimitRequest request, int count) => Operations.IsRead(request.Method) ? 0 : 1;
+
+        public override string ValueIn(in LimitRequest request) => Operations.Of(request.Method);
+
+        public override string ValueOf(string endpoint, string method) => Operations.Of(method);
+
+        protected override bool AreApart(ScopeDescriptor scope, ImmutableArray<string> key) => key.Contains(BuiltIn.Method);
+    }
+
+    private sealed class MethodDimension() : BuiltInDimension(BuiltIn.Method)
+    {
+        public override ImmutableArray<string> Values(ImmutableArray<EndpointDefinition> endpoints) => BuiltIn.Methods;
+
+        public override int IndexIn(in LimitRequest request, int count)
+        {
+            ReadOnlySpan<string> methods = BuiltIn.Methods.AsSpan();
+            for (int i = 0; i < methods.Length; i++)
+            {
+                if (methods[i] == request.Method)
+                {
+                    return i;
+                }
+            }
+
+            return count - 1;
+        }
+
+        public override string ValueIn(in LimitRequest request) => BuiltIn.Methods[IndexIn(request, BuiltIn.Methods.Length)];
+
+        public override string ValueOf(string endpoint, string method) => method;
+
+        protected override bool AreApart(ScopeDescriptor scope, ImmutableArray<string> key) => false;
+    }
+
+    private sealed class KindDimension() : BuiltInDimension(BuiltIn.Kind)
+    {
+        private readonly AccountKind[] _kinds = [.. AccountKinds.Words.Words.Select(word => AccountKinds.Words.TryGet(word, out var kind) ? kind : default)];
+
+        // Every bucket belongs to one account already.
+        public override bool CanBeKey => false;
+
+        public override bool IsOfRoute => false;
+
+        public override ImmutableArray<string> Values(ImmutableArray<EndpointDefinition> endpoints) => AccountKinds.Words.Words;
+
+        // A call may name an account whatever the sources are, so `id` always occurs.
+        public override string? Missing(string value, ImmutableArray<AccountSource> account) =>
+            value == AccountKinds.Words[AccountKind.Ip] && !account.Contains(AccountSource.Ip)
+                ? "add ip to the account's sources"
+                : null;
+
+        public override int IndexIn(in LimitRequest request, int count) => Array.IndexOf(_kinds, request.Account.Kind);
+
+        public override string ValueIn(in LimitRequest request) => AccountKinds.Words[request.Account.Kind];
+
+        public override string ValueOf(string endpoint, string method) =>
+            throw new NotSupportedException("endpoint and method do not tell the kind of an account");
+
+        protected override bool AreApart(ScopeDescriptor scope, ImmutableArray<string> key) => true;
+    }
+}

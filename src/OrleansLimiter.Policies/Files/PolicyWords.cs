@@ -1,0 +1,43 @@
+namespace OrleansLimiter.Policies.Files;
+
+/// <summary>
+/// The words of the policy language, but for those of <see cref="ScopeDescriptor"/>, <see cref="AlgorithmDescriptor"/> and
+/// <see cref="AccountKinds"/>. Where a key may be left out, its first word is the default.
+/// </summary>
+public static class PolicyWords
+{
+    /// <summary>The words of <c>on-failure</c>.</summary>
+    public static WordTable<OnFailureKind> OnFailure { get; } =
+        new(("allow", OnFailureKind.Allow), ("deny", OnFailureKind.Deny), ("local", OnFailureKind.Local));
+
+    /// <summary>The words of <c>unlisted</c>.</summary>
+    public static WordTable<Unlisted> Unlisted { get; } = new(("route", Files.Unlisted.Route), ("shared", Files.Unlisted.Shared));
+
+    /// <summary>The words of <c>empty</c> in <c>identity</c>.</summary>
+    public static WordTable<EmptyValues> Empty { get; } = new(("absent", EmptyValues.Absent), ("refuse", EmptyValues.Refuse));
+
+    /// <summary>The words of a limit's <c>lease</c>: whether its permits may be leased.</summary>
+    public static WordTable<bool> Lease { get; } = new(("none", false), ("auto", true));
+
+    /// <summary>The words of <c>standard</c> in <c>responses</c>.</summary>
+    public static WordTable<StandardHeaders> Standard { get; } =
+        new(("none", StandardHeaders.None), ("draft-10", StandardHeaders.Draft10));
+
+    /// <summary>The words of <c>parameters</c> in <c>paths</c>.</summary>
+    public static WordTable<PathParameters> PathParameters { get; } =
+        new(("cut", Files.PathParameters.Cut), ("keep", Files.PathParameters.Keep));
+
+    /// <summary>The words of <c>case</c> in <c>paths</c>.</summary>
+    public static WordTable<PathCasing> PathCase { get; } = new(("ignore", PathCasing.Ignore), ("keep", PathCasing.Keep));
+
+    /// <summary>The words of <c>encoded-slash</c> in <c>paths</c>.</summary>
+    public static WordTable<EncodedSlash> EncodedSlash { get; } = new(
+        ("refuse", Files.EncodedSlash.Refuse), ("keep", Files.EncodedSlash.Keep), ("separator", Files.EncodedSlash.Separator));
+
+    /// <summary>The words of <c>double-encoding</c> in <c>paths</c>.</summary>
+    public static WordTable<DoubleEncoding> DoubleEncoding { get; } =
+        new(("decode", Files.DoubleEncoding.Decode), ("keep", Files.DoubleEncoding.Keep));
+
+    /// <summary>The words of <c>suffix</c> in <c>paths</c>.</summary>
+    public static WordTable<PathSuffix> PathSuffix { get; } = new(("keep", Files.PathSuffix.Keep), ("cut", Files.PathSuffix.Cut));
+}

@@ -1,0 +1,47 @@
+namespace OrleansLimiter.Core.Tests;
+
+public class DescriptorTests
+{
+    // The order of the words is that of messages: a list that changed would change them.
+    [Fact]
+    public void The_words_of_the_policy_language_are_what_they_were()
+    {
+        Assert.Equal(["rolling-window", "fixed-window", "leaky-bucket", "token-bucket"], AlgorithmDescriptor.Words.Words.ToArray());
+        Assert.Equal(["endpoint", "burst", "account"], ScopeDescriptor.Words.Words.ToArray());
+        Assert.Equal(["id", "ip"], AccountKinds.Words.Words.ToArray());
+    }
+
+    [Fact]
+    public void Every_algorithm_has_a_descriptor()
+    {
+        Assert.All(Enum.GetValues<Algorithm>(), algorithm => Assert.Equal(algorithm, AlgorithmDescriptor.Of(algorithm).Algorithm));
+    }
+
+    [Fact]
+    public void Every_scope_has_a_descriptor()
+    {
+        Assert.All(Enum.GetValues<Scope>(), scope => Assert.Equal(scope, ScopeDescriptor.Of(scope).Scope));
+    }
+
+    [Fact]
+    public void What_a_newer_version_knows_is_not_taken_for_something_else()
+    {
+        Assert.Null(AlgorithmDescriptor.Find((Algorithm)255));
+        Assert.Null(ScopeDescriptor.Find((Scope)255));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AlgorithmDescriptor.Of(default));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ScopeDescriptor.Of(default));
+    }
+
+    [Fact]
+    public void Only_algorithms_with_a_burst_take_one()
+    {
+        Assert.All(AlgorithmDescriptor.All, each => Assert.Equal(
+            each.HasBurst, Rule.Fault(each.Algorithm, 10, TimeSpan.FromSeconds(1), 20) is null));
+    }
+
+    [Fact]
+    public void Two_scopes_do_not_name_their_groups_by_the_same_parts()
+    {
+        Assert.Distinct(ScopeDescriptor.All.Select(each => (each.HasEndpoint, each.Qualifier)));
+    }
+}

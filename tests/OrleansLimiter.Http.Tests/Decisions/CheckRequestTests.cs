@@ -1,0 +1,51 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OrleansLimiter.Http.Tests;
+
+public class CheckRequestTests
+{
+    private static readonly JsonNamingPolicy Names = JsonNamingPolicy.CamelCase;
+
+    [Fact]
+    public void Every_field_of_a_check_has_a_name()
+    {
+        Assert.Equal(typeof(CheckRequest).GetProperties().Select(field => Names.ConvertName(field.Name)), CheckFields.Names.AsEnumerable());
+    }
+
+    [Fact]
+    public void Every_field_of_a_check_is_read_into_its_place()
+    {
+        string json = new JsonObject(typeof(CheckRequest).GetProperties().Select(Given)).ToJsonString();
+
+        Assert.Equal(json, JsonSerializer.Serialize(Read(json), new JsonSerializerOptions { PropertyNamingPolicy = Names }));
+    }
+
+    [Fact]
+    public void A_null_is_as_if_the_field_were_left_out()
+    {
+        string json = new JsonObject(CheckFields.Names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, null))).ToJsonString();
+
+        Assert.Equal(default, Read(json));
+    }
+
+    // Of each text another one, so that two fields that are mixed up show.
+    private static KeyValuePair<string, JsonNode?> Given(PropertyInfo field) => new(
+        Names.ConvertName(field.Name),
+        field.PropertyType == typeof(string) ? $"the {field.Name}"
+            : field.PropertyType == typeof(int?) ? 7
+            : field.PropertyType == typeof(bool?) ? true
+            : new JsonObject { ["plan"] = "prime" });
+
+    private static CheckRequest Read(string json)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+        reader.Read();
+        CheckRequest read = default;
+        CheckParser parser = default;
+        Assert.Null(parser.Parse(ref reader, ref read));
+        return read;
+    }
+}
