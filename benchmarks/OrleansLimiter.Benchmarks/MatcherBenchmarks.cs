@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Matching;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Benchmarks;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster;
 

@@ -1,5 +1,6 @@
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies;
 using static OrleansLimiter.Hosting.SettingValue;
 
 namespace OrleansLimiter.Hosting;

@@ -1,5 +1,5 @@
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Decisions;
 
 namespace OrleansLimiter.Hosting;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Hosting;
 
@@ -15,7 +15,7 @@ public static class LimiterHost
 
     /// <summary>Runs a host that reads its settings from configuration, until it is asked to stop.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <param name="compose">Adds the store: <see cref="IBucketStore"/>, <see cref="Policies.Overrides.IOverrides"/> and what they need.</param>
+    /// <param name="compose">Adds the store: <see cref="IBucketStore"/>, <see cref="Decisions.IOverrides"/> and what they need.</param>
     /// <returns>The exit code of the process: 0, or 1 if the host could not start.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Action<LimiterHostBuilder> compose)
     {

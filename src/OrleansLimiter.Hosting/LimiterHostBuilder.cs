@@ -5,9 +5,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Hosting;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Hosting;
 

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Hosting;
 

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Hosting;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli.Tests;
 

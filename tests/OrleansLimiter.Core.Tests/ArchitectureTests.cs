@@ -1,11 +1,13 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Core.Tests;
 
 /// <summary>Who may know whom. A new room is entered here, or this fails.</summary>
-public class ArchitectureTests
+public partial class ArchitectureTests
 {
     private const string AspNet = "Microsoft.AspNetCore.App";
 
@@ -16,9 +18,10 @@ public class ArchitectureTests
     {
         ["Core"] = [],
         ["Policies"] = ["Core", "YamlDotNet"],
-        ["Http"] = ["Policies", AspNet, "Microsoft.AspNetCore.OpenApi"],
+        ["Decisions"] = ["Core", "Policies"],
+        ["Http"] = ["Decisions", AspNet, "Microsoft.AspNetCore.OpenApi"],
         ["Hosting"] = ["Http", AspNet],
-        ["Cluster"] = ["Core", "Policies", AspNet, "Microsoft.Orleans.Sdk"],
+        ["Cluster"] = ["Core", "Decisions", AspNet, "Microsoft.Orleans.Sdk"],
         ["Grains"] = ["Core", "Cluster", AspNet, "Microsoft.Orleans.Server"],
         ["Silo"] =
         [
@@ -53,8 +56,46 @@ public class ArchitectureTests
     public void What_is_compiled_knows_no_more_than_the_projects_say()
     {
         Assert.Equal([], Strangers(typeof(BucketGroup).Assembly));
-        Assert.Equal(["OrleansLimiter.Core", "YamlDotNet"], Strangers(typeof(Limiter).Assembly));
+        Assert.Equal(["OrleansLimiter.Core", "YamlDotNet"], Strangers(typeof(PolicyReader).Assembly));
+        Assert.Equal(["OrleansLimiter.Core", "OrleansLimiter.Policies"], Strangers(typeof(Limiter).Assembly));
     }
+
+    [Fact]
+    public void Every_type_is_in_the_one_namespace_of_its_project()
+    {
+        foreach ((string room, string file, string text) in Sources())
+        {
+            string expected = room == "Core" ? "OrleansLimiter" : $"OrleansLimiter.{room}";
+            string[] found = [.. Namespace().Matches(text).Select(match => match.Groups[1].Value)];
+            Assert.True(found.All(name => name == expected), $"{file} declares {string.Join(", ", found)}; the namespace of its project is {expected}");
+        }
+    }
+
+    [Fact]
+    public void No_two_types_share_a_name()
+    {
+        IEnumerable<string> shared = Sources()
+            .SelectMany(source => TypeName().Matches(source.Text).Select(match => (Name: match.Groups["name"].Value, IsPart: match.Groups["part"].Success)))
+            .GroupBy(type => type.Name).Where(group => group.Count() > 1 && !group.All(type => type.IsPart))
+            .Select(group => group.Key);
+        Assert.Empty(shared);
+    }
+
+    [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
+    private static partial Regex Namespace();
+
+    // Types at the top level of a file; two that differ in their type parameters are two names.
+    [GeneratedRegex(
+        @"^(?:public |internal )?(?:(?:sealed|static|abstract|readonly|ref|(?<part>partial)) )*(?:record struct|record|struct|class|interface|enum) (?<name>\w+(?:<[\w, ]+>)?)",
+        RegexOptions.Multiline)]
+    private static partial Regex TypeName();
+
+    private static IEnumerable<(string Room, string File, string Text)> Sources() =>
+        from folder in Directory.GetDirectories(Path.Combine(Root(), "src"))
+        from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(folder, file)
+        where !path.StartsWith("obj", StringComparison.Ordinal) && !path.StartsWith("bin", StringComparison.Ordinal)
+        select (Room(folder), file, File.ReadAllText(file));
 
     private static IEnumerable<string> References(string room)
     {

@@ -1,3 +1,4 @@
+using OrleansLimiter.Policies;
 using static OrleansLimiter.Core.Tests.One;
 
 namespace OrleansLimiter.Core.Tests;

@@ -1,3 +1,5 @@
+using OrleansLimiter.Decisions;
+
 namespace OrleansLimiter.Core.Tests;
 
 public class RuleTests

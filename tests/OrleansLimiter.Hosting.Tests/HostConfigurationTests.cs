@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Hosting.Tests;

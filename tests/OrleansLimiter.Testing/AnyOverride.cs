@@ -1,6 +1,6 @@
 using System.Reflection;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Testing;
 

@@ -1,3 +1,5 @@
+using OrleansLimiter.Policies;
+
 namespace OrleansLimiter.Testing;
 
 /// <summary>Each kind of operation as a call of its own, as tests read best.</summary>

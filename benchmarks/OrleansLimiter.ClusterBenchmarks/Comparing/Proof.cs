@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 

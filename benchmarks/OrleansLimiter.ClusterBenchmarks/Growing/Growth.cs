@@ -1,4 +1,5 @@
 using System.Text;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 

@@ -1,3 +1,5 @@
+using OrleansLimiter.Decisions;
+
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>Who asks.</summary>

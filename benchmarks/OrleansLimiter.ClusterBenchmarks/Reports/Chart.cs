@@ -1,4 +1,6 @@
 using System.Text;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 

@@ -1,3 +1,5 @@
+using OrleansLimiter.Decisions;
+
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>What is to be reached, and whether this run did.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 

@@ -1,3 +1,5 @@
+using OrleansLimiter.Policies;
+
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>A server's answer to <see cref="Question"/>: the bytes that it has allocated since it started.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using OrleansLimiter.Cli;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Hosting;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 

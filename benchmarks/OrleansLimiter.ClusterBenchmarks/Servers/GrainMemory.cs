@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 

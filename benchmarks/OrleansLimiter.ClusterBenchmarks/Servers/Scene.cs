@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 

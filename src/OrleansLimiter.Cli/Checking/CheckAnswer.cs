@@ -1,3 +1,5 @@
+using OrleansLimiter.Decisions;
+
 namespace OrleansLimiter.Cli;
 
 /// <summary>What became of a question.</summary>

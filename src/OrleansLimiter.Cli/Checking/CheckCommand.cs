@@ -1,6 +1,7 @@
 using System.CommandLine;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 
@@ -63,7 +64,7 @@ internal sealed class CheckCommand : Command
         PolicyCatalogLoad load = PolicyCatalog.Load([file], TimeProvider.System);
         if (load.Catalog is null)
         {
-            FaultList.Write(terminal.Error, load.Faults, load.Warnings);
+            ValidationErrorList.Write(terminal.Error, load.Faults, load.Warnings);
             return ExitCode.Failed;
         }
 

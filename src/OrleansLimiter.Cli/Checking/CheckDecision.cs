@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Cli;

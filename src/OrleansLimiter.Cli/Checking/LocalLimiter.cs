@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Hosting;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Cli;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Hosting;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Hosting;
-using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Cli;
 

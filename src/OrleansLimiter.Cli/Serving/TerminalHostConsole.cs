@@ -1,5 +1,6 @@
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Hosting;
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 
@@ -10,5 +11,5 @@ internal sealed class TerminalHostConsole(Terminal terminal) : HostConsole(termi
     public override void WriteError(string message) => terminal.Refuse(message);
 
     /// <inheritdoc/>
-    public override void WriteFindings(PolicyCatalogLoad load) => FaultList.Write(terminal.Error, load.Faults, load.Warnings);
+    public override void WriteFindings(PolicyCatalogLoad load) => ValidationErrorList.Write(terminal.Error, load.Faults, load.Warnings);
 }

@@ -1,4 +1,4 @@
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 

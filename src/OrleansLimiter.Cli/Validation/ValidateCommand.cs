@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 
@@ -32,7 +33,7 @@ internal sealed class ValidateCommand : Command
         }
         else
         {
-            FaultList.Write(terminal.Out, load.Faults, load.Warnings);
+            ValidationErrorList.Write(terminal.Out, load.Faults, load.Warnings);
             Conclude(terminal, load);
         }
 

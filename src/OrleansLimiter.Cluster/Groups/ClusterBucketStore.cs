@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
-using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster;
 

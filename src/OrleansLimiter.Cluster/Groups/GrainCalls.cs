@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Orleans;
-using OrleansLimiter.Policies.Decisions;
 
 namespace OrleansLimiter.Cluster;
 

@@ -15,11 +15,11 @@ public partial interface IGroupGrain : IGrainWithStringKey
 
     /// <summary>Every bucket that remembers something.</summary>
     [Alias("usage"), ResponseTimeout(GrainCallTimeout.Value)]
-    ValueTask<UsageAnswer> UsageAsync(UsageMessage message);
+    ValueTask<UsageReply> UsageAsync(UsageMessage message);
 
     /// <summary>Forgets everything that was consumed; 1 where there was anything, else 0.</summary>
     [Alias("reset"), ResponseTimeout(GrainCallTimeout.Value)]
-    ValueTask<ResetAnswer> ResetAsync(ResetMessage message);
+    ValueTask<ResetReply> ResetAsync(ResetMessage message);
 }
 
 /// <summary>The group of one account, endpoint and mode.</summary>

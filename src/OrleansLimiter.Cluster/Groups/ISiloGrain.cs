@@ -21,9 +21,9 @@ public interface ISiloGrain : IGrainWithStringKey
 
     /// <summary>Every bucket of an account's groups that remembers something.</summary>
     [Alias("usage")]
-    Task<UsageAnswer> UsageAsync(UsageMessage message);
+    Task<UsageReply> UsageAsync(UsageMessage message);
 
     /// <summary>Resets the groups of an account.</summary>
     [Alias("reset")]
-    Task<ResetAnswer> ResetAsync(ResetMessage message);
+    Task<ResetReply> ResetAsync(ResetMessage message);
 }

@@ -1,5 +1,5 @@
 using System.Threading.Tasks.Sources;
-using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster;
 

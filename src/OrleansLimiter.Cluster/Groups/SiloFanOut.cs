@@ -9,14 +9,14 @@ internal sealed class SiloFanOut(IGrainFactory grains)
     public async ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account)
     {
         var message = new UsageMessage(GroupGrainKey.Prefix(account));
-        UsageAnswer[] answers = await AskAllAsync(silo => silo.UsageAsync(message)).ConfigureAwait(false);
+        UsageReply[] answers = await AskAllAsync(silo => silo.UsageAsync(message)).ConfigureAwait(false);
         return [.. answers.SelectMany(answer => answer.Buckets).Select(ToUsage).OfType<BucketUsage>()];
     }
 
     public async ValueTask<int> ResetAsync(Account account)
     {
         var message = new ResetMessage(GroupGrainKey.Prefix(account));
-        ResetAnswer[] answers = await AskAllAsync(silo => silo.ResetAsync(message)).ConfigureAwait(false);
+        ResetReply[] answers = await AskAllAsync(silo => silo.ResetAsync(message)).ConfigureAwait(false);
         return answers.Sum(answer => answer.Groups);
     }
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster;
 

@@ -1,4 +1,5 @@
 using Orleans;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cluster;
 

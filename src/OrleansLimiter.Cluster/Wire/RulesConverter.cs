@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orleans;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster;
 

@@ -41,10 +41,10 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroups silo)
     public ValueTask<GroupAnswer> ExecuteAsync(OperationMessage message) => new(Execute(message.ToOperation()));
 
     /// <inheritdoc/>
-    public ValueTask<UsageAnswer> UsageAsync(UsageMessage message)
+    public ValueTask<UsageReply> UsageAsync(UsageMessage message)
     {
         string key = this.GetPrimaryKeyString();
-        return new(new UsageAnswer(
+        return new(new UsageReply(
         [
             .. Group.Usage(silo.Living.Clock).Select(used => new BucketData(
                 (byte)Scope, key, RuleData.Of(used.Bucket, used.Rule), ReadingData.Of(used.Reading))),
@@ -52,7 +52,7 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroups silo)
     }
 
     /// <inheritdoc/>
-    public ValueTask<ResetAnswer> ResetAsync(ResetMessage message) => new(new ResetAnswer(Group.Reset(silo.Living.Clock) ? 1 : 0));
+    public ValueTask<ResetReply> ResetAsync(ResetMessage message) => new(new ResetReply(Group.Reset(silo.Living.Clock) ? 1 : 0));
 
     /// <summary>Drops what has decayed, and ends the activation where nothing is left. Only in a turn of this grain.</summary>
     internal void Trim()

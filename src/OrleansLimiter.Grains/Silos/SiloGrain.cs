@@ -30,18 +30,18 @@ public sealed class SiloGrain(SiloGroups silo, IGrainFactory grains) : Grain, IS
         : new LeaseAnswer(0, 0, GroupAnswer.NotHere));
 
     /// <inheritdoc/>
-    public async Task<UsageAnswer> UsageAsync(UsageMessage message)
+    public async Task<UsageReply> UsageAsync(UsageMessage message)
     {
         var all = new UsageMessage("");
-        UsageAnswer[] answers = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.UsageAsync(all).AsTask()));
+        UsageReply[] answers = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.UsageAsync(all).AsTask()));
         return new([.. answers.SelectMany(answer => answer.Buckets)]);
     }
 
     /// <inheritdoc/>
-    public async Task<ResetAnswer> ResetAsync(ResetMessage message)
+    public async Task<ResetReply> ResetAsync(ResetMessage message)
     {
         var all = new ResetMessage("");
-        ResetAnswer[] answers = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.ResetAsync(all).AsTask()));
+        ResetReply[] answers = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.ResetAsync(all).AsTask()));
         return new(answers.Sum(answer => answer.Groups));
     }
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using OrleansLimiter.Policies.Identity;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

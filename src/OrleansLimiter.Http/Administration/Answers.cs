@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

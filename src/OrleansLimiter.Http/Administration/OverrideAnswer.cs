@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 

@@ -2,9 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

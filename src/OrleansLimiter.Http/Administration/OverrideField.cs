@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

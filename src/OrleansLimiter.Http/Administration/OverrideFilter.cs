@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Identity;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

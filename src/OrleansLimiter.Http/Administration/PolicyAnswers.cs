@@ -1,4 +1,5 @@
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 

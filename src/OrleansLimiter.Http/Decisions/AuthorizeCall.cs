@@ -3,10 +3,8 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Identity;
-using OrleansLimiter.Policies.Matching;
-using OrleansLimiter.Policies.Responses;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

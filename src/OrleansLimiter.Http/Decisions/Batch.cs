@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 

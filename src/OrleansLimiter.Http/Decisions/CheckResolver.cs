@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Identity;
-using OrleansLimiter.Policies.Matching;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Responses;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 

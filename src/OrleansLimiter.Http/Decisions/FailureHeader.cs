@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using OrleansLimiter.Policies.Identity;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

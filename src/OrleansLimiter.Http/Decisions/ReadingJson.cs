@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

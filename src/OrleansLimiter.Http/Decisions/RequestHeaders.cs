@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using OrleansLimiter.Policies.Identity;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

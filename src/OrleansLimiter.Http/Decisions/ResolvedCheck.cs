@@ -1,6 +1,4 @@
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Identity;
-using OrleansLimiter.Policies.Matching;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using OrleansLimiter.Decisions;
 using static OrleansLimiter.Http.AnswerDescription;
 
 namespace OrleansLimiter.Http;

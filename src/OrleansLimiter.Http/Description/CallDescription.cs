@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.OpenApi;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

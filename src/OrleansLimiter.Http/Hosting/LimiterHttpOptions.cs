@@ -1,3 +1,5 @@
+using OrleansLimiter.Policies;
+
 namespace OrleansLimiter.Http;
 
 /// <summary>

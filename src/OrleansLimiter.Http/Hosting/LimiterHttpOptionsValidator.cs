@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using OrleansLimiter.Policies.Identity;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

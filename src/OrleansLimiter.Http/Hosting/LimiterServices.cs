@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Identity;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
@@ -14,7 +14,7 @@ public static class LimiterServices
     /// <summary>
     /// Adds decisions, administration and metrics over HTTP, and opens the two addresses on Kestrel. The host itself
     /// adds, as singletons, what differs between hosts: <see cref="LimiterClock"/>, <see cref="IBucketStore"/>,
-    /// <see cref="Policies.Overrides.IOverrides"/>, <see cref="Policies.Files.PolicyCatalog"/> and, where it has them,
+    /// <see cref="Decisions.IOverrides"/>, <see cref="Decisions.PolicyCatalog"/> and, where it has them,
     /// <see cref="LimiterOptions"/> and <see cref="EngineFigures"/>. <see cref="LimiterEndpoints.MapOrleansLimiter"/> is the other half.
     /// </summary>
     /// <remarks>

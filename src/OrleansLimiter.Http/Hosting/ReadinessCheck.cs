@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 

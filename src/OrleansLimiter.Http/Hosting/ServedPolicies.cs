@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 

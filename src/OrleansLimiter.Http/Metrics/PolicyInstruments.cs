@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 

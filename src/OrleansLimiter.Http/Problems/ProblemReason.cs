@@ -1,3 +1,5 @@
+using OrleansLimiter.Decisions;
+
 namespace OrleansLimiter.Http;
 
 /// <summary>Why a request was not understood; the label of its metric, so a closed set.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>The names of <see cref="BuiltInDimension"/> that other code speaks of, and values with a meaning of their own.</summary>
 public static class BuiltIn

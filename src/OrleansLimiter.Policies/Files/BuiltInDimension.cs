@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Decisions;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// A dimension of requests that conditions can name without the policy declaring it. Everything that reads, checks or evaluates

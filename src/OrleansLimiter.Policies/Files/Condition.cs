@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Every key must have one of its values; an empty condition always holds.</summary>
 /// <param name="Terms">Keys and their values, in the file's order.</param>

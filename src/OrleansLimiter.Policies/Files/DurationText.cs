@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Durations as policy files and administration write them: a whole number and one unit, <c>500ms</c>, <c>60s</c>, <c>1m</c>,

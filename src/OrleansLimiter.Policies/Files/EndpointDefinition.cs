@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>A named family of routes.</summary>
 /// <param name="Name">Its name: letters, digits, <c>_</c>, <c>-</c> and <c>.</c>, 1 to 64 characters; never <c>other</c>.</param>

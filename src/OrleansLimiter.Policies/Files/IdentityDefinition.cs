@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>One place where an account may be found.</summary>
 /// <param name="Header">The header that carries it; null: the caller's address.</param>

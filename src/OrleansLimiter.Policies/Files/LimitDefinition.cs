@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>One entry of a policy.</summary>
 public sealed record LimitDefinition

@@ -1,6 +1,5 @@
-using OrleansLimiter.Policies.Files.Messages;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>What reading a file gave, and the policy's name even where the rest is at fault.</summary>
 /// <param name="Result">What reading gave.</param>

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>What is decided when a group cannot be asked. A known refusal of another group still refuses.</summary>
 /// <param name="Kind">Which of the three.</param>

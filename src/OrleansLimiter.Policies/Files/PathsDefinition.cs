@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// How the servers behind a policy read paths. Two spellings that a server takes for one path must share a bucket, so each

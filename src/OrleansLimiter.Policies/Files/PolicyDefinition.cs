@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// A policy file, read and found valid. Immutable; it says what is wanted and holds nothing that runs. The loader

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Something that is wrong with a policy file.</summary>
 /// <param name="File">The file's name as it was given.</param>

@@ -1,6 +1,5 @@
-using OrleansLimiter.Policies.Files.Reading;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>What policies and their limits may be called.</summary>
 public static class PolicyNames

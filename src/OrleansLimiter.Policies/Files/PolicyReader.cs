@@ -1,9 +1,5 @@
-using OrleansLimiter.Policies.Files.Catalog;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Reading;
-using OrleansLimiter.Policies.Files.Yaml;
 
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Reads policy files and finds everything that is wrong with them. Never throws for what a file holds.</summary>
 public static class PolicyReader

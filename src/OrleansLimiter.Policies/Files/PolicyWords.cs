@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Files;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// The words of the policy language, but for those of <see cref="ScopeDescriptor"/>, <see cref="AlgorithmDescriptor"/> and
@@ -11,7 +11,7 @@ public static class PolicyWords
         new(("allow", OnFailureKind.Allow), ("deny", OnFailureKind.Deny), ("local", OnFailureKind.Local));
 
     /// <summary>The words of <c>unlisted</c>.</summary>
-    public static WordTable<Unlisted> Unlisted { get; } = new(("route", Files.Unlisted.Route), ("shared", Files.Unlisted.Shared));
+    public static WordTable<Unlisted> Unlisted { get; } = new(("route", Policies.Unlisted.Route), ("shared", Policies.Unlisted.Shared));
 
     /// <summary>The words of <c>empty</c> in <c>identity</c>.</summary>
     public static WordTable<EmptyValues> Empty { get; } = new(("absent", EmptyValues.Absent), ("refuse", EmptyValues.Refuse));
@@ -25,19 +25,19 @@ public static class PolicyWords
 
     /// <summary>The words of <c>parameters</c> in <c>paths</c>.</summary>
     public static WordTable<PathParameters> PathParameters { get; } =
-        new(("cut", Files.PathParameters.Cut), ("keep", Files.PathParameters.Keep));
+        new(("cut", Policies.PathParameters.Cut), ("keep", Policies.PathParameters.Keep));
 
     /// <summary>The words of <c>case</c> in <c>paths</c>.</summary>
     public static WordTable<PathCasing> PathCase { get; } = new(("ignore", PathCasing.Ignore), ("keep", PathCasing.Keep));
 
     /// <summary>The words of <c>encoded-slash</c> in <c>paths</c>.</summary>
     public static WordTable<EncodedSlash> EncodedSlash { get; } = new(
-        ("refuse", Files.EncodedSlash.Refuse), ("keep", Files.EncodedSlash.Keep), ("separator", Files.EncodedSlash.Separator));
+        ("refuse", Policies.EncodedSlash.Refuse), ("keep", Policies.EncodedSlash.Keep), ("separator", Policies.EncodedSlash.Separator));
 
     /// <summary>The words of <c>double-encoding</c> in <c>paths</c>.</summary>
     public static WordTable<DoubleEncoding> DoubleEncoding { get; } =
-        new(("decode", Files.DoubleEncoding.Decode), ("keep", Files.DoubleEncoding.Keep));
+        new(("decode", Policies.DoubleEncoding.Decode), ("keep", Policies.DoubleEncoding.Keep));
 
     /// <summary>The words of <c>suffix</c> in <c>paths</c>.</summary>
-    public static WordTable<PathSuffix> PathSuffix { get; } = new(("keep", Files.PathSuffix.Keep), ("cut", Files.PathSuffix.Cut));
+    public static WordTable<PathSuffix> PathSuffix { get; } = new(("keep", Policies.PathSuffix.Keep), ("cut", Policies.PathSuffix.Cut));
 }

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>What an account may be called.</summary>
 public static class AccountNames

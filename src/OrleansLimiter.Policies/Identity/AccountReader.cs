@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using OrleansLimiter.Policies.Files;
 
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Reads the account from the first of a policy's sources that is present. One that is present but wrong is a fault and

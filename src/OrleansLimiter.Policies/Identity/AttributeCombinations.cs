@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files;
 
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// The values of a request's attributes. Those of closed attributes make a number, and each number has one array that all

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using OrleansLimiter.Policies.Files;
 
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Reads the values of a policy's attributes, one after the other.</summary>
 /// <param name="attributes">The attributes.</param>

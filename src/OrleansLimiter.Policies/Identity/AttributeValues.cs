@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>What the value of an attribute may be.</summary>
 internal static class AttributeValues

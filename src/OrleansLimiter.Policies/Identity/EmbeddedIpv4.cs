@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// IPv6 addresses that stand for one IPv4 address. Their /64 says nothing about who calls: all callers behind one translator

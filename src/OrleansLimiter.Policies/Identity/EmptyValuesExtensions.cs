@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using OrleansLimiter.Policies.Files;
 
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Applies what a policy says about empty values.</summary>
 internal static class EmptyValuesExtensions

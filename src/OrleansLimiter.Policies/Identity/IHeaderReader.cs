@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// The headers of a request, whatever server received it. Implemented by a struct, so that reading them costs no

@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using OrleansLimiter.Policies.Files;
 
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Reads who is asking, by what a policy says about it. Compiled once, shared by all requests.</summary>
 /// <param name="policy">A valid policy.</param>

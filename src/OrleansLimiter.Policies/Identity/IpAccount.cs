@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Accounts of callers who are known by their address alone.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Reads addresses as they stand in <c>X-Forwarded-For</c>. Stricter than <see cref="IPAddress.TryParse(string, out IPAddress)"/>,

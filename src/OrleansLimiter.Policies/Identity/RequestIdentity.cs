@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Who asks, as a policy reads it.</summary>
 /// <param name="Account">Who is limited.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>What text from outside must be before it becomes part of a key, a header or a page.</summary>
 internal static class Text

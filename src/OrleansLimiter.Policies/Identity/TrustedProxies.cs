@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace OrleansLimiter.Policies.Identity;
+namespace OrleansLimiter.Policies;
 
 /// <summary>The proxies whose <c>X-Forwarded-For</c> is believed.</summary>
 public sealed class TrustedProxies

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Which endpoint a request belongs to.</summary>
 /// <param name="Index">The endpoint's place in the policy; -1: unlisted.</param>

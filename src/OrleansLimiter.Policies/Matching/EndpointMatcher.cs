@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
-using OrleansLimiter.Policies.Files;
 
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Names the endpoint of a request: a pure function of policy, method and path, compiled once from the policy.

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Tells the ids of an unlisted path from its words: numbers, UUIDs, ULIDs, hexadecimal of 16 and more characters, what

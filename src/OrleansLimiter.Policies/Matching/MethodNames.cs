@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
-using OrleansLimiter.Policies.Files;
 
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>HTTP methods in the one spelling that policies use.</summary>
 public static class MethodNames

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Keeps names that were built, so that a route which is asked for often is one string. It changes what is

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>One case for the spellings of a path: a server that ignores case must not hand out a second bucket.</summary>
 internal static class PathCase

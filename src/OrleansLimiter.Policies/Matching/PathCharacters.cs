@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Characters of a path (RFC 3986, section 3.3), and how they are read.</summary>
 internal static class PathCharacters

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using OrleansLimiter.Policies.Files;
 
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Decodes the escapes of a path, and refuses what no path may hold.</summary>
 /// <param name="paths">What the policy says about paths.</param>

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using OrleansLimiter.Policies.Files;
 
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// The one spelling of a path: printable ASCII, no empty or dot segments, no trailing slash, no white space or dots around a

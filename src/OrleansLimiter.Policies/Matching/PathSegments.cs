@@ -1,6 +1,4 @@
-using OrleansLimiter.Policies.Files;
-
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Leaves out of a decoded path what servers leave out, and resolves dot segments.</summary>
 /// <param name="paths">What the policy says about paths.</param>

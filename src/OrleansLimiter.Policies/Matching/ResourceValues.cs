@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using OrleansLimiter.Policies.Files;
 
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Resources: the values of path parameters, in the path's normal form and, where case is ignored, in lower case.</summary>
 /// <param name="paths">What the policy says about paths.</param>

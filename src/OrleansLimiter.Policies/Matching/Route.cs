@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>A route of a policy, compiled.</summary>
 /// <param name="Rank">Its place in the file: of all the routes that match, the lowest rank wins.</param>

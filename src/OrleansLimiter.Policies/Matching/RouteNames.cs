@@ -1,6 +1,4 @@
-using OrleansLimiter.Policies.Files;
-
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Names the routes that no endpoint lists: method and path, in lower case where case is ignored, with ids taken out. No path can forge a name:

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// A tree of segments, in which the first route of the file that matches is found without looking at the others:

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Matching;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// The path of a <see cref="Files.RoutePattern"/>, taken apart. The validator lets only literals pass that are in normal
+/// The path of a <see cref="Policies.RoutePattern"/>, taken apart. The validator lets only literals pass that are in normal
 /// form already, so they can be compared with a request's path as they are.
 /// </summary>
 /// <param name="Segments">The segments before a last <c>**</c>; null for a parameter.</param>

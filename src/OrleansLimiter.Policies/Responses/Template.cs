@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Runtime.CompilerServices;
 
-namespace OrleansLimiter.Policies.Responses;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Text with <c>{variables}</c>, taken apart once. A brace is literal text unless it opens something that looks like
@@ -12,17 +10,17 @@ namespace OrleansLimiter.Policies.Responses;
 /// </summary>
 internal sealed class Template
 {
-    private readonly ImmutableArray<Segment> _segments;
-
-    private Template(string text, ImmutableArray<Segment> segments)
+    private Template(string text, ImmutableArray<TemplateSegment> segments)
     {
-        Text = text;
-        _segments = segments;
+        (Text, Segments) = (text, segments);
         IsLiteral = segments.All(segment => segment.Literal is not null);
     }
 
     /// <summary>The template as written.</summary>
     public string Text { get; }
+
+    /// <summary>Its literal texts and variables, in order.</summary>
+    public ImmutableArray<TemplateSegment> Segments { get; }
 
     /// <summary>Whether it has no variables; then <see cref="Text"/> is its value.</summary>
     public bool IsLiteral { get; }
@@ -35,7 +33,7 @@ internal sealed class Template
     public static bool TryParse(
         string text, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out string? fault)
     {
-        var segments = ImmutableArray.CreateBuilder<Segment>();
+        var segments = ImmutableArray.CreateBuilder<TemplateSegment>();
         int literal = 0;
         for (int open = text.IndexOf('{'); open >= 0; open = text.IndexOf('{', open + 1))
         {
@@ -76,59 +74,6 @@ internal sealed class Template
     internal static Template Parse(string text) =>
         TryParse(text, out var template, out string? fault) ? template : throw new ArgumentException(fault, nameof(text));
 
-    /// <summary>The value of a header; null where one of the variables has none.</summary>
-    internal string? ForHeader(in TemplateValues values)
-    {
-        if (IsLiteral)
-        {
-            return Text;
-        }
-
-        // Most headers are one variable, and most numbers have a text already.
-        if (_segments is [{ Variable: var only }])
-        {
-            return only <= TemplateValues.LastNumber
-                ? values.TryGetNumber(only, out long number) ? Numbers.Text(number) : null
-                : values.Has(only) ? TextEncoding.Header.Encode(values.Text(only)) : null;
-        }
-
-        foreach (var segment in _segments)
-        {
-            if (segment.Literal is null && !values.Has(segment.Variable))
-            {
-                return null;
-            }
-        }
-
-        return Fill(values, TextEncoding.Header);
-    }
-
-    /// <summary>The value of a body, where a variable without a value is the empty text.</summary>
-    internal string ForBody(in TemplateValues values, TextEncoding encoding) =>
-        IsLiteral ? Text : Fill(values, encoding);
-
-    private string Fill(in TemplateValues values, TextEncoding encoding)
-    {
-        var result = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
-        foreach (var segment in _segments)
-        {
-            if (segment.Literal is { } text)
-            {
-                result.AppendLiteral(text);
-            }
-            else if (segment.Variable > TemplateValues.LastNumber)
-            {
-                result.AppendLiteral(encoding.Encode(values.Text(segment.Variable)));
-            }
-            else if (values.TryGetNumber(segment.Variable, out long number))
-            {
-                result.AppendFormatted(number);
-            }
-        }
-
-        return result.ToStringAndClear();
-    }
-
     private static int EndOfName(string text, int start)
     {
         int end = start;
@@ -140,6 +85,9 @@ internal sealed class Template
 
         return end > start && end < text.Length && text[end] == '}' ? end : -1;
     }
-
-    private readonly record struct Segment(string? Literal, TemplateVariable Variable);
 }
+
+/// <summary>A part of a template.</summary>
+/// <param name="Literal">Its text; null for a variable.</param>
+/// <param name="Variable">The variable; of no meaning for a text.</param>
+internal readonly record struct TemplateSegment(string? Literal, TemplateVariable Variable);

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Responses;
+namespace OrleansLimiter.Policies;
 
 /// <summary>What a template can speak of. Numbers come first, so that one comparison tells them from text.</summary>
 internal enum TemplateVariable : byte

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Silo;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Grains;
-using OrleansLimiter.Policies.Overrides;
 
 namespace OrleansLimiter.Cluster.Tests;
 

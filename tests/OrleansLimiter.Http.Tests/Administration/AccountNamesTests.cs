@@ -4,7 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using OrleansLimiter.Policies.Identity;
+using OrleansLimiter.Decisions;
+using OrleansLimiter.Policies;
 using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Http.Tests;
@@ -140,7 +141,7 @@ public class AccountNamesTests
     {
         using var folder = new TestFolder();
         var time = new FakeTime();
-        var overrides = Policies.Overrides.OverrideStore.Open(folder.Path("overrides.json"), time);
+        var overrides = Decisions.OverrideStore.Open(folder.Path("overrides.json"), time);
         await overrides.SetAsync(new() { Account = new(AccountKind.Ip, "64:ff9b::/64"), Policy = "things", Limit = "account", Permits = 0 });
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup { Policies = [TestPolicies.Things], Overrides = overrides });
         string account = $"/v1/accounts/{Uri.EscapeDataString("64:ff9b::/64")}";

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http.Tests;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http.Tests;
 

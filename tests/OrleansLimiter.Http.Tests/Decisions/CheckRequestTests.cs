@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http.Tests;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http.Tests;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http.Tests;
 

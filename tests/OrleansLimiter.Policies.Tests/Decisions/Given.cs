@@ -1,7 +1,4 @@
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Matching;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Policies.Tests.Decisions;

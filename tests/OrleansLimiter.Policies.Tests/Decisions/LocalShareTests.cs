@@ -1,5 +1,4 @@
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Decisions;
 using static OrleansLimiter.Policies.Tests.Decisions.Given;
 
 namespace OrleansLimiter.Policies.Tests.Decisions;

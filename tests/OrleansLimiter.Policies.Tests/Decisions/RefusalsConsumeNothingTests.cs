@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using OrleansLimiter.Policies.Decisions;
+using OrleansLimiter.Decisions;
 using static OrleansLimiter.Policies.Tests.Decisions.Given;
 
 namespace OrleansLimiter.Policies.Tests.Decisions;

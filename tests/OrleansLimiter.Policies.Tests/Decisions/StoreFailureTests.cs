@@ -1,5 +1,4 @@
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Testing;
 using static OrleansLimiter.Policies.Tests.Decisions.Given;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Policies.Tests.Files;
 

@@ -1,3 +1,5 @@
+using OrleansLimiter.Decisions;
+
 namespace OrleansLimiter.Policies.Tests.Files;
 
 public class IdentityFaultsTests

@@ -1,5 +1,4 @@
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Files.Catalog;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Files;
 

@@ -1,4 +1,4 @@
-using OrleansLimiter.Policies.Files;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Policies.Tests.Files;

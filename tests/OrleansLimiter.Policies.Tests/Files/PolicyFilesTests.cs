@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies.Files;
-
 namespace OrleansLimiter.Policies.Tests.Files;
 
 public sealed class PolicyFilesTests : IDisposable

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Files.Catalog;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Files;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Policies.Tests.Files;
 

@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies.Files;
-
 namespace OrleansLimiter.Policies.Tests.Files;
 
 /// <summary>A policy that uses every part of the format, and what it says.</summary>

@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies.Identity;
-
 namespace OrleansLimiter.Policies.Tests.Identity;
 
 public class AccountNamesTests

@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Identity;
 using static OrleansLimiter.Policies.Tests.Identity.TestIdentity;
 
 namespace OrleansLimiter.Policies.Tests.Identity;

@@ -1,6 +1,4 @@
 using System.Net;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Identity;
 using static OrleansLimiter.Policies.Tests.Identity.TestIdentity;
 
 namespace OrleansLimiter.Policies.Tests.Identity;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using FsCheck;
 using FsCheck.Fluent;
-using OrleansLimiter.Policies.Identity;
 
 namespace OrleansLimiter.Policies.Tests.Identity;
 

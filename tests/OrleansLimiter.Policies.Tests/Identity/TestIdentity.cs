@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Identity;
 
 namespace OrleansLimiter.Policies.Tests.Identity;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using OrleansLimiter.Policies.Identity;
 
 namespace OrleansLimiter.Policies.Tests.Identity;
 

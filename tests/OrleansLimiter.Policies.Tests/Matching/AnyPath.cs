@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Policies.Tests.Matching;
 

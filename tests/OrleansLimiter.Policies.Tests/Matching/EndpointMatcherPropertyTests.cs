@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Matching;
 
 namespace OrleansLimiter.Policies.Tests.Matching;
 

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Matching;
 using static OrleansLimiter.Policies.Tests.Matching.TestPolicy;
 
 namespace OrleansLimiter.Policies.Tests.Matching;

@@ -1,5 +1,4 @@
 using System.Text;
-using OrleansLimiter.Policies.Matching;
 
 namespace OrleansLimiter.Policies.Tests.Matching;
 

@@ -1,7 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Matching;
 
 namespace OrleansLimiter.Policies.Tests.Matching;
 

@@ -1,6 +1,4 @@
 using System.Text;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Matching;
 
 namespace OrleansLimiter.Policies.Tests.Matching;
 

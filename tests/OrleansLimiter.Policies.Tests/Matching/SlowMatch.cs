@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies.Files;
-
 namespace OrleansLimiter.Policies.Tests.Matching;
 
 /// <summary>The first route of the file that matches, found by looking at one after the other.</summary>

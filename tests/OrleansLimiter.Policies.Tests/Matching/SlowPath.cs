@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using OrleansLimiter.Policies.Files;
 
 namespace OrleansLimiter.Policies.Tests.Matching;
 

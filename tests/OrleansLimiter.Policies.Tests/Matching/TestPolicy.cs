@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Matching;
 
 namespace OrleansLimiter.Policies.Tests.Matching;
 

@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Matching;
 using static OrleansLimiter.Policies.Tests.Matching.TestPolicy;
 
 namespace OrleansLimiter.Policies.Tests.Matching;

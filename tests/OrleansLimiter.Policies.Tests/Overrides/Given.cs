@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Overrides;
 

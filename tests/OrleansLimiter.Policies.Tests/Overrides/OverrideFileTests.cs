@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Overrides;
 

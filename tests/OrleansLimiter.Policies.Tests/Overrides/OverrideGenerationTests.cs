@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Overrides;
 

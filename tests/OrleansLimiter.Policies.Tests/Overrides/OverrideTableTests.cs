@@ -1,5 +1,4 @@
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Overrides;
 

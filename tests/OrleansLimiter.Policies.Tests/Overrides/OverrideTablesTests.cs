@@ -1,4 +1,4 @@
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Overrides;
 

@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies.Overrides;
-
 namespace OrleansLimiter.Policies.Tests.Overrides;
 
 public class OverrideTests

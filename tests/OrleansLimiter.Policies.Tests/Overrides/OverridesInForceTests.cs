@@ -1,5 +1,4 @@
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Policies.Tests.Overrides;

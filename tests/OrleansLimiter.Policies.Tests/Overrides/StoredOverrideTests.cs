@@ -1,4 +1,4 @@
-using OrleansLimiter.Policies.Overrides;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Policies.Tests.Overrides;

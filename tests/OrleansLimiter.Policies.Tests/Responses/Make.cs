@@ -1,7 +1,4 @@
-using OrleansLimiter.Policies.Decisions;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Matching;
-using OrleansLimiter.Policies.Responses;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Responses;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Responses;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Responses;
 

@@ -1,6 +1,5 @@
 using System.Text;
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Responses;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Responses;
 

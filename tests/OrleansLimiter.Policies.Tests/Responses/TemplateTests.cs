@@ -1,5 +1,4 @@
-using OrleansLimiter.Policies.Files;
-using OrleansLimiter.Policies.Responses;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Responses;
 

@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLimiter.Cluster;
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Hosting;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies.Files;
 using OrleansLimiter.Testing.Clauses;
 
 namespace OrleansLimiter.Silo.Tests;

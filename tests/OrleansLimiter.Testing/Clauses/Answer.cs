@@ -1,3 +1,5 @@
+using OrleansLimiter.Decisions;
+
 namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>A response as it came over the wire.</summary>

@@ -1,6 +1,4 @@
-using OrleansLimiter.Policies.Files.Messages;
-
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>One of the ways in which requests differ, as far as conditions can tell.</summary>
 internal abstract class Axis

@@ -1,7 +1,4 @@
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Reading;
-
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Finds limits that never apply, cases that are never reached, and requests that a limit has no case for.</summary>
 internal sealed class CaseCheck(Combinations combinations, UnlimitedDraft unlimited, FaultList faults)

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Reading;
 
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>All requests that a policy can tell apart: one axis for each way in which they differ.</summary>
 internal sealed class Combinations

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>The conditions that a question is about; each is known by its place.</summary>
 internal sealed class ConditionList
@@ -17,7 +17,7 @@ internal sealed class ConditionList
     }
 
     /// <summary>Adds what decides whether a limit applies.</summary>
-    public Applies Add(Reading.LimitDraft limit) =>
+    public Applies Add(LimitDraft limit) =>
         new(Add(limit.When), limit.Unless is { } unless ? Add(unless) : -1);
 }
 

@@ -1,7 +1,4 @@
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Reading;
-
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Finds requests to which no limit applies and nobody said so, and sayings that are not needed.</summary>
 internal static class CoverageCheck

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// A set of combinations, from one axis on: for some values of that axis, what follows. Shared, like the

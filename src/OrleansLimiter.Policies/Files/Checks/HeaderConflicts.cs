@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Reading;
 
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Finds limits that can apply together and write the same header differently.</summary>
 internal static class HeaderConflicts

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Reading;
 
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Finds limits that may be leased but never apply alone: where several limits apply, all of them must be asked for each

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Endpoint and method together, because an endpoint occurs only with the methods that its routes allow, and the

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Reading;
 
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Which methods reach each route when the first that matches wins. A route is tried with witnesses: its own path

@@ -1,6 +1,4 @@
-using OrleansLimiter.Policies.Files.Messages;
-
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Reports requests that are not provided for, the first few of them.</summary>
 internal static class Uncovered

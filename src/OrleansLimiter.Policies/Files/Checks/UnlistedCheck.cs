@@ -1,7 +1,4 @@
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Reading;
-
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Warns where somebody who makes paths up gets a bucket for each: unlisted paths that are limited by endpoint, with

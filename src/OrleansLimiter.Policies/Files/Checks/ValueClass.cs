@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
-namespace OrleansLimiter.Policies.Files.Checks;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Values of one axis that satisfy the same conditions.</summary>
 /// <param name="Values">The values.</param>

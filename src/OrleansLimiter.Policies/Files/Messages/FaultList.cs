@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Files.Messages;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Gathers what is wrong with one file.</summary>
 internal sealed class FaultList(string file)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OrleansLimiter.Policies.Files.Messages;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Text from a file, made fit for a message: short, on one line, in quotes.</summary>
 internal static class Quoted

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Files.Messages;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Turns an unknown word into advice.</summary>
 internal static class Suggestion

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
-using OrleansLimiter.Policies.Identity;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Reads one attribute: <c>{ from: header:X-Plan, one-of: [starter, prime], default: starter }</c>.</summary>
 internal static class AttributeSection

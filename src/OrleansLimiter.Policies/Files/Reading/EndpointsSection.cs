@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>What <c>endpoints:</c> says.</summary>
 /// <param name="Endpoints">Every endpoint that is declared, a faulty one too: conditions may speak of it.</param>

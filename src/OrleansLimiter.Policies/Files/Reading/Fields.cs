@@ -1,7 +1,4 @@
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
-
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>A mapping whose keys are known in advance. Unknown ones are reported as it is opened.</summary>
 internal sealed class Fields

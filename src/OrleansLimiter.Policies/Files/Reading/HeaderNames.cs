@@ -1,8 +1,6 @@
 using System.Buffers;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>The names of HTTP fields.</summary>
 internal static class HeaderNames

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
-using OrleansLimiter.Policies.Responses;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>A header of a policy, where it stands, and whether its value is the same in every response.</summary>
 internal sealed record HeaderDraft(Mark At, HeaderDefinition Definition, bool IsLiteral);

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Reads <c>key:</c>, the further dimensions of a limit's buckets.</summary>
 internal static class KeySection

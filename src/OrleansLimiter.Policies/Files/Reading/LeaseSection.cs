@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Messages;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Reads <c>lease:</c> and whether the numbers of the limit are large enough for it.</summary>
 internal static class LeaseSection

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Reads <c>limits:</c>.</summary>
 internal sealed class LimitSection(ConditionSection conditions, IdentityDraft identity, FaultList faults)
@@ -50,7 +48,7 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
         return new(fields.At, name)
         {
             Scope = scope,
-            When = when ?? Files.Condition.Always,
+            When = when ?? Policies.Condition.Always,
             Unless = unless,
             Key = KeySection.Read(fields.Find("key"), what, scope, identity, faults),
             Cases = cases,
@@ -92,7 +90,7 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
     {
         if (fields.Find("cases") is not { } node)
         {
-            return ([new(fields.At, Files.Condition.Always, RuleSection.Read(fields, what, algorithm, faults))], true);
+            return ([new(fields.At, Policies.Condition.Always, RuleSection.Read(fields, what, algorithm, faults))], true);
         }
 
         foreach (string key in (ReadOnlySpan<string>)["permits", "window", "burst"])
@@ -125,11 +123,11 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
         if (Fields.Open(node, what, faults, CaseKeys) is not { } fields)
         {
             sound = false;
-            return new(node.At, Files.Condition.Always, null);
+            return new(node.At, Policies.Condition.Always, null);
         }
 
         var (when, isSound) = faults.Count == before ? Condition(fields, "when", what) : (null, false);
         sound &= isSound;
-        return new(fields.At, when ?? Files.Condition.Always, RuleSection.Read(fields, what, algorithm, faults));
+        return new(fields.At, when ?? Policies.Condition.Always, RuleSection.Read(fields, what, algorithm, faults));
     }
 }

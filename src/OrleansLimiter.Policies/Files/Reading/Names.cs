@@ -1,8 +1,6 @@
 using System.Buffers;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>The alphabets of names, all 1 to 64 characters long.</summary>
 internal sealed class Names

@@ -1,7 +1,4 @@
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
-
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Takes nodes for what they must be; null (and a fault) where they are something else.</summary>
 internal static class Nodes

@@ -1,8 +1,6 @@
 using System.Globalization;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Reads <c>on-failure:</c>, <c>allow</c>, <c>deny</c> or <c>{ local: { share: 0.5 } }</c>.</summary>
 internal static class OnFailureSection

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>How large a policy may be. Each is far above what an API needs and keeps validation and decisions quick.</summary>
 internal static class PolicyBounds

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Checks;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>A policy as far as it could be read.</summary>
 /// <param name="Definition">The policy; to be trusted only where there is no fault.</param>

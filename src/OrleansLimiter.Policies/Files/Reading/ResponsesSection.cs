@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
-using OrleansLimiter.Policies.Responses;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Reads <c>responses:</c>.</summary>
 internal static class ResponsesSection

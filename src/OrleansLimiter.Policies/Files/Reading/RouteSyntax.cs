@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>A route, where it stands, and its path taken apart.</summary>
 /// <param name="At">Where it stands.</param>

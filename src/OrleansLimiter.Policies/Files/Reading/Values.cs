@@ -1,8 +1,6 @@
 using System.Globalization;
-using OrleansLimiter.Policies.Files.Messages;
-using OrleansLimiter.Policies.Files.Yaml;
 
-namespace OrleansLimiter.Policies.Files.Reading;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Numbers and choices, written the one way that a policy file writes them.</summary>
 internal static class Values

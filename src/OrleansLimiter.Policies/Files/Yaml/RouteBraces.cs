@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace OrleansLimiter.Policies.Files.Yaml;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Lets a route stand in a list without quotes: <c>[POST /team/{team_id}/exports]</c>. YAML reads a brace there as the

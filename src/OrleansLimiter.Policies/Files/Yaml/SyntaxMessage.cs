@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Files.Yaml;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Says in our words what the YAML parser stumbled over, for the mistakes that people make.</summary>
 internal static class SyntaxMessage

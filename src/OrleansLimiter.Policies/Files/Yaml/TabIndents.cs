@@ -1,6 +1,4 @@
-using OrleansLimiter.Policies.Files.Messages;
-
-namespace OrleansLimiter.Policies.Files.Yaml;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// The lines that a tab indents. YAML forbids them where indentation has a meaning, but the parser takes some and

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Text;
-using OrleansLimiter.Policies.Files.Messages;
 
-namespace OrleansLimiter.Policies.Files.Yaml;
+namespace OrleansLimiter.Policies;
 
 /// <summary>Turns a file's bytes into text that the YAML scanner can be trusted with.</summary>
 internal static class Utf8Text

@@ -1,6 +1,4 @@
-using OrleansLimiter.Policies.Files.Messages;
-
-namespace OrleansLimiter.Policies.Files.Yaml;
+namespace OrleansLimiter.Policies;
 
 /// <summary>A piece of a file and where it begins.</summary>
 internal abstract class YamlNode(Mark at)

@@ -1,9 +1,8 @@
-using OrleansLimiter.Policies.Files.Messages;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
-using Mark = OrleansLimiter.Policies.Files.Messages.Mark;
+using Mark = OrleansLimiter.Policies.Mark;
 
-namespace OrleansLimiter.Policies.Files.Yaml;
+namespace OrleansLimiter.Policies;
 
 /// <summary>
 /// Builds the tree of a file from the parser's events. What a policy has no use for and others have been attacked

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using OrleansLimiter.Policies;
+
+namespace OrleansLimiter.Decisions;
+
+/// <summary>Makes a decision of what the groups said.</summary>
+internal static class DecisionComposer
+{
+    public static Decision Compose(Policy policy, Plan plan, in LimitRequest request, in GroupReply only)
+    {
+        DecisionNotes notes = NotesOf(only);
+        bool allowed = Passes(only, policy.Definition.OnFailure);
+        return plan.Limits.Length == 1
+            ? new(policy, request, allowed, notes, plan.Limits[0].Limit, only.Readings.First, only.Outcome != GroupOutcome.Unavailable)
+            : Compose(policy, plan, request, [only]);
+    }
+
+    public static Decision Compose(Policy policy, Plan plan, in LimitRequest request, ReadOnlySpan<GroupReply> replies)
+    {
+        var outcomes = new LimitOutcome[plan.Limits.Length];
+        bool allowed = true;
+        DecisionNotes notes = DecisionNotes.None;
+        for (int group = 0; group < replies.Length; group++)
+        {
+            GroupReply reply = replies[group];
+            notes |= NotesOf(reply);
+            allowed &= Passes(reply, policy.Definition.OnFailure);
+            for (int i = 0; i < plan.Groups[group].Places.Length; i++)
+            {
+                int place = plan.Groups[group].Places[i];
+                outcomes[place] = OutcomeOf(plan, place, reply, i);
+            }
+        }
+
+        return new(policy, request, allowed, notes, outcomes);
+    }
+
+    private static LimitOutcome OutcomeOf(Plan plan, int place, in GroupReply reply, int reading) =>
+        reply.Outcome == GroupOutcome.Unavailable
+            ? new(plan.Limits[place].Limit, default, Known: false)
+            : new(plan.Limits[place].Limit, reply.Readings[reading], Known: true);
+
+    private static bool Passes(in GroupReply reply, OnFailure onFailure) => reply.Outcome switch
+    {
+        GroupOutcome.Allowed => true,
+        GroupOutcome.Refused => false,
+        GroupOutcome.Unavailable => Passes(onFailure.Kind),
+        _ => throw new UnreachableException(),
+    };
+
+    // Where not even the local group could be asked, a request passes.
+    private static bool Passes(OnFailureKind onFailure) => onFailure switch
+    {
+        OnFailureKind.Allow or OnFailureKind.Local => true,
+        OnFailureKind.Deny => false,
+        _ => throw new UnreachableException(),
+    };
+
+    private static DecisionNotes NotesOf(in GroupReply reply) =>
+        (DecisionNotes)reply.Notes
+        | (reply.Outcome == GroupOutcome.Unavailable ? DecisionNotes.FailureDecided : DecisionNotes.None);
+}

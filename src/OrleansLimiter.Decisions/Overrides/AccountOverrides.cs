@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies;
+
+namespace OrleansLimiter.Decisions;
+
+/// <summary>
+/// The overrides of one account under one policy. Immutable; the same object as long as none of them changes, so it
+/// serves as a key for what is worked out from it.
+/// </summary>
+internal sealed class AccountOverrides
+{
+    /// <summary>The most overrides with a condition that an account can have under one policy: one bit for each.</summary>
+    internal const int MaxConditional = 64;
+
+    private readonly ImmutableArray<Override> _conditional;
+    private readonly bool _anyLapses;
+
+    internal AccountOverrides(IEnumerable<Override> all)
+    {
+        All = [.. all.OrderBy(entry => entry.Limit, StringComparer.Ordinal).ThenBy(entry => entry.When is null).ThenBy(entry => entry.Version)];
+        Newest = All.Max(entry => entry.Version);
+        _conditional = [.. All.Where(entry => entry.When is not null)];
+        _anyLapses = All.Any(entry => entry.Until is not null);
+    }
+
+    /// <summary>
+    /// At least one. Those of a limit stand together, those with a condition before the one without: the first that
+    /// has not lapsed and whose condition holds is in force.
+    /// </summary>
+    public ImmutableArray<Override> All { get; }
+
+    /// <summary>Which conditions hold for a request, as bits: all that a choice among the overrides depends on, beside the time.</summary>
+    internal ulong Holding(PolicyDefinition policy, in LimitRequest request)
+    {
+        ulong holding = 0;
+        for (int i = 0; i < _conditional.Length; i++)
+        {
+            holding |= Conditions.Holds(_conditional[i].When!, policy, request) ? 1UL << i : 0;
+        }
+
+        return holding;
+    }
+
+    /// <summary>The override of a limit that is in force; null where none is.</summary>
+    /// <param name="limit">The limit's name.</param>
+    /// <param name="holding">What <see cref="Holding"/> gave for the request.</param>
+    /// <param name="utcNow">Now.</param>
+    internal Override? Find(string limit, ulong holding, DateTimeOffset utcNow)
+    {
+        int bit = 0;
+        foreach (var entry in All)
+        {
+            bool holds = entry.When is null || (holding >> bit++ & 1) != 0;
+            if (holds && entry.Limit == limit && !entry.HasLapsed(utcNow))
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The version of the newest of them.</summary>
+    internal uint Newest { get; }
+
+    /// <summary>How many of them have lapsed.</summary>
+    internal uint Lapsed(DateTimeOffset utcNow)
+    {
+        uint count = 0;
+        if (_anyLapses)
+        {
+            foreach (var entry in All)
+            {
+                count += entry.HasLapsed(utcNow) ? 1u : 0;
+            }
+        }
+
+        return count;
+    }
+}

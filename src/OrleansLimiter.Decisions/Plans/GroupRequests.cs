@@ -1,0 +1,62 @@
+using OrleansLimiter.Policies;
+
+namespace OrleansLimiter.Decisions;
+
+/// <summary>What the groups of a plan are asked for one request.</summary>
+internal static class GroupRequests
+{
+    /// <summary>The operation on one group of a plan: to acquire, or to read for a request that only peeks.</summary>
+    public static GroupRequest Of(Policy policy, Plan plan, int group, in LimitRequest request)
+    {
+        PlannedGroup planned = plan.Groups[group];
+        GroupRules rules = planned.HasFreeKeys ? Complete(plan, planned, request) : planned.Rules;
+        return new(
+            planned.KeyFor(policy, request),
+            new(request.Peek ? OperationKind.Read : OperationKind.Acquire, rules, request.Cost, OperationId.None));
+    }
+
+    /// <summary>The operations on all groups of a plan, in its order.</summary>
+    public static GroupRequest[] All(Policy policy, Plan plan, in LimitRequest request)
+    {
+        var requests = new GroupRequest[plan.Groups.Length];
+        for (int i = 0; i < requests.Length; i++)
+        {
+            requests[i] = Of(policy, plan, i, request);
+        }
+
+        return requests;
+    }
+
+    /// <summary>Another operation on the same buckets.</summary>
+    public static GroupRequest With(this in GroupRequest request, OperationKind kind, OperationId id) =>
+        request with { Operation = request.Operation with { Kind = kind, Id = id } };
+
+    /// <summary>The commit of a reservation.</summary>
+    public static GroupRequest Commit(this in GroupRequest request, OperationId id) =>
+        request with { Operation = BucketOperation.Commit(id) };
+
+    /// <summary>The same operation for the fallback store in this process.</summary>
+    public static GroupRequest ForFallback(this in GroupRequest request, PlannedGroup planned, decimal share)
+    {
+        GroupRules rules = planned.LocalRules(share);
+        return new(request.Key, request.Operation with
+        {
+            Rules = planned.HasFreeKeys ? LocalShare.Named(rules, request.Operation.Rules!.Rules) : rules,
+        });
+    }
+
+    private static GroupRules Complete(Plan plan, PlannedGroup group, LimitRequest request) => new(
+        [.. group.Places.Select(place => new BucketRule(NameOf(plan.Limits[place], request), plan.Limits[place].Rule))],
+        group.Rules.Generation);
+
+    private static string NameOf(PlannedLimit limit, LimitRequest request)
+    {
+        BucketName name = limit.Bucket;
+        foreach (Dimension key in limit.FreeKeys)
+        {
+            name = name.With(key.Key, key.ValueIn(request));
+        }
+
+        return name.ToString();
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace OrleansLimiter.Decisions;
+
+/// <summary>What this process may give alone while a group cannot be asked: a share of each limit.</summary>
+internal static class LocalShare
+{
+    /// <summary>The rules with a share of the permits and of the burst, of the same buckets and generation.</summary>
+    public static GroupRules Of(GroupRules rules, decimal share) =>
+        new([.. rules.Rules.Select(each => each with { Rule = Of(each.Rule, share) })], rules.Generation);
+
+    /// <summary>The scaled rules under other buckets' names.</summary>
+    public static GroupRules Named(GroupRules scaled, ImmutableArray<BucketRule> names) => new(
+        [.. names.Select((each, index) => each with { Rule = scaled.Rules[index].Rule })], scaled.Generation);
+
+    /// <summary>
+    /// The rule with a share of the permits and of the burst: rounded down, never below 1; a block stays one.
+    /// </summary>
+    /// <remarks>
+    /// The fewer factors permits and window share, the larger the numbers of an exact level. Where a share of large permits
+    /// over a long window would be too large, the next rounder number below it is taken.
+    /// </remarks>
+    public static Rule Of(Rule rule, decimal share)
+    {
+        if (rule.Permits == 0 || share == 1)
+        {
+            return rule;
+        }
+
+        int permits = Scale(rule.Permits, share);
+        int? burst = rule.Burst == 0 ? null : Scale(rule.Burst, share);
+        for (long step = 1; step <= permits; step *= 10)
+        {
+            int rounder = (int)(permits - (permits % step));
+            if (Rule.Fault(rule.Algorithm, rounder, rule.Window, burst) is null)
+            {
+                return new(rule.Algorithm, rounder, rule.Window, burst);
+            }
+        }
+
+        return new(rule.Algorithm, 1, rule.Window, burst is null ? null : 1);
+    }
+
+    private static int Scale(int number, decimal share) => Math.Max(1, (int)decimal.Floor(number * share));
+}

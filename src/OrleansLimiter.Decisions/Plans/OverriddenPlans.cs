@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using OrleansLimiter.Policies;
+
+namespace OrleansLimiter.Decisions;
+
+/// <summary>
+/// Plans changed by an account's overrides. Accounts with overrides are often the busiest ones, so their plans are
+/// kept as well: as long as the overrides live, and until one of them lapses.
+/// </summary>
+internal sealed class OverriddenPlans
+{
+    // Plans of policies that were replaced stay behind; past this many, all are worked out anew.
+    private const int MaxPlansPerAccount = 256;
+
+    private readonly ConditionalWeakTable<AccountOverrides, ConcurrentDictionary<(Plan, ulong), Entry>> _plans = [];
+
+    public Plan For(
+        Plan plan, Policy policy, in LimitRequest request, AccountOverrides overrides, uint version, DateTimeOffset utcNow)
+    {
+        // The plan alone does not tell which conditions hold: an override may look at what no limit looks at.
+        ulong holding = overrides.Holding(policy.Definition, request);
+        ConcurrentDictionary<(Plan, ulong), Entry> plans = _plans.GetOrCreateValue(overrides);
+        if (plans.TryGetValue((plan, holding), out Entry? entry) && entry.Version == version)
+        {
+            return entry.Plan;
+        }
+
+        if (plans.Count >= MaxPlansPerAccount)
+        {
+            plans.Clear();
+        }
+
+        entry = new(version, Build(plan, policy, overrides, holding, version, utcNow));
+        plans[(plan, holding)] = entry;
+        return entry.Plan;
+    }
+
+    private static Plan Build(
+        Plan plan, Policy policy, AccountOverrides overrides, ulong holding, uint version, DateTimeOffset utcNow) => new(
+        [
+            .. from limit in plan.Limits
+               let change = overrides.Find(limit.Limit.Name, holding, utcNow)
+               let rule = change is null ? limit.Rule : change.Apply(limit.Rule)
+               where rule is not null
+               select limit with { Rule = rule },
+        ],
+        new(policy.Definition.Generation, version));
+
+    private sealed record Entry(uint Version, Plan Plan);
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using OrleansLimiter.Policies;
+
+namespace OrleansLimiter.Decisions;
+
+/// <summary>
+/// What requests of one combination need. Immutable, shared by all such requests; a class, because what overrides make
+/// of a plan is found by the plan itself.
+/// </summary>
+internal sealed class Plan
+{
+    public Plan(ImmutableArray<PlannedLimit> limits, Generation generation)
+    {
+        Limits = limits;
+        Groups =
+        [
+            .. limits
+                .Select((limit, place) => (limit, place))
+                .GroupBy(each => each.limit.Limit.Definition.Scope)
+                .OrderBy(group => group.Key)
+                .Select(group => new PlannedGroup(
+                    group.Key,
+                    new([.. group.Select(each => new BucketRule(each.limit.Bucket.ToString(), each.limit.Rule))], generation)
+                    {
+                        MayLease = limits.Length == 1 && limits[0].Limit.Lease,
+                    },
+                    [.. group.Select(each => each.place)],
+                    group.Any(each => !each.limit.FreeKeys.IsEmpty))),
+        ];
+        Only = limits.Length == 1 && !Groups[0].HasFreeKeys ? Groups[0] : null;
+    }
+
+    /// <summary>The limits that apply, in the policy's order.</summary>
+    public ImmutableArray<PlannedLimit> Limits { get; }
+
+    /// <summary>The groups to ask, narrow scopes first; none where nothing limits the combination.</summary>
+    public ImmutableArray<PlannedGroup> Groups { get; }
+
+    /// <summary>The group of the common plan: one limit, whose bucket's name is known. Null where it is another.</summary>
+    public PlannedGroup? Only { get; }
+}
+
+/// <summary>A limit with the rule that it has for a combination.</summary>
+/// <param name="Limit">The limit.</param>
+/// <param name="Rule">Its rule.</param>
+/// <param name="Bucket">The bucket's name, as far as the combination tells it.</param>
+/// <param name="FreeKeys">The names in <c>key:</c> whose values only a request tells.</param>
+internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, BucketName Bucket, ImmutableArray<Dimension> FreeKeys);
+
+/// <summary>A group to ask.</summary>
+/// <param name="Scope">Its kind.</param>
+/// <param name="Rules">What to ask.</param>
+/// <param name="Places">Where each reading stands in the decision.</param>
+/// <param name="HasFreeKeys">Whether a bucket's name must be completed for each request.</param>
+internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArray<int> Places, bool HasFreeKeys)
+{
+    private readonly ScopeDescriptor _scope = ScopeDescriptor.Of(Scope);
+    private GroupRules? _local;
+
+    /// <summary>Which group of its kind a request asks.</summary>
+    public GroupKey KeyFor(Policy policy, in LimitRequest request) => _scope.HasEndpoint
+        ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, QualifierOf(policy, request), policy.EndpointHash(request.Endpoint))
+        : new(Scope, policy.Name, request.Account, "", QualifierOf(policy, request));
+
+    private string QualifierOf(Policy policy, in LimitRequest request) => _scope.Qualifier switch
+    {
+        GroupQualifier.None => "",
+        GroupQualifier.Mode => policy.ModeOf(request.Attributes),
+        GroupQualifier.Resource => request.Endpoint.Resource,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>
+    /// The rules for the fallback store in this process. A plan belongs to one policy, which has one share: worked
+    /// out once, when the first request needs it.
+    /// </summary>
+    /// <param name="share">The policy's share.</param>
+    public GroupRules LocalRules(decimal share) => _local ??= LocalShare.Of(Rules, share);
+}

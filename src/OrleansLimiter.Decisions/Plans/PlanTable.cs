@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using OrleansLimiter.Policies;
+
+namespace OrleansLimiter.Decisions;
+
+/// <summary>The plans of a policy at one version of the overrides, each worked out when it is first needed.</summary>
+internal sealed class PlanTable(Policy policy, RequestSpace space, uint overridesVersion)
+{
+    // Past this many combinations an array would cost more than the few plans that are ever used.
+    private const int LargestArray = 1 << 16;
+
+    private readonly Plan?[] _plans = new Plan?[space.Size <= LargestArray ? space.Size : 0];
+    private readonly ConcurrentDictionary<long, Plan> _rare = new();
+
+    public uint OverridesVersion { get; } = overridesVersion;
+
+    public Plan For(in LimitRequest request)
+    {
+        long index = space.IndexOf(request);
+        return _plans.Length > 0 ? _plans[index] ??= Build(index)
+            : _rare.TryGetValue(index, out Plan? plan) ? plan
+            : _rare.GetOrAdd(index, Build(index));
+    }
+
+    private Plan Build(long index)
+    {
+        Dictionary<string, string?> combination = space.ValuesOf(index);
+        ImmutableArray<PlannedLimit> limits =
+        [
+            .. from limit in policy.Limits
+               let definition = limit.Definition
+               where definition.When.Holds(combination) && definition.Unless?.Holds(combination) != true
+               let chosen = definition.Cases.FirstOrDefault(each => each.When.Holds(combination))
+               where chosen is not null
+               select new PlannedLimit(limit, chosen.Rule, NameOf(definition, combination), FreeKeys(definition)),
+        ];
+        return new(limits, new(policy.Definition.Generation, OverridesVersion));
+    }
+
+    private ImmutableArray<Dimension> FreeKeys(LimitDefinition limit) =>
+        [.. limit.Key.Where(key => !space.IsFixed(key)).Select(key => Dimension.Of(policy.Definition, key))];
+
+    private BucketName NameOf(LimitDefinition limit, Dictionary<string, string?> combination) => limit.Key.Where(space.IsFixed)
+        .Aggregate(BucketName.Of(limit.Name), (name, key) => name.With(key, combination[key]!));
+}

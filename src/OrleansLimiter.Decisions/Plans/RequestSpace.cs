@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using OrleansLimiter.Policies;
+
+namespace OrleansLimiter.Decisions;
+
+/// <summary>
+/// Everything about a request on which a policy's limits can depend, as a finite space: each dimension has a few
+/// values that the policy tells apart, and one number names a combination of them. Which limits apply is worked out
+/// once for each combination, never for a request.
+/// </summary>
+internal sealed class RequestSpace
+{
+    private readonly PolicyDefinition _policy;
+    private readonly ImmutableArray<Dimension> _dimensions;
+
+    public RequestSpace(PolicyDefinition policy)
+    {
+        _policy = policy;
+        _dimensions = [.. Mentioned(policy).Select(key => Dimension.Of(policy, key))];
+        Size = _dimensions.Aggregate(1L, (size, dimension) => checked(size * dimension.Values.Length));
+    }
+
+    /// <summary>How many combinations there are.</summary>
+    public long Size { get; }
+
+    /// <summary>The combination that a request belongs to, 0 to <see cref="Size"/> - 1.</summary>
+    public long IndexOf(in LimitRequest request)
+    {
+        long index = 0;
+        foreach (Dimension dimension in _dimensions)
+        {
+            index = index * dimension.Values.Length + dimension.IndexIn(request);
+        }
+
+        return index;
+    }
+
+    /// <summary>
+    /// The values of a combination by name. Null stands for a value that the policy does not mention; a name that is
+    /// not in the space is absent.
+    /// </summary>
+    public Dictionary<string, string?> ValuesOf(long index)
+    {
+        var values = new Dictionary<string, string?>();
+        foreach (Dimension dimension in _dimensions.Reverse())
+        {
+            values[dimension.Key] = dimension.Values[(int)(index % dimension.Values.Length)];
+            index /= dimension.Values.Length;
+        }
+
+        return values;
+    }
+
+    /// <summary>Whether a bucket's name can be worked out from the combination alone.</summary>
+    public bool IsFixed(string key) => Dimension.Of(_policy, key).IsFixed(_policy);
+
+    private static IEnumerable<string> Mentioned(PolicyDefinition policy)
+    {
+        IEnumerable<Condition?> conditions =
+        [
+            .. policy.Unlimited,
+            .. policy.Limits.SelectMany(limit => limit.Cases.Select(each => each.When).Append(limit.When).Append(limit.Unless)),
+        ];
+        return conditions
+            .SelectMany(condition => condition?.Terms ?? [])
+            .Select(term => term.Key)
+            .Concat(policy.Limits.SelectMany(limit => limit.Key))
+            .Distinct();
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using OrleansLimiter.Policies;
+
+namespace OrleansLimiter.Decisions;
+
+/// <summary>A policy made ready to decide: the runtime twin of <see cref="PolicyDefinition"/>. Immutable, shared by all requests.</summary>
+public sealed class Policy
+{
+    // One for each table of overrides, and as many that are being replaced.
+    private const int MostPlanTables = 2 * OverrideTables.MaxShards;
+
+    private readonly RequestSpace _space;
+    private readonly Dimension? _mode;
+    private readonly int[] _endpointHashes;
+    private PlanTable _plans;
+    private PlanTable[] _kept;
+
+    /// <summary>Compiles a valid definition.</summary>
+    public Policy(PolicyDefinition definition)
+    {
+        Definition = definition;
+        Limits = [.. definition.Limits.Select((limit, index) => new PolicyLimit(limit, index))];
+        _space = new(definition);
+        _plans = new(this, _space, 0);
+        _kept = [_plans];
+        _endpointHashes = [.. definition.Endpoints.Select(endpoint => endpoint.Name.GetHashCode())];
+        (Endpoints, Identity, Templates) = (new(definition), new(definition), new(definition));
+        _mode = definition.Attributes.Any(attribute => attribute.Name == AttributeDefinition.Mode)
+            ? Dimension.Of(definition, AttributeDefinition.Mode)
+            : null;
+    }
+
+    /// <summary>What the file says.</summary>
+    public PolicyDefinition Definition { get; }
+
+    /// <summary>The policy's name.</summary>
+    public string Name => Definition.Name;
+
+    /// <summary>The limits, in the file's order.</summary>
+    public ImmutableArray<PolicyLimit> Limits { get; }
+
+    /// <summary>Which endpoint a method and a path belong to.</summary>
+    public EndpointMatcher Endpoints { get; }
+
+    /// <summary>How to read who is asking.</summary>
+    public IdentityReader Identity { get; }
+
+    /// <summary>What responses look like.</summary>
+    public ResponseTemplates Templates { get; }
+
+    /// <summary>The mode that a request's endpoint group is named by; empty where the policy declares none.</summary>
+    internal string ModeOf(string?[]? attributes) => _mode?.ValueIn(attributes) ?? "";
+
+    /// <summary>The hash of an endpoint's name; known beforehand for those that the policy names.</summary>
+    internal int EndpointHash(in EndpointMatch endpoint) =>
+        endpoint.Index >= 0 ? _endpointHashes[endpoint.Index] : endpoint.Name.GetHashCode();
+
+    // Rules carry the version of the overrides, so a new version means new plans. Mostly everybody asks for one; with
+    // several tables of overrides each has its own.
+    internal PlanTable Plans(uint overridesVersion)
+    {
+        PlanTable plans = Volatile.Read(ref _plans);
+        return plans.OverridesVersion == overridesVersion ? plans : PlansOfMany(overridesVersion);
+    }
+
+    // Versions only rise, so the newest of them come first and the oldest are let go. Two threads may both make a
+    // table, and one may be lost from the list; it is made again.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private PlanTable PlansOfMany(uint overridesVersion)
+    {
+        PlanTable[] kept = Volatile.Read(ref _kept);
+        foreach (PlanTable each in kept)
+        {
+            if (each.OverridesVersion == overridesVersion)
+            {
+                return each;
+            }
+        }
+
+        PlanTable plans = new(this, _space, overridesVersion);
+        Volatile.Write(ref _kept, [plans, .. kept.Take(MostPlanTables - 1)]);
+        Volatile.Write(ref _plans, plans);
+        return plans;
+    }
+}
+
+/// <summary>A limit of a compiled policy.</summary>
+/// <param name="Definition">What the file says.</param>
+/// <param name="Index">Its place in the policy.</param>
+public sealed record PolicyLimit(LimitDefinition Definition, int Index)
+{
+    /// <summary>Its name.</summary>
+    public string Name => Definition.Name;
+
+    /// <summary>Whether front-ends may lease permits of its buckets.</summary>
+    public bool Lease => Definition.Lease;
+}

@@ -1,0 +1,86 @@
+namespace OrleansLimiter.Policies;
+
+/// <summary>A file's content, or why it could not be read.</summary>
+/// <param name="Content">What it holds, in the buffer that it was read into; empty where there is a fault.</param>
+/// <param name="Fault">Why it could not be read; null where it was.</param>
+/// <param name="IsMissing">Whether the fault is that there is no such file.</param>
+internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string? Fault, bool IsMissing = false)
+{
+    private const int FirstBuffer = 16 * 1024;
+
+    /// <summary>Reads a file; never more of it than a policy may have.</summary>
+    /// <param name="path">The file, or a link to it.</param>
+    /// <param name="buffer">Where to; replaced where it is too short. The content is valid until it is used again.</param>
+    public static PolicyFile Read(string path, ref byte[] buffer)
+    {
+        if (Directory.Exists(path))
+        {
+            return Failed("this is a folder; give the files in it");
+        }
+
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+            return stream.CanSeek && stream.Length > PolicyReader.MaxFileBytes
+                ? Failed(TooLarge(stream.Length))
+                : Read(stream, ref buffer);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Failed("the file does not exist; check its name") with { IsMissing = true };
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or System.Security.SecurityException)
+        {
+            return Failed("the file may not be read; check its permissions");
+        }
+        catch (Exception e) when (IsFileFault(e))
+        {
+            return Failed($"the file cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>
+    /// Whether it is a file without length: an empty one, a named pipe or a device. A watch does not open it, because opening
+    /// a named pipe waits until somebody writes to it.
+    /// </summary>
+    public static bool HasNoLength(string path)
+    {
+        try
+        {
+            FileSystemInfo file = new FileInfo(path);
+            file = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+            return file is FileInfo { Exists: true, Length: 0 };
+        }
+        catch (Exception e) when (IsFileFault(e))
+        {
+            return false; // reading it says what is wrong
+        }
+    }
+
+    /// <summary>What the file system throws for a file that cannot be used; anything else is a bug.</summary>
+    public static bool IsFileFault(Exception e) =>
+        e is IOException or UnauthorizedAccessException or System.Security.SecurityException or ArgumentException
+            or NotSupportedException;
+
+    public static string TooLarge(long bytes) =>
+        $"the file has {bytes} bytes; at most {PolicyReader.MaxFileBytes} are read, so split it into several policies";
+
+    // A device or a pipe has no length, and a file may grow meanwhile: so it is read to its end.
+    private static PolicyFile Read(FileStream stream, ref byte[] buffer)
+    {
+        int count = 0;
+        for (int read = 1; read > 0 && count <= PolicyReader.MaxFileBytes; count += read)
+        {
+            if (count == buffer.Length)
+            {
+                Array.Resize(ref buffer, Math.Clamp(2 * count, FirstBuffer, PolicyReader.MaxFileBytes + 1));
+            }
+
+            read = stream.Read(buffer, count, buffer.Length - count);
+        }
+
+        return count > PolicyReader.MaxFileBytes ? Failed(TooLarge(count)) : new(buffer.AsMemory(0, count), null);
+    }
+
+    private static PolicyFile Failed(string fault) => new(default, fault);
+}
