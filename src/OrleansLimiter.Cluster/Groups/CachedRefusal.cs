@@ -5,7 +5,7 @@ namespace OrleansLimiter.Cluster;
 /// one set of rules (so that a changed override or policy ends it) and one cost.
 /// </summary>
 /// <remarks>
-/// It never admits anything. What it may do is refuse for up to <see cref="MaxAge"/> what a cancellation by somebody else, or a reset
+/// It never admits anything. What it may do is refuse for up to <see cref="MaxAge"/> what the cancellation of another caller, or a reset
 /// through another front-end, has made room for.
 /// </remarks>
 internal sealed class CachedRefusal
@@ -26,7 +26,7 @@ internal sealed class CachedRefusal
     /// <param name="operation">The operation.</param>
     /// <param name="reply">The answer. One with anything to note, for example that reservations caused it, is not remembered.</param>
     /// <param name="asked">When it was asked. The group has decided at that moment or later: no refusal outlives its wait.</param>
-    /// <param name="answered">When the answer came. The group has decided by then: no wait that is told is too short.</param>
+    /// <param name="answered">When the answer came. The group has decided by then: no announced wait is too short.</param>
     public static CachedRefusal? Of(in BucketOperation operation, in GroupReply reply, Instant asked, Instant answered)
     {
         if (!operation.Acquires || reply.Outcome != GroupOutcome.Refused || reply.Notes != GroupNotes.None)
@@ -64,7 +64,7 @@ internal sealed class CachedRefusal
         return true;
     }
 
-    // Until the first of the limits that refuse may give again; one that waiting does not help is asked again now and then.
+    // Until the first of the limits that refuse may give again; a refusal that waiting does not help is asked for again now and then.
     private static TimeSpan Wait(in Readings readings)
     {
         TimeSpan shortest = MaxAge;

@@ -9,7 +9,7 @@ namespace OrleansLimiter.Cluster;
 /// to wait for it is the decision's business.
 /// </summary>
 /// <remarks>
-/// The first operation on a group goes to its grain, whose answer tells where the group lives. From then on operations go there
+/// The first operation on a group goes to its grain, whose answer contains the group's address. From then on operations go there
 /// without the grain: under the group's lock where it lives in this process, else together with others of its silo. Where a group
 /// is not there any more, its grain is called again. So the grain directory alone decides where a group is, and the common
 /// operation is spared the way to it.
@@ -27,7 +27,7 @@ public sealed class ClusterBucketStore : IBucketStore
     /// <summary>Creates the store of a front-end that has no silo in its process.</summary>
     /// <param name="grains">The cluster's client.</param>
     /// <param name="clock">The limiter's clock.</param>
-    /// <param name="log">Where outages are told, a line a second at most.</param>
+    /// <param name="log">Logs outages, a line a second at most.</param>
     /// <param name="options">What decisions wait for at most; null: the defaults.</param>
     public ClusterBucketStore(IGrainFactory grains, LimiterClock clock, ILogger<ClusterBucketStore> log, LimiterOptions? options = null)
         : this(grains, clock, log, options, local: null)

@@ -11,7 +11,7 @@ namespace OrleansLimiter.Cluster;
 /// </summary>
 internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clock, CircuitBreaker breaker, ILogger log)
 {
-    /// <summary>How soon a call must have failed to be repeated: 100 ms. Later, nobody waits for the answer any more.</summary>
+    /// <summary>How soon a call must have failed to be repeated: 100 ms. After that no caller waits for the answer.</summary>
     public static readonly TimeSpan RepeatWithin = TimeSpan.FromMilliseconds(100);
 
     private readonly GroupGrainFactory _grains = new(factory);
@@ -75,7 +75,7 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
         }
     }
 
-    [LoggerMessage(40, LogLevel.Warning, "A call of groups failed; where nobody else has the answer, on-failure decides. Further ones within a second are not told")]
+    [LoggerMessage(40, LogLevel.Warning, "A call to bucket groups failed. Where no other answer is known, on-failure decides. Further failures within a second are not logged")]
     private partial void LogFailed(Exception failure);
 
     [LoggerMessage(41, LogLevel.Error, "A silo does not understand the rules of this front-end: it is older. Upgrade silos first")]

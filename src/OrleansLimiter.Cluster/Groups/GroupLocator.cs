@@ -19,7 +19,7 @@ internal sealed class GroupLocator(IGrainFactory grains, ILocalGroups? local, Li
     /// <summary>A group's grain has answered.</summary>
     /// <param name="request">The operation and its group.</param>
     /// <param name="reply">The answer.</param>
-    /// <param name="address">Where it lives; null where it does not, or its silo does not tell.</param>
+    /// <param name="address">Where it lives; null where it does not, or its silo sends no address.</param>
     /// <param name="asked">When it was asked.</param>
     public void Found(in GroupRequest request, in GroupReply reply, GroupAddress? address, Instant asked)
     {

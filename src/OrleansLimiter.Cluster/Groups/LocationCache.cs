@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// The groups that a front-end has asked lately. Bounded: what has not been asked while half as many others were is forgotten, and
-/// found again by asking its grain.
+/// A cache of the groups that a front-end used last. Bounded: a group that was not used while half as many others were is forgotten, and
+/// found again through its grain.
 /// </summary>
 internal sealed class LocationCache(int max = LocationCache.DefaultMax)
 {

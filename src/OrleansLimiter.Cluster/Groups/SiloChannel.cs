@@ -75,7 +75,7 @@ internal sealed class SiloChannel(
         }
     }
 
-    // Whoever finds all calls out may leave: one that ends looks again. A call that nobody answers must not hold up the rest, so
+    // Where all calls are out, the caller may leave: a call that ends looks again. A call without an answer must not block the rest, so
     // when none was sent for a whole deadline, one more may be.
     private bool TryBegin(Instant now)
     {

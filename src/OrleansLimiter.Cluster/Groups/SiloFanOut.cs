@@ -25,7 +25,7 @@ internal sealed class SiloFanOut(IGrainFactory grains)
         ? new(GroupGrainKey.Parse((Scope)bucket.Scope, bucket.Group), bucket.Rule.Bucket, rule, bucket.Reading.ToReading())
         : null;
 
-    // All are waited for, also when one has failed: what a reset has reached must be known when the failure is told.
+    // All are waited for, also when one has failed: when the failure is thrown, every reset has ended.
     private async Task<TAnswer[]> AskAllAsync<TAnswer>(Func<ISiloGrain, Task<TAnswer>> ask)
     {
         List<Task<TAnswer>> asked = [];

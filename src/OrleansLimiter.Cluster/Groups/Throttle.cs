@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Cluster;
 
-/// <summary>Lets one through now and then, every second unless told otherwise: an outage must not fill a disk with the same line.</summary>
+/// <summary>Lets one pass in each period, a second by default: an outage must not fill a disk with the same line.</summary>
 internal sealed class Throttle(LimiterClock clock, TimeSpan? period = null)
 {
     private readonly long _period = (period ?? TimeSpan.FromSeconds(1)).Ticks;

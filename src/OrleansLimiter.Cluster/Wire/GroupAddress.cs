@@ -3,7 +3,7 @@ using Orleans;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Where a living group is: from here on it can be asked by its number, together with others of its silo, and without
+/// The address of a living group: operations can be sent to its number, together with others of its silo, and without
 /// its key. A number names one activation and is never given again.
 /// </summary>
 /// <param name="silo">The key of the silo's <see cref="ISiloGrain"/>.</param>

@@ -54,7 +54,7 @@ public readonly record struct GroupAnswer(
 
 /// <summary>A reading on its way; durations in units of 100 ns.</summary>
 /// <param name="Limit">The capacity.</param>
-/// <param name="Remaining">What can be taken now.</param>
+/// <param name="Remaining">What can be acquired now.</param>
 /// <param name="Window">The window.</param>
 /// <param name="Reset">Until the bucket is full again.</param>
 /// <param name="RetryAfter">How long to wait, where the verdict says so.</param>

@@ -56,7 +56,7 @@ internal abstract class BucketState
     /// <summary>Writes the numbers, times as ages before <paramref name="now"/>.</summary>
     public abstract void Write(BinaryWriter writer, Rule rule, Instant now);
 
-    /// <summary>The state of a bucket that nobody has used.</summary>
+    /// <summary>The state of an unused bucket.</summary>
     public static BucketState Fresh(Rule rule) => AlgorithmDescriptor.Of(rule.Algorithm).Fresh(rule);
 
     /// <summary>Reads what <see cref="Write"/> wrote. The reader has checked the rule.</summary>
@@ -70,7 +70,7 @@ internal abstract class BucketState
     /// <summary>Acquires what has no room: nothing remains after it.</summary>
     protected abstract BucketState FillUp(Rule rule, int permits, Instant at);
 
-    /// <summary>What a bucket that nobody has used says.</summary>
+    /// <summary>What an unused bucket says.</summary>
     public static Reading Untouched(Rule rule, int cost) => new(
         rule.Capacity, rule.Capacity, rule.Window, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero,
         cost <= rule.Capacity ? Verdict.Allowed : Verdict.Never);

@@ -21,7 +21,7 @@ internal struct Bucket(GroupRules rules, int index)
 
     public readonly Rule Rule => _rules.Rules[_index].Rule;
 
-    /// <summary>Whether the caller's rule for this bucket is plainly the bucket's own.</summary>
+    /// <summary>Whether the caller's rule for this bucket is the bucket's own, and no other waits.</summary>
     public readonly bool IsUnder(GroupRules rules, int index) =>
         ReferenceEquals(_rules, rules) && _index == index && _waited == 0;
 
@@ -34,7 +34,7 @@ internal struct Bucket(GroupRules rules, int index)
         _waited = empty ? 0 : _waited;
         if (rule.Equals(Rule))
         {
-            // Someone still asks for the rule in force: whoever asks for a looser one goes on waiting.
+            // The rule in force is still used by a caller: a looser one goes on waiting.
             _waited = newer > 0 || _waited == 0 ? 0 : newer == 0 ? Part(now) : _waited;
             (_rules, _index) = newer >= 0 ? (rules, index) : (_rules, _index);
             return GroupNotes.None;

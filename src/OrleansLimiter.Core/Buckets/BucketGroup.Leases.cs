@@ -29,7 +29,7 @@ public partial class BucketGroup
         ArgumentOutOfRangeException.ThrowIfGreaterThan(span, MaxLeaseSpan);
         if (id == OperationId.None)
         {
-            throw new ArgumentException("a lease needs an id, else nobody can end it", nameof(id));
+            throw new ArgumentException("a lease needs an id, else it cannot be ended", nameof(id));
         }
 
         EndLease(ended, used, now);

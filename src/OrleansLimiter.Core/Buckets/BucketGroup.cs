@@ -35,7 +35,7 @@ public partial class BucketGroup
         {
             throw new ArgumentException(
                 $"{operation.Kind} with a cost of {operation.Cost} is not an operation: all but a commit need rules and a cost of 1 or more, "
-                    + "and a reservation needs an id, else nobody can commit or cancel it",
+                    + "and a reservation needs an id, else it cannot be committed or cancelled",
                 nameof(operation));
         }
 
@@ -116,7 +116,7 @@ public partial class BucketGroup
         _buckets.Write(writer, now, _recent?.Leases);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote into a group that nobody has used.</summary>
+    /// <summary>Reads what <see cref="Write"/> wrote into an unused group.</summary>
     internal void Read(BinaryReader reader, Instant now) => _buckets.Read(reader, now);
 
     private GroupReply Acquire(GroupRules rules, int cost, Instant now, OperationId id, bool reserve)

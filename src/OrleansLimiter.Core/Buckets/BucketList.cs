@@ -8,7 +8,7 @@ internal struct BucketList
 
     public int Count { get; private set; }
 
-    /// <summary>Whether the caller's first rule is plainly that of the first bucket.</summary>
+    /// <summary>Whether the first bucket is under the caller's first rule.</summary>
     public readonly bool IsFirstUnder(GroupRules rules) => Count > 0 && _first.IsUnder(rules, 0);
 
     /// <summary>The place of a bucket; -1 where there is none.</summary>

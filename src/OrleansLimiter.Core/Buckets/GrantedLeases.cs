@@ -43,8 +43,8 @@ internal sealed class GrantedLeases
     }
 
     /// <summary>
-    /// What a bucket says to a cost beside what is leased of it. What a front-end uses of a lease from now on is acquired by somebody
-    /// else as far as <see cref="Reading.Reset"/> and <see cref="Reading.Next"/> go; a wait is enough however leases end.
+    /// What a bucket says to a cost beside what is leased of it. What a front-end uses of a lease from now on is acquired by another caller
+    /// as far as <see cref="Reading.Reset"/> and <see cref="Reading.Next"/> go; a wait is enough however leases end.
     /// </summary>
     public static Reading Read(GrantedLeases? leases, in Bucket bucket, int cost, Instant now)
     {

@@ -20,7 +20,7 @@ public static class GroupSnapshot
         return bytes.ToArray();
     }
 
-    /// <summary>Restores a snapshot into a group that nobody has used.</summary>
+    /// <summary>Restores a snapshot into an unused group.</summary>
     /// <param name="group">The group to fill.</param>
     /// <param name="snapshot">What <see cref="Save"/> returned.</param>
     /// <param name="savedAt">

@@ -18,15 +18,15 @@ public enum Verdict : byte
 /// <param name="Remaining">What can be acquired now; floored, never negative.</param>
 /// <param name="Window">The window of the rule in force.</param>
 /// <param name="Next">
-/// Until <see cref="Remaining"/> grows, if nobody acquires meanwhile; zero when the bucket is full. Never more than
+/// Until <see cref="Remaining"/> grows, if no caller acquires meanwhile; zero when the bucket is full. Never more than
 /// <see cref="Reset"/>.
 /// </param>
 /// <param name="Reset">
-/// Until the bucket is full again, if nobody acquires meanwhile; zero when it is. Never more than the window of a rolling or fixed
+/// Until the bucket is full again, if no caller acquires meanwhile; zero when it is. Never more than the window of a rolling or fixed
 /// window, and never more than an empty leaky or token bucket takes to fill.
 /// </param>
 /// <param name="RetryAfter">
-/// With <see cref="Verdict.Wait"/>: waiting exactly this is enough, if nobody else acquires meanwhile. Else zero.
+/// With <see cref="Verdict.Wait"/>: waiting exactly this is enough, if no other caller acquires meanwhile. Else zero.
 /// </param>
 /// <param name="Verdict">Whether the cost that was asked for has room.</param>
 public readonly record struct Reading(

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansLimiter;
 
 /// <summary>
-/// The readings of one group, in the order of the rules that were asked. The first is held in place: most
+/// The readings of one group, in the order of the rules. The first is held in place: most
 /// decisions have one limit, and those allocate nothing.
 /// </summary>
 public readonly struct Readings

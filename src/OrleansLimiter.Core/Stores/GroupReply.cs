@@ -1,6 +1,6 @@
 namespace OrleansLimiter;
 
-/// <summary>What became of a question to a group.</summary>
+/// <summary>The outcome of an operation.</summary>
 public enum GroupOutcome : byte
 {
     /// <summary>Every bucket gave (or, for a reading, would give).</summary>
@@ -33,16 +33,16 @@ public enum GroupNotes : byte
     TooManyGroups = 8,
 
     /// <summary>
-    /// Not said by a store but of one: it could not be asked, and the fallback store, with a share of the
+    /// Added by the limiter: the group could not be asked, and the fallback store, with a share of the
     /// limits, has answered.
     /// </summary>
     Fallback = 16,
 }
 
 /// <summary>A group's answer.</summary>
-/// <param name="Outcome">What became of the question.</param>
+/// <param name="Outcome">The outcome.</param>
 /// <param name="Notes">What was noticed.</param>
-/// <param name="Readings">One reading for each rule asked, in order; empty when unavailable.</param>
+/// <param name="Readings">One reading for each rule, in order; empty when unavailable.</param>
 public readonly record struct GroupReply(GroupOutcome Outcome, GroupNotes Notes, Readings Readings)
 {
     /// <summary>A refusal that reservations alone caused: worth asking once more, never worth remembering.</summary>

@@ -26,14 +26,14 @@ public sealed class SiloGroups : ILocalGroups, IDisposable
     /// <summary>The groups that live, their bound and their sweep.</summary>
     public LivingGroups Living { get; }
 
-    /// <summary>Grains that are active now: those of living groups, and some that were only asked.</summary>
+    /// <summary>Grains that are active now: those of living groups, and some that were only read.</summary>
     internal long ActiveGrains => Interlocked.Read(ref _active);
 
     /// <summary>The silo's address as text, the key of its <see cref="ISiloGrain"/>.</summary>
     internal string Name { get; }
 
     /// <summary>
-    /// Whether grains of groups that do not live (somebody read them, or could not take) should go at once instead of with the
+    /// Whether grains of groups that do not live (they were read, or an acquisition was refused) should go at once instead of with the
     /// next sweep: there are a tenth more grains than groups may live.
     /// </summary>
     internal bool IsCrowded => ActiveGrains > Living.Max + Living.Max / 10;

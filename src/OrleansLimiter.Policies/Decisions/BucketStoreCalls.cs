@@ -68,7 +68,7 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
         return replies;
     }
 
-    /// <summary>Executes an operation whose reply nobody waits for.</summary>
+    /// <summary>Executes an operation whose reply no caller waits for.</summary>
     public void Send(in GroupRequest request)
     {
         ValueTask<GroupReply> reply = ExecuteAsync(request);

@@ -4,7 +4,7 @@ namespace OrleansLimiter.Policies.Decisions;
 /// <param name="Limit">The limit of the policy.</param>
 /// <param name="Reading">What its bucket said; for a refused request, as if it had never come.</param>
 /// <param name="Known">
-/// Whether its group, or the local one that stands in for it, could be asked; where not, the reading is empty and
+/// Whether its group, or the fallback store, could be asked; where not, the reading is empty and
 /// <c>on-failure</c> decided.
 /// </param>
 public readonly record struct LimitOutcome(PolicyLimit Limit, Reading Reading, bool Known);
@@ -48,7 +48,7 @@ public readonly struct Decision
     /// <summary>The policy that decided.</summary>
     public Policy Policy { get; }
 
-    /// <summary>Who asked.</summary>
+    /// <summary>Who is limited.</summary>
     public Account Account { get; }
 
     /// <summary>The endpoint's name.</summary>

@@ -45,7 +45,7 @@ public sealed class Limiter
 
     /// <summary>
     /// Decides one request. Never throws for an outage: <c>on-failure</c> decides then. To be awaited once. What follows on an
-    /// answer that came later runs where it came, before that of others; who must block there should go elsewhere first.
+    /// answer that came later runs on the thread that brought it, before that of others; a caller that must block changes threads first.
     /// </summary>
     /// <param name="policy">The policy in force.</param>
     /// <param name="request">The request; its cost is 1 or more.</param>

@@ -149,7 +149,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         }
     }
 
-    // Nobody waits for it: a reservation becomes final by itself.
+    // No caller waits for it: a reservation becomes final by itself.
     private void Commit(int reservations, OperationId id)
     {
         for (int i = 0; i < reservations; i++)

@@ -17,7 +17,7 @@ internal abstract class TimedCall
     /// <summary>Whether it is in the queue.</summary>
     public bool Queued { get; set; }
 
-    /// <summary>The deadline has passed: whoever waits goes on in this call.</summary>
+    /// <summary>The deadline has passed: the caller that waits continues in this call.</summary>
     public abstract void GiveUp();
 }
 
@@ -39,7 +39,7 @@ internal abstract class TimedCall<T> : TimedCall, IValueTaskSource<T>
     /// <summary>Begins to wait.</summary>
     /// <param name="asked">The call, not yet answered.</param>
     /// <param name="due">Until when.</param>
-    /// <param name="queue">What keeps the time; null where the deadline is over, and nobody waits any more.</param>
+    /// <param name="queue">What keeps the time; null where no caller waits.</param>
     /// <param name="failed">Told what the call threw.</param>
     protected ValueTask<T> WaitAsync(ValueTask<GroupReply> asked, long due, DeadlineQueue? queue, Action<Exception> failed)
     {
@@ -64,13 +64,13 @@ internal abstract class TimedCall<T> : TimedCall, IValueTaskSource<T>
     /// <summary>The answer has come after the deadline.</summary>
     protected abstract void CameLate(in GroupReply reply);
 
-    /// <summary>What was asked is done with: it holds nothing any more, and can be used again.</summary>
+    /// <summary>The call is over: drops what it refers to, so that the object can be used again.</summary>
     protected abstract void Clear();
 
-    /// <summary>Whoever waits goes on in this call.</summary>
+    /// <summary>The caller that waits continues in this call.</summary>
     protected void Finish(in T result) => _core.SetResult(result);
 
-    /// <summary>Whoever waits is told so in this call.</summary>
+    /// <summary>The caller that waits receives the exception in this call.</summary>
     protected void Fail(Exception exception) => _core.SetException(exception);
 
     /// <inheritdoc/>
@@ -78,7 +78,7 @@ internal abstract class TimedCall<T> : TimedCall, IValueTaskSource<T>
 
     public T GetResult(short token)
     {
-        bool fetched = token == _core.Version; // a second time is a bug of the caller, and must not count for whoever waits now
+        bool fetched = token == _core.Version; // a second time is a bug of the caller, and must not count for the caller that waits now
         try
         {
             return _core.GetResult(token);

@@ -46,7 +46,7 @@ internal sealed class TimedDecision : TimedCall<Decision>
         }
         catch (Exception exception)
         {
-            Fail(exception); // an answer that fits no question is a bug of the store; here it would end the process
+            Fail(exception); // a reply that does not fit its request is a bug of the store; here it would end the process
             return;
         }
 

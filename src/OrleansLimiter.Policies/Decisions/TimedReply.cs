@@ -11,7 +11,7 @@ internal sealed class TimedReply : TimedCall<GroupReply>
     /// <summary>Waits for a call.</summary>
     /// <param name="asked">The call, not yet answered.</param>
     /// <param name="deadline">Until when.</param>
-    /// <param name="queue">What keeps the time; null where the deadline is over, and nobody waits any more.</param>
+    /// <param name="queue">What keeps the time; null where no caller waits.</param>
     /// <param name="failed">Told what the call threw.</param>
     /// <param name="late">Told the answer where it comes after the deadline.</param>
     public static ValueTask<GroupReply> WaitAsync(

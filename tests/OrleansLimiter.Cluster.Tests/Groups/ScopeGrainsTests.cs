@@ -8,9 +8,9 @@ public sealed class ScopeGrainsTests : IAsyncLifetime
 
     private readonly LimiterCluster _cluster = new(filter: null, maxGroups: 100, silos: 1);
 
-    public Task InitializeAsync() => _cluster.InitializeAsync();
+    public ValueTask InitializeAsync() => _cluster.InitializeAsync();
 
-    public Task DisposeAsync() => _cluster.DisposeAsync();
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task Every_scope_has_grains_that_know_their_scope()
@@ -19,7 +19,7 @@ public sealed class ScopeGrainsTests : IAsyncLifetime
         ImmutableArray<Scope> scopes = [.. ScopeDescriptor.All.Select(each => each.Scope)];
         foreach (Scope scope in scopes)
         {
-            await _cluster.Groups.TakeAsync(new(scope, "p", s_account, "e", "q"), rules, 1, TakeId.None, hold: false);
+            await _cluster.Groups.AcquireAsync(new(scope, "p", s_account, "e", "q"), rules, 1, OperationId.None, reserve: false);
         }
 
         IReadOnlyList<BucketUsage> usage = await _cluster.Groups.UsageAsync(s_account);

@@ -1,12 +1,12 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Leases permits of groups that are very busy, where their limit allows it: while a lease is held, a take of its group is a
+/// Leases permits of groups that are very busy, where their limit allows it: while a lease is held, an acquisition in its group is a
 /// subtraction in this process. It looks every <see cref="Period"/>: a lease is renewed while its group is busy, and what is left
 /// of it goes back when it is not.
 /// </summary>
 /// <remarks>
-/// A lease that could not be had, or is used up, does no harm: takes go to the group as ever. What this process holds when it
+/// A lease that could not be had, or is used up, does no harm: acquisitions go to the group as ever. What this process holds when it
 /// dies counts as used when the lease ends.
 /// </remarks>
 internal sealed class QuotaLeaseManager(LimiterClock clock)
@@ -92,7 +92,7 @@ internal sealed class QuotaLeaseManager(LimiterClock clock)
     {
         lock (_gate)
         {
-            // Whoever asks from now on sees whether it became busy meanwhile, or is seen here.
+            // A caller from now on sees whether it became busy meanwhile, or is seen here.
             group.IsNew = true;
             if (group.Asked >= Busy)
             {
@@ -126,7 +126,7 @@ internal sealed class QuotaLeaseManager(LimiterClock clock)
             Watch(group);
         }
 
-        // Where there is none to be had, one that is used up goes as well, so that the next take does not ask again.
+        // Where there is none to be had, one that is used up goes as well, so that the next acquisition does not ask again.
         if ((lease is not null || group.Held is { IsUsedUp: true }) && group.Replace(lease) is { } before)
         {
             await EndAsync(group, before).ConfigureAwait(false);
