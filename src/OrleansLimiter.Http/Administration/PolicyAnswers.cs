@@ -17,7 +17,7 @@ internal static class PolicyAnswers
             File = entry.File,
             Since = entry.Since,
             Identity = new(
-                [.. policy.Account.Select(source => source.Header is { } header ? $"header:{header}" : "ip")],
+                [.. policy.Account.Select(source => source.ToString())],
                 PolicyWords.Empty[policy.Empty]),
             OnFailure = PolicyWords.OnFailure[policy.OnFailure.Kind],
             Paths = Of(policy.Paths),

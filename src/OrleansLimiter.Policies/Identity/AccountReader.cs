@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
@@ -20,29 +21,34 @@ internal sealed class AccountReader(PolicyDefinition policy)
         (account, fault, faultHeader) = (default, null, null);
         foreach (AccountSource source in policy.Account)
         {
-            if (source.Header is null)
+            switch (source.Kind)
             {
-                if (ip is not null)
-                {
+                case AccountSourceKind.Ip when ip is not null:
                     account = IpAccount.From(ip);
                     return true;
-                }
-            }
-            else if (HeaderValues.TryFind(headers, source.Header, out string? name, out fault) ? policy.Empty.IsGiven(name) : fault is not null)
-            {
-                fault ??= AccountNames.Fault(name!) ?? (name!.Contains(',') ? HeaderValues.Comma : null);
-                if (fault is null)
-                {
-                    account = new(AccountKind.Id, name!);
-                    return true;
-                }
+                case AccountSourceKind.Ip:
+                    break;
+                case AccountSourceKind.Header:
+                    if (!(HeaderValues.TryFind(headers, source.Name, out string? name, out fault) ? policy.Empty.IsGiven(name) : fault is not null))
+                    {
+                        break;
+                    }
 
-                (fault, faultHeader) = ($"the header {source.Header}: {fault}", source.Header);
-                return false;
+                    fault ??= AccountNames.Fault(name!) ?? (name!.Contains(',') ? HeaderValues.Comma : null);
+                    if (fault is null)
+                    {
+                        account = new(AccountKind.Id, name!);
+                        return true;
+                    }
+
+                    (fault, faultHeader) = ($"the header {source.Name}: {fault}", source.Name);
+                    return false;
+                default:
+                    throw new UnreachableException();
             }
         }
 
-        faultHeader = policy.Account is [{ Header: { } only }] ? only : null;
+        faultHeader = policy.Account is [{ Kind: AccountSourceKind.Header, Name: var only }] ? only : null;
         fault = $"the policy '{policy.Name}' finds no account: {string.Join(", and ", Missing(headers))}";
         return false;
     }
@@ -58,7 +64,7 @@ internal sealed class AccountReader(PolicyDefinition policy)
         (account, fault, faultField) = (default, null, null);
         foreach (AccountSource source in policy.Account)
         {
-            if (source.Header is null && policy.Empty.IsGiven(ip))
+            if (FieldOf(source) == IpField && policy.Empty.IsGiven(ip))
             {
                 bool isAddress = IpAccount.TryParse(ip, out account);
                 fault = isAddress ? null : "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6";
@@ -66,7 +72,7 @@ internal sealed class AccountReader(PolicyDefinition policy)
                 return isAddress;
             }
 
-            if (source.Header is not null && policy.Empty.IsGiven(name))
+            if (FieldOf(source) == AccountField && policy.Empty.IsGiven(name))
             {
                 fault = AccountNames.Fault(name) is { } wrong ? $"account: {wrong}" : null;
                 faultField = fault is null ? null : AccountField;
@@ -81,13 +87,25 @@ internal sealed class AccountReader(PolicyDefinition policy)
 
     private IEnumerable<string> Missing<THeaders>(THeaders headers)
         where THeaders : struct, IHeaderReader =>
-        policy.Account.Select(source => source.Header is null ? "the caller's address is not known"
-            : headers.Find(source.Header, out _) == HeaderPresence.Absent ? $"the header {source.Header} is missing"
-            : $"the header {source.Header} is empty");
+        policy.Account.Select(source => source.Kind switch
+        {
+            AccountSourceKind.Ip => "the caller's address is not known",
+            AccountSourceKind.Header when headers.Find(source.Name, out _) == HeaderPresence.Absent => $"the header {source.Name} is missing",
+            AccountSourceKind.Header => $"the header {source.Name} is empty",
+            _ => throw new UnreachableException(),
+        });
+
+    // The field of a check that stands for a source.
+    private static string FieldOf(AccountSource source) => source.Kind switch
+    {
+        AccountSourceKind.Header => AccountField,
+        AccountSourceKind.Ip => IpField,
+        _ => throw new UnreachableException(),
+    };
 
     private (string Fault, string Field) Missing(string? name, string? ip)
     {
-        string[] fields = [.. policy.Account.Select(source => source.Header is null ? IpField : AccountField).Distinct()];
+        string[] fields = [.. policy.Account.Select(FieldOf).Distinct()];
         string? empty = fields.FirstOrDefault(field => (field == IpField ? ip : name) is not null);
         string found = empty is null ? "" : $": {empty} is empty";
         return ($"the policy '{policy.Name}' finds no account{found}; give {string.Join(" or ", fields)}", empty ?? fields[0]);

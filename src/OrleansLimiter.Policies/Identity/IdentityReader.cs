@@ -11,7 +11,7 @@ public sealed class IdentityReader(PolicyDefinition policy)
     private readonly AttributeReader _attributes = new(policy.Attributes, policy.Empty);
 
     /// <summary>Whether the caller's address can be the account; where not, it need not be found out.</summary>
-    public bool ReadsAddress { get; } = policy.Account.Any(source => source.Header is null);
+    public bool ReadsAddress { get; } = policy.Account.Contains(AccountSource.Ip);
 
     /// <summary>Reads a plain HTTP request.</summary>
     /// <param name="headers">Its headers.</param>

@@ -42,7 +42,7 @@ internal sealed class Given : IDisposable
     {
         Name = "p",
         Generation = 1,
-        Account = [new AccountSource("X-Account-Id"), AccountSource.Ip],
+        Account = [AccountSource.Header("X-Account-Id"), AccountSource.Ip],
         Attributes =
         [
             new("mode", "X-Mode", ["live", "test"], "live"),

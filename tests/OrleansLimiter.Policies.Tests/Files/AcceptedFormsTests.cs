@@ -62,9 +62,9 @@ public class AcceptedFormsTests
     [Fact]
     public void An_account_comes_from_one_source_or_several()
     {
-        Assert.Equal([new("X-Id")], Valid(PolicyText.With(identity: "{ account: header:X-Id }")).Account.ToArray());
+        Assert.Equal([AccountSource.Header("X-Id")], Valid(PolicyText.With(identity: "{ account: header:X-Id }")).Account.ToArray());
         Assert.Equal([AccountSource.Ip], Valid(PolicyText.With(identity: "{ account: ip }")).Account.ToArray());
-        Assert.Equal([new("A"), new("B"), AccountSource.Ip], Valid(PolicyText.With(identity: "{ account: [header:A, header:B, ip] }")).Account.ToArray());
+        Assert.Equal([AccountSource.Header("A"), AccountSource.Header("B"), AccountSource.Ip], Valid(PolicyText.With(identity: "{ account: [header:A, header:B, ip] }")).Account.ToArray());
     }
 
     [Theory]

@@ -55,7 +55,7 @@ internal static class SamplePolicy
         Name = "front",
         Generation = 1,
         Description = "Front Core API. Per company and plan, with short bursts per resource.",
-        Account = [new("X-Company-Id"), AccountSource.Ip],
+        Account = [AccountSource.Header("X-Company-Id"), AccountSource.Ip],
         Attributes =
         [
             new("plan", "X-Plan", ["starter", "prime", "enterprise"], "starter"),

@@ -4,7 +4,7 @@ namespace OrleansLimiter.Policies.Tests.Identity;
 
 public class IdentityFromBodyTests
 {
-    private static readonly AccountSource Company = new("X-Company-Id");
+    private static readonly AccountSource Company = AccountSource.Header("X-Company-Id");
 
     private static readonly IdentityReader Front = Reader([Company, AccountSource.Ip], Plan, Mode, Region, Channel);
     private static readonly IdentityReader OnlyId = Reader([Company]);

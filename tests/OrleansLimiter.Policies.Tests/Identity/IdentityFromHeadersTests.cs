@@ -5,8 +5,8 @@ namespace OrleansLimiter.Policies.Tests.Identity;
 
 public class IdentityFromHeadersTests
 {
-    private static readonly AccountSource Company = new("X-Company-Id");
-    private static readonly AccountSource User = new("X-User-Id");
+    private static readonly AccountSource Company = AccountSource.Header("X-Company-Id");
+    private static readonly AccountSource User = AccountSource.Header("X-User-Id");
     private static readonly IPAddress Address = IPAddress.Parse("203.0.113.7");
 
     private static readonly IdentityReader Front = Reader([Company, AccountSource.Ip], Plan, Mode, Region, Channel);

@@ -12,7 +12,7 @@ internal static class Given
     {
         Name = "front",
         Generation = 1,
-        Account = [new AccountSource("X-Company-Id"), AccountSource.Ip],
+        Account = [AccountSource.Header("X-Company-Id"), AccountSource.Ip],
         Attributes =
         [
             new("plan", "X-Plan", ["starter", "prime", "enterprise"], "starter"),

@@ -89,7 +89,7 @@ internal static class IdentitySection
             {
                 faults.Add(word.At, $"the source {Quoted.Of(word.Value)} is never read: every request has an 'ip'; put 'ip' last");
             }
-            else if (word.Value == "ip")
+            else if (word.Value == AccountSource.Ip.ToString())
             {
                 sources.Add(AccountSource.Ip);
             }
@@ -105,12 +105,12 @@ internal static class IdentitySection
     private static void Add(
         ImmutableArray<AccountSource>.Builder sources, string header, YamlScalar word, FaultList faults)
     {
-        if (sources.Any(source => header.Equals(source.Header, StringComparison.OrdinalIgnoreCase)))
+        if (sources.Any(source => source.Kind == AccountSourceKind.Header && header.Equals(source.Name, StringComparison.OrdinalIgnoreCase)))
         {
             faults.Add(word.At, $"the header '{header}' is given twice; upper and lower case make no difference");
             return;
         }
 
-        sources.Add(new(header));
+        sources.Add(AccountSource.Header(header));
     }
 }
