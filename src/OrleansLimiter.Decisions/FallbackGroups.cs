@@ -31,7 +31,7 @@ internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupReq
 
             OperationKind kind = refused || i >= acquisitions ? OperationKind.Read
                 : i == last ? OperationKind.Acquire : OperationKind.Reserve;
-            GroupReply reply = await store.ExecuteAsync(At(i, kind, id), deadline).ConfigureAwait(false);
+            GroupReply reply = await ExecuteAsync(i, kind, id, deadline).ConfigureAwait(false);
             replies[i] = reply with { Notes = reply.Notes | replies[i].Notes | GroupNotes.Fallback };
             refused |= reply.Outcome == GroupOutcome.Refused;
             _acquired |= kind != OperationKind.Read && reply.Outcome == GroupOutcome.Allowed ? 1 << i : 0;
@@ -56,8 +56,11 @@ internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupReq
 
     /// <summary>Cancels what was acquired here of a group.</summary>
     public ValueTask<GroupReply> CancelAsync(int group, OperationId id, Deadline deadline) =>
-        store.ExecuteAsync(At(group, OperationKind.Cancel, id), deadline);
+        ExecuteAsync(group, OperationKind.Cancel, id, deadline);
 
-    private GroupRequest At(int group, OperationKind kind, OperationId id) =>
-        requests[group].ForFallback(plan.Groups[group], share).With(kind, id);
+    private ValueTask<GroupReply> ExecuteAsync(int group, OperationKind kind, OperationId id, Deadline deadline)
+    {
+        store.Execute(requests[group].ForFallback(plan.Groups[group], share).With(kind, id), deadline, late: null, out ValueTask<GroupReply> reply);
+        return reply;
+    }
 }

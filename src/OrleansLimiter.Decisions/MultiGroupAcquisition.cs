@@ -75,7 +75,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         {
             OperationKind kind = refused ? OperationKind.Read
                 : settled && i == asked.Length - 1 ? OperationKind.Acquire : OperationKind.Reserve;
-            asked[i] = store.ExecuteAsync(requests[i].With(kind, id), deadline, refused ? null : new LateAcquisition(this, i, id));
+            store.Execute(requests[i].With(kind, id), deadline, refused ? null : new LateAcquisition(this, i, id), out asked[i]);
             acquisitions += refused ? 0 : 1;
             reservations += kind == OperationKind.Reserve ? 1 : 0;
             if (asked[i].IsCompletedSuccessfully)
@@ -127,7 +127,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
             cancelled[i] = new(replies[i]);
             if (i < acquisitions && given[i].Outcome == GroupOutcome.Allowed)
             {
-                cancelled[i] = store.ExecuteAsync(requests[i].With(OperationKind.Cancel, id), deadline);
+                store.Execute(requests[i].With(OperationKind.Cancel, id), deadline, late: null, out cancelled[i]);
             }
             else if (i < acquisitions && given[i].Outcome == GroupOutcome.Unavailable)
             {

@@ -33,10 +33,7 @@ public partial class BucketGroup
     {
         if (!operation.IsValid)
         {
-            throw new ArgumentException(
-                $"{operation.Kind} with a cost of {operation.Cost} is not an operation: all but a commit need rules and a cost of 1 or more, "
-                    + "and a reservation needs an id, else it cannot be committed or cancelled",
-                nameof(operation));
+            throw Invalid(operation);
         }
 
         CatchUp(now);
@@ -118,6 +115,11 @@ public partial class BucketGroup
 
     /// <summary>Reads what <see cref="Write"/> wrote into an unused group.</summary>
     internal void Read(BinaryReader reader, Instant now) => _buckets.Read(reader, now);
+
+    private static ArgumentException Invalid(in BucketOperation operation) => new(
+        $"{operation.Kind} with a cost of {operation.Cost} is not an operation: all but a commit need rules and a cost of 1 or more, "
+            + "and a reservation needs an id, else it cannot be committed or cancelled",
+        nameof(operation));
 
     private GroupReply Acquire(GroupRules rules, int cost, Instant now, OperationId id, bool reserve)
     {

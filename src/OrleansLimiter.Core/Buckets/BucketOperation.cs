@@ -37,7 +37,7 @@ public readonly record struct BucketOperation(OperationKind Kind, GroupRules? Ru
     /// have sent it.
     /// </summary>
     public bool IsValid =>
-        Enum.IsDefined(Kind)
+        Kind <= OperationKind.Read
         && (Kind == OperationKind.Commit || (Rules is not null && Cost >= 1))
         && (Kind != OperationKind.Reserve || Id != OperationId.None);
 }

@@ -14,13 +14,16 @@ public sealed class BucketGroupEntry : BucketGroup
     /// <summary>How long until the sweep looks again at a group that still remembers something: 10 s.</summary>
     public static readonly TimeSpan SweepAgainAfter = TimeSpan.FromSeconds(10);
 
-    private long _due;
-    private volatile Life _life;
+    private const long NotLivingYet = -1;
+    private const long Ended = -2;
+
+    // Life and due time in one field: 8 bytes for each key.
+    private long _due = NotLivingYet;
 
     /// <summary>Whether it lives: permits were acquired, and it has not ended.</summary>
-    public bool IsLiving => _life == Life.Living;
+    public bool IsLiving => Volatile.Read(ref _due) >= 0;
 
-    /// <summary>When the sweep must look at it next; before that nothing of it can be dropped as a whole.</summary>
+    /// <summary>When the sweep must look at it next: at once where it does not live, else not before it may have decayed as a whole.</summary>
     public Instant Due => new(Volatile.Read(ref _due));
 
     /// <summary><see cref="BucketGroup.TryAcquire"/> under the lock; false also where it does not live.</summary>
@@ -29,7 +32,7 @@ public sealed class BucketGroupEntry : BucketGroup
         lock (this)
         {
             Instant now = clock.Now;
-            if (_life != Life.Living || !TryAcquire(rules, cost, now, out reading))
+            if (!IsLiving || !TryAcquire(rules, cost, now, out reading))
             {
                 reading = default;
                 return false;
@@ -49,7 +52,7 @@ public sealed class BucketGroupEntry : BucketGroup
     {
         lock (this)
         {
-            if (_life == Life.Ended)
+            if (_due == Ended)
             {
                 reply = default;
                 return false;
@@ -57,16 +60,17 @@ public sealed class BucketGroupEntry : BucketGroup
 
             Instant now = groups.Clock.Now;
             reply = Execute(operation, now);
-            if (operation.Acquires)
+            if (!operation.Acquires)
             {
-                if (_life == Life.New && reply.Outcome == GroupOutcome.Allowed && !TryOpen(groups))
-                {
-                    reply = GroupReply.Unavailable(GroupNotes.TooManyGroups);
-                }
-
-                KeepUntilDecayed(reply, now, remembered: operation.Id != OperationId.None);
+                return true;
             }
 
+            if (!IsLiving && reply.Outcome == GroupOutcome.Allowed && !TryOpen(groups, now))
+            {
+                reply = GroupReply.Unavailable(GroupNotes.TooManyGroups);
+            }
+
+            KeepUntilDecayed(reply, now, remembered: operation.Id != OperationId.None);
             return true;
         }
     }
@@ -77,7 +81,7 @@ public sealed class BucketGroupEntry : BucketGroup
     {
         lock (this)
         {
-            if (_life != Life.Living)
+            if (!IsLiving)
             {
                 reply = default;
                 return false;
@@ -105,9 +109,9 @@ public sealed class BucketGroupEntry : BucketGroup
         lock (this)
         {
             Instant now = clock.Now;
-            bool any = _life == Life.Living && !Trim(now);
+            bool any = IsLiving && !Trim(now);
             Reset();
-            Volatile.Write(ref _due, now.Ticks);
+            Volatile.Write(ref _due, IsLiving ? now.Ticks : _due);
             return any;
         }
     }
@@ -118,7 +122,7 @@ public sealed class BucketGroupEntry : BucketGroup
         lock (this)
         {
             Instant now = groups.Clock.Now;
-            if (_life == Life.Ended || Due > now)
+            if (_due == Ended || Due > now)
             {
                 return false;
             }
@@ -143,11 +147,11 @@ public sealed class BucketGroupEntry : BucketGroup
         }
     }
 
-    private bool TryOpen(LivingGroups groups)
+    private bool TryOpen(LivingGroups groups, Instant now)
     {
         if (groups.TryAdd())
         {
-            _life = Life.Living;
+            Volatile.Write(ref _due, now.Ticks);
             return true;
         }
 
@@ -157,12 +161,12 @@ public sealed class BucketGroupEntry : BucketGroup
 
     private void End(LivingGroups groups, bool swept)
     {
-        if (_life == Life.Living)
+        if (IsLiving)
         {
             groups.Remove(swept);
         }
 
-        _life = Life.Ended;
+        Volatile.Write(ref _due, Ended);
     }
 
     private void KeepUntilDecayed(in GroupReply reply, Instant now, bool remembered)
@@ -170,7 +174,7 @@ public sealed class BucketGroupEntry : BucketGroup
         TimeSpan reset = remembered ? IdempotencyWindow : TimeSpan.Zero;
         for (int i = 0; i < reply.Readings.Count; i++)
         {
-            TimeSpan one = reply.Readings[i].Reset;
+            TimeSpan one = i == 0 ? reply.Readings.First.Reset : reply.Readings[i].Reset;
             reset = one > reset ? one : reset;
         }
 
@@ -179,16 +183,9 @@ public sealed class BucketGroupEntry : BucketGroup
 
     private void KeepUntil(Instant due)
     {
-        if (due > Due)
+        if (IsLiving && due > Due)
         {
             Volatile.Write(ref _due, due.Ticks);
         }
-    }
-
-    private enum Life : byte
-    {
-        New,
-        Living,
-        Ended,
     }
 }

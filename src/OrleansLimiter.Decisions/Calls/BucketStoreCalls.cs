@@ -52,8 +52,18 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
     /// <param name="request">The operation.</param>
     /// <param name="deadline">The decision's deadline.</param>
     /// <param name="late">Receives a reply that comes after the deadline.</param>
-    public ValueTask<GroupReply> ExecuteAsync(in GroupRequest request, Deadline deadline, LateAcquisition? late = null) =>
-        ByDeadline(ExecuteAsync(request), deadline, late, isCancellation: request.Operation.Kind == OperationKind.Cancel);
+    /// <param name="reply">Receives the reply.</param>
+    public void Execute(in GroupRequest request, Deadline deadline, LateAcquisition? late, out ValueTask<GroupReply> reply)
+    {
+        reply = default;
+        Execute(new ReadOnlySpan<GroupRequest>(in request), new Span<ValueTask<GroupReply>>(ref reply));
+        if (!reply.IsCompletedSuccessfully)
+        {
+            // What a cancellation reads is not waited for where the decision is late already.
+            bool waits = request.Operation.Kind != OperationKind.Cancel || !deadline.IsOver;
+            reply = TimedReply.WaitAsync(reply, deadline, waits ? Queue : null, failed, late);
+        }
+    }
 
     /// <summary>Executes reads, all at once, each with the deadline.</summary>
     public ValueTask<GroupReply>[] Read(ReadOnlySpan<GroupRequest> requests, Deadline deadline)
@@ -62,7 +72,9 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
         Execute(requests, replies);
         for (int i = 0; i < replies.Length; i++)
         {
-            replies[i] = ByDeadline(replies[i], deadline, late: null, isCancellation: false);
+            replies[i] = replies[i].IsCompletedSuccessfully
+                ? replies[i]
+                : TimedReply.WaitAsync(replies[i], deadline, Queue, failed, late: null);
         }
 
         return replies;
@@ -77,12 +89,6 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
             _ = TimedReply.WaitAsync(reply, default, queue: null, failed, late: null).Result; // given up at once
         }
     }
-
-    // What a cancellation reads is not waited for where the decision is late already.
-    private ValueTask<GroupReply> ByDeadline(ValueTask<GroupReply> reply, Deadline deadline, LateAcquisition? late, bool isCancellation) =>
-        reply.IsCompletedSuccessfully
-            ? reply
-            : TimedReply.WaitAsync(reply, deadline, isCancellation && deadline.IsOver ? null : Queue, failed, late);
 
     private ValueTask<GroupReply> Failure(ValueTask<GroupReply> reply)
     {

@@ -72,7 +72,7 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroups silo)
 
         if (!Group.TryExecute(operation, silo.Living, out GroupReply reply))
         {
-            return GroupAnswer.NotHere; // it has ended, and the activation is about to
+            return GroupAnswer.NotHere; // and the activation is about to end
         }
 
         if (Group.IsLiving)

@@ -13,10 +13,10 @@ public sealed class SiloGrain(SiloGroups silo, IGrainFactory grains) : Grain, IS
         var answers = new GroupAnswer[message.Operations.Length];
         for (int i = 0; i < answers.Length; i++)
         {
-            ref readonly OperationData asked = ref message.Operations[i];
-            BucketOperation operation = asked.ToOperation(message.Rules);
+            ref readonly OperationData data = ref message.Operations[i];
+            BucketOperation operation = data.ToOperation(message.Rules);
             answers[i] = !operation.IsValid ? GroupAnswer.NotUnderstood
-                : silo.Find(asked.Group)?.TryExecute(operation, silo.Living, out GroupReply reply) == true ? GroupAnswer.Of(reply)
+                : silo.Find(data.Group)?.TryExecute(operation, silo.Living, out GroupReply reply) == true ? GroupAnswer.Of(reply)
                 : GroupAnswer.NotHere;
         }
 

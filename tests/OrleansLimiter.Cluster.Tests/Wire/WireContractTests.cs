@@ -5,7 +5,8 @@ namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>
 /// Every name and number that front-ends and silos of two versions must agree on, frozen as text: a change of it is seen in
-/// review. Adding is safe; a line that changes or goes breaks a rolling upgrade.
+/// review. Adding is safe; a line that changes or goes breaks a rolling upgrade, unless only the name of a property changes: of
+/// properties the numbers travel, and the names are there to be read.
 /// </summary>
 public class WireContractTests
 {
