@@ -1,126 +1,71 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace OrleansLimiter.Testing;
 
 /// <summary>
-/// A clock turned by hand. Timers fire inside <see cref="Advance"/>, in the order of their due times, on the
-/// calling thread; nothing moves by itself.
+/// A <see cref="FakeTimeProvider"/> with monotonic timestamps. <see cref="Advance"/> moves both clocks;
+/// <see cref="FakeTimeProvider.AdjustTime"/> moves only UTC, as an operator or a time server would.
 /// </summary>
-public sealed class FakeTime : TimeProvider
+public sealed class FakeTime() : FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
 {
-    private readonly Lock _gate = new();
-    private readonly List<FakeTimer> _timers = [];
-    private DateTimeOffset _utc = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private long _ticks;
+    // The shortest period of the limiter's timers. A timer that is due between two steps fires at the second.
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(100);
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    private long _elapsed;
+    private int _timers;
 
-    public override long GetTimestamp() => Interlocked.Read(ref _ticks);
+    /// <summary>How many timers are not disposed. The base class does not tell.</summary>
+    public int Timers => Volatile.Read(ref _timers);
 
-    public override DateTimeOffset GetUtcNow()
+    /// <summary>The ticks advanced so far.</summary>
+    /// <remarks>
+    /// The base class derives it from UTC. Its readings also share a lock, which would hide races of the code under test, and may
+    /// fire timers on the thread that reads.
+    /// </remarks>
+    public override long GetTimestamp() => Interlocked.Read(ref _elapsed);
+
+    /// <summary>Moves both clocks by <paramref name="delta"/> and fires the timers that fall due.</summary>
+    /// <remarks>The base class moves to the end first, where all firings of a periodic timer would see the same time.</remarks>
+    public new void Advance(TimeSpan delta)
     {
-        lock (_gate)
+        ArgumentOutOfRangeException.ThrowIfLessThan(delta, TimeSpan.Zero);
+        while (delta > s_step && Timers > 0)
         {
-            return _utc;
-        }
-    }
-
-    /// <summary>How many timers are not disposed.</summary>
-    public int Timers
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _timers.Count;
-            }
-        }
-    }
-
-    /// <summary>Turns both clocks on by <paramref name="span"/>, firing what falls due on the way.</summary>
-    public void Advance(TimeSpan span)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
-        long end = GetTimestamp() + span.Ticks;
-        while (MoveToNextDue(end) is { } timer)
-        {
-            timer.Fire();
+            Move(s_step);
+            delta -= s_step;
         }
 
-        MoveTo(end);
+        Move(delta);
     }
 
-    /// <summary>Moves only UTC, as an operator or a time server would.</summary>
-    public void StepUtc(TimeSpan span)
-    {
-        lock (_gate)
-        {
-            _utc += span;
-        }
-    }
-
+    /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new FakeTimer(this, callback, state);
-        timer.Change(dueTime, period);
-        lock (_gate)
-        {
-            _timers.Add(timer);
-        }
-
-        return timer;
+        Interlocked.Increment(ref _timers);
+        return new CountedTimer(this, base.CreateTimer(callback, state, NotAtOnce(dueTime), period));
     }
 
-    // In one step: what a timer has set off may change it on another thread, and the clock must not follow it past the end.
-    private FakeTimer? MoveToNextDue(long end)
-    {
-        lock (_gate)
-        {
-            FakeTimer? next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-            if (next is not null)
-            {
-                MoveTo(next.Due);
-                next.Rearm();
-            }
+    // The base class runs the callback of a timer that is due inside the call that sets it, and the caller may hold a lock.
+    private static TimeSpan NotAtOnce(TimeSpan dueTime) => dueTime == TimeSpan.Zero ? new(1) : dueTime;
 
-            return next;
-        }
+    private void Move(TimeSpan step)
+    {
+        Interlocked.Add(ref _elapsed, step.Ticks);
+        base.Advance(step);
     }
 
-    private void MoveTo(long ticks)
+    private sealed class CountedTimer(FakeTime time, ITimer timer) : ITimer
     {
-        lock (_gate)
-        {
-            long step = Math.Max(0, ticks - _ticks);
-            _utc += new TimeSpan(step);
-            Interlocked.Add(ref _ticks, step);
-        }
-    }
+        private int _disposed;
 
-    private sealed class FakeTimer(FakeTime time, TimerCallback callback, object? state) : ITimer
-    {
-        private long _period = -1;
-
-        public long Due { get; private set; } = long.MaxValue;
-
-        public void Rearm() => Due = _period > 0 ? Due + _period : long.MaxValue;
-
-        public void Fire() => callback(state);
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            lock (time._gate)
-            {
-                Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : time.GetTimestamp() + dueTime.Ticks;
-                _period = period == Timeout.InfiniteTimeSpan ? -1 : period.Ticks;
-                return true;
-            }
-        }
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(NotAtOnce(dueTime), period);
 
         public void Dispose()
         {
-            lock (time._gate)
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
             {
-                Due = long.MaxValue;
-                time._timers.Remove(this);
+                Interlocked.Decrement(ref time._timers);
+                timer.Dispose();
             }
         }
 

@@ -86,7 +86,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
         int[] counts = [.. both.Select(each => each.Overrides.Current.CountAt(cluster.Time.GetUtcNow()))];
         OverrideTables[] before = [.. both.Select(each => each.Overrides.Current)];
 
-        cluster.Time.StepUtc(TimeSpan.FromHours(1));
+        cluster.Time.AdjustTime(until);
 
         Assert.Equal([null, null], both.Select(each => each.Permits("lapsing")));
         Assert.Equal(counts.Select(count => count - 1), both.Select(each => each.Overrides.Current.CountAt(until)));

@@ -1,0 +1,65 @@
+namespace OrleansLimiter.Core.Tests;
+
+/// <summary>What the tests' clock does that <see cref="Microsoft.Extensions.Time.Testing.FakeTimeProvider"/> does not.</summary>
+public class FakeTimeTests
+{
+    [Fact]
+    public void A_periodic_timer_sees_each_time_at_which_it_is_due()
+    {
+        var time = new FakeTime();
+        List<long> seen = [];
+        using ITimer timer = time.CreateTimer(
+            _ => seen.Add(time.GetTimestamp()), null, TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(300));
+
+        time.Advance(TimeSpan.FromMilliseconds(1650));
+
+        Assert.Equal([10_000_000, 13_000_000, 16_000_000], seen);
+        Assert.Equal(16_500_000, time.GetTimestamp());
+    }
+
+    [Fact]
+    public void A_timer_is_counted_until_it_is_disposed_and_fires_no_more()
+    {
+        var time = new FakeTime();
+        int fired = 0;
+        ITimer timer = time.CreateTimer(_ => fired++, null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((1, 1), (fired, time.Timers));
+
+        timer.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        timer.Dispose();
+        timer.Dispose();
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal((1, 0), (fired, time.Timers));
+    }
+
+    [Fact]
+    public void A_step_of_utc_fires_no_timer_and_moves_none()
+    {
+        var time = new FakeTime();
+        int fired = 0;
+        using ITimer timer = time.CreateTimer(_ => fired++, null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+
+        time.AdjustTime(time.GetUtcNow().AddHours(1));
+        time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
+        Assert.Equal((0, 99_999_999), (fired, time.GetTimestamp()));
+        time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(1, fired);
+    }
+
+    [Fact]
+    public void A_timer_that_is_due_at_once_fires_in_the_next_advance_and_not_while_it_is_set()
+    {
+        var time = new FakeTime();
+        int fired = 0;
+        using ITimer timer = time.CreateTimer(_ => fired++, null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        Assert.Equal(0, fired);
+
+        time.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(1, fired);
+    }
+}
