@@ -29,7 +29,7 @@ internal sealed class Scene : IOverrides
     {
         Name = "one-limit",
         Generation = 1,
-        Account = [new AccountSource("X-Account-Id")],
+        Account = [AccountSource.Header("X-Account-Id")],
         Attributes = [new("mode", "X-Mode", ["live", "sandbox"], "live")],
         Endpoints = [new("charge_intents", [new(null, "/v1/charge_intents/**")], null)],
         Limits =

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using OrleansLimiter.Decisions;
 using OrleansLimiter.Http;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 

@@ -1,6 +1,5 @@
 using OrleansLimiter.Decisions;
 using OrleansLimiter.Hosting;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using OrleansLimiter.Decisions;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 
