@@ -118,6 +118,9 @@ internal sealed record LimitAnswer
 
     public IReadOnlyList<string>? Key { get; init; }
 
+    [Description("auto where front-ends may lease permits, else none")]
+    public required string Lease { get; init; }
+
     [Description("The first whose condition holds gives the rule")]
     public required IReadOnlyList<CaseAnswer> Cases { get; init; }
 }

@@ -46,6 +46,7 @@ internal static class PolicyAnswers
         When = AnswerMaker.Of(limit.When),
         Unless = AnswerMaker.Of(limit.Unless),
         Key = limit.Key.IsEmpty ? null : limit.Key,
+        Lease = PolicyWords.Lease[limit.Lease],
         Cases = [.. limit.Cases.Select(Of)],
     };
 

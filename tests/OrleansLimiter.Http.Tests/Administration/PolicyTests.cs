@@ -18,9 +18,30 @@ public class PolicyTests
         string rest = policy.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         Assert.Equal(
             """{"policy":"things","generation":3,"description":"For tests.","since":"2026-01-01T00:00:00+00:00","identity":{"account":["header:X-Account","ip"],"empty":"absent"},"onFailure":"allow","paths":{"parameters":"cut","case":"ignore","encodedSlash":"refuse","doubleEncoding":"decode","suffix":"keep"},"limits":["""
-            + """{"name":"account","scope":"account","algorithm":"fixed-window","key":["mode"],"cases":[{"when":{"plan":["pro"]},"permits":10,"window":"60s"},{"permits":3,"window":"60s"}]},"""
-            + """{"name":"burst","scope":"burst","algorithm":"rolling-window","when":{"endpoint":["thing"]},"cases":[{"permits":2,"window":"1s"}]}]}""",
+            + """{"name":"account","scope":"account","algorithm":"fixed-window","key":["mode"],"lease":"none","cases":[{"when":{"plan":["pro"]},"permits":10,"window":"60s"},{"permits":3,"window":"60s"}]},"""
+            + """{"name":"burst","scope":"burst","algorithm":"rolling-window","when":{"endpoint":["thing"]},"lease":"none","cases":[{"permits":2,"window":"1s"}]}]}""",
             rest);
+    }
+
+    [Theory]
+    [InlineData("", "none")]
+    [InlineData(", lease: none", "none")]
+    [InlineData(", lease: auto", "auto")]
+    public async Task A_limit_shows_whether_front_ends_may_lease_its_permits(string lease, string shown)
+    {
+        string policy = $$"""
+            policy: leased
+            generation: 1
+            identity: { account: [header:X-Account] }
+            unlisted: shared
+            limits:
+              - { name: only, scope: account, algorithm: fixed-window, permits: 100, window: 60s{{lease}} }
+            """;
+        await using LimiterHost host = await LimiterHost.StartAsync(policy);
+
+        JsonNode answer = JsonNode.Parse(await host.Admin.GetStringAsync("/v1/policies/leased"))!;
+
+        Assert.Equal(shown, answer["limits"]![0]!["lease"]!.GetValue<string>());
     }
 
     [Fact]
