@@ -46,7 +46,10 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
         GroupReply[] replies = await Task.WhenAll(takes);
 
         Assert.Equal(Enumerable.Range(897, 102), replies.Select(reply => reply.Readings[0].Remaining).Order());
-        Assert.Equal(Enumerable.Range(897, 100).Reverse(), replies[2..].Select(reply => reply.Readings[0].Remaining));
+
+        // The call that goes on first may let the third overtake the other.
+        int[] waited = [.. replies[2..].Select(reply => reply.Readings[0].Remaining)];
+        Assert.Equal(waited.OrderDescending(), waited);
         Assert.Equal(together + 3, faulty.Calls(Together));
     }
 
