@@ -9,7 +9,8 @@ internal abstract class ModelBucket(Rule rule)
     {
         Algorithm.RollingWindow => new RollingModel(rule, []),
         Algorithm.FixedWindow => new FixedWindowModel(rule),
-        _ => new LevelModel(rule, 0, default),
+        Algorithm.LeakyBucket or Algorithm.TokenBucket => new LevelModel(rule, 0, default),
+        _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Algorithm, "there is no model of this algorithm"),
     };
 
     /// <summary>There is room. A cost of zero stands for a take that was undone.</summary>
