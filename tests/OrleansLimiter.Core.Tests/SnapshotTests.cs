@@ -84,8 +84,8 @@ public class SnapshotTests
         byte[] snapshot = Example();
         snapshot[0] = 2;
 
-        var fault = Assert.Throws<FormatException>(() => Restore(snapshot));
-        Assert.Equal("the snapshot has version 2; this process reads version 1", fault.Message);
+        var error = Assert.Throws<FormatException>(() => Restore(snapshot));
+        Assert.Equal("the snapshot has version 2; this process reads version 1", error.Message);
     }
 
     [Fact]
@@ -94,8 +94,8 @@ public class SnapshotTests
         byte[] snapshot = Example();
         snapshot[Array.IndexOf(snapshot, (byte)'a') + 1] = 9;
 
-        var fault = Assert.Throws<FormatException>(() => Restore(snapshot));
-        Assert.Equal("bucket 'a': algorithm 9 is not known to this version", fault.Message);
+        var error = Assert.Throws<FormatException>(() => Restore(snapshot));
+        Assert.Equal("bucket 'a': algorithm 9 is not known to this version", error.Message);
     }
 
     [Fact]

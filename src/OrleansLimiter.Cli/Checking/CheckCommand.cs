@@ -63,7 +63,7 @@ internal sealed class CheckCommand : Command
         PolicyCatalogLoad load = PolicyCatalog.Load([file], TimeProvider.System);
         if (load.Catalog is null)
         {
-            ValidationErrorList.Write(terminal.Error, load.Faults, load.Warnings);
+            ValidationErrorList.Write(terminal.Error, load.Errors, load.Warnings);
             return ExitCode.Failed;
         }
 

@@ -71,9 +71,9 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
     public ValueTask<OverrideReply> SetAsync(Override change) => ChangeAsync(change.Account, tables =>
     {
         DateTimeOffset now = _clock.UtcNow;
-        return tables.TryWith(change with { SetAt = now }, now, out OverrideTables? next, out Override? kept, out OverrideFault? fault)
+        return tables.TryWith(change with { SetAt = now }, now, out OverrideTables? next, out Override? kept, out OverrideError? error)
             ? (next, new OverrideReply(kept, null))
-            : (tables, new(null, fault));
+            : (tables, new(null, error));
     });
 
     /// <inheritdoc/>

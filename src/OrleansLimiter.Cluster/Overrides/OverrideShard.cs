@@ -52,9 +52,9 @@ internal sealed partial class OverrideShard(
         {
             if (version > inForce().Version && content is not null)
             {
-                if (Parse(version, content, out string fault) is not { } table)
+                if (Parse(version, content, out string error) is not { } table)
                 {
-                    Refuse(version, fault);
+                    Refuse(version, error);
                     return false;
                 }
 
@@ -127,32 +127,32 @@ internal sealed partial class OverrideShard(
         await Grain.SwapAsync(new(found, mine.Version, mine.ToBytes())).ConfigureAwait(false);
     }
 
-    private static OverrideTable? Parse(uint version, byte[] content, out string fault)
+    private static OverrideTable? Parse(uint version, byte[] content, out string error)
     {
         if (!OverrideTable.TryParse(content, out OverrideTable? table, out string? found, out bool damaged))
         {
-            fault = damaged
+            error = damaged
                 ? $"it is damaged: {found}. Put a good copy in its place, or delete it to go on without its overrides"
                 : found;
             return null;
         }
 
-        fault = $"it is damaged: it is kept as version {version} and says {table.Version}";
+        error = $"it is damaged: it is kept as version {version} and says {table.Version}";
         return table.Version == version ? table : null;
     }
 
-    private void Refuse(uint version, string fault)
+    private void Refuse(uint version, string error)
     {
-        _refusal = fault;
+        _refusal = error;
         if (_refusedVersion != version)
         {
             _refusedVersion = version;
-            LogRefused(number, version, fault, IsLoaded ? "What was in force here stays" : "This front-end is not ready without it");
+            LogRefused(number, version, error, IsLoaded ? "What was in force here stays" : "This front-end is not ready without it");
         }
     }
 
-    [LoggerMessage(50, LogLevel.Error, "Table {Shard} of overrides is kept at version {Version} but cannot be used, and is left as it is: {Fault}. {Consequence}")]
-    private partial void LogRefused(int shard, uint version, string fault, string consequence);
+    [LoggerMessage(50, LogLevel.Error, "Table {Shard} of overrides is kept at version {Version} but cannot be used, and is left as it is: {Error}. {Consequence}")]
+    private partial void LogRefused(int shard, uint version, string error, string consequence);
 
     [LoggerMessage(51, LogLevel.Warning, "Table {Shard} of overrides is kept at version {Found}, but version {Version} is in force here; it is written back")]
     private partial void LogBehind(int shard, uint found, uint version);

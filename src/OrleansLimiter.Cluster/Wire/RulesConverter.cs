@@ -37,7 +37,7 @@ public readonly record struct RuleData(
     internal Rule? ToRule()
     {
         int? burst = Burst == 0 ? null : Burst;
-        return Rule.Fault((Algorithm)Algorithm, Permits, new(WindowTicks), burst) is null
+        return Rule.Validate((Algorithm)Algorithm, Permits, new(WindowTicks), burst) is null
             ? new((Algorithm)Algorithm, Permits, new(WindowTicks), burst)
             : null;
     }

@@ -61,7 +61,7 @@ public sealed class AlgorithmDescriptor
     /// <summary>
     /// What is wrong with numbers that are in bounds: permits above 0, window and capacity. Null where nothing is.
     /// </summary>
-    internal Func<int, TimeSpan, int, string?> Fault { get; init; } = static (_, _, _) => null;
+    internal Func<int, TimeSpan, int, string?> Validate { get; init; } = static (_, _, _) => null;
 
     /// <summary>The descriptor of an algorithm.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such algorithm.</exception>

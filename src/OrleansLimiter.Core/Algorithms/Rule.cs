@@ -48,12 +48,12 @@ public sealed record Rule
     /// <param name="permits">Permits per window, 0 to <see cref="MaxPermits"/>.</param>
     /// <param name="window">The window, <see cref="MinWindow"/> to <see cref="MaxWindow"/>.</param>
     /// <param name="burst">Capacity of a token bucket, 1 to <see cref="MaxPermits"/>; null: the permits. No other algorithm has one.</param>
-    /// <exception cref="ArgumentException">What <see cref="Fault"/> finds.</exception>
+    /// <exception cref="ArgumentException">What <see cref="Validate"/> finds.</exception>
     public Rule(Algorithm algorithm, int permits, TimeSpan window, int? burst = null)
     {
-        if (Fault(algorithm, permits, window, burst) is { } fault)
+        if (Validate(algorithm, permits, window, burst) is { } error)
         {
-            throw new ArgumentException(fault);
+            throw new ArgumentException(error);
         }
 
         Algorithm = algorithm;
@@ -70,7 +70,7 @@ public sealed record Rule
     /// null where nothing is. A leaky or token bucket must also keep capacity x window, reduced by what permits and
     /// window share, within 64 bits: its level is exact.
     /// </summary>
-    public static string? Fault(Algorithm algorithm, long permits, TimeSpan window, long? burst = null)
+    public static string? Validate(Algorithm algorithm, long permits, TimeSpan window, long? burst = null)
     {
         if (AlgorithmDescriptor.Find(algorithm) is not { } descriptor)
         {
@@ -97,7 +97,7 @@ public sealed record Rule
             return $"burst is {burst}; it must be from 1 to {MaxPermits}";
         }
 
-        return permits > 0 ? descriptor.Fault((int)permits, window, (int)(burst ?? permits)) : null;
+        return permits > 0 ? descriptor.Validate((int)permits, window, (int)(burst ?? permits)) : null;
     }
 
     private static long GridOf(TimeSpan window)

@@ -45,11 +45,11 @@ public static class GroupSnapshot
                 throw new FormatException($"the snapshot goes on after its end at byte {reader.BaseStream.Position}");
             }
         }
-        catch (Exception fault) when (fault is FormatException or IOException)
+        catch (Exception exception) when (exception is FormatException or IOException)
         {
             group.Reset();
-            throw fault as FormatException
-                ?? new FormatException($"the snapshot ends at byte {snapshot.Length}, before it is complete", fault);
+            throw exception as FormatException
+                ?? new FormatException($"the snapshot ends at byte {snapshot.Length}, before it is complete", exception);
         }
     }
 }

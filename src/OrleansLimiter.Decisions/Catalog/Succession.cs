@@ -70,9 +70,9 @@ internal sealed class Succession(IReadOnlyList<CatalogFile> files, PolicySnapsho
     {
         if (file.Read is { } read && !file.IsMissing && (file.IsFresh || file.Refused is null))
         {
-            var faults = file.ValidName is { } name ? read.Rivalled(_owners[name].Path).Faults : read.Result.Faults;
-            file.Refused = new(file.Path, now, faults);
-            changes.Add(new(PolicyChangeKind.Refused, file.Path, NameInForce(file) ?? read.Name, faults, []));
+            var errors = file.ValidName is { } name ? read.Rivalled(_owners[name].Path).Errors : read.Result.Errors;
+            file.Refused = new(file.Path, now, errors);
+            changes.Add(new(PolicyChangeKind.Refused, file.Path, NameInForce(file) ?? read.Name, errors, []));
         }
 
         bool keeps = NameInForce(file) is { } held && _owners[held] == file;

@@ -13,7 +13,7 @@ public interface IOverrides
     /// Sets an override, or replaces the one for the same account, limit and condition. It is kept for good before it
     /// comes into force, and in force when this returns.
     /// </summary>
-    /// <param name="change">The override, without <see cref="Override.Faults"/>; when it was set is filled in.</param>
+    /// <param name="change">The override, without <see cref="Override.Validate"/>; when it was set is filled in.</param>
     /// <returns>The override as it is kept, or why it is refused.</returns>
     /// <exception cref="OverridesUnavailableException">It could not be kept; the tables are as they were.</exception>
     ValueTask<OverrideReply> SetAsync(Override change);
@@ -26,8 +26,8 @@ public interface IOverrides
 
 /// <summary>What became of an override that was to be set: one of the two is null.</summary>
 /// <param name="Kept">The override as it is kept.</param>
-/// <param name="Fault">Why it is refused.</param>
-public sealed record OverrideReply(Override? Kept, OverrideFault? Fault);
+/// <param name="Error">Why it is refused.</param>
+public sealed record OverrideReply(Override? Kept, OverrideError? Error);
 
 /// <summary>
 /// A change of overrides could not be kept: an outage, not a mistake of the caller. What was in force still is; where only

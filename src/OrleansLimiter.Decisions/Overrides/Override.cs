@@ -70,18 +70,18 @@ public sealed record Override
     /// <summary>
     /// The rule that takes the place of <paramref name="rule"/>; null: none, the limit does not apply. Where the policy
     /// has changed since, so that the result would not be a rule any more, it is <paramref name="rule"/> itself
-    /// (<see cref="Faults"/> tells); a block always remains one.
+    /// (<see cref="Validate"/> tells); a block always remains one.
     /// </summary>
     public Rule? Apply(Rule rule) => Unlimited ? null : OverrideArithmetic.Apply(this, rule, out _) ?? rule;
 
     /// <summary>Everything that is wrong with it under a policy; empty where nothing is.</summary>
     /// <param name="policy">The policy in force of that name; null where there is none.</param>
-    /// <param name="utcNow">Now: an override that has lapsed already is a fault.</param>
-    public IReadOnlyList<OverrideFault> Faults(PolicyDefinition? policy, DateTimeOffset utcNow) =>
-        OverrideValidator.Faults(this, policy, utcNow);
+    /// <param name="utcNow">Now: an override that has lapsed already is an error.</param>
+    public IReadOnlyList<OverrideError> Validate(PolicyDefinition? policy, DateTimeOffset utcNow) =>
+        OverrideValidator.Validate(this, policy, utcNow);
 }
 
 /// <summary>Something that is wrong with an override.</summary>
 /// <param name="Field">The field, as administration names it (<c>permits</c>, <c>when.plan</c>); empty where it is none of them.</param>
 /// <param name="Message">What was found and what would be right, in one sentence.</param>
-public sealed record OverrideFault(string Field, string Message);
+public sealed record OverrideError(string Field, string Message);

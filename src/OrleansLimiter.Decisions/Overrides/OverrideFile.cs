@@ -30,9 +30,9 @@ internal sealed class OverrideFile(string path)
         }
 
         _kept = SHA256.HashData(content);
-        return OverrideFormat.TryRead(content, out var table, out string? fault, out bool damaged) ? table
-            : damaged ? throw new OverrideFileException(Path, $"is damaged: {fault}. {KeepAside(content, utcNow)}")
-            : throw new OverrideFileException(Path, $"cannot be used: {fault}");
+        return OverrideFormat.TryRead(content, out var table, out string? error, out bool damaged) ? table
+            : damaged ? throw new OverrideFileException(Path, $"is damaged: {error}. {KeepAside(content, utcNow)}")
+            : throw new OverrideFileException(Path, $"cannot be used: {error}");
     }
 
     /// <summary>

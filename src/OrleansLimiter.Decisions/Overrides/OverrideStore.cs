@@ -31,9 +31,9 @@ public sealed class OverrideStore : IOverrides
         try
         {
             var now = _time.GetUtcNow();
-            if (!_current.TryWith(change with { SetAt = now }, now, out var tables, out var kept, out var fault))
+            if (!_current.TryWith(change with { SetAt = now }, now, out var tables, out var kept, out var error))
             {
-                return new(null, fault);
+                return new(null, error);
             }
 
             await KeepAsync(tables).ConfigureAwait(false);

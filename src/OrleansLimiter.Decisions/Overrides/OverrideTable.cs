@@ -84,17 +84,17 @@ public sealed class OverrideTable
     internal IEnumerable<Override> After(uint version) => _all.Skip(FirstAfter(version));
 
     /// <summary>The table with one more override, or with another in the place of the one for the same requests. What has lapsed is dropped.</summary>
-    /// <param name="change">The override; its version is filled in, and it must be without <see cref="Override.Faults"/>.</param>
+    /// <param name="change">The override; its version is filled in, and it must be without <see cref="Override.Validate"/>.</param>
     /// <param name="utcNow">Now.</param>
     /// <param name="table">The new table; null where the change is refused.</param>
-    /// <param name="fault">Why it is refused; null where it is not.</param>
+    /// <param name="error">Why it is refused; null where it is not.</param>
     /// <param name="elsewhere">How many overrides are in force in other tables.</param>
     /// <returns>Whether there is a new table.</returns>
     internal bool TryWith(
         Override change,
         DateTimeOffset utcNow,
         [NotNullWhen(true)] out OverrideTable? table,
-        [NotNullWhen(false)] out OverrideFault? fault,
+        [NotNullWhen(false)] out OverrideError? error,
         int elsewhere = 0)
     {
         uint version = NextVersion(change.Policy, change.Account);
@@ -103,7 +103,7 @@ public sealed class OverrideTable
         var own = pruned.For(change.Policy, change.Account)?.All ?? [];
         var siblings = own.Where(entry => entry.Limit == change.Limit).ToArray();
         var replaced = siblings.Where(entry => Conditions.Same(entry.When, change.When)).ToArray();
-        fault = siblings.Except(replaced).FirstOrDefault(entry => Collide(entry, change)) is { } other
+        error = siblings.Except(replaced).FirstOrDefault(entry => Collide(entry, change)) is { } other
             ? new("when", $"the override set at {other.SetAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} for {Text(other.When!)} "
                 + "could meet the same request; remove the limit's overrides first, or choose conditions that exclude each other")
             : change.When is not null && own.Except(replaced).Count(entry => entry.When is not null) >= AccountOverrides.MaxConditional
@@ -112,8 +112,8 @@ public sealed class OverrideTable
             : pruned.Count + elsewhere - replaced.Length >= MaxCount
                 ? new("", $"there are {pruned.Count + elsewhere} overrides, the most that are kept; remove some, or raise the limit in the policy")
                 : null;
-        table = fault is null ? pruned.Changed(replaced, change, version, pruned.Floor) : null;
-        return fault is null;
+        table = error is null ? pruned.Changed(replaced, change, version, pruned.Floor) : null;
+        return error is null;
     }
 
     /// <summary>The table without any of a limit's overrides for an account; this one where there are none in force.</summary>
@@ -144,15 +144,15 @@ public sealed class OverrideTable
 
     /// <summary>A table from bytes of <see cref="ToBytes"/>.</summary>
     /// <param name="content">The bytes.</param>
-    /// <param name="table">The table; null where there is a fault.</param>
-    /// <param name="fault">What was found; null where nothing is wrong. It follows a name for the bytes and a colon.</param>
-    /// <param name="damaged">Whether the fault is damage, and not only another version's format.</param>
+    /// <param name="table">The table; null where there is an error.</param>
+    /// <param name="error">What was found; null where nothing is wrong. It follows a name for the bytes and a colon.</param>
+    /// <param name="damaged">Whether the error is damage, and not only another version's format.</param>
     /// <returns>Whether the bytes are a table.</returns>
     public static bool TryParse(
         byte[] content,
         [NotNullWhen(true)] out OverrideTable? table,
-        [NotNullWhen(false)] out string? fault,
-        out bool damaged) => OverrideFormat.TryRead(content, out table, out fault, out damaged);
+        [NotNullWhen(false)] out string? error,
+        out bool damaged) => OverrideFormat.TryRead(content, out table, out error, out damaged);
 
     /// <summary>The table that was written down.</summary>
     /// <param name="all">Its overrides, the oldest change first, each with a version of its own.</param>

@@ -63,9 +63,9 @@ internal sealed partial class OverrideCalls(
             return Unkept(exception);
         }
 
-        if (reply.Fault is { } fault)
+        if (reply.Error is { } error)
         {
-            return new(ProblemReason.Override, StatusCodes.Status409Conflict, fault.Message, fault.Field.Length > 0 ? fault.Field : null);
+            return new(ProblemReason.Override, StatusCodes.Status409Conflict, error.Message, error.Field.Length > 0 ? error.Field : null);
         }
 
         Override kept = reply.Kept!;
@@ -127,11 +127,11 @@ internal sealed partial class OverrideCalls(
     private Problem? Senseless(Override change)
     {
         Policy? policy = catalog.Current.Policies.GetValueOrDefault(change.Policy)?.Policy;
-        IReadOnlyList<OverrideFault> faults = change.Faults(policy?.Definition, clock.UtcNow);
-        return faults.FirstOrDefault(fault => fault.Field is "policy" or "limit") is { } lost
+        IReadOnlyList<OverrideError> errors = change.Validate(policy?.Definition, clock.UtcNow);
+        return errors.FirstOrDefault(error => error.Field is "policy" or "limit") is { } lost
             ? new(ProblemReason.Policy, StatusCodes.Status404NotFound, lost.Message, lost.Field)
-            : faults.Count > 0
-                ? Problem.BadFields([.. faults.Select(fault => new FieldFault(fault.Field == "setBy" ? "by" : fault.Field, fault.Message))])
+            : errors.Count > 0
+                ? Problem.BadFields([.. errors.Select(error => new FieldError(error.Field == "setBy" ? "by" : error.Field, error.Message))])
                 : null;
     }
 

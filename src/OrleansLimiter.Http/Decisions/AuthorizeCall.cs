@@ -50,16 +50,16 @@ internal sealed class AuthorizeCall(
         }
 
         Policy policy = served!.Policy;
-        if (!MethodNames.TryNormalize(asked, out string? method, out string? fault)
-            || !policy.Endpoints.TryMatch(method, uri, out EndpointMatch endpoint, out fault))
+        if (!MethodNames.TryNormalize(asked, out string? method, out string? error)
+            || !policy.Endpoints.TryMatch(method, uri, out EndpointMatch endpoint, out error))
         {
-            return ForwardedRequest.Bad(fault!, method is null ? ForwardedRequest.MethodName(headers) : ForwardedRequest.UriName(headers));
+            return ForwardedRequest.Bad(error!, method is null ? ForwardedRequest.MethodName(headers) : ForwardedRequest.UriName(headers));
         }
 
         IPAddress? caller = policy.Identity.ReadsAddress ? ForwardedRequest.Caller(context, proxies) : null;
-        if (!policy.Identity.TryRead(new RequestHeaders(headers), caller, out RequestIdentity identity, out fault, out string? header))
+        if (!policy.Identity.TryRead(new RequestHeaders(headers), caller, out RequestIdentity identity, out error, out string? header))
         {
-            return ForwardedRequest.Bad(fault, header);
+            return ForwardedRequest.Bad(error, header);
         }
 
         check = ResolvedCheck.Of(served, identity, new()

@@ -6,7 +6,7 @@ namespace OrleansLimiter.Http;
 /// <summary>The calls on the address for decisions.</summary>
 internal static class DecisionDescriptions
 {
-    private static readonly AnswerDescription[] Faults =
+    private static readonly AnswerDescription[] Errors =
     [
         Problem(400, "The request was not understood; nothing was taken"),
         Problem(404, "There is no such policy"),
@@ -21,7 +21,7 @@ internal static class DecisionDescriptions
         [
             new(200, "It may pass. The policy's headers are set", typeof(DecisionAnswer)),
             new(429, "It may not. The policy's headers are set", typeof(DecisionAnswer)),
-            .. Faults,
+            .. Errors,
         ],
     };
 
@@ -29,7 +29,7 @@ internal static class DecisionDescriptions
         "checkBatch", CallDescription.Decisions, "Decides up to 1,000 requests in order; all are understood before any is taken.")
     {
         Body = typeof(CheckRequest[]),
-        Answers = [new(200, "The decisions, in the same order", typeof(DecisionAnswer[])), .. Faults],
+        Answers = [new(200, "The decisions, in the same order", typeof(DecisionAnswer[])), .. Errors],
     };
 
     public static CallDescription Authorize { get; } = new(

@@ -58,11 +58,11 @@ internal sealed record ProblemAnswer
     [Description("What was found, where, and what would be right")]
     public required string Detail { get; init; }
 
-    [Description("The field, header or parameter at fault; left out where it is the whole")]
+    [Description("The invalid field, header or parameter; left out where the whole request is invalid")]
     public string? Field { get; init; }
 
     [Description("Everything that is wrong, where more than one thing was found")]
-    public IReadOnlyList<FieldFault>? Errors { get; init; }
+    public IReadOnlyList<FieldError>? Errors { get; init; }
 }
 
 [Description("Exactly one of permits, multiply and unlimited. Without when it replaces every case of the limit.")]

@@ -18,7 +18,7 @@ public static class LimiterEndpoints
     /// </returns>
     public static RouteGroupBuilder MapOrleansLimiter(this WebApplication app)
     {
-        app.UseMiddleware<FaultMiddleware>().UseMiddleware<DecisionMiddleware>().UseMiddleware<DotAccountMiddleware>();
+        app.UseMiddleware<ExceptionMiddleware>().UseMiddleware<DecisionMiddleware>().UseMiddleware<DotAccountMiddleware>();
         RouteGroupBuilder administration = MapOperations(app);
         MapDecisions(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Decisions)), app.Services);
         MapAdministration(administration, app.Services);
@@ -30,7 +30,7 @@ public static class LimiterEndpoints
     /// <returns>The group of administration, as of <see cref="MapOrleansLimiter"/>.</returns>
     public static RouteGroupBuilder MapLimiterOperations(this WebApplication app)
     {
-        app.UseMiddleware<FaultMiddleware>();
+        app.UseMiddleware<ExceptionMiddleware>();
         return MapOperations(app);
     }
 

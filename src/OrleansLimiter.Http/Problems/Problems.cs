@@ -25,11 +25,11 @@ internal sealed class Problems(LimiterMetrics metrics)
         if (problem.Errors.Count > 0)
         {
             json.WriteStartArray("errors"u8);
-            foreach (FieldFault fault in problem.Errors)
+            foreach (FieldError error in problem.Errors)
             {
                 json.WriteStartObject();
-                json.WriteString("field"u8, fault.Field);
-                json.WriteString("detail"u8, fault.Detail);
+                json.WriteString("field"u8, error.Field);
+                json.WriteString("detail"u8, error.Detail);
                 json.WriteEndObject();
             }
 

@@ -36,7 +36,7 @@ public sealed class ClusterClauseHost : ClauseHost
     {
         await _cluster.InitializeAsync();
         PolicyCatalogLoad load = PolicyCatalog.Load([Path.Combine(AppContext.BaseDirectory, "policies")], _cluster.Time);
-        Assert.Empty(load.Faults);
+        Assert.Empty(load.Errors);
 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

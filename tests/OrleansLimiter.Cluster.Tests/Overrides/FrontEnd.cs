@@ -40,7 +40,7 @@ internal sealed class FrontEnd : ILogger<ClusterOverrides>
     public async Task<Override> SetAsync(string account, int permits, DateTimeOffset? until = null)
     {
         OverrideReply reply = await Overrides.SetAsync(Change(account, permits) with { Until = until });
-        Assert.Null(reply.Fault);
+        Assert.Null(reply.Error);
         return reply.Kept!;
     }
 

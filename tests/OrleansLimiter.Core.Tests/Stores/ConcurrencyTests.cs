@@ -120,7 +120,7 @@ public sealed class ConcurrencyTests : IDisposable
     internal static void Run(Action<int> body)
     {
         using var start = new Barrier(Threads);
-        Exception? fault = null;
+        Exception? error = null;
         Thread[] threads = [.. Enumerable.Range(0, Threads).Select(i => new Thread(() =>
         {
             start.SignalAndWait();
@@ -130,12 +130,12 @@ public sealed class ConcurrencyTests : IDisposable
             }
             catch (Exception caught)
             {
-                fault = caught;
+                error = caught;
             }
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        Assert.Null(fault);
+        Assert.Null(error);
     }
 }
 

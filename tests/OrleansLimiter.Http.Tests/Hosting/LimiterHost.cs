@@ -53,7 +53,7 @@ internal sealed class LimiterHost : IAsyncDisposable
         }
 
         PolicyCatalogLoad load = PolicyCatalog.Load([.. setup.Policies.Length > 0 ? [folder.Path("policies")] : setup.Files], time);
-        Assert.Empty(load.Faults);
+        Assert.Empty(load.Errors);
 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -196,10 +196,10 @@ public sealed class DeadlineTests : IDisposable
     [InlineData(10_001)]
     public void A_deadline_out_of_range_is_refused(double milliseconds)
     {
-        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => new LimiterOptions { Deadline = TimeSpan.FromMilliseconds(milliseconds) });
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new LimiterOptions { Deadline = TimeSpan.FromMilliseconds(milliseconds) });
         Assert.StartsWith(
             FormattableString.Invariant($"the deadline of a decision is {milliseconds} ms; it must be from 1 ms to 10 s"),
-            fault.Message,
+            error.Message,
             StringComparison.Ordinal);
     }
 

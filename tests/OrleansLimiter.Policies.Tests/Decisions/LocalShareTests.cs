@@ -51,7 +51,7 @@ public sealed class LocalShareTests : IDisposable
     public void A_share_that_cannot_be_counted_exactly_becomes_the_next_rounder_number_below()
     {
         var whole = new Rule(Algorithm.LeakyBucket, 1_000_000_000, TimeSpan.FromDays(365));
-        Assert.NotNull(Rule.Fault(Algorithm.LeakyBucket, 333_333_333, whole.Window));
+        Assert.NotNull(Rule.Validate(Algorithm.LeakyBucket, 333_333_333, whole.Window));
         Assert.Equal(333_330_000, LocalShare.Of(whole, 0.333333333m).Permits);
     }
 

@@ -27,14 +27,14 @@ public class TemplateTests
     [InlineData("{Limit}", "Limit")]
     [InlineData("{reset_s}", "reset_s")]
     [InlineData("""{"wait":{retry}}""", "retry")]
-    public void A_name_that_is_no_variable_is_a_fault_that_lists_what_is_known(string text, string name)
+    public void A_name_that_is_no_variable_is_an_error_that_lists_what_is_known(string text, string name)
     {
-        Assert.False(Template.TryParse(text, out var template, out string? fault));
+        Assert.False(Template.TryParse(text, out var template, out string? error));
         Assert.Null(template);
         Assert.Equal(
             $"'{{{name}}}' is not a variable; known are limit, remaining, window-ms, window-s, next-s, reset-s, reset-epoch-s, "
             + "retry-after-s, limit-name, policy, account, endpoint, mode",
-            fault);
+            error);
     }
 
     [Fact]

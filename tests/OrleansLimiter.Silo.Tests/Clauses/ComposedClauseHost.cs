@@ -78,7 +78,7 @@ public abstract class ComposedClauseHost : ClauseHost
             ]);
         var builder = new LimiterHostBuilder(settings, configuration, _time);
         PolicyCatalogLoad load = PolicyCatalog.Load(settings.Policies, _time);
-        Assert.Empty(load.Faults);
+        Assert.Empty(load.Errors);
         compose(builder);
         WebApplication host = builder.Build(settings.FrontEnd ? load.Catalog : null);
         _hosts.Push(host);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using OrleansLimiter.Decisions;
 using OrleansLimiter.Policies;
 
@@ -135,10 +136,11 @@ internal sealed record CaseAnswer
     public int? Burst { get; init; }
 }
 
-internal sealed record RefusedAnswer(string File, DateTimeOffset At, IReadOnlyList<FaultAnswer> Faults);
+internal sealed record RefusedAnswer(
+    string File, DateTimeOffset At, [property: JsonPropertyName("faults")] IReadOnlyList<ErrorAnswer> Errors);
 
-internal sealed record FaultAnswer(
+internal sealed record ErrorAnswer(
     string File,
-    [property: Description("1-based; 0 where the fault has no place")] int Line,
-    [property: Description("1-based; 0 where the fault has no place")] int Column,
+    [property: Description("1-based; 0 where the error has no place")] int Line,
+    [property: Description("1-based; 0 where the error has no place")] int Column,
     string Message);

@@ -29,7 +29,7 @@ internal static class PolicyAnswers
     public static RefusedAnswer Of(RefusedChange refused) => new(
         refused.File,
         refused.At,
-        [.. refused.Faults.Select(fault => new FaultAnswer(fault.File, fault.Line, fault.Column, fault.Message))]);
+        [.. refused.Errors.Select(error => new ErrorAnswer(error.File, error.Line, error.Column, error.Message))]);
 
     private static PathsAnswer Of(PathsDefinition paths) => new(
         PolicyWords.PathParameters[paths.Parameters],

@@ -1,13 +1,13 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>Gathers what is wrong with one file.</summary>
-internal sealed class FaultList(string file)
+internal sealed class PolicyErrorList(string file)
 {
     /// <summary>More than anybody reads; it keeps a hostile file from filling memory and logs.</summary>
-    public const int MaxFaults = 500;
+    public const int MaxErrors = 500;
 
-    private readonly List<PolicyFault> _faults = [];
-    private readonly List<PolicyFault> _warnings = [];
+    private readonly List<PolicyError> _errors = [];
+    private readonly List<PolicyError> _warnings = [];
 
     /// <summary>How many were found, the dropped ones too; two readings tell whether a part was sound.</summary>
     public int Count { get; private set; }
@@ -15,29 +15,29 @@ internal sealed class FaultList(string file)
     public void Add(Mark at, string message)
     {
         Count++;
-        if (_faults.Count < MaxFaults)
+        if (_errors.Count < MaxErrors)
         {
-            _faults.Add(new(file, at.Line, at.Column, message));
+            _errors.Add(new(file, at.Line, at.Column, message));
         }
     }
 
     /// <summary>Reports a word that is not known, with advice.</summary>
     public void AddUnknown(Mark at, string message, string found, IReadOnlyCollection<string> known) =>
-        Add(at, _faults.Count < MaxFaults ? $"{message}; {Suggestion.For(found, known)}" : message);
+        Add(at, _errors.Count < MaxErrors ? $"{message}; {Suggestion.For(found, known)}" : message);
 
     public void Warn(Mark at, string message) => _warnings.Add(new(file, at.Line, at.Column, message));
 
     public PolicyReadResult Result(PolicyDefinition? policy)
     {
-        var faults = InOrder(_faults);
-        if (Count > _faults.Count)
+        var errors = InOrder(_errors);
+        if (Count > _errors.Count)
         {
-            faults.Add(new(file, 0, 0, $"{Count - _faults.Count} more faults are not listed"));
+            errors.Add(new(file, 0, 0, $"{Count - _errors.Count} more errors are not listed"));
         }
 
-        return new(file, Count == 0 ? policy : null, faults, InOrder(_warnings));
+        return new(file, Count == 0 ? policy : null, errors, InOrder(_warnings));
     }
 
-    private static List<PolicyFault> InOrder(List<PolicyFault> faults) =>
-        [.. faults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column)];
+    private static List<PolicyError> InOrder(List<PolicyError> errors) =>
+        [.. errors.OrderBy(error => error.Line).ThenBy(error => error.Column)];
 }
