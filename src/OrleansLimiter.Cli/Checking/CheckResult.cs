@@ -2,18 +2,18 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>What became of a question.</summary>
-internal abstract record CheckAnswer;
+/// <summary>The result of a check.</summary>
+internal abstract record CheckResult;
 
-/// <summary>It was decided.</summary>
+/// <summary>The limiter decided.</summary>
 /// <param name="Decision">The decision.</param>
-/// <param name="Json">The decision as it came.</param>
+/// <param name="Json">The decision's JSON as it was received.</param>
 /// <param name="Headers">The headers that the policy gave the response.</param>
 internal sealed record Decided(
-    CheckDecision Decision, string Json, IReadOnlyList<KeyValuePair<string, string>> Headers) : CheckAnswer;
+    CheckDecision Decision, string Json, IReadOnlyList<KeyValuePair<string, string>> Headers) : CheckResult;
 
-/// <summary>The limiter says that the question is wrong.</summary>
-internal sealed record NotUnderstood(string Why) : CheckAnswer;
+/// <summary>The limiter rejected the request as invalid.</summary>
+internal sealed record InvalidRequest(string Why) : CheckResult;
 
-/// <summary>There is no answer, or none that a limiter would give.</summary>
-internal sealed record NoAnswer(string Why) : CheckAnswer;
+/// <summary>There is no response, or one that no limiter would send.</summary>
+internal sealed record Unreachable(string Why) : CheckResult;

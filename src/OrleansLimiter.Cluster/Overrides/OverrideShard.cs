@@ -31,7 +31,7 @@ internal sealed partial class OverrideShard(
     public async Task RenewAsync(IOverrideObserver observer)
     {
         OverrideTable mine = inForce();
-        RenewAnswer answer = await Grain.RenewAsync(new(observer, mine.Version)).ConfigureAwait(false);
+        RenewReply answer = await Grain.RenewAsync(new(observer, mine.Version)).ConfigureAwait(false);
         if (answer.Version < mine.Version)
         {
             await PutBackAsync(answer.Version, mine).ConfigureAwait(false);
@@ -75,16 +75,16 @@ internal sealed partial class OverrideShard(
     public async Task<bool> TrySwapAsync(IOverrideObserver observer, uint expected, OverrideTable next)
     {
         byte[] content = next.ToBytes();
-        SwapAnswer answer = await AskAsync(observer, new(expected, next.Version, content)).ConfigureAwait(false);
+        SwapReply answer = await AskAsync(observer, new(expected, next.Version, content)).ConfigureAwait(false);
         switch (answer.Outcome)
         {
-            case SwapAnswer.Kept:
+            case SwapReply.Kept:
                 putInForce(next);
                 return true;
-            case SwapAnswer.Conflict when answer.Version < expected:
+            case SwapReply.Conflict when answer.Version < expected:
                 await PutBackAsync(answer.Version, inForce()).ConfigureAwait(false);
                 return false;
-            case SwapAnswer.Conflict:
+            case SwapReply.Conflict:
                 return Receive(answer.Version, answer.Content) ? false
                     : throw new OverridesUnavailableException($"table {number} of overrides cannot be changed: {Refusal}");
             default:
@@ -93,7 +93,7 @@ internal sealed partial class OverrideShard(
     }
 
     // An answer that is lost does not tell whether the change is kept; what is kept does.
-    private async Task<SwapAnswer> AskAsync(IOverrideObserver observer, SwapMessage message)
+    private async Task<SwapReply> AskAsync(IOverrideObserver observer, SwapMessage message)
     {
         try
         {
@@ -103,10 +103,10 @@ internal sealed partial class OverrideShard(
         {
             try
             {
-                RenewAnswer kept = await Grain.RenewAsync(new(observer, message.Expected)).ConfigureAwait(false);
+                RenewReply kept = await Grain.RenewAsync(new(observer, message.Expected)).ConfigureAwait(false);
                 if (kept.Content is { } content && content.AsSpan().SequenceEqual(message.Content))
                 {
-                    return new(SwapAnswer.Kept, kept.Version);
+                    return new(SwapReply.Kept, kept.Version);
                 }
             }
             catch (Exception)
@@ -118,9 +118,9 @@ internal sealed partial class OverrideShard(
         }
     }
 
-    // Versions never fall, or buckets would keep rules that nobody can take back. So where the store has lost what is
-    // in force here (it was emptied, or restored from a backup), it gets it back from the first front-end that notices.
-    // A grain that is only behind its store finds that out by it.
+    // Versions must never decrease; otherwise buckets would keep rules that no change can replace. If the storage has lost the table in
+    // force (it was emptied, or restored from a backup), the first front-end that detects this writes its table back. A grain that is
+    // only behind its storage detects that in the same way.
     private async Task PutBackAsync(uint found, OverrideTable mine)
     {
         LogBehind(number, found, mine.Version);

@@ -2,49 +2,49 @@ using System.Threading.Tasks.Sources;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>A call that waits in a <see cref="DeadlineQueue"/>. What is here is the queue's own.</summary>
-internal abstract class TimedCall
+/// <summary>A call that waits in a <see cref="DeadlineQueue"/>. The members belong to the queue.</summary>
+internal abstract class PendingCall
 {
-    /// <summary>When it is given up, as the clock stamps it.</summary>
+    /// <summary>The timestamp of the deadline.</summary>
     public long Due { get; protected set; }
 
-    /// <summary>Its neighbours in the queue.</summary>
-    public TimedCall? Before { get; set; }
+    /// <summary>The previous and the next call in the queue.</summary>
+    public PendingCall? Before { get; set; }
 
     /// <inheritdoc cref="Before"/>
-    public TimedCall? After { get; set; }
+    public PendingCall? After { get; set; }
 
-    /// <summary>Whether it is in the queue.</summary>
+    /// <summary>Whether the call is in the queue.</summary>
     public bool Queued { get; set; }
 
-    /// <summary>The deadline has passed: the caller that waits continues in this call.</summary>
+    /// <summary>Ends the wait because the deadline has passed. The continuation of the caller runs in this call.</summary>
     public abstract void GiveUp();
 }
 
 /// <summary>
-/// A call of a store that is waited for until a deadline, and what follows from its reply, or from there being none. An
-/// exception of the store is reported separately. Used again once both the reply and the caller that waited are done.
+/// A call of a store with a deadline. The derived class computes the result from the reply, or from a missing reply. An exception of the
+/// store is reported separately. The object is pooled: it is reused when both the reply and the result have been processed.
 /// </summary>
-internal abstract class TimedCall<T> : TimedCall, IValueTaskSource<T>
+internal abstract class PendingCall<T> : PendingCall, IValueTaskSource<T>
 {
-    private readonly Action _answered;
+    private readonly Action _onAnswered;
     private ManualResetValueTaskSourceCore<T> _core;
-    private ValueTask<GroupReply> _asked;
+    private ValueTask<GroupReply> _call;
     private DeadlineQueue? _queue;
-    private Action<Exception> _failed = null!;
+    private Action<Exception> _onException = null!;
     private int _users;
 
-    protected TimedCall() => _answered = Answered;
+    protected PendingCall() => _onAnswered = OnAnswered;
 
-    /// <summary>Begins to wait.</summary>
-    /// <param name="asked">The call, not yet answered.</param>
-    /// <param name="due">Until when.</param>
-    /// <param name="queue">What keeps the time; null where no caller waits.</param>
-    /// <param name="failed">Told what the call threw.</param>
-    protected ValueTask<T> WaitAsync(ValueTask<GroupReply> asked, long due, DeadlineQueue? queue, Action<Exception> failed)
+    /// <summary>Starts waiting.</summary>
+    /// <param name="pending">The call, which has not completed.</param>
+    /// <param name="due">The timestamp of the deadline.</param>
+    /// <param name="queue">The deadline queue; null if no caller waits.</param>
+    /// <param name="onException">Receives the exception of the call.</param>
+    protected ValueTask<T> WaitAsync(ValueTask<GroupReply> pending, long due, DeadlineQueue? queue, Action<Exception> onException)
     {
-        (_asked, _queue, _failed, Due, _users) = (asked, queue, failed, due, 2);
-        var wait = new ValueTask<T>(this, _core.Version); // before it can be over
+        (_call, _queue, _onException, Due, _users) = (pending, queue, onException, due, 2);
+        var wait = new ValueTask<T>(this, _core.Version); // before the call can complete
         if (queue is null)
         {
             GiveUp();
@@ -54,31 +54,31 @@ internal abstract class TimedCall<T> : TimedCall, IValueTaskSource<T>
             queue.Add(this);
         }
 
-        asked.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_answered);
+        pending.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onAnswered);
         return wait;
     }
 
-    /// <summary>The answer has come in time, or none has come.</summary>
-    protected abstract void Came(in GroupReply reply);
+    /// <summary>Handles a reply before the deadline, or the unavailable reply at the deadline.</summary>
+    protected abstract void OnReply(in GroupReply reply);
 
-    /// <summary>The answer has come after the deadline.</summary>
-    protected abstract void CameLate(in GroupReply reply);
+    /// <summary>Handles a reply after the deadline.</summary>
+    protected abstract void OnLateReply(in GroupReply reply);
 
-    /// <summary>The call is over: drops what it refers to, so that the object can be used again.</summary>
+    /// <summary>Clears the references, and returns the object to its pool.</summary>
     protected abstract void Clear();
 
-    /// <summary>The caller that waits continues in this call.</summary>
+    /// <summary>Sets the result. The continuation of the caller runs in this call.</summary>
     protected void Finish(in T result) => _core.SetResult(result);
 
-    /// <summary>The caller that waits receives the exception in this call.</summary>
+    /// <summary>Sets an exception. The continuation of the caller runs in this call.</summary>
     protected void Fail(Exception exception) => _core.SetException(exception);
 
     /// <inheritdoc/>
-    public override void GiveUp() => Came(GroupReply.Unavailable());
+    public override void GiveUp() => OnReply(GroupReply.Unavailable());
 
     public T GetResult(short token)
     {
-        bool fetched = token == _core.Version; // a second time is a bug of the caller, and must not count for the caller that waits now
+        bool fetched = token == _core.Version; // a second call is a bug of the caller, and must not affect the current user of the object
         try
         {
             return _core.GetResult(token);
@@ -97,32 +97,32 @@ internal abstract class TimedCall<T> : TimedCall, IValueTaskSource<T>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
-    private void Answered()
+    private void OnAnswered()
     {
         GroupReply reply;
         try
         {
-            reply = _asked.GetAwaiter().GetResult();
+            reply = _call.GetAwaiter().GetResult();
         }
         catch (Exception exception)
         {
-            _failed(exception);
+            _onException(exception);
             reply = GroupReply.Unavailable();
         }
 
         if (_queue?.Remove(this) == true)
         {
-            Came(reply);
+            OnReply(reply);
         }
         else
         {
-            CameLate(reply);
+            OnLateReply(reply);
         }
 
         Done();
     }
 
-    // The last of the two may be on another thread than the first.
+    // The two users may finish on different threads.
     private void Done()
     {
         if (Interlocked.Decrement(ref _users) > 0)
@@ -131,7 +131,7 @@ internal abstract class TimedCall<T> : TimedCall, IValueTaskSource<T>
         }
 
         _core.Reset();
-        (_asked, _queue, _failed) = (default, null, null!);
+        (_call, _queue, _onException) = (default, null, null!);
         Clear();
     }
 }

@@ -1,30 +1,30 @@
 namespace OrleansLimiter.Decisions;
 
-/// <summary>A call of a request of several groups.</summary>
-internal sealed class TimedReply : TimedCall<GroupReply>
+/// <summary>A pending call for a request of several groups. Its result is the reply.</summary>
+internal sealed class PendingReply : PendingCall<GroupReply>
 {
     [ThreadStatic]
-    private static ThreadLocalPool<TimedReply> s_pool;
+    private static ThreadLocalPool<PendingReply> s_pool;
 
     private LateAcquisition? _late;
 
-    /// <summary>Waits for a call.</summary>
-    /// <param name="asked">The call, not yet answered.</param>
-    /// <param name="deadline">Until when.</param>
-    /// <param name="queue">What keeps the time; null where no caller waits.</param>
-    /// <param name="failed">Told what the call threw.</param>
-    /// <param name="late">Told the answer where it comes after the deadline.</param>
+    /// <summary>Waits for the reply.</summary>
+    /// <param name="pending">The call, which has not completed.</param>
+    /// <param name="deadline">The deadline of the decision.</param>
+    /// <param name="queue">The deadline queue; null if no caller waits.</param>
+    /// <param name="onException">Receives the exception of the call.</param>
+    /// <param name="late">Receives a reply after the deadline.</param>
     public static ValueTask<GroupReply> WaitAsync(
-        ValueTask<GroupReply> asked, Deadline deadline, DeadlineQueue? queue, Action<Exception> failed, LateAcquisition? late)
+        ValueTask<GroupReply> pending, Deadline deadline, DeadlineQueue? queue, Action<Exception> onException, LateAcquisition? late)
     {
-        TimedReply call = s_pool.Rent() ?? new();
+        PendingReply call = s_pool.Rent() ?? new();
         call._late = late;
-        return call.WaitAsync(asked, deadline.Due, queue, failed);
+        return call.WaitAsync(pending, deadline.Due, queue, onException);
     }
 
-    protected override void Came(in GroupReply reply) => Finish(reply);
+    protected override void OnReply(in GroupReply reply) => Finish(reply);
 
-    protected override void CameLate(in GroupReply reply) => _late?.Answered(reply);
+    protected override void OnLateReply(in GroupReply reply) => _late?.OnAnswered(reply);
 
     protected override void Clear()
     {
@@ -33,8 +33,8 @@ internal sealed class TimedReply : TimedCall<GroupReply>
     }
 }
 
-/// <summary>An acquisition of a request of several groups, for the case that its reply comes after the deadline.</summary>
+/// <summary>Identifies an acquisition of a request of several groups, to handle a late reply.</summary>
 internal readonly record struct LateAcquisition(MultiGroupAcquisition Request, int Group, OperationId Id)
 {
-    public void Answered(in GroupReply reply) => Request.Late(Group, Id, reply);
+    public void OnAnswered(in GroupReply reply) => Request.Late(Group, Id, reply);
 }

@@ -41,7 +41,7 @@ internal sealed class OverrideFile(string path)
     /// </summary>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    /// <exception cref="OverrideFileException">Somebody else changed it since it was loaded or saved.</exception>
+    /// <exception cref="OverrideFileException">Another process changed the file since it was loaded or saved.</exception>
     public void Save(OverrideTable table)
     {
         if (_kept is not null && TryRead(out byte[] found))

@@ -69,13 +69,13 @@ internal static class OverrideFit
     private static void CheckFits(Override change, LimitDefinition limit, List<OverrideError> errors)
     {
         var when = change.When ?? Condition.Always;
-        if (!Conditions.Meet(when, limit.When))
+        if (!Conditions.Overlap(when, limit.When))
         {
             errors.Add(new("when", $"limit '{limit.Name}' never applies to such a request, so the override would do nothing"));
             return;
         }
 
-        if (when.Terms.FirstOrDefault(term => !CanTellApart(limit, term)) is { } shared)
+        if (when.Terms.FirstOrDefault(term => !CanDistinguish(limit, term)) is { } shared)
         {
             errors.Add(new("when." + shared.Key,
                 $"limit '{limit.Name}' counts every '{shared.Key}' together, so it cannot be another limit for some of them; leave '{shared.Key}' out"));
@@ -87,7 +87,7 @@ internal static class OverrideFit
             return;
         }
 
-        foreach (var one in limit.Cases.Where(one => Conditions.Meet(when, one.When)))
+        foreach (var one in limit.Cases.Where(one => Conditions.Overlap(when, one.When)))
         {
             if (OverrideArithmetic.Apply(change, one.Rule, out string? error) is null)
             {
@@ -101,7 +101,7 @@ internal static class OverrideFit
     // Two rules for one bucket would contend, and the stricter would win. So a condition may look at what buckets are
     // kept apart by, at what the limit's own cases look at (a plan: the policy says that it does not vary with the
     // request), and at what the limit's condition has settled.
-    private static bool CanTellApart(LimitDefinition limit, ConditionTerm term) =>
+    private static bool CanDistinguish(LimitDefinition limit, ConditionTerm term) =>
         BuiltInDimension.AreApart(term.Key, ScopeDescriptor.Of(limit.Scope), limit.Key)
         || limit.Cases.Any(one => Conditions.Values(one.When, term.Key) is not null)
         || Conditions.Values(limit.When, term.Key)?.All(term.Values.Contains) == true;

@@ -8,7 +8,7 @@ namespace OrleansLimiter.Decisions;
 
 /// <summary>
 /// The bytes of a table: a line with the format's number and the SHA-256 of everything after it, then JSON. The sum
-/// is there for crashes and disks, not for attackers: whoever can write the file can set overrides.
+/// detects damage by crashes and disks. It does not protect against attackers: a user who can write the file can set overrides.
 /// </summary>
 internal static class OverrideFormat
 {
@@ -72,7 +72,7 @@ internal static class OverrideFormat
         try
         {
             var stored = JsonSerializer.Deserialize(json, StoredJson.Default.StoredTable);
-            if (stored is null || stored.Overrides.Contains(null) || stored.Overrides.Any(entry => entry!.HoldsNull))
+            if (stored is null || stored.Overrides.Contains(null) || stored.Overrides.Any(entry => entry!.ContainsNull))
             {
                 return "a part of it is null";
             }

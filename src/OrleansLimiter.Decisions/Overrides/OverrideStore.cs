@@ -65,8 +65,8 @@ public sealed class OverrideStore : IOverrides
         }
     }
 
-    // The file first: what has been in force for a moment must not be gone after a crash. Waiting for a disk blocks, so
-    // it is done where blocking hurts nobody.
+    // The file is written first, so that an override that was in force is not lost in a crash. Writing blocks, so it runs on a thread
+    // that may block.
     private async Task KeepAsync(OverrideTables tables)
     {
         try

@@ -18,7 +18,7 @@ public sealed class OverrideTables
 
     private readonly ImmutableArray<OverrideTable> _shards;
 
-    // The table for whoever asks, where it makes no difference: most limiters have no overrides, and hash no names.
+    // The table for every account if there is only one, or if no table has overrides: then no name is hashed.
     private readonly OverrideTable? _anyones;
 
     /// <summary>Puts tables together.</summary>
@@ -82,7 +82,7 @@ public sealed class OverrideTables
     }
 
     /// <summary>The tables with one more override, or with another in the place of the one for the same requests.</summary>
-    /// <param name="change">The override; its version is filled in, and it must be without <see cref="Override.Validate"/>.</param>
+    /// <param name="change">A valid override (see <see cref="Override.Validate"/>). Its version is filled in.</param>
     /// <param name="utcNow">Now: what has lapsed is dropped from the account's table.</param>
     /// <param name="tables">The new tables, of which one is another; null where the change is refused.</param>
     /// <param name="kept">The override as it stands there; null where the change is refused.</param>

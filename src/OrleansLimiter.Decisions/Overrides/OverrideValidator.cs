@@ -3,10 +3,10 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>Finds everything that is wrong with an override, so that nobody has to ask twice.</summary>
+/// <summary>Validates an override and returns all errors at once.</summary>
 internal static class OverrideValidator
 {
-    /// <summary>What is wrong with it under any policy, and at any time.</summary>
+    /// <summary>Validates what does not depend on a policy or on the time.</summary>
     public static List<OverrideError> Validate(Override change)
     {
         List<OverrideError> errors = [];
@@ -15,7 +15,7 @@ internal static class OverrideValidator
         return errors;
     }
 
-    /// <summary>Everything that is wrong with it.</summary>
+    /// <summary>Validates the override against a policy.</summary>
     public static IReadOnlyList<OverrideError> Validate(Override change, PolicyDefinition? policy, DateTimeOffset utcNow)
     {
         var errors = Validate(change);

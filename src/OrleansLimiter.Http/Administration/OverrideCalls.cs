@@ -15,7 +15,7 @@ internal sealed partial class OverrideCalls(
     {
         if ((Target(context, out Override? change) ?? AccountTarget.Unused(change!.Account)) is { } lost)
         {
-            await problems.AnswerAsync(context, lost);
+            await problems.WriteAsync(context, lost);
             return;
         }
 
@@ -33,7 +33,7 @@ internal sealed partial class OverrideCalls(
 
         if (problem is not null)
         {
-            await problems.AnswerAsync(context, problem);
+            await problems.WriteAsync(context, problem);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed partial class OverrideCalls(
 
         if (problem is not null)
         {
-            await problems.AnswerAsync(context, problem);
+            await problems.WriteAsync(context, problem);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed partial class OverrideCalls(
         Override kept = reply.Kept!;
         LogSet(
             kept.Policy, kept.Limit, kept.Account.Name, AccountKinds.Words[kept.Account.Kind], Changed(kept), Logged(kept.SetBy), Logged(kept.Note));
-        await AnswerJson.SendAsync(context, new OverrideAnswer(kept), AnswerJson.Default.OverrideAnswer);
+        await ResponseJsonContext.SendAsync(context, new OverrideResponse(kept), ResponseJsonContext.Default.OverrideResponse);
         return null;
     }
 
@@ -96,7 +96,7 @@ internal sealed partial class OverrideCalls(
         }
 
         LogRemoved(gone.Policy, gone.Limit, gone.Account.Name, AccountKinds.Words[gone.Account.Kind]);
-        await AnswerJson.SendAsync(context, new RemovedAnswer(removed), AnswerJson.Default.RemovedAnswer);
+        await ResponseJsonContext.SendAsync(context, new RemovedResponse(removed), ResponseJsonContext.Default.RemovedResponse);
         return null;
     }
 

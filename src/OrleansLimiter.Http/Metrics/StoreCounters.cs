@@ -3,13 +3,12 @@ using System.Diagnostics.Metrics;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// What an engine knows about its groups, for the metrics. A host registers one where its groups live in the same
-/// process.
+/// Counters of a bucket store, for the metrics. A host registers them if its store keeps groups in the same process.
 /// </summary>
-/// <param name="LivingGroups">How many groups live now.</param>
-/// <param name="SweptGroups">How many were dropped since the process began, their state decayed.</param>
-/// <param name="BoundReached">How many takes were not counted because the bound on groups was reached.</param>
-public sealed record EngineFigures(Func<long> LivingGroups, Func<long> SweptGroups, Func<long> BoundReached)
+/// <param name="LivingGroups">The number of living groups.</param>
+/// <param name="SweptGroups">The number of groups that decayed and were removed since the start.</param>
+/// <param name="BoundReached">The number of acquisitions that were not counted because the bound on groups was reached.</param>
+public sealed record StoreCounters(Func<long> LivingGroups, Func<long> SweptGroups, Func<long> BoundReached)
 {
     internal void Publish(Meter meter)
     {
@@ -19,6 +18,6 @@ public sealed record EngineFigures(Func<long> LivingGroups, Func<long> SweptGrou
         meter.CreateObservableCounter(
             "orleans_limiter.group_bound_reached",
             BoundReached,
-            description: "Takes that could not be counted because the bound on living groups was reached.");
+            description: "Acquisitions that could not be counted because the bound on living groups was reached.");
     }
 }

@@ -54,7 +54,7 @@ internal sealed partial class ExceptionMiddleware(RequestDelegate next, Problems
     private Task RefuseAsync(HttpContext context, Problem problem)
     {
         context.Response.Clear();
-        return problems.AnswerAsync(context, problem);
+        return problems.WriteAsync(context, problem);
     }
 
     [LoggerMessage(1, LogLevel.Error, "A request ({Method}, {Call}) failed; this is a bug")]

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Answers with problems, and counts them.</summary>
+/// <summary>Writes problems as responses, and counts them.</summary>
 internal sealed class Problems(LimiterMetrics metrics)
 {
     public const string ContentType = "application/problem+json";
 
-    public Task AnswerAsync(HttpContext context, Problem problem)
+    public Task WriteAsync(HttpContext context, Problem problem)
     {
         metrics.BadRequest(problem.Reason);
-        JsonAnswer answer = JsonAnswer.Rent();
+        JsonResponse answer = JsonResponse.Rent();
         var json = answer.Writer;
         json.WriteStartObject();
         json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(problem.Status));

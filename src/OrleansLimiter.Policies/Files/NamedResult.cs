@@ -1,4 +1,3 @@
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>What reading a file gave, and the policy's name even where the rest is invalid.</summary>
@@ -12,7 +11,7 @@ internal sealed record NamedResult(PolicyReadResult Result, string? Name, Mark N
         new(new(file, null, [new(file, 0, 0, error)], []), null, default);
 
     /// <summary>The same, refused because another file holds the policy's name.</summary>
-    public PolicyReadResult Rivalled(string owner)
+    public PolicyReadResult WithDuplicateName(string owner)
     {
         var error = new PolicyError(
             Result.File, NameAt.Line, NameAt.Column, $"the policy '{Name}' is in {owner} already; one policy has one file");

@@ -40,8 +40,8 @@ internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string?
     }
 
     /// <summary>
-    /// Whether it is a file without length: an empty one, a named pipe or a device. A watch does not open it, because opening
-    /// a named pipe waits until somebody writes to it.
+    /// Whether the file has no length: an empty file, a named pipe or a device. The watcher does not open such a file, because opening
+    /// a named pipe blocks until another process writes to it.
     /// </summary>
     public static bool HasNoLength(string path)
     {

@@ -1,4 +1,3 @@
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>What policies and their limits may be called.</summary>

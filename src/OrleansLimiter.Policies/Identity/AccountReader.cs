@@ -5,8 +5,8 @@ using System.Net;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Reads the account from the first of a policy's sources that is present. One that is present but wrong is an error and
-/// never passed over for the next: its owner would be limited as somebody else.
+/// Reads the account from the first source of a policy that is present. A source that is present but invalid is an error. The next
+/// source is not tried, because the request would then count for another account.
 /// </summary>
 internal sealed class AccountReader(PolicyDefinition policy)
 {

@@ -140,14 +140,14 @@ public sealed class IdentityReader(PolicyDefinition policy)
         {
             string unknown = attributes!.Keys.First(name => _attributes.IndexOf(name) < 0);
             string quoted = AttributeValues.Validate(unknown) is null ? $"'{unknown}'" : "of one of the names given";
-            (error, errorField) = ($"attributes: the policy '{policy.Name}' has no attribute {quoted}{Known()}", "attributes");
+            (error, errorField) = ($"attributes: the policy '{policy.Name}' has no attribute {quoted}{ListAttributes()}", "attributes");
             return false;
         }
 
         return true;
     }
 
-    private string Known() => _attributes.Attributes.IsEmpty
+    private string ListAttributes() => _attributes.Attributes.IsEmpty
         ? "; it has no attributes"
         : $"; it has {string.Join(", ", _attributes.Attributes.Select(attribute => attribute.Name))}";
 }

@@ -14,11 +14,11 @@ public sealed class TrustedProxies
 
     private TrustedProxies(IPNetwork[] networks) => _networks = networks;
 
-    /// <summary>Nobody: the caller is whoever holds the connection.</summary>
+    /// <summary>No proxy is trusted: the caller is the remote address of the connection.</summary>
     public static TrustedProxies None { get; } = new([]);
 
     /// <summary>Reads a list of addresses and networks (<c>10.0.0.0/8</c>, <c>2001:db8::/32</c>).</summary>
-    /// <param name="entries">The list; empty: nobody is trusted.</param>
+    /// <param name="entries">The list; empty for no trusted proxies.</param>
     /// <param name="proxies">The proxies; <see cref="None"/> where there are errors.</param>
     /// <param name="errors">Everything that is wrong, a sentence each.</param>
     public static bool TryParse(IReadOnlyList<string> entries, out TrustedProxies proxies, out IReadOnlyList<string> errors)

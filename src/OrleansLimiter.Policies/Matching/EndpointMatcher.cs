@@ -53,12 +53,12 @@ public sealed class EndpointMatcher
         Route? route = _routes.Find(matched, path.Length == 1 ? [] : path);
         if (route is null)
         {
-            match = new(-1, _unlisted?.Name(MethodNames.Known(matched), path) ?? BuiltIn.Other, "");
+            match = new(-1, _unlisted?.Name(MethodNames.KnownOrOther(matched), path) ?? BuiltIn.Other, "");
             return true;
         }
 
         string? resource = "";
-        if (route.Resource >= 0 && !_resources.TryTake(Segment(path, route.Resource), out resource, out error))
+        if (route.Resource >= 0 && !_resources.TryRead(Segment(path, route.Resource), out resource, out error))
         {
             return false;
         }

@@ -44,5 +44,5 @@ public static class MethodNames
 
     /// <summary>The method itself where <see cref="BuiltIn.Methods"/> names it, else <see cref="Other"/>.</summary>
     /// <param name="method">A method in upper case.</param>
-    public static string Known(string method) => KnownMethods.TryGetValue(method, out string? known) ? known : Other;
+    public static string KnownOrOther(string method) => KnownMethods.TryGetValue(method, out string? known) ? known : Other;
 }

@@ -21,7 +21,7 @@ internal sealed class ResourceValues(PathsDefinition paths)
     /// <param name="segment">A segment of a path in normal form; empty: there is no resource.</param>
     /// <param name="value">The resource.</param>
     /// <param name="error">What is wrong with it, in one sentence.</param>
-    public bool TryTake(
+    public bool TryRead(
         ReadOnlySpan<char> segment, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? error)
     {
         // The suffix of a last segment is cut; so is that of a resource elsewhere, because a caller that names the endpoint
@@ -68,6 +68,6 @@ internal sealed class ResourceValues(PathsDefinition paths)
             return false;
         }
 
-        return TryTake(segment, out value, out error);
+        return TryRead(segment, out value, out error);
     }
 }

@@ -36,7 +36,7 @@ public sealed class DeadlineTests : IDisposable
         Decision decision = await asked;
         Assert.Equal(allowed, decision.Allowed);
         Assert.Equal(DecisionNotes.FailureDecided, decision.Notes);
-        Assert.False(decision[0].Known);
+        Assert.False(decision[0].IsAvailable);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class DeadlineTests : IDisposable
         _given.Advance(200);
         Decision decision = await asked;
         Assert.False(decision.Allowed);
-        Assert.False(decision[0].Known);
+        Assert.False(decision[0].IsAvailable);
         Assert.Equal(Verdict.Wait, decision[1].Reading.Verdict);
         _groups.Answer();
         Assert.Equal(5, Remaining(Company));

@@ -63,7 +63,7 @@ public sealed class LocalShareTests : IDisposable
         Decision second = await CheckAsync(policy, Request());
         Decision third = await CheckAsync(policy, Request());
         Assert.Equal((true, true, false), (first.Allowed, second.Allowed, third.Allowed));
-        Assert.Equal((2, 1, true), (first[0].Reading.Limit, first[0].Reading.Remaining, first[0].Known));
+        Assert.Equal((2, 1, true), (first[0].Reading.Limit, first[0].Reading.Remaining, first[0].IsAvailable));
         Assert.Equal(TimeSpan.FromSeconds(60), third[0].Reading.RetryAfter);
         Assert.Equal((Failed, Failed, Failed), (first.Notes, second.Notes, third.Notes));
     }
@@ -171,7 +171,7 @@ public sealed class LocalShareTests : IDisposable
 
         Decision decision = await CheckAsync(policy, Request("d"));
         Assert.True(decision.Allowed);
-        Assert.False(decision[0].Known);
+        Assert.False(decision[0].IsAvailable);
         Assert.Equal(DecisionNotes.FailureDecided | DecisionNotes.TooManyGroups, decision.Notes);
     }
 
@@ -183,7 +183,7 @@ public sealed class LocalShareTests : IDisposable
         _groups.Answer();
         Decision decision = await asked;
         Assert.True(decision.Allowed);
-        Assert.False(decision[0].Known);
+        Assert.False(decision[0].IsAvailable);
         Assert.Equal(Failed, decision.Notes);
     }
 

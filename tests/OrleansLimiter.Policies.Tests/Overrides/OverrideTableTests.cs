@@ -147,7 +147,7 @@ public class OverrideTableTests
         Assert.Equal(5, InForce("burst", Request("prime", "x") with { Endpoint = new(0, "exports", "") }));
 
         int? InForce(string limit, LimitRequest request, TimeSpan after = default) =>
-            own.Find(limit, own.Holding(Given.Front, request), Given.Now + after)?.Permits;
+            own.Find(limit, own.Matching(Given.Front, request), Given.Now + after)?.Permits;
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public class OverrideTableTests
         uint Look()
         {
             var own = table.For("front", Company)!;
-            return table.VersionAt(own, Given.Now) + (own.Find("company", own.Holding(Given.Front, request), Given.Now)!.Version - 1);
+            return table.VersionAt(own, Given.Now) + (own.Find("company", own.Matching(Given.Front, request), Given.Now)!.Version - 1);
         }
     }
 

@@ -12,7 +12,7 @@ internal static class RouteCheck
         {
             if (reach[i] == 0)
             {
-                errors.Add(routes[i].At, Message(routes[i], reach.Taker(i), endpoints.Endpoints));
+                errors.Add(routes[i].At, Message(routes[i], reach.HidingRoute(i), endpoints.Endpoints));
             }
         }
     }

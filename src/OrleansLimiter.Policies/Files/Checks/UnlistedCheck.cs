@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Warns where somebody who makes paths up gets a bucket for each: unlisted paths that are limited by endpoint, with
-/// no limit of the account beside.
+/// Warns if a caller can get more permits with invented paths: each unlisted path has buckets of its own, and no account limit
+/// applies.
 /// </summary>
 internal static class UnlistedCheck
 {

@@ -1,15 +1,15 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Gathers what is wrong with one file.</summary>
+/// <summary>Collects the errors and warnings of one file.</summary>
 internal sealed class PolicyErrorList(string file)
 {
-    /// <summary>More than anybody reads; it keeps a hostile file from filling memory and logs.</summary>
+    /// <summary>The maximum number of listed errors: 500. It bounds the memory and the log output of a hostile file.</summary>
     public const int MaxErrors = 500;
 
     private readonly List<PolicyError> _errors = [];
     private readonly List<PolicyError> _warnings = [];
 
-    /// <summary>How many were found, the dropped ones too; two readings tell whether a part was sound.</summary>
+    /// <summary>The number of errors, including those that are not listed. Callers compare it before and after a section to see whether the section is valid.</summary>
     public int Count { get; private set; }
 
     public void Add(Mark at, string message)
@@ -21,7 +21,7 @@ internal sealed class PolicyErrorList(string file)
         }
     }
 
-    /// <summary>Reports a word that is not known, with advice.</summary>
+    /// <summary>Adds an error for an unknown word, with a suggestion.</summary>
     public void AddUnknown(Mark at, string message, string found, IReadOnlyCollection<string> known) =>
         Add(at, _errors.Count < MaxErrors ? $"{message}; {Suggestion.For(found, known)}" : message);
 
