@@ -39,7 +39,7 @@ public class DecisionBenchmarks
         for (int i = 0; i < Keys; i++)
         {
             _partitions[i] = ($"m_{i}", "charge_intents", "live");
-            _keys[i] = GroupKey.ForEndpoint("engine", new(AccountKind.Id, $"m_{i}"), "charge_intents", "live");
+            _keys[i] = GroupKey.ForEndpoint("store", new(AccountKind.Id, $"m_{i}"), "charge_intents", "live");
             _ = _scene.Store.ExecuteAsync(new(_keys[i], BucketOperation.Acquire(_rules, 1))).Result;
             _requests[i] = Scene.Request(_rollingLog, $"m_{i}", "POST", "/v1/charge_intents");
             _front[i] = Scene.Request(_threeLimits, $"cmp_{i}", "POST", "/channels/cha_1/messages");

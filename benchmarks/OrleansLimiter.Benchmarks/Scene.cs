@@ -16,7 +16,7 @@ internal sealed class Scene : IOverrides
     /// <summary>The policy files of the repository.</summary>
     public static IEnumerable<PolicyDefinition> Definitions =>
         PolicyReader.ReadFiles(Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "policies"), "*.yaml"))
-            .Select(read => read.Policy ?? throw new InvalidDataException(string.Join(Environment.NewLine, read.Faults)));
+            .Select(read => read.Policy ?? throw new InvalidDataException(string.Join(Environment.NewLine, read.Errors)));
 
     public InProcessBucketStore Store { get; }
 
@@ -65,7 +65,7 @@ internal sealed class Scene : IOverrides
     }
 
     public static LimitRequest Request(Policy policy, string account, string method, string path, string?[]? attributes = null) =>
-        policy.Endpoints.TryMatch(method, path, out EndpointMatch match, out string? fault)
+        policy.Endpoints.TryMatch(method, path, out EndpointMatch match, out string? error)
             ? new()
             {
                 Account = new(AccountKind.Id, account),
@@ -74,7 +74,7 @@ internal sealed class Scene : IOverrides
                 Attributes = attributes,
                 Cost = 1,
             }
-            : throw new ArgumentException(fault, nameof(path));
+            : throw new ArgumentException(error, nameof(path));
 
     public ValueTask<OverrideReply> SetAsync(Override change) => throw new NotSupportedException();
 

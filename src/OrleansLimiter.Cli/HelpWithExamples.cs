@@ -41,7 +41,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
           limiter validate --json policies | jq -r '.faults[].message'
               For programs.
 
-        Exit code: 0 all are valid (there may be warnings), 1 there are faults, 2 the command line is wrong.
+        Exit code: 0 all are valid (there may be warnings), 1 there are errors, 2 the command line is wrong.
         """;
 
     private const string Check = """

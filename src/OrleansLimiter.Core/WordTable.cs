@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansLimiter;
 
 /// <summary>
-/// The words for the values of a type, as policy files, JSON and keys write them. Reading and writing use the same table. A table
-/// that leaves out a value of an enum, or has a word or a value twice, cannot be created.
+/// The words for the values of a type in policy files, JSON and keys. Reading and writing use the same table. Creating a table throws if a
+/// value of an enum is missing, or if a word or a value occurs twice.
 /// </summary>
 /// <typeparam name="T">The type; usually an enum.</typeparam>
 public sealed class WordTable<T>
@@ -30,7 +30,7 @@ public sealed class WordTable<T>
     /// <summary>The words, in the order of the table.</summary>
     public ImmutableArray<string> Words { get; }
 
-    /// <summary>The value of the table's first word: the default where a policy file says nothing.</summary>
+    /// <summary>The value of the first word: the default of a policy file.</summary>
     public T First => _entries[0].Value;
 
     /// <summary>The word for a value.</summary>

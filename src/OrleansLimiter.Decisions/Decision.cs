@@ -2,26 +2,25 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>One limit's part in a decision.</summary>
+/// <summary>The outcome of one limit in a decision.</summary>
 /// <param name="Limit">The limit of the policy.</param>
-/// <param name="Reading">What its bucket said; for a refused request, as if it had never come.</param>
-/// <param name="Known">
-/// Whether its group, or the fallback store, could be asked; where not, the reading is empty and
-/// <c>on-failure</c> decided.
+/// <param name="Reading">The reading of its bucket. For a refused request: as if the request had not been made.</param>
+/// <param name="IsAvailable">
+/// Whether its group, or the fallback store, replied. If not, the reading is empty, and <c>on-failure</c> decided.
 /// </param>
-public readonly record struct LimitOutcome(PolicyLimit Limit, Reading Reading, bool Known);
+public readonly record struct LimitOutcome(PolicyLimit Limit, Reading Reading, bool IsAvailable);
 
-/// <summary>The answer for one request. A value: a decision on one limit allocates nothing.</summary>
+/// <summary>The decision for one request. A value type: a decision on one limit does not allocate.</summary>
 public readonly struct Decision
 {
     private readonly string?[]? _attributes;
     private readonly PolicyLimit? _only;
     private readonly LimitOutcome[]? _all;
     private readonly Reading _reading;
-    private readonly bool _known;
+    private readonly bool _isAvailable;
 
     internal Decision(
-        Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, PolicyLimit only, in Reading reading, bool known)
+        Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, PolicyLimit only, in Reading reading, bool isAvailable)
     {
         Policy = policy;
         Account = request.Account;
@@ -32,7 +31,7 @@ public readonly struct Decision
         Count = 1;
         _only = only;
         _reading = reading;
-        _known = known;
+        _isAvailable = isAvailable;
     }
 
     internal Decision(Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, LimitOutcome[] all)
@@ -50,35 +49,35 @@ public readonly struct Decision
     /// <summary>The policy that decided.</summary>
     public Policy Policy { get; }
 
-    /// <summary>Who is limited.</summary>
+    /// <summary>The account that is limited.</summary>
     public Account Account { get; }
 
     /// <summary>The endpoint's name.</summary>
     public string Endpoint { get; }
 
-    /// <summary>The mode's value; empty where the policy has none.</summary>
+    /// <summary>The value of the mode; empty if the policy has no modes.</summary>
     public string Mode => Policy.ModeOf(_attributes);
 
-    /// <summary>Whether the request may pass.</summary>
+    /// <summary>Whether the request is allowed.</summary>
     public bool Allowed { get; }
 
-    /// <summary>What was noticed on the way.</summary>
+    /// <summary>Conditions that occurred while deciding.</summary>
     public DecisionNotes Notes { get; }
 
-    /// <summary>How many limits applied; 0 where the policy declares the combination unlimited or an override does.</summary>
+    /// <summary>The number of limits that applied; 0 if the policy or an override makes the request unlimited.</summary>
     public int Count { get; }
 
     /// <summary>The limits that applied, in the policy's order.</summary>
     /// <exception cref="IndexOutOfRangeException">There is no such limit.</exception>
     public LimitOutcome this[int index] =>
         _all is not null ? _all[index]
-        : index == 0 && _only is not null ? new(_only, _reading, _known)
+        : index == 0 && _only is not null ? new(_only, _reading, _isAvailable)
         : throw new IndexOutOfRangeException();
 }
 
 /// <summary>
-/// What was noticed while deciding; counted, and (for failures) told in a header. The same as the
-/// <see cref="GroupNotes"/> of the groups.
+/// Conditions that occurred while deciding. They are counted, and failures are shown in a header. The values correspond to
+/// <see cref="GroupNotes"/>.
 /// </summary>
 [Flags]
 public enum DecisionNotes : byte
@@ -86,18 +85,18 @@ public enum DecisionNotes : byte
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Refused while reservations stood in the way that may yet be cancelled.</summary>
+    /// <summary>Refused only because of reservations of other requests, which may be cancelled.</summary>
     Contended = 1,
 
-    /// <summary>A group had seen a newer rule than ours.</summary>
+    /// <summary>A group had a newer rule than this front-end.</summary>
     StaleGeneration = 2,
 
-    /// <summary>A group knew another rule of the same generation.</summary>
+    /// <summary>A group had another rule of the same generation.</summary>
     RuleConflict = 4,
 
     /// <summary>The bound on living groups is reached.</summary>
     TooManyGroups = 8,
 
-    /// <summary>At least one group could not be asked: <c>on-failure</c> decided for it, or counted elsewhere.</summary>
+    /// <summary>At least one group did not reply: <c>on-failure</c> decided for it, or the fallback store replied.</summary>
     FailureDecided = 16,
 }

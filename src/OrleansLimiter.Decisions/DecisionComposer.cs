@@ -37,8 +37,8 @@ internal static class DecisionComposer
 
     private static LimitOutcome OutcomeOf(Plan plan, int place, in GroupReply reply, int reading) =>
         reply.Outcome == GroupOutcome.Unavailable
-            ? new(plan.Limits[place].Limit, default, Known: false)
-            : new(plan.Limits[place].Limit, reply.Readings[reading], Known: true);
+            ? new(plan.Limits[place].Limit, default, IsAvailable: false)
+            : new(plan.Limits[place].Limit, reply.Readings[reading], IsAvailable: true);
 
     private static bool Passes(in GroupReply reply, OnFailure onFailure) => reply.Outcome switch
     {

@@ -1,23 +1,23 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// What replaces, under <c>on-failure: local</c>, groups that could not be asked: the same groups in this process,
-/// with a share of the limits and the same protocol, so that a refusal consumes nothing there either.
+/// The fallback for unavailable groups under <c>on-failure: local</c>: groups in this process with a share of the limits. They use the same
+/// protocol, so a refused request consumes nothing in them.
 /// </summary>
 internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupRequest[] requests, decimal share)
 {
-    // Sets of groups, by their bits: a request has at most one for each scope.
+    // Sets of groups as bits: a request has at most one group for each scope.
     private int _acquired;
     private int _reserved;
 
-    /// <summary>Begins anew, under another id.</summary>
+    /// <summary>Starts a new attempt, with another id.</summary>
     public void Begin() => (_acquired, _reserved) = (0, 0);
 
-    /// <summary>Executes for every group that is unavailable, in order; after a refusal the rest is only read.</summary>
-    /// <param name="replies">What the groups said; those of the unavailable are replaced.</param>
-    /// <param name="acquisitions">How many of them, from the first, were asked for permits.</param>
-    /// <param name="id">The acquisition.</param>
-    /// <param name="deadline">The decision's deadline. Groups in this process answer at once, also when it has passed.</param>
+    /// <summary>Executes the operations of all unavailable groups, in order. After a refusal the other groups are only read.</summary>
+    /// <param name="replies">The replies of the groups; those of unavailable groups are replaced.</param>
+    /// <param name="acquisitions">The number of groups, from the first, with an acquisition.</param>
+    /// <param name="id">The id of the acquisition.</param>
+    /// <param name="deadline">The deadline of the decision. Groups in this process reply synchronously, even after the deadline.</param>
     public async ValueTask ExecuteAsync(GroupReply[] replies, int acquisitions, OperationId id, Deadline deadline)
     {
         bool refused = Array.Exists(replies, reply => reply.Outcome == GroupOutcome.Refused);
@@ -39,10 +39,10 @@ internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupReq
         }
     }
 
-    /// <summary>Whether permits of a group were acquired here.</summary>
+    /// <summary>Whether permits of a group were acquired in the fallback.</summary>
     public bool HasAcquired(int group) => (_acquired >> group & 1) != 0;
 
-    /// <summary>Commits what was reserved here.</summary>
+    /// <summary>Commits the reservations in the fallback.</summary>
     public void Commit(OperationId id)
     {
         for (int i = 0; i < requests.Length; i++)
@@ -54,7 +54,7 @@ internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupReq
         }
     }
 
-    /// <summary>Cancels what was acquired here of a group.</summary>
+    /// <summary>Cancels the acquisition in a group of the fallback.</summary>
     public ValueTask<GroupReply> CancelAsync(int group, OperationId id, Deadline deadline) =>
         ExecuteAsync(group, OperationKind.Cancel, id, deadline);
 

@@ -5,13 +5,15 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Decides requests: which limits apply, what their groups say, and what follows from it. It holds no counts; the groups do.
+/// Decides whether a request is allowed: selects the limits that apply, acquires permits from their bucket groups, and
+/// composes the decision. The limiter has no counts of its own; they are in the <see cref="IBucketStore"/>.
 /// </summary>
 /// <remarks>
-/// A request that needs one group is one call. One that needs several reserves in each until all have agreed;
-/// if one refuses, the others are cancelled, so that a refused request consumes nothing. Stores that answer at once are
-/// asked in turn: after the first refusal the rest is only read, and the last acquires without a reservation.
-/// Stores that answer later have until the decision's deadline; a caller that hangs up meanwhile changes nothing.
+/// A request that needs one bucket group is one call. A request that needs several groups reserves permits in each of them. If
+/// one group refuses, the other reservations are cancelled, so a refused request consumes nothing. A synchronous store is called
+/// for one group after the other: after the first refusal the remaining groups are only read, and the last group acquires
+/// without a reservation. An asynchronous store has until the deadline of the decision. A caller that disconnects does not
+/// cancel an acquisition.
 /// </remarks>
 public sealed class Limiter
 {
@@ -24,32 +26,33 @@ public sealed class Limiter
     private readonly BucketStoreCalls? _fallback;
 
     /// <summary>Creates a limiter.</summary>
-    /// <param name="store">Where the counts are.</param>
+    /// <param name="store">The store that holds the bucket groups.</param>
     /// <param name="overrides">The overrides in force.</param>
     /// <param name="clock">The limiter's clock; the timer of a deadline runs on it as well.</param>
-    /// <param name="options">For stores that answer late or not at all; null: the defaults.</param>
+    /// <param name="options">The deadline and the fallback for an unavailable store; null for the defaults.</param>
     public Limiter(IBucketStore store, IOverrides overrides, LimiterClock clock, LimiterOptions? options = null)
     {
         options ??= new();
         (_store, _overrides, _clock, _deadline) = (store, overrides, clock, options.Deadline);
-        _calls = new(store, clock.Time, Tell);
-        _fallback = options.Local is null ? null : new(options.Local, clock.Time, Tell);
+        _calls = new(store, clock.Time, OnStoreFailed);
+        _fallback = options.Local is null ? null : new(options.Local, clock.Time, OnStoreFailed);
     }
 
     /// <summary>
-    /// Raised with an exception of the store, which is a bug of it: for the caller its group was unavailable. Raised on the
-    /// thread that noticed it; a handler must not throw.
+    /// Raised when the store throws an exception, which is a bug of the store. The decision treats the group as unavailable. The
+    /// event is raised on the thread that caught the exception; a handler must not throw.
     /// </summary>
     public event Action<Exception>? StoreFailed;
 
     /// <summary>
-    /// Decides one request. Never throws for an outage: <c>on-failure</c> decides then. To be awaited once. What follows on an
-    /// answer that came later runs on the thread that brought it, before that of others; a caller that must block changes threads first.
+    /// Decides one request. An outage does not throw: the policy's <c>on-failure</c> decides. The result must be awaited exactly
+    /// once. The continuation of an asynchronous reply runs on the thread that received the reply and delays the replies behind it,
+    /// so a continuation that blocks must switch to another thread first.
     /// </summary>
     /// <param name="policy">The policy in force.</param>
     /// <param name="request">The request; its cost is 1 or more.</param>
-    // Inlined into its caller with all that it calls, it would use up what the JIT inlines at most, and the caller would
-    // clear all of its values at each call.
+    // Not inlined: together with the methods it calls, it would exhaust the inlining budget of the JIT for the caller, and the
+    // caller would zero all of these locals on every call.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ValueTask<Decision> CheckAsync(Policy policy, in LimitRequest request)
     {
@@ -61,7 +64,7 @@ public sealed class Limiter
 
         GroupKey key = only.KeyFor(policy, request);
         return _store.TryAcquire(key, only.Rules, request.Cost, out Reading reading, out object? hint)
-            ? new(new Decision(policy, request, reading.Allowed, DecisionNotes.None, plan.Limits[0].Limit, reading, known: true))
+            ? new(new Decision(policy, request, reading.Allowed, DecisionNotes.None, plan.Limits[0].Limit, reading, isAvailable: true))
             : DecideAsync(policy, plan, request, key, hint);
     }
 
@@ -77,8 +80,8 @@ public sealed class Limiter
         _ => DecideSeveralAsync(policy, plan, request, GroupRequests.All(policy, plan, request)),
     };
 
-    // Whether a request may be refused though its group did not answer: an acquisition that was lost on the way must then be
-    // cancelled, and so needs an id.
+    // Whether the request can be refused although its group did not reply. The acquisition must then be cancelled, because it may
+    // have been executed, so it needs an id.
     private bool MayRefuseUnasked(Policy policy) => policy.Definition.OnFailure.Kind switch
     {
         OnFailureKind.Deny => !_store.IsSynchronous,
@@ -98,7 +101,7 @@ public sealed class Limiter
         ValueTask<GroupReply> pending = _calls.ExecuteAsync(asked);
         if (!pending.IsCompletedSuccessfully)
         {
-            return TimedDecision.WaitAsync(this, policy, plan, request, pending, deadline, _calls.Queue, _calls.Failed);
+            return PendingDecision.WaitAsync(this, policy, plan, request, pending, deadline, _calls.Queue, _calls.Failed);
         }
 
         GroupReply reply = pending.Result;
@@ -107,7 +110,7 @@ public sealed class Limiter
             : new(DecisionComposer.Compose(policy, plan, request, reply));
     }
 
-    /// <summary>The decision where only reservations of others stood in the way of a request of one group.</summary>
+    /// <summary>Asks once more when a request of one group was refused only because of other requests' reservations.</summary>
     internal async ValueTask<Decision> TryAgainAsync(Policy policy, Plan plan, LimitRequest request, GroupReply reply, Deadline deadline)
     {
         GroupReply[] replies = await Acquisition(policy, plan, GroupRequests.All(policy, plan, request), deadline)
@@ -133,7 +136,7 @@ public sealed class Limiter
         };
     }
 
-    private void Tell(Exception exception) => StoreFailed?.Invoke(exception);
+    private void OnStoreFailed(Exception exception) => StoreFailed?.Invoke(exception);
 
     private Plan PlanFor(Policy policy, in LimitRequest request)
     {

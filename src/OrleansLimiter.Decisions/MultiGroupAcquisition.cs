@@ -1,16 +1,16 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Acquires for one request from all of its groups or from none, by the try-confirm-cancel pattern: reserve in each, then commit
-/// or cancel. It ends by the deadline; groups that have not answered are unavailable then.
+/// Acquires permits for one request from all of its groups or from none, with the try-confirm-cancel pattern: reserve in each group, then
+/// commit or cancel. Groups that have not replied by the deadline are unavailable.
 /// </summary>
 internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest[] requests, bool deny, Deadline deadline)
 {
-    // The acquisitions that were refused: the first, and the second where it was tried again.
+    // The ids of the refused acquisitions: the first attempt, and the second one if there was one.
     private OperationId _refusedBefore;
     private OperationId _refused;
 
-    /// <summary>What replaces the unavailable; null where nothing does.</summary>
+    /// <summary>The fallback for unavailable groups; null for none.</summary>
     public FallbackGroups? Fallback { get; init; }
 
     public async ValueTask<GroupReply[]> ReadAsync()
@@ -26,14 +26,14 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     }
 
     /// <summary>
-    /// Only reservations of others stood in the way, and by now these are settled or soon will be. A refusal stays one
-    /// where the second attempt is not answered in time.
+    /// Tries again after a refusal that only reservations caused, because they are committed or cancelled soon. The refusal stands if the
+    /// second attempt has no reply by the deadline.
     /// </summary>
     public ValueTask<GroupReply[]> TryAgainAsync(GroupReply[] before) => deadline.IsOver ? new(before) : TryAcquireAsync(before);
 
     /// <summary>
-    /// An acquisition was answered after the deadline. Where the request was refused it is cancelled now, beside the cancellation
-    /// that was sent when it was refused: that one may have overtaken it. One that comes before that is reached by that cancellation.
+    /// Handles the reply of an acquisition after the deadline. If the request was refused, the acquisition is cancelled again, because it may
+    /// have arrived after the cancellation that was sent with the refusal.
     /// </summary>
     public void Late(int group, OperationId id, in GroupReply reply)
     {
@@ -64,7 +64,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return replies;
     }
 
-    // How many groups were asked for permits, and how many of these to reserve them: the first ones. The rest was only read.
+    // The numbers of groups with an acquisition and with a reservation, counted from the first group. The other groups were only read.
     private (int Acquisitions, int Reservations) Execute(ValueTask<GroupReply>[] asked, OperationId id)
     {
         int acquisitions = 0;
@@ -80,7 +80,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
             reservations += kind == OperationKind.Reserve ? 1 : 0;
             if (asked[i].IsCompletedSuccessfully)
             {
-                // A ValueTask is read once; what was read stands in for it.
+                // The result of a ValueTask can be read only once, so it is replaced by a completed one.
                 GroupReply reply = asked[i].Result;
                 asked[i] = new(reply);
                 refused |= Refuses(reply);
@@ -95,7 +95,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return (acquisitions, reservations);
     }
 
-    // What decides for each group: its reply, else the refusal that is known of it, else the fallback.
+    // The reply that decides for each group: its own, otherwise its refusal in the first attempt, otherwise that of the fallback.
     private async ValueTask<GroupReply[]> ReplaceUnavailableAsync(GroupReply[] given, GroupReply[]? before, int acquisitions, OperationId id)
     {
         if (!Array.Exists(given, reply => reply.Outcome == GroupOutcome.Unavailable))
@@ -117,8 +117,8 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return replies;
     }
 
-    // An unavailable group may have acquired before its reply was lost, or may still do so, so it is told as well; but there
-    // is nothing to wait for.
+    // An unavailable group may have executed the acquisition, or may still do so, so a cancellation is sent to it as well. Its reply is
+    // not awaited.
     private async ValueTask CancelAsync(int acquisitions, GroupReply[] given, GroupReply[] replies, OperationId id)
     {
         var cancelled = new ValueTask<GroupReply>[replies.Length];
@@ -149,7 +149,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         }
     }
 
-    // No caller waits for it: a reservation becomes final by itself.
+    // The replies are not awaited: a reservation becomes final without a commit.
     private void Commit(int reservations, OperationId id)
     {
         for (int i = 0; i < reservations; i++)

@@ -4,7 +4,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>A policy made ready to decide: the runtime twin of <see cref="PolicyDefinition"/>. Immutable, shared by all requests.</summary>
+/// <summary>A compiled policy: the runtime form of a <see cref="PolicyDefinition"/>. Immutable; shared by all requests.</summary>
 public sealed class Policy
 {
     // One for each table of overrides, and as many that are being replaced.
@@ -31,7 +31,7 @@ public sealed class Policy
             : null;
     }
 
-    /// <summary>What the file says.</summary>
+    /// <summary>The definition from the policy file.</summary>
     public PolicyDefinition Definition { get; }
 
     /// <summary>The policy's name.</summary>
@@ -40,23 +40,23 @@ public sealed class Policy
     /// <summary>The limits, in the file's order.</summary>
     public ImmutableArray<PolicyLimit> Limits { get; }
 
-    /// <summary>Which endpoint a method and a path belong to.</summary>
+    /// <summary>Matches a method and a path to an endpoint.</summary>
     public EndpointMatcher Endpoints { get; }
 
-    /// <summary>How to read who is asking.</summary>
+    /// <summary>Reads the account and the attributes of a request.</summary>
     public IdentityReader Identity { get; }
 
-    /// <summary>What responses look like.</summary>
+    /// <summary>The templates of responses.</summary>
     public ResponseTemplates Templates { get; }
 
-    /// <summary>The mode that a request's endpoint group is named by; empty where the policy declares none.</summary>
+    /// <summary>The mode of a request; empty if the policy declares no modes.</summary>
     internal string ModeOf(string?[]? attributes) => _mode?.ValueIn(attributes) ?? "";
 
-    /// <summary>The hash of an endpoint's name; known beforehand for those that the policy names.</summary>
+    /// <summary>The hash of an endpoint's name; precomputed for the endpoints that the policy names.</summary>
     internal int EndpointHash(in EndpointMatch endpoint) =>
         endpoint.Index >= 0 ? _endpointHashes[endpoint.Index] : endpoint.Name.GetHashCode();
 
-    // Rules carry the version of the overrides, so a new version means new plans. Mostly everybody asks for one; with
+    // Rules carry the version of the overrides, so a new version means new plans. Usually all requests use one version; with
     // several tables of overrides each has its own.
     internal PlanTable Plans(uint overridesVersion)
     {
@@ -86,8 +86,8 @@ public sealed class Policy
 }
 
 /// <summary>A limit of a compiled policy.</summary>
-/// <param name="Definition">What the file says.</param>
-/// <param name="Index">Its place in the policy.</param>
+/// <param name="Definition">The definition from the policy file.</param>
+/// <param name="Index">The index in the policy.</param>
 public sealed record PolicyLimit(LimitDefinition Definition, int Index)
 {
     /// <summary>Its name.</summary>

@@ -21,7 +21,7 @@ internal static class FrontEndDefaults
         return configuration[Clustering] is null or "Development" ? [.. AnyCluster, .. OneMachine] : AnyCluster;
     }
 
-    // A call that nobody answers is given up after 5 s; new silos are found as fast.
+    // A call without a reply times out after 5 s. New silos are found in the same time.
     private static IEnumerable<KeyValuePair<string, string?>> AnyCluster =>
     [
         new("Orleans:Messaging:ResponseTimeout", "00:00:05"),

@@ -18,11 +18,11 @@ public static class LimiterGrains
     /// <returns>The silo.</returns>
     public static ISiloBuilder AddLimiterGrains(this ISiloBuilder silo, int maxGroups = LivingGroups.DefaultMax)
     {
-        silo.Services.TryAddSingleton(services => new SiloGroups(
+        silo.Services.TryAddSingleton(services => new SiloGroupRegistry(
             services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
             services.GetRequiredService<LimiterClock>(),
             maxGroups));
-        silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<SiloGroups>());
+        silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<SiloGroupRegistry>());
         return silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
     }
 }

@@ -22,7 +22,7 @@ public class HostConsole(TextWriter output, TextWriter error)
     /// <param name="load">What reading them gave.</param>
     public virtual void WriteFindings(PolicyCatalogLoad load)
     {
-        foreach (PolicyFault finding in (IEnumerable<PolicyFault>)[.. load.Faults, .. load.Warnings.Select(warning => warning with { Message = $"warning: {warning.Message}" })])
+        foreach (PolicyError finding in (IEnumerable<PolicyError>)[.. load.Errors, .. load.Warnings.Select(warning => warning with { Message = $"warning: {warning.Message}" })])
         {
             error.WriteLine(finding);
         }

@@ -8,15 +8,15 @@ using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Hosting;
 
-/// <summary>Runs a host: loads the policies, listens, says where, and stops when asked. The program adds the store.</summary>
+/// <summary>Runs a host: loads the policies, starts the server, writes the startup banner, and waits for shutdown. The program adds the store.</summary>
 public static class LimiterHost
 {
     private static readonly string[] HelpSwitches = ["--help", "-h", "-?"];
 
-    /// <summary>Runs a host that reads its settings from configuration, until it is asked to stop.</summary>
+    /// <summary>Runs a host that reads its settings from configuration, until shutdown.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <param name="compose">Adds the store: <see cref="IBucketStore"/>, <see cref="Decisions.IOverrides"/> and what they need.</param>
-    /// <returns>The exit code of the process: 0, or 1 if the host could not start.</returns>
+    /// <param name="compose">Adds the services of the store: <see cref="IBucketStore"/>, <see cref="Decisions.IOverrides"/> and their dependencies.</param>
+    /// <returns>The exit code of the process: 0, or 1 if the host did not start.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Action<LimiterHostBuilder> compose)
     {
         HostConsole console = HostConsole.OfProcess;
@@ -37,12 +37,12 @@ public static class LimiterHost
         }
     }
 
-    /// <summary>Runs a host until it is asked to stop.</summary>
-    /// <param name="settings">Its settings.</param>
-    /// <param name="console">Where it reports.</param>
-    /// <param name="compose">As above.</param>
-    /// <param name="configuration">Configuration for the store and for logging; null: there is none.</param>
-    /// <returns>As above.</returns>
+    /// <summary>Runs a host until shutdown.</summary>
+    /// <param name="settings">The settings of the host.</param>
+    /// <param name="console">The console for the banner and for errors.</param>
+    /// <param name="compose">Adds the services of the store.</param>
+    /// <param name="configuration">Configuration for the store and for logging; null for none.</param>
+    /// <returns>The exit code of the process: 0, or 1 if the host did not start.</returns>
     public static async Task<int> RunAsync(
         HostSettings settings, HostConsole console, Action<LimiterHostBuilder> compose, IConfiguration? configuration = null)
     {
@@ -80,11 +80,11 @@ public static class LimiterHost
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            return 0; // asked to stop before it had started
+            return 0; // shutdown was requested before the start completed
         }
         catch (Exception error)
         {
-            // The console has one line for it; the stack is in the log, at the level Debug.
+            // The console shows one line. The stack trace is logged at the level Debug.
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LimiterHost).FullName!).LogDebug(error, "The host could not start");
             await StopAsync(app);
             throw;
@@ -95,7 +95,7 @@ public static class LimiterHost
         return 0;
     }
 
-    // Services that have started are stopped in order: a silo leaves its cluster.
+    // Stops the services that have started, so that a silo leaves its cluster.
     private static async Task StopAsync(WebApplication app)
     {
         try
@@ -104,7 +104,7 @@ public static class LimiterHost
         }
         catch (Exception)
         {
-            // Why it did not start matters more.
+            // The exception of the start is the one to report.
         }
     }
 

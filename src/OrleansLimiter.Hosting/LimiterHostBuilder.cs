@@ -10,20 +10,20 @@ using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Hosting;
 
-/// <summary>Builds a host. The program adds the store to <see cref="Web"/>.</summary>
+/// <summary>Builds a host. The program adds its bucket store to the services of <see cref="Web"/>.</summary>
 public sealed class LimiterHostBuilder
 {
     private readonly List<(string Name, string Path, Action<RouteGroupBuilder> Map)> _pages = [];
 
     /// <summary>Creates a builder without a store.</summary>
     /// <param name="settings">The settings of the host.</param>
-    /// <param name="configuration">Configuration for the store and for logging; null: there is none.</param>
-    /// <param name="time">The clock; null: the system's.</param>
+    /// <param name="configuration">Configuration for the store and for logging; null for none.</param>
+    /// <param name="time">The clock; null for the system clock.</param>
     public LimiterHostBuilder(HostSettings settings, IConfiguration? configuration = null, TimeProvider? time = null)
     {
         (Settings, Clock) = (settings, new(time ?? TimeProvider.System));
 
-        // Empty: nothing but the settings may decide where the host listens, neither a file nor a variable like ASPNETCORE_URLS.
+        // An empty builder, because only the settings may determine the addresses; a file or a variable like ASPNETCORE_URLS must not.
         Web = WebApplication.CreateEmptyBuilder(new());
         if (configuration is not null)
         {
@@ -47,18 +47,18 @@ public sealed class LimiterHostBuilder
     /// <summary>The limiter's clock.</summary>
     public LimiterClock Clock { get; }
 
-    /// <summary>The pages that were mapped into administration.</summary>
+    /// <summary>The pages mapped by <see cref="MapAdministration"/>.</summary>
     internal IEnumerable<(string Name, string Path)> Pages => _pages.Select(page => (page.Name, page.Path));
 
-    /// <summary>Sets configuration that every other source overrides.</summary>
+    /// <summary>Adds configuration with the lowest precedence.</summary>
     /// <param name="values">Keys and values.</param>
     public void AddDefaults(IEnumerable<KeyValuePair<string, string?>> values) =>
         ((IConfigurationBuilder)Web.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = [.. values] });
 
-    /// <summary>Maps pages into administration, behind its token. The startup banner says where they are.</summary>
-    /// <param name="name">What the banner calls them.</param>
-    /// <param name="path">Where they begin, like <c>/dashboard</c>.</param>
-    /// <param name="map">Maps them.</param>
+    /// <summary>Maps pages on the administration address, protected by its token. The startup banner lists them.</summary>
+    /// <param name="name">The name in the banner.</param>
+    /// <param name="path">The base path, like <c>/dashboard</c>.</param>
+    /// <param name="map">Maps the endpoints.</param>
     public void MapAdministration(string name, string path, Action<RouteGroupBuilder> map) => _pages.Add((name, path, map));
 
     /// <summary>
@@ -69,8 +69,8 @@ public sealed class LimiterHostBuilder
     public LimiterOptions CreateFrontEndOptions() =>
         new() { Deadline = Settings.Deadline, Local = new InProcessBucketStore(Clock, Settings.MaxGroups) };
 
-    /// <summary>Builds the host. It does not listen yet.</summary>
-    /// <param name="catalog">The policies in force; null: the host does not decide, and serves health and metrics only.</param>
+    /// <summary>Builds the host without starting it.</summary>
+    /// <param name="catalog">The policies in force; null for a host that serves health and metrics only.</param>
     /// <returns>The host.</returns>
     public WebApplication Build(PolicyCatalog? catalog)
     {

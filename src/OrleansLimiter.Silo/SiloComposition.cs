@@ -33,10 +33,10 @@ internal static class SiloComposition
         });
         host.MapAdministration("dashboard", DashboardPath, administration => administration.MapOrleansDashboard(DashboardPath));
         host.Web.Services
-            .AddSingleton(services => Figures(services.GetRequiredService<SiloGroups>()))
+            .AddSingleton(services => Counters(services.GetRequiredService<SiloGroupRegistry>()))
             .AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
     }
 
-    private static EngineFigures Figures(SiloGroups groups) =>
+    private static StoreCounters Counters(SiloGroupRegistry groups) =>
         new(() => groups.Living.Count, () => groups.Living.Swept, () => groups.Living.BoundReached);
 }

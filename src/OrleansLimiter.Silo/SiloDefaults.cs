@@ -21,7 +21,7 @@ internal static class SiloDefaults
             $"{Storage} is not set, so overrides would be kept nowhere; with {Clustering}={configuration[Clustering]} it is "
             + "AdoNet, AzureBlobStorage, AzureTableStorage or Redis");
 
-    // A silo that was killed is found by three probes, one a second, and two votes; where nobody is left to vote, its row in the
+    // A killed silo is detected by three probes, one per second, and two votes. If no other silo can vote, its row in the
     // table counts for nothing after three periods of 5 s. An indirect probe has the same timeout as the one who asks for it, so
     // from a silo that hangs it never comes back in time to count. A call waits for its answer about as long as all that takes.
     // So does one of Orleans' own: the grain directory asks a silo that is gone for its part, and while one that hangs does not
@@ -41,7 +41,7 @@ internal static class SiloDefaults
         new($"{Membership}:MaxJoinAttemptTime", "00:00:30"),
     ];
 
-    // Nobody else may reach it: whoever reaches the ports of a silo is trusted by it.
+    // Only this machine can reach the ports: a silo trusts every process that can connect to them.
     private static IEnumerable<KeyValuePair<string, string?>> OneMachine =>
     [
         new(Clustering, "Development"),

@@ -93,9 +93,9 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
-    public async Task An_invalid_policy_file_is_refused_with_its_faults()
+    public async Task An_invalid_policy_file_is_refused_with_its_errors()
     {
-        string file = _folder.Write("faulty.yaml", Policies.ThreeFaults);
+        string file = _folder.Write("invalid.yaml", Policies.ThreeErrors);
 
         Ended ended = await CommandLine.RunAsync("check", "--policy-file", file, "--account", "acme", "--path", "/");
 
@@ -108,12 +108,12 @@ public sealed class CheckTests : IDisposable
     [InlineData("--cost", "many", "--cost is 'many'; it must be a whole number from 1 to 2147483647")]
     [InlineData("--attribute", "plan", "--attribute is 'plan'; it must be like plan=prime")]
     [InlineData("--url", "127.0.0.1:8080", "--url is '127.0.0.1:8080'; it must be like http://127.0.0.1:8080")]
-    public async Task An_option_that_cannot_be_right_says_what_would_be(string option, string value, string fault)
+    public async Task An_option_that_cannot_be_right_says_what_would_be(string option, string value, string error)
     {
         Ended ended = await CommandLine.RunAsync("check", "--account", "acme", option, value);
 
         Assert.Equal(2, ended.ExitCode);
-        Assert.StartsWith(fault + "\n", ended.Error);
+        Assert.StartsWith(error + "\n", ended.Error);
     }
 
     [Fact]

@@ -39,10 +39,10 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task Invalid_policies_are_refused_with_every_fault_of_every_file()
+    public async Task Invalid_policies_are_refused_with_every_error_of_every_file()
     {
-        string first = _folder.Write("policies/a.yaml", Policies.ThreeFaults);
-        string second = _folder.Write("policies/b.yaml", Policies.ThreeFaults.Replace("limitz: []", "policies: []"));
+        string first = _folder.Write("policies/a.yaml", Policies.ThreeErrors);
+        string second = _folder.Write("policies/b.yaml", Policies.ThreeErrors.Replace("limitz: []", "policies: []"));
 
         Ended ended = await ServeAsync("--policies", _folder.Path("policies"));
 

@@ -19,9 +19,9 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_fault_is_a_line_with_file_line_and_column()
+    public async Task Every_error_is_a_line_with_file_line_and_column()
     {
-        string file = _folder.Write("shop.yaml", Policies.ThreeFaults);
+        string file = _folder.Write("shop.yaml", Policies.ThreeErrors);
 
         Ended ended = await CommandLine.RunAsync("validate", file);
 
@@ -30,14 +30,14 @@ public sealed class ValidateTests : IDisposable
         Assert.StartsWith($"{file}:2:13: ", lines[0]);
         Assert.StartsWith($"{file}:5:11: ", lines[1]);
         Assert.StartsWith($"{file}:6:1: ", lines[2]);
-        Assert.Equal("3 faults in 1 file", lines[3]);
+        Assert.Equal("3 errors in 1 file", lines[3]);
         Assert.Equal(1, ended.ExitCode);
     }
 
     [Fact]
-    public async Task On_a_terminal_a_caret_points_at_the_fault()
+    public async Task On_a_terminal_a_caret_points_at_the_error()
     {
-        string file = _folder.Write("shop.yaml", Policies.ThreeFaults);
+        string file = _folder.Write("shop.yaml", Policies.ThreeErrors);
 
         Ended ended = await CommandLine.RunOnTerminalAsync("validate", file);
 
@@ -56,7 +56,7 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_missing_is_a_fault()
+    public async Task A_file_that_is_missing_is_an_error()
     {
         string file = _folder.Path("missing.yaml");
 
@@ -64,20 +64,20 @@ public sealed class ValidateTests : IDisposable
 
         Assert.Equal(1, ended.ExitCode);
         Assert.StartsWith($"{file}: ", ended.Out);
-        Assert.EndsWith("1 fault in 1 file\n", ended.Out);
+        Assert.EndsWith("1 error in 1 file\n", ended.Out);
     }
 
     [Fact]
-    public async Task Json_tells_faults_with_their_places()
+    public async Task Json_tells_errors_with_their_places()
     {
-        string file = _folder.Write("shop.yaml", Policies.ThreeFaults);
+        string file = _folder.Write("shop.yaml", Policies.ThreeErrors);
 
         Ended ended = await CommandLine.RunAsync("validate", "--json", file);
 
         JsonNode json = JsonNode.Parse(ended.Out)!;
         Assert.Equal(1, ended.ExitCode);
         Assert.False(json["valid"]!.GetValue<bool>());
-        Assert.Equal([2, 5, 6], json["faults"]!.AsArray().Select(fault => fault!["line"]!.GetValue<int>()));
+        Assert.Equal([2, 5, 6], json["faults"]!.AsArray().Select(error => error!["line"]!.GetValue<int>()));
         Assert.Empty(json["policies"]!.AsArray());
     }
 

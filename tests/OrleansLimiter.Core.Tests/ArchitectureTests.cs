@@ -6,15 +6,15 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>Who may know whom. A new room is entered here, or this fails.</summary>
+/// <summary>The dependency rules. A new project must be added to the table, or a test fails.</summary>
 public partial class ArchitectureTests
 {
     private const string AspNet = "Microsoft.AspNetCore.App";
 
     private static readonly string[] Hosts = ["Cli", "Silo", "FrontEnd"];
 
-    /// <summary>What a room's project file may name: other rooms, packages, and shared frameworks.</summary>
-    private static readonly Dictionary<string, string[]> MayKnow = new()
+    /// <summary>What a project may reference: other projects, packages, and shared frameworks.</summary>
+    private static readonly Dictionary<string, string[]> AllowedReferences = new()
     {
         ["Core"] = [],
         ["Policies"] = ["Core", "YamlDotNet"],
@@ -38,34 +38,34 @@ public partial class ArchitectureTests
         ["Cli"] = ["Hosting", "Http", AspNet, "Spectre.Console", "System.CommandLine"],
     };
 
-    public static TheoryData<string> Rooms => [.. Directory.GetDirectories(Path.Combine(Root(), "src")).Select(Room)];
+    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Root(), "src")).Select(ProjectName)];
 
     [Theory]
-    [MemberData(nameof(Rooms))]
-    public void A_room_knows_only_whom_it_may(string room)
+    [MemberData(nameof(Projects))]
+    public void A_project_references_only_what_its_rule_allows(string project)
     {
-        Assert.True(MayKnow.TryGetValue(room, out string[]? allowed), $"{room} is not in the table of who may know whom");
-        Assert.Empty(References(room).Except(allowed));
+        Assert.True(AllowedReferences.TryGetValue(project, out string[]? allowed), $"{project} is not in the table of dependency rules");
+        Assert.Empty(References(project).Except(allowed));
     }
 
     [Theory]
-    [MemberData(nameof(Rooms))]
-    public void No_room_knows_a_host(string room) => Assert.Empty(References(room).Intersect(Hosts));
+    [MemberData(nameof(Projects))]
+    public void No_project_references_a_host(string project) => Assert.Empty(References(project).Intersect(Hosts));
 
     [Fact]
-    public void What_is_compiled_knows_no_more_than_the_projects_say()
+    public void Compiled_assemblies_reference_no_more_than_the_rules_allow()
     {
-        Assert.Equal([], Strangers(typeof(BucketGroup).Assembly));
-        Assert.Equal(["OrleansLimiter.Core", "YamlDotNet"], Strangers(typeof(PolicyReader).Assembly));
-        Assert.Equal(["OrleansLimiter.Core", "OrleansLimiter.Policies"], Strangers(typeof(Limiter).Assembly));
+        Assert.Equal([], ForeignReferences(typeof(BucketGroup).Assembly));
+        Assert.Equal(["OrleansLimiter.Core", "YamlDotNet"], ForeignReferences(typeof(PolicyReader).Assembly));
+        Assert.Equal(["OrleansLimiter.Core", "OrleansLimiter.Policies"], ForeignReferences(typeof(Limiter).Assembly));
     }
 
     [Fact]
     public void Every_type_is_in_the_one_namespace_of_its_project()
     {
-        foreach ((string room, string file, string text) in Sources())
+        foreach ((string project, string file, string text) in Sources())
         {
-            string expected = room == "Core" ? "OrleansLimiter" : $"OrleansLimiter.{room}";
+            string expected = project == "Core" ? "OrleansLimiter" : $"OrleansLimiter.{project}";
             string[] found = [.. Namespace().Matches(text).Select(match => match.Groups[1].Value)];
             Assert.True(found.All(name => name == expected), $"{file} declares {string.Join(", ", found)}; the namespace of its project is {expected}");
         }
@@ -90,31 +90,31 @@ public partial class ArchitectureTests
         RegexOptions.Multiline)]
     private static partial Regex TypeName();
 
-    private static IEnumerable<(string Room, string File, string Text)> Sources() =>
+    private static IEnumerable<(string ProjectName, string File, string Text)> Sources() =>
         from folder in Directory.GetDirectories(Path.Combine(Root(), "src"))
         from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(folder, file)
         where !path.StartsWith("obj", StringComparison.Ordinal) && !path.StartsWith("bin", StringComparison.Ordinal)
-        select (Room(folder), file, File.ReadAllText(file));
+        select (ProjectName(folder), file, File.ReadAllText(file));
 
-    private static IEnumerable<string> References(string room)
+    private static IEnumerable<string> References(string project)
     {
-        string name = $"OrleansLimiter.{room}";
-        XDocument project = XDocument.Load(Path.Combine(Root(), "src", name, $"{name}.csproj"));
-        return project.Descendants()
+        string name = $"OrleansLimiter.{project}";
+        XDocument file = XDocument.Load(Path.Combine(Root(), "src", name, $"{name}.csproj"));
+        return file.Descendants()
             .Where(item => item.Name.LocalName is "ProjectReference" or "PackageReference" or "FrameworkReference" or "Reference")
             .Select(item => item.Name.LocalName == "ProjectReference"
-                ? Room(Path.GetDirectoryName(item.Attribute("Include")!.Value)!)
+                ? ProjectName(Path.GetDirectoryName(item.Attribute("Include")!.Value)!)
                 : item.Attribute("Include")!.Value);
     }
 
-    // Of the framework these need the BCL only, whose names are System's.
-    private static IEnumerable<string> Strangers(Assembly assembly) => assembly.GetReferencedAssemblies()
+    // Of the shared frameworks these assemblies need the BCL only, whose assembly names begin with System.
+    private static IEnumerable<string> ForeignReferences(Assembly assembly) => assembly.GetReferencedAssemblies()
         .Select(reference => reference.Name!)
         .Where(name => !name.StartsWith("System.", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal);
 
-    private static string Room(string folder) => Path.GetFileName(folder).Replace("OrleansLimiter.", "", StringComparison.Ordinal);
+    private static string ProjectName(string folder) => Path.GetFileName(folder).Replace("OrleansLimiter.", "", StringComparison.Ordinal);
 
     private static string Root()
     {

@@ -36,7 +36,7 @@ public class DescriptorTests
     public void Only_algorithms_with_a_burst_take_one()
     {
         Assert.All(AlgorithmDescriptor.All, each => Assert.Equal(
-            each.HasBurst, Rule.Fault(each.Algorithm, 10, TimeSpan.FromSeconds(1), 20) is null));
+            each.HasBurst, Rule.Validate(each.Algorithm, 10, TimeSpan.FromSeconds(1), 20) is null));
     }
 
     [Fact]

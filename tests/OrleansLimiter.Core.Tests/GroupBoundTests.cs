@@ -60,7 +60,7 @@ public class GroupBoundTests
     [Fact]
     public void An_acquisition_of_a_bucket_that_was_dropped_gives_nothing_back_to_its_successor()
     {
-        // Both takes lie on one step of the longer window's grid.
+        // Both acquisitions lie on one step of the longer window's grid.
         var brief = new Rule(Algorithm.RollingWindow, 5, TimeSpan.FromMilliseconds(1));
         var longer = new Rule(Algorithm.RollingWindow, 5, TimeSpan.FromHours(1));
         Instant first = new(1);
@@ -115,11 +115,11 @@ public class GroupBoundTests
     [Fact]
     public void A_reset_forgets_what_was_taken_and_what_could_be_cancelled()
     {
-        OperationId held = _group.AcquireAll(Ask(1, ("a", Minute)), at: 0, reserve: true, 5)[0];
+        OperationId reserved = _group.AcquireAll(Ask(1, ("a", Minute)), at: 0, reserve: true, 5)[0];
 
         _group.Reset();
         _group.Acquire(Ask(1, ("a", Minute)), 5, At(0));
-        _group.Cancel(held, At(0));
+        _group.Cancel(reserved, At(0));
 
         Assert.Equal(0, _group.Read(Ask(1, ("a", Minute)), 1, At(0)).Readings[0].Remaining);
     }

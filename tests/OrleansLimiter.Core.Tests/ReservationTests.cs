@@ -41,9 +41,9 @@ public class ReservationTests
     public void Once_committed_an_acquisition_refuses_others_as_any_other(Algorithm algorithm)
     {
         GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
-        OperationId held = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
+        OperationId reserved = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
 
-        _group.Commit(held, At(0.1));
+        _group.Commit(reserved, At(0.1));
 
         GroupReply reply = _group.Acquire(rules, 5, At(0.2));
         Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));
@@ -67,9 +67,9 @@ public class ReservationTests
     public void A_cancelled_acquisition_never_happened(Algorithm algorithm)
     {
         GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
-        OperationId held = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
+        OperationId reserved = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
 
-        _group.Cancel(held, At(0.5));
+        _group.Cancel(reserved, At(0.5));
 
         Reading reading = _group.Read(rules, 1, At(0.5)).Readings[0];
         Assert.Equal((5, TimeSpan.Zero), (reading.Remaining, reading.Reset));
@@ -80,10 +80,10 @@ public class ReservationTests
     public void An_acquisition_cancelled_twice_comes_back_once(Algorithm algorithm)
     {
         GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
-        OperationId[] takes = _group.AcquireAll(rules, at: 0, reserve: true, 2, 2);
+        OperationId[] acquisitions = _group.AcquireAll(rules, at: 0, reserve: true, 2, 2);
 
-        _group.Cancel(takes[0], At(0));
-        _group.Cancel(takes[0], At(0));
+        _group.Cancel(acquisitions[0], At(0));
+        _group.Cancel(acquisitions[0], At(0));
 
         Assert.Equal(3, _group.Remaining(rules, at: 0));
     }
@@ -132,10 +132,10 @@ public class ReservationTests
     public void An_acquisition_is_forgotten_after_two_seconds_and_can_no_longer_be_cancelled()
     {
         GroupRules rules = Rule(Algorithm.RollingWindow, permits: 5, seconds: 60);
-        OperationId[] takes = _group.AcquireAll(rules, at: 0, reserve: false, 1, 2);
+        OperationId[] acquisitions = _group.AcquireAll(rules, at: 0, reserve: false, 1, 2);
 
-        _group.Cancel(takes[0], At(2) - new TimeSpan(1));
-        _group.Cancel(takes[1], At(2));
+        _group.Cancel(acquisitions[0], At(2) - new TimeSpan(1));
+        _group.Cancel(acquisitions[1], At(2));
 
         Assert.Equal(3, _group.Remaining(rules, at: 2));
     }

@@ -4,30 +4,30 @@ using OrleansLimiter.Core.Tests.Models;
 
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>The promise itself, over the exact times of all takes that stayed; no model in between.</summary>
+/// <summary>The promise itself, over the exact times of all acquisitions that stayed; no model in between.</summary>
 public class RollingWindowPromiseTests
 {
     [Fact]
-    public void No_half_open_span_of_one_window_ever_holds_more_than_the_permits() => Play((rule, stayed, take) =>
-        Assert.True(!take.Allowed || Within(stayed, take.At, rule.Window.Ticks) <= rule.Permits));
+    public void No_half_open_span_of_one_window_ever_holds_more_than_the_permits() => Play((rule, stayed, acquisition) =>
+        Assert.True(!acquisition.Allowed || Within(stayed, acquisition.At, rule.Window.Ticks) <= rule.Permits));
 
     [Fact]
-    public void Up_to_4096_permits_a_refusal_is_at_most_a_400_millionth_of_the_window_late() => Play((rule, stayed, take) =>
-        Assert.True(take.Allowed || rule.Permits > 4096
-            || Within(stayed, take.At, rule.Window.Ticks + rule.Window.Ticks / 400_000_000) + take.Cost > rule.Permits));
+    public void Up_to_4096_permits_a_refusal_is_at_most_a_400_millionth_of_the_window_late() => Play((rule, stayed, acquisition) =>
+        Assert.True(acquisition.Allowed || rule.Permits > 4096
+            || Within(stayed, acquisition.At, rule.Window.Ticks + rule.Window.Ticks / 400_000_000) + acquisition.Cost > rule.Permits));
 
     [Fact]
-    public void Above_4096_permits_a_refusal_is_at_most_one_slot_late() => Play((rule, stayed, take) =>
-        Assert.True(take.Allowed || rule.Permits <= 4096
-            || Within(stayed, take.At, rule.Window.Ticks + (rule.Window.Ticks + 62) / 63) + take.Cost > rule.Permits));
+    public void Above_4096_permits_a_refusal_is_at_most_one_slot_late() => Play((rule, stayed, acquisition) =>
+        Assert.True(acquisition.Allowed || rule.Permits <= 4096
+            || Within(stayed, acquisition.At, rule.Window.Ticks + (rule.Window.Ticks + 62) / 63) + acquisition.Cost > rule.Permits));
 
     [Fact]
-    public void Up_to_4096_permits_in_a_window_of_400_seconds_every_decision_is_exact() => Play((rule, stayed, take) =>
+    public void Up_to_4096_permits_in_a_window_of_400_seconds_every_decision_is_exact() => Play((rule, stayed, acquisition) =>
         Assert.True(rule.Window > TimeSpan.FromSeconds(400) || rule.Permits > 4096
-            || take.Allowed == (Within(stayed, take.At, rule.Window.Ticks) + (take.Allowed ? 0 : take.Cost) <= rule.Permits)));
+            || acquisition.Allowed == (Within(stayed, acquisition.At, rule.Window.Ticks) + (acquisition.Allowed ? 0 : acquisition.Cost) <= rule.Permits)));
 
     private static long Within(List<(long At, int Cost)> stayed, long end, long span) =>
-        stayed.Where(take => take.At > end - span && take.At <= end).Sum(take => (long)take.Cost);
+        stayed.Where(acquisition => acquisition.At > end - span && acquisition.At <= end).Sum(acquisition => (long)acquisition.Cost);
 
     private static void Play(Action<Rule, List<(long At, int Cost)>, (long At, int Cost, bool Allowed)> look) => Scripts.Check(
         Scripts.One([.. SomeRules.Rolling, .. SomeRules.Slots, new(Algorithm.RollingWindow, 50, TimeSpan.FromSeconds(1))]),
@@ -44,16 +44,16 @@ public class RollingWindowPromiseTests
                 {
                     now += advance.Span;
                 }
-                else if (step is Step.Acquire take)
+                else if (step is Step.Acquire acquisition)
                 {
                     last = OperationId.New();
-                    bool allowed = group.Acquire(rules, take.Cost, now, last).Outcome == GroupOutcome.Allowed;
+                    bool allowed = group.Acquire(rules, acquisition.Cost, now, last).Outcome == GroupOutcome.Allowed;
                     if (allowed)
                     {
-                        stayed.Add((now.Ticks, take.Cost));
+                        stayed.Add((now.Ticks, acquisition.Cost));
                     }
 
-                    look(rules.Rules[0].Rule, stayed, (now.Ticks, take.Cost, allowed));
+                    look(rules.Rules[0].Rule, stayed, (now.Ticks, acquisition.Cost, allowed));
                     last = allowed ? last : OperationId.None;
                 }
                 else if (step is Step.Cancel && last != OperationId.None)

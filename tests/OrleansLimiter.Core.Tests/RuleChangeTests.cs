@@ -78,11 +78,11 @@ public class RuleChangeTests
     [MemberData(nameof(ReservationTests.Algorithms), MemberType = typeof(ReservationTests))]
     public void A_reservation_is_cancelled_whole_after_its_limit_was_lowered_below_it(Algorithm algorithm)
     {
-        OperationId held = _group.AcquireAll(Rule(1, 0, algorithm, permits: 100, seconds: 3600), at: 0, reserve: true, 50)[0];
+        OperationId reserved = _group.AcquireAll(Rule(1, 0, algorithm, permits: 100, seconds: 3600), at: 0, reserve: true, 50)[0];
         GroupRules lowered = Rule(1, 1, algorithm, permits: 10, seconds: 3600);
         Assert.Equal(0, _group.Remaining(lowered, at: 0));
 
-        _group.Cancel(held, At(0));
+        _group.Cancel(reserved, At(0));
 
         Assert.Equal(10, _group.Remaining(lowered, at: 0));
     }
@@ -93,11 +93,11 @@ public class RuleChangeTests
     {
         GroupRules rules = Rule(1, 0, algorithm, permits: 100, seconds: 3600);
         _group.AcquireAll(rules, at: 0, reserve: false, 50);
-        OperationId held = _group.AcquireAll(rules, at: 0, reserve: true, 50)[0];
+        OperationId reserved = _group.AcquireAll(rules, at: 0, reserve: true, 50)[0];
         GroupRules lowered = Rule(1, 1, algorithm, permits: 10, seconds: 3600);
         Assert.Equal(0, _group.Remaining(lowered, at: 0));
 
-        _group.Cancel(held, At(0));
+        _group.Cancel(reserved, At(0));
 
         Assert.Equal(0, _group.Remaining(lowered, at: 0));
     }
@@ -106,14 +106,14 @@ public class RuleChangeTests
     [MemberData(nameof(ReservationTests.Algorithms), MemberType = typeof(ReservationTests))]
     public void Reservations_are_cancelled_one_after_the_other_across_a_lowered_and_a_raised_limit(Algorithm algorithm)
     {
-        OperationId[] held = _group.AcquireAll(Rule(1, 0, algorithm, permits: 10, seconds: 3600), at: 0, reserve: true, 3, 4);
+        OperationId[] reserved = _group.AcquireAll(Rule(1, 0, algorithm, permits: 10, seconds: 3600), at: 0, reserve: true, 3, 4);
         Assert.Equal(0, _group.Remaining(Rule(1, 1, algorithm, permits: 5, seconds: 3600), at: 0));
         GroupRules raised = Rule(1, 2, algorithm, permits: 20, seconds: 3600);
         Assert.Equal(15, _group.Remaining(raised, at: 0));
 
-        _group.Cancel(held[0], At(0));
+        _group.Cancel(reserved[0], At(0));
         Assert.Equal(16, _group.Remaining(raised, at: 0));
-        _group.Cancel(held[1], At(0));
+        _group.Cancel(reserved[1], At(0));
         Assert.Equal(20, _group.Remaining(raised, at: 0));
     }
 
@@ -124,15 +124,15 @@ public class RuleChangeTests
     [InlineData(Algorithm.TokenBucket, Algorithm.RollingWindow)]
     public void Another_algorithm_starts_fresh_and_acquisitions_from_before_give_nothing_back(Algorithm from, Algorithm to)
     {
-        OperationId held = _group.AcquireAll(Rule(1, 0, from, permits: 10, seconds: 3600), at: 0, reserve: true, 8)[0];
+        OperationId reserved = _group.AcquireAll(Rule(1, 0, from, permits: 10, seconds: 3600), at: 0, reserve: true, 8)[0];
         GroupRules next = Rule(1, 1, to, permits: 10, seconds: 3600);
         Assert.Equal(10, _group.Remaining(next, at: 0));
         _group.AcquireAll(next, at: 0, reserve: false, 6);
 
-        _group.Cancel(held, At(0));
+        _group.Cancel(reserved, At(0));
         Assert.Equal(4, _group.Remaining(next, at: 0));
 
-        // And back again: the bucket is of the take's algorithm, but not the one that gave it.
+        // And back again: the bucket is of the acquisition's algorithm, but not the one that gave it.
         GroupRules back = Rule(1, 2, from, permits: 10, seconds: 3600);
         OperationId other = _group.AcquireAll(next, at: 0, reserve: true, 1)[0];
         _group.AcquireAll(back, at: 0, reserve: false, 6);
@@ -147,10 +147,10 @@ public class RuleChangeTests
     {
         GroupRules rules = Rule(2, 0, inForce, permits: 10, seconds: 3600);
         _group.Acquire(rules, 1, At(0));
-        OperationId held = _group.AcquireAll(Rule(1, 0, asked, permits: 10, seconds: 3600), at: 0, reserve: true, 5)[0];
+        OperationId reserved = _group.AcquireAll(Rule(1, 0, asked, permits: 10, seconds: 3600), at: 0, reserve: true, 5)[0];
         Assert.Equal(4, _group.Remaining(rules, at: 0));
 
-        _group.Cancel(held, At(0));
+        _group.Cancel(reserved, At(0));
 
         Assert.Equal(9, _group.Remaining(rules, at: 0));
     }

@@ -6,7 +6,7 @@ public class RuleTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromSeconds(60);
 
-    public static readonly TheoryData<Algorithm, long, TimeSpan, long?, string> Faults = new()
+    public static readonly TheoryData<Algorithm, long, TimeSpan, long?, string> Errors = new()
     {
         { 0, 1, Minute, null, "algorithm 0 is not known to this version" },
         { (Algorithm)5, 1, Minute, null, "algorithm 5 is not known to this version" },
@@ -30,15 +30,15 @@ public class RuleTests
     };
 
     [Theory]
-    [MemberData(nameof(Faults))]
-    public void A_fault_says_what_was_found_and_what_would_be_right(
-        Algorithm algorithm, long permits, TimeSpan window, long? burst, string fault)
+    [MemberData(nameof(Errors))]
+    public void An_error_says_what_was_found_and_what_would_be_right(
+        Algorithm algorithm, long permits, TimeSpan window, long? burst, string error)
     {
-        Assert.Equal(fault, Rule.Fault(algorithm, permits, window, burst));
+        Assert.Equal(error, Rule.Validate(algorithm, permits, window, burst));
 
         if (permits is >= int.MinValue and <= int.MaxValue)
         {
-            Assert.Equal(fault, Assert.Throws<ArgumentException>(() => new Rule(algorithm, (int)permits, window, (int?)burst)).Message);
+            Assert.Equal(error, Assert.Throws<ArgumentException>(() => new Rule(algorithm, (int)permits, window, (int?)burst)).Message);
         }
     }
 
@@ -49,10 +49,10 @@ public class RuleTests
     [InlineData(Algorithm.TokenBucket)]
     public void The_extremes_are_allowed(Algorithm algorithm)
     {
-        Assert.Null(Rule.Fault(algorithm, Rule.MaxPermits, Rule.MaxWindow));
-        Assert.Null(Rule.Fault(algorithm, Rule.MaxPermits, Rule.MinWindow));
-        Assert.Null(Rule.Fault(algorithm, 0, Rule.MaxWindow));
-        Assert.Null(Rule.Fault(algorithm, 1, Rule.MinWindow));
+        Assert.Null(Rule.Validate(algorithm, Rule.MaxPermits, Rule.MaxWindow));
+        Assert.Null(Rule.Validate(algorithm, Rule.MaxPermits, Rule.MinWindow));
+        Assert.Null(Rule.Validate(algorithm, 0, Rule.MaxWindow));
+        Assert.Null(Rule.Validate(algorithm, 1, Rule.MinWindow));
     }
 
     [Fact]

@@ -40,10 +40,10 @@ public class SnapshotTests
     {
         GroupRules rules = Rule(Algorithm.LeakyBucket, permits: 5, seconds: 3600);
         var group = new BucketGroup();
-        OperationId held = group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
+        OperationId reserved = group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
         BucketGroup restored = Restore(GroupSnapshot.Save(group, At(0)));
 
-        restored.Cancel(held, At(0));
+        restored.Cancel(reserved, At(0));
 
         Assert.Equal((0, GroupNotes.None), (restored.Remaining(rules, at: 0), restored.Acquire(rules, 1, At(0)).Notes));
     }
@@ -84,8 +84,8 @@ public class SnapshotTests
         byte[] snapshot = Example();
         snapshot[0] = 2;
 
-        var fault = Assert.Throws<FormatException>(() => Restore(snapshot));
-        Assert.Equal("the snapshot has version 2; this process reads version 1", fault.Message);
+        var error = Assert.Throws<FormatException>(() => Restore(snapshot));
+        Assert.Equal("the snapshot has version 2; this process reads version 1", error.Message);
     }
 
     [Fact]
@@ -94,8 +94,8 @@ public class SnapshotTests
         byte[] snapshot = Example();
         snapshot[Array.IndexOf(snapshot, (byte)'a') + 1] = 9;
 
-        var fault = Assert.Throws<FormatException>(() => Restore(snapshot));
-        Assert.Equal("bucket 'a': algorithm 9 is not known to this version", fault.Message);
+        var error = Assert.Throws<FormatException>(() => Restore(snapshot));
+        Assert.Equal("bucket 'a': algorithm 9 is not known to this version", error.Message);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public class SnapshotTests
         }
     }
 
-    // A bucket of every kind, each with takes at two times.
+    // A bucket of every kind, each with acquisitions at two times.
     private static byte[] Example()
     {
         var group = new BucketGroup();

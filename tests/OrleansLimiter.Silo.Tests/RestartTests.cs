@@ -9,7 +9,7 @@ public sealed class RestartTests
         await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 0, frontEnds: 0, ProcessCluster.Patient);
         await using HostProcess frontEnd = cluster.StartFrontEnd();
         await Eventually.TrueAsync(
-            async () => await AnswersAsync(frontEnd), HostProcess.Patience, "it listens though there is no silo", () => frontEnd.Log);
+            async () => await AnswersAsync(frontEnd), HostProcess.MaxWait, "it listens though there is no silo", () => frontEnd.Log);
         Assert.False(await frontEnd.IsReadyAsync());
         Assert.Equal("unreachable", (await frontEnd.CheckAsync("frontline", "acme")).Failure);
 
@@ -20,7 +20,7 @@ public sealed class RestartTests
         await cluster.Silos[0].KillAsync();
         await using HostProcess again = await cluster.StartSilo([.. cluster.SiloPorts]).ReadyAsync();
         await Eventually.TrueAsync(
-            async () => (await frontEnd.CheckAsync("frontline", "acme")).Failure is null, HostProcess.Patience, "it has found the new silo");
+            async () => (await frontEnd.CheckAsync("frontline", "acme")).Failure is null, HostProcess.MaxWait, "it has found the new silo");
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class RestartTests
                 "a silo is ready",
                 () => next.Log);
             await Eventually.TrueAsync(
-                async () => (await frontEnd.CheckAsync("frontline", "acme")).Failure is null, HostProcess.Patience, "the front-end has found it");
+                async () => (await frontEnd.CheckAsync("frontline", "acme")).Failure is null, HostProcess.MaxWait, "the front-end has found it");
         }
         finally
         {

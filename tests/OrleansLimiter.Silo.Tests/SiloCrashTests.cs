@@ -16,12 +16,12 @@ public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelpe
         ProcessCluster cluster = fixture.Cluster;
         using var end = new CancellationTokenSource();
         Task[] load = [.. Enumerable.Range(0, 8).Select(caller => Task.Run(() => AskAsync(cluster.FrontEnds[caller % 2], caller, end.Token)))];
-        await Eventually.TrueAsync(() => Task.FromResult(_answers.Count > 2 * Accounts), HostProcess.Patience, "the load runs");
+        await Eventually.TrueAsync(() => Task.FromResult(_answers.Count > 2 * Accounts), HostProcess.MaxWait, "the load runs");
 
         long killed = Stopwatch.GetTimestamp();
         await cluster.Silos[2].KillAsync();
 
-        await Eventually.TrueAsync(() => Task.FromResult(AllCountedSince(killed)), HostProcess.Patience, "every account is counted again");
+        await Eventually.TrueAsync(() => Task.FromResult(AllCountedSince(killed)), HostProcess.MaxWait, "every account is counted again");
         await end.CancelAsync();
         await Task.WhenAll(load);
 

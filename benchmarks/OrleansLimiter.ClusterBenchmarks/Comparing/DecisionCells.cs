@@ -1,6 +1,6 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What is measured without HTTP: decisions for callers beside the engine, and Redis.</summary>
+/// <summary>What is measured without HTTP: decisions for callers beside the store, and Redis.</summary>
 internal static class DecisionCells
 {
     public const string Eval = "Redis `EVAL`";

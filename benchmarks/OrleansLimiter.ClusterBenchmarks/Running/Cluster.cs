@@ -1,7 +1,7 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>Callers, and the silos that they ask; without HTTP.</summary>
-/// <param name="Client">Callers and the front-end's engine.</param>
+/// <param name="Client">Callers and the front-end's store.</param>
 /// <param name="Silos">None where the silo is in the same process.</param>
 internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
 {

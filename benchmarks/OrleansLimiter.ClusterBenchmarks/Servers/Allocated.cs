@@ -7,7 +7,7 @@ internal static class Allocated
 {
     public const string Question = "allocated";
 
-    public static Task TellAsync() =>
+    public static Task ReportAsync() =>
         Standing.ByAsync(_ => Task.FromResult($"{GC.GetTotalAllocatedBytes(precise: true)}"));
 
     public static async Task<long> InAsync(Child server) => long.Parse(await server.AskAsync(Question));

@@ -19,6 +19,6 @@ internal static class EmbeddedHere
         host.AddInProcessStore(OverrideStore.Open(overrides, TimeProvider.System));
         await using WebApplication app = host.Build(PolicyCatalog.Load([Files.Bench, Files.Attack], TimeProvider.System).Catalog);
         await app.StartAsync();
-        await Allocated.TellAsync();
+        await Allocated.ReportAsync();
     }
 }

@@ -35,6 +35,6 @@ internal static class Floor
             return Task.CompletedTask;
         });
         await app.StartAsync();
-        await Allocated.TellAsync();
+        await Allocated.ReportAsync();
     }
 }

@@ -35,7 +35,7 @@ internal static class Middleware
         }
 
         await app.StartAsync();
-        await Allocated.TellAsync();
+        await Allocated.ReportAsync();
     }
 
     private static void Add(RateLimiterOptions options, string policy, int permits, TimeSpan window, int segments) =>

@@ -15,7 +15,7 @@ internal sealed class Scene : IOverrides
     public Scene(IBucketStore groups, string policyFile)
     {
         PolicyReadResult read = PolicyReader.ReadFiles([policyFile])[0];
-        _policy = new(read.Policy ?? throw new InvalidDataException(string.Join(Environment.NewLine, read.Faults)));
+        _policy = new(read.Policy ?? throw new InvalidDataException(string.Join(Environment.NewLine, read.Errors)));
         _limiter = new(groups, this, new(TimeProvider.System));
     }
 

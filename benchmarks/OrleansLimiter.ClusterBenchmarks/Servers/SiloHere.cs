@@ -21,7 +21,7 @@ internal static class SiloHere
         await Standing.ByAsync(Task.FromResult);
     }
 
-    /// <summary>A silo with the front-end's engine inside.</summary>
+    /// <summary>A silo with the front-end's store inside.</summary>
     public static async Task<IHost> StartAsync(int port, int gateway, int primary)
     {
         HostApplicationBuilder builder = Builder();
@@ -31,7 +31,7 @@ internal static class SiloHere
         return await StartAsync(builder);
     }
 
-    /// <summary>The front-end's engine in a client of silos.</summary>
+    /// <summary>The front-end's store in a client of silos.</summary>
     public static async Task<IHost> ConnectAsync(params int[] gateways)
     {
         HostApplicationBuilder builder = Builder();

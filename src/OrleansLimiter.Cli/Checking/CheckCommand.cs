@@ -30,7 +30,7 @@ internal sealed class CheckCommand : Command
         HelpName = "FILE",
     };
 
-    private readonly QuestionOptions _question = new();
+    private readonly CheckOptions _options = new();
     private readonly Option<int> _repeat = NumberOption.Of("--repeat", 1, "Ask so often, to see a limit run out");
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON, for programs: a line for each decision" };
 
@@ -39,7 +39,7 @@ internal sealed class CheckCommand : Command
     {
         Add(_url);
         Add(_policyFile);
-        _question.AddTo(this);
+        _options.AddTo(this);
         Add(_repeat);
         Add(_json);
         Validators.Add(result =>
@@ -54,40 +54,40 @@ internal sealed class CheckCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal)
     {
-        CheckRequest question = _question.Of(parsed);
+        CheckRequest request = _options.Of(parsed);
         if (parsed.GetValue(_policyFile) is not { } file)
         {
-            return await AskAsync(parsed, terminal, parsed.GetValue(_url) ?? new(LimiterHttpOptions.DefaultUrl), question, question.Endpoint);
+            return await AskAsync(parsed, terminal, parsed.GetValue(_url) ?? new(LimiterHttpOptions.DefaultUrl), request, request.Endpoint);
         }
 
         PolicyCatalogLoad load = PolicyCatalog.Load([file], TimeProvider.System);
         if (load.Catalog is null)
         {
-            ValidationErrorList.Write(terminal.Error, load.Faults, load.Warnings);
+            ValidationErrorList.Write(terminal.Error, load.Errors, load.Warnings);
             return ExitCode.Failed;
         }
 
         await using LocalLimiter limiter = await LocalLimiter.StartAsync(load.Catalog);
-        return await AskAsync(parsed, terminal, limiter.Url, question, limiter.EndpointOf(question));
+        return await AskAsync(parsed, terminal, limiter.Url, request, limiter.EndpointOf(request));
     }
 
-    private async Task<int> AskAsync(ParseResult parsed, Terminal terminal, Uri url, CheckRequest question, string? endpoint)
+    private async Task<int> AskAsync(ParseResult parsed, Terminal terminal, Uri url, CheckRequest request, string? endpoint)
     {
         (bool json, int repeat) = (parsed.GetValue(_json), parsed.GetValue(_repeat));
         using var client = new LimiterClient(url);
         int exitCode = ExitCode.Done;
         for (int number = 1; number <= repeat; number++)
         {
-            switch (await client.AskAsync(question))
+            switch (await client.AskAsync(request))
             {
                 case Decided decided:
                     Print(decided, number);
                     exitCode = decided.Decision.Allowed ? exitCode : ExitCode.Denied;
                     break;
-                case NotUnderstood mistake:
+                case InvalidRequest mistake:
                     terminal.Refuse(mistake.Why);
                     return ExitCode.Usage;
-                case NoAnswer outage:
+                case Unreachable outage:
                     terminal.Refuse(outage.Why);
                     return ExitCode.Failed;
             }

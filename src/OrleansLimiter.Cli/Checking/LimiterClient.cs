@@ -6,13 +6,13 @@ using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>Asks a limiter over HTTP. An outage is an answer, not an exception.</summary>
+/// <summary>Sends checks to a limiter over HTTP. An outage is a result, not an exception.</summary>
 internal sealed class LimiterClient : IDisposable
 {
     /// <summary>How long an answer may take: 10 s, far beyond the limiter's own deadline.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
-    private const int LargestAnswer = 1 << 20;
+    private const int MaxResponseBytes = 1 << 20;
 
     // Every response has them; they say nothing about limits.
     private static readonly HashSet<string> OfTransport = new(StringComparer.OrdinalIgnoreCase)
@@ -30,35 +30,35 @@ internal sealed class LimiterClient : IDisposable
 
         // A proxy of the environment is meant for other machines.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !url.IsLoopback };
-        _http = new(handler) { Timeout = Patience, MaxResponseContentBufferSize = LargestAnswer };
+        _http = new(handler) { Timeout = MaxWait, MaxResponseContentBufferSize = MaxResponseBytes };
     }
 
-    /// <summary>Asks one question.</summary>
-    public async Task<CheckAnswer> AskAsync(CheckRequest question)
+    /// <summary>Sends one check and reads the response.</summary>
+    public async Task<CheckResult> AskAsync(CheckRequest request)
     {
         try
         {
-            using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(question, CheckJson.Default.CheckRequest));
+            using var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, CheckJson.Default.CheckRequest));
             body.Headers.ContentType = new(MediaTypeNames.Application.Json);
             using HttpResponseMessage response = await _http.PostAsync(_url, body);
             return Read(response, await response.Content.ReadAsStringAsync());
         }
         catch (HttpRequestException error)
         {
-            return new NoAnswer(error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
+            return new Unreachable(error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
                 ? $"no limiter listens on {_url.GetLeftPart(UriPartial.Authority)}; start one with 'limiter serve', or name another with --url"
                 : $"{_url} cannot be reached: {(error.InnerException ?? error).Message}");
         }
         catch (OperationCanceledException)
         {
-            return new NoAnswer($"{_url} did not answer within {Patience.TotalSeconds} s");
+            return new Unreachable($"{_url} did not answer within {MaxWait.TotalSeconds} s");
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private CheckAnswer Read(HttpResponseMessage response, string text)
+    private CheckResult Read(HttpResponseMessage response, string text)
     {
         int status = (int)response.StatusCode;
         try
@@ -75,7 +75,7 @@ internal sealed class LimiterClient : IDisposable
                         break; // there is no such call: administration, or a limiter of another version
                     }
 
-                    return status < 500 ? new NotUnderstood(why) : new NoAnswer(why);
+                    return status < 500 ? new InvalidRequest(why) : new Unreachable(why);
             }
         }
         catch (JsonException)
@@ -83,7 +83,7 @@ internal sealed class LimiterClient : IDisposable
             // Falls through to the same answer: whatever this is, it is no limiter's.
         }
 
-        return new NoAnswer($"{_url} answered {status} with something that is not a decision; is it a limiter's address for decisions?");
+        return new Unreachable($"{_url} answered {status} with something that is not a decision; is it a limiter's address for decisions?");
     }
 
     private static IEnumerable<KeyValuePair<string, string>> OfPolicy(HttpResponseHeaders headers) =>

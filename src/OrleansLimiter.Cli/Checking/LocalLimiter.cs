@@ -37,11 +37,11 @@ internal sealed class LocalLimiter : IAsyncDisposable
         return new(host, catalog.Current.Only!.Policy);
     }
 
-    /// <summary>The endpoint that a request belongs to; null where the question does not tell.</summary>
-    public string? EndpointOf(CheckRequest question) =>
-        question.Path is not null && _policy.Endpoints.TryMatch(question.Method ?? "GET", question.Path, out var match, out _)
+    /// <summary>The endpoint that a request belongs to; null where the request names none.</summary>
+    public string? EndpointOf(CheckRequest request) =>
+        request.Path is not null && _policy.Endpoints.TryMatch(request.Method ?? "GET", request.Path, out var match, out _)
             ? match.Name
-            : question.Endpoint;
+            : request.Endpoint;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _host.DisposeAsync();

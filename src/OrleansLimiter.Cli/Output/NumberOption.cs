@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>Options that are whole numbers, with a fault that says what would be right.</summary>
+/// <summary>Options that are whole numbers, with an error that says what would be right.</summary>
 internal static class NumberOption
 {
     /// <summary>An option from 1 to 2^31-1.</summary>

@@ -6,13 +6,13 @@ namespace OrleansLimiter.Cli;
 /// <summary>One stream of output: for people on a terminal, plain text for everything else.</summary>
 internal sealed class Screen
 {
-    // Plain text is never wrapped: what a program reads as a line, or somebody greps, must stay one.
+    // Plain text is never wrapped, because other programs read it line by line.
     private const int Unwrapped = 10_000;
 
     private readonly IAnsiConsole _console;
 
     /// <param name="writer">Where the text goes.</param>
-    /// <param name="isTerminal">Whether somebody reads it there.</param>
+    /// <param name="isTerminal">Whether the output is a terminal.</param>
     /// <param name="colors">Whether a terminal may be sent colours.</param>
     public Screen(TextWriter writer, bool isTerminal, bool colors)
     {
@@ -23,7 +23,7 @@ internal sealed class Screen
     /// <summary>For text that is written as it is.</summary>
     public TextWriter Writer { get; }
 
-    /// <summary>Whether somebody reads this on a screen.</summary>
+    /// <summary>Whether the output is a terminal.</summary>
     public bool IsTerminal { get; }
 
     /// <summary>Writes a line. The text is markup; what fills its holes is not.</summary>

@@ -17,6 +17,6 @@ internal static class InProcessStore
         host.Web.Services
             .AddSingleton<IBucketStore>(_ => store) // by a factory, so that the host disposes of it
             .AddSingleton(overrides)
-            .AddSingleton(new EngineFigures(() => store.Living.Count, () => store.Living.Swept, () => store.Living.BoundReached));
+            .AddSingleton(new StoreCounters(() => store.Living.Count, () => store.Living.Swept, () => store.Living.BoundReached));
     }
 }

@@ -10,5 +10,5 @@ internal sealed class TerminalHostConsole(Terminal terminal) : HostConsole(termi
     public override void WriteError(string message) => terminal.Refuse(message);
 
     /// <inheritdoc/>
-    public override void WriteFindings(PolicyCatalogLoad load) => ValidationErrorList.Write(terminal.Error, load.Faults, load.Warnings);
+    public override void WriteFindings(PolicyCatalogLoad load) => ValidationErrorList.Write(terminal.Error, load.Errors, load.Warnings);
 }

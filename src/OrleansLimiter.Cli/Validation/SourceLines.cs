@@ -2,7 +2,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>The lines that faults speak of. A file is read once; one that cannot be read has none.</summary>
+/// <summary>The lines that errors speak of. A file is read once; one that cannot be read has none.</summary>
 internal sealed class SourceLines
 {
     // What fits beside the line number on the narrowest usual screen.
@@ -10,19 +10,19 @@ internal sealed class SourceLines
 
     private readonly Dictionary<string, string[]> _files = [];
 
-    /// <summary>The part of the line around a fault.</summary>
-    /// <returns>The text, and how many characters stand before the fault; null where there is no such line.</returns>
-    public (string Text, int Caret)? Excerpt(PolicyFault fault)
+    /// <summary>The part of the line around an error.</summary>
+    /// <returns>The text, and how many characters stand before the error; null where there is no such line.</returns>
+    public (string Text, int Caret)? Excerpt(PolicyError error)
     {
-        string[] lines = LinesOf(fault.File);
-        if (fault.Line < 1 || fault.Line > lines.Length)
+        string[] lines = LinesOf(error.File);
+        if (error.Line < 1 || error.Line > lines.Length)
         {
             return null;
         }
 
         // One column each, so that the caret stays below its character.
-        string line = lines[fault.Line - 1].Replace('\t', ' ').TrimEnd();
-        int caret = Math.Clamp(fault.Column - 1, 0, line.Length);
+        string line = lines[error.Line - 1].Replace('\t', ' ').TrimEnd();
+        int caret = Math.Clamp(error.Column - 1, 0, line.Length);
         int start = line.Length <= Width ? 0 : Math.Min(Math.Max(0, caret - Width / 2), line.Length - Width);
         return (line.Substring(start, Math.Min(Width, line.Length)), caret - start);
     }

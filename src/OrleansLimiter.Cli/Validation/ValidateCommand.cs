@@ -32,7 +32,7 @@ internal sealed class ValidateCommand : Command
         }
         else
         {
-            ValidationErrorList.Write(terminal.Out, load.Faults, load.Warnings);
+            ValidationErrorList.Write(terminal.Out, load.Errors, load.Warnings);
             Conclude(terminal, load);
         }
 
@@ -43,7 +43,7 @@ internal sealed class ValidateCommand : Command
     {
         if (load.Catalog is null)
         {
-            terminal.Out.Line($"[red]{Count(load.Faults.Count, "fault")} in {Count(load.Faults.DistinctBy(fault => fault.File).Count(), "file")}[/]");
+            terminal.Out.Line($"[red]{Count(load.Errors.Count, "error")} in {Count(load.Errors.DistinctBy(error => error.File).Count(), "file")}[/]");
             return;
         }
 

@@ -2,36 +2,36 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>Faults and warnings as compilers print them; on a terminal with the line that they speak of.</summary>
+/// <summary>Errors and warnings as compilers print them; on a terminal with the line that they speak of.</summary>
 internal static class ValidationErrorList
 {
-    /// <summary>Writes all of them, faults first.</summary>
-    public static void Write(Screen screen, IReadOnlyList<PolicyFault> faults, IReadOnlyList<PolicyFault> warnings)
+    /// <summary>Writes all of them, errors first.</summary>
+    public static void Write(Screen screen, IReadOnlyList<PolicyError> errors, IReadOnlyList<PolicyError> warnings)
     {
         var sources = new SourceLines();
-        foreach (PolicyFault fault in faults)
+        foreach (PolicyError error in errors)
         {
-            screen.Line($"[bold]{Place(fault)}:[/] {fault.Message}");
-            Quote(screen, sources, fault);
+            screen.Line($"[bold]{Place(error)}:[/] {error.Message}");
+            Quote(screen, sources, error);
         }
 
-        foreach (PolicyFault warning in warnings)
+        foreach (PolicyError warning in warnings)
         {
             screen.Line($"[bold]{Place(warning)}:[/] [yellow]warning:[/] {warning.Message}");
             Quote(screen, sources, warning);
         }
     }
 
-    private static string Place(PolicyFault fault) => fault.Line > 0 ? $"{fault.File}:{fault.Line}:{fault.Column}" : fault.File;
+    private static string Place(PolicyError error) => error.Line > 0 ? $"{error.File}:{error.Line}:{error.Column}" : error.File;
 
-    private static void Quote(Screen screen, SourceLines sources, PolicyFault fault)
+    private static void Quote(Screen screen, SourceLines sources, PolicyError error)
     {
-        if (!screen.IsTerminal || sources.Excerpt(fault) is not { } excerpt)
+        if (!screen.IsTerminal || sources.Excerpt(error) is not { } excerpt)
         {
             return;
         }
 
-        string number = $"{fault.Line,5}";
+        string number = $"{error.Line,5}";
         screen.Line($"[dim]{number} |[/] {excerpt.Text}");
         screen.Line($"[dim]      |[/] {new string(' ', excerpt.Caret)}[red]^[/]");
     }

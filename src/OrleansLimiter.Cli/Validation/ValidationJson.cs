@@ -8,19 +8,19 @@ namespace OrleansLimiter.Cli;
 
 /// <summary>What <c>limiter validate --json</c> prints.</summary>
 /// <param name="Valid">Whether a host would start with these files.</param>
-/// <param name="Policies">The policies; empty where there are faults.</param>
-/// <param name="Faults">Everything that is wrong.</param>
+/// <param name="Policies">The policies; empty where there are errors.</param>
+/// <param name="Errors">Everything that is wrong.</param>
 /// <param name="Warnings">What is allowed but unwise.</param>
 internal sealed record ValidationJson(
     bool Valid,
     IReadOnlyList<ValidationJson.ValidPolicy> Policies,
-    IReadOnlyList<ValidationJson.Finding> Faults,
+    [property: JsonPropertyName("faults")] IReadOnlyList<ValidationJson.Finding> Errors,
     IReadOnlyList<ValidationJson.Finding> Warnings)
 {
     /// <summary>A valid policy.</summary>
     internal sealed record ValidPolicy(string File, string Policy, int Generation, IReadOnlyList<string> Limits);
 
-    /// <summary>A fault or a warning; line and column are null where it has no place.</summary>
+    /// <summary>An error or a warning; line and column are null where it has no place.</summary>
     internal sealed record Finding(string File, int? Line, int? Column, string Message);
 
     /// <summary>The JSON of a reading of policies, indented.</summary>
@@ -33,13 +33,13 @@ internal sealed record ValidationJson(
                     .Select(entry => new ValidPolicy(
                         entry.File, entry.Policy.Name, entry.Policy.Definition.Generation, [.. entry.Policy.Limits.Select(limit => limit.Name)])),
             ],
-            [.. load.Faults.Select(Of)],
+            [.. load.Errors.Select(Of)],
             [.. load.Warnings.Select(Of)]),
         ValidationJsonContext.Readable.ValidationJson);
 
-    private static Finding Of(PolicyFault fault) => fault.Line > 0
-        ? new(fault.File, fault.Line, fault.Column, fault.Message)
-        : new(fault.File, null, null, fault.Message);
+    private static Finding Of(PolicyError error) => error.Line > 0
+        ? new(error.File, error.Line, error.Column, error.Message)
+        : new(error.File, null, null, error.Message);
 }
 
 [JsonSerializable(typeof(ValidationJson))]

@@ -1,16 +1,16 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// A refusal that will be given again for as long as waiting is of no use, so that an attack costs no calls. It is remembered for
-/// one set of rules (so that a changed override or policy ends it) and one cost.
+/// A cached refusal. It is repeated without a call until the wait is over, so that a flood of refused requests causes no calls. It is valid
+/// for one set of rules (a changed override or policy ends it) and one cost.
 /// </summary>
 /// <remarks>
-/// It never admits anything. What it may do is refuse for up to <see cref="MaxAge"/> what the cancellation of another caller, or a reset
-/// through another front-end, has made room for.
+/// It never admits a request. It may refuse a request for up to <see cref="MaxAge"/> although a cancellation, or a reset through another
+/// front-end, has made permits available.
 /// </remarks>
 internal sealed class CachedRefusal
 {
-    /// <summary>The longest that a refusal is repeated: 1 s.</summary>
+    /// <summary>The maximum time for which a refusal is repeated: 1 s.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
     private readonly GroupRules _rules;
@@ -22,11 +22,11 @@ internal sealed class CachedRefusal
     private CachedRefusal(in BucketOperation operation, Readings readings, Instant given, Instant until) =>
         (_rules, _cost, _readings, _given, _until) = (operation.Rules!, operation.Cost, readings, given, until);
 
-    /// <summary>What is worth remembering of an answer; null where nothing is.</summary>
+    /// <summary>Creates a cached refusal from a reply; null if the reply cannot be cached.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="reply">The answer. One with anything to note, for example that reservations caused it, is not remembered.</param>
-    /// <param name="asked">When it was asked. The group has decided at that moment or later: no refusal outlives its wait.</param>
-    /// <param name="answered">When the answer came. The group has decided by then: no announced wait is too short.</param>
+    /// <param name="reply">The reply. A reply with notes, for example a contended one, is not cached.</param>
+    /// <param name="asked">When the call was made. The group decided at that moment or later, so the refusal never outlives its wait.</param>
+    /// <param name="answered">When the reply was received. The group had decided by then, so the announced wait is never too short.</param>
     public static CachedRefusal? Of(in BucketOperation operation, in GroupReply reply, Instant asked, Instant answered)
     {
         if (!operation.Acquires || reply.Outcome != GroupOutcome.Refused || reply.Notes != GroupNotes.None)
@@ -38,7 +38,7 @@ internal sealed class CachedRefusal
         return age > TimeSpan.Zero ? new(operation, reply.Readings, answered, asked + age) : null;
     }
 
-    /// <summary>The refusal of one rule at a later moment; false where it is another operation, or may be over.</summary>
+    /// <summary>Repeats the refusal of one rule at a later moment; false if the operation differs, or if the refusal may be over.</summary>
     public bool TryRepeat(GroupRules rules, int cost, Instant now, out Reading reading)
     {
         reading = default;
@@ -51,7 +51,7 @@ internal sealed class CachedRefusal
         return true;
     }
 
-    /// <summary>The refusal at a later moment; false where it is another operation, or may be over.</summary>
+    /// <summary>Repeats the refusal at a later moment; false if the operation differs, or if the refusal may be over.</summary>
     public bool TryRepeat(in BucketOperation operation, Instant now, out GroupReply reply)
     {
         reply = default;
@@ -64,7 +64,7 @@ internal sealed class CachedRefusal
         return true;
     }
 
-    // Until the first of the limits that refuse may give again; a refusal that waiting does not help is asked for again now and then.
+    // The time until the first refusing limit may admit the cost. A refusal without a wait expires after the maximum age.
     private static TimeSpan Wait(in Readings readings)
     {
         TimeSpan shortest = MaxAge;

@@ -1,20 +1,20 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Tells when the cluster is silent, so that a decision need not wait for its whole deadline to learn what the ones
-/// before it have learnt, and calls without an answer do not pile up.
+/// A circuit breaker for calls to the cluster. It opens when the cluster stops replying, so that later decisions do not wait for their
+/// whole deadline and calls without a reply do not accumulate.
 /// </summary>
 /// <remarks>
-/// It looks at silence, not at failures: with one silo of many gone, most calls are still answered, and refusing
-/// to ask would be the worse outage. While calls wait and nothing at all has been heard for longer than the bound, it is
-/// open and lets one call through every <see cref="ProbePeriod"/>. Any answer closes it.
+/// It reacts to silence and not to single failures: if one silo of many is down, most calls still succeed, and refusing all calls would be
+/// worse. It is open while calls are waiting and no reply has been received for longer than the bound. While it is open, it allows one
+/// call every <see cref="ProbePeriod"/>. Any reply closes it.
 /// </remarks>
 internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
 {
-    /// <summary>The bound on silence, in deadlines of a decision: 2.5, that is 500 ms by default.</summary>
+    /// <summary>The bound on silence, as a multiple of the decision deadline: 2.5, that is 500 ms by default.</summary>
     public const double DeadlinesOfSilence = 2.5;
 
-    /// <summary>How often one call is let through to a silent cluster: 100 ms.</summary>
+    /// <summary>The period of probe calls while the breaker is open: 100 ms.</summary>
     public static readonly TimeSpan ProbePeriod = TimeSpan.FromMilliseconds(100);
 
     private long _waiting;
@@ -23,10 +23,10 @@ internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
     private long _probed;
     private long _refused;
 
-    /// <summary>Whether the cluster is silent now.</summary>
+    /// <summary>Whether the breaker is open.</summary>
     public bool IsOpen => IsSilent(clock.Now);
 
-    /// <summary>Calls that were not made because the cluster was silent, since the start.</summary>
+    /// <summary>The number of calls since the start that were refused while the breaker was open.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Whether a call may be made. If so, <see cref="Answered"/> or <see cref="Failed"/> must follow.</summary>
@@ -39,7 +39,7 @@ internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
             return false;
         }
 
-        // Silence is counted from the first call that waits: an idle front-end hears nothing either.
+        // Silence is measured from the first waiting call, because an idle front-end receives no replies.
         if (Interlocked.Increment(ref _waiting) == 1 && !HasFailedLately(now))
         {
             Volatile.Write(ref _heard, now.Ticks);
@@ -48,7 +48,7 @@ internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
         return true;
     }
 
-    /// <summary>Whether the cluster is silent, so that a call is better not made; it is counted then.</summary>
+    /// <summary>Whether the breaker is open, so that a call should not be made. Counts the refused call.</summary>
     public bool Refuses(Instant now)
     {
         bool silent = IsSilent(now);
@@ -60,14 +60,14 @@ internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
         return silent;
     }
 
-    /// <summary>A call was answered.</summary>
+    /// <summary>Records a reply.</summary>
     public void Answered()
     {
         Volatile.Write(ref _heard, clock.Now.Ticks);
         Interlocked.Decrement(ref _waiting);
     }
 
-    /// <summary>A call has ended without an answer.</summary>
+    /// <summary>Records a call that ended without a reply.</summary>
     public void Failed()
     {
         Volatile.Write(ref _failed, clock.Now.Ticks);
@@ -77,7 +77,7 @@ internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
     private bool IsSilent(Instant now) =>
         (Interlocked.Read(ref _waiting) > 0 || HasFailedLately(now)) && now - new Instant(Volatile.Read(ref _heard)) > silenceBound;
 
-    // Calls that fail at once wait for nothing, and still are what an outage is made of.
+    // Calls that fail immediately never wait, but they also indicate an outage.
     private bool HasFailedLately(Instant now) => now - new Instant(Volatile.Read(ref _failed)) <= silenceBound;
 
     private bool MayProbe(Instant now)

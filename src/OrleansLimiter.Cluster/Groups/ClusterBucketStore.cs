@@ -5,14 +5,14 @@ using OrleansLimiter.Decisions;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Groups that live in grains. Whatever goes wrong on the way to one is <see cref="GroupOutcome.Unavailable"/>, and how long
-/// to wait for it is the decision's business.
+/// A store that keeps its bucket groups in grains. A call that fails gives <see cref="GroupOutcome.Unavailable"/>. The store has no
+/// timeout of its own: the caller applies the deadline of the decision.
 /// </summary>
 /// <remarks>
-/// The first operation on a group goes to its grain, whose answer contains the group's address. From then on operations go there
-/// without the grain: under the group's lock where it lives in this process, else together with others of its silo. Where a group
-/// is not there any more, its grain is called again. So the grain directory alone decides where a group is, and the common
-/// operation is spared the way to it.
+/// The first operation on a group is a grain call, and the reply contains the address of the group. Later operations use the address:
+/// they execute under the lock of the group if it is in this process, and otherwise travel in a batch to its silo. If the group is no
+/// longer at the address, the grain is called again. The grain directory therefore remains the only authority on the location of a
+/// group, and most operations do not need it.
 /// </remarks>
 public sealed class ClusterBucketStore : IBucketStore
 {
@@ -27,8 +27,8 @@ public sealed class ClusterBucketStore : IBucketStore
     /// <summary>Creates the store of a front-end that has no silo in its process.</summary>
     /// <param name="grains">The cluster's client.</param>
     /// <param name="clock">The limiter's clock.</param>
-    /// <param name="log">Logs outages, a line a second at most.</param>
-    /// <param name="options">What decisions wait for at most; null: the defaults.</param>
+    /// <param name="log">Logs outages, at most one line per second.</param>
+    /// <param name="options">The deadline of decisions; null for the defaults.</param>
     public ClusterBucketStore(IGrainFactory grains, LimiterClock clock, ILogger<ClusterBucketStore> log, LimiterOptions? options = null)
         : this(grains, clock, log, options, local: null)
     {
@@ -46,13 +46,13 @@ public sealed class ClusterBucketStore : IBucketStore
         _locator = new(grains, local, clock, (name, silo) => new(name, silo, _calls, _locator!, clock, _breaker, deadline));
     }
 
-    /// <summary>Whether the cluster has stopped answering; calls then fail at once, but for one now and then.</summary>
+    /// <summary>Whether the cluster has stopped replying. Calls then fail immediately, except for occasional probes.</summary>
     public bool IsSilent => _breaker.IsOpen;
 
-    /// <summary>Calls that were not made because the cluster was silent, since the start.</summary>
+    /// <summary>The number of calls since the start that were not made because the cluster had stopped replying.</summary>
     public long CallsRefused => _breaker.Refused;
 
-    /// <summary>The leases that this front-end holds.</summary>
+    /// <summary>The quota leases of this front-end.</summary>
     internal QuotaLeaseManager Leases => _leases;
 
     /// <inheritdoc/>

@@ -26,7 +26,7 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
         bool repeat = request.Operation.IsIdempotent;
         while (breaker.TryEnter())
         {
-            GroupAnswer answer;
+            GroupReplyData answer;
             try
             {
                 answer = await _grains.Of(request.Key).ExecuteAsync(OperationMessage.Of(request.Operation)).ConfigureAwait(false);
@@ -55,9 +55,9 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
     }
 
     /// <summary>What an answer says; where a silo did not understand the operation, it is logged.</summary>
-    public GroupReply Understood(in GroupAnswer answer)
+    public GroupReply Understood(in GroupReplyData answer)
     {
-        if (answer.Outcome == GroupAnswer.Unsupported && _warnings.TryPass())
+        if (answer.Outcome == GroupReplyData.Unsupported && _warnings.TryPass())
         {
             LogNotUnderstood();
         }

@@ -1,36 +1,36 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// What a front-end knows of a group: where it lives, until when it refuses, and what is leased of it. Where it lives may be
-/// wrong, and then costs a call.
+/// The state of a group in a front-end: its location, a cached refusal, and its quota lease. The location may be out of date, which costs
+/// one more call.
 /// </summary>
-/// <param name="local">The group itself, where it lives in this process.</param>
-/// <param name="channel">The way to its silo, where that is another process.</param>
-/// <param name="number">Its number there.</param>
+/// <param name="local">The group, if it is in this process.</param>
+/// <param name="channel">The channel to its silo, if that is another process.</param>
+/// <param name="number">The number of the group in its silo.</param>
 internal sealed class GroupLocation(BucketGroupEntry? local, SiloChannel? channel, long number)
 {
     private CachedRefusal? _refusal;
     private LeasedGroup? _leased;
 
-    /// <summary>The group itself; null where it lives in another process.</summary>
+    /// <summary>The group; null if it is in another process.</summary>
     public BucketGroupEntry? Local { get; } = local;
 
-    /// <summary>The way to its silo; null where it lives in this process.</summary>
+    /// <summary>The channel to its silo; null if the group is in this process.</summary>
     public SiloChannel? Channel { get; } = channel;
 
-    /// <summary>Its number in its silo.</summary>
+    /// <summary>The number of the group in its silo.</summary>
     public long Number { get; } = number;
 
-    /// <summary>The last refusal that may be repeated without asking; null: none.</summary>
+    /// <summary>The cached refusal; null for none.</summary>
     public CachedRefusal? Refusal
     {
         get => Volatile.Read(ref _refusal);
         set => Volatile.Write(ref _refusal, value);
     }
 
-    /// <summary>What is leased of it; null where nothing ever was.</summary>
+    /// <summary>The lease state; null if no permits were ever leased.</summary>
     public LeasedGroup? Leased => Volatile.Read(ref _leased);
 
-    /// <summary>The same, from now on.</summary>
+    /// <summary>Returns the lease state, and creates it if necessary.</summary>
     public LeasedGroup BeLeased() => Leased ?? Interlocked.CompareExchange(ref _leased, new(Number, Channel!), null) ?? _leased!;
 }

@@ -4,8 +4,8 @@ using Orleans;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Where the groups of a front-end live, learnt from the answers of their grains. Nothing here must be right: where a group is
-/// not where it was, its grain is called, and it is found again.
+/// Locates the groups of a front-end, from the replies of their grains. A location may be out of date: the grain is then called, and its
+/// reply contains the new location.
 /// </summary>
 internal sealed class GroupLocator(IGrainFactory grains, ILocalGroups? local, LimiterClock clock, Func<string, ISiloGrain, SiloChannel> open)
 {
@@ -13,14 +13,14 @@ internal sealed class GroupLocator(IGrainFactory grains, ILocalGroups? local, Li
     private readonly ConcurrentDictionary<string, SiloChannel> _channels = new();
     private long _reset = long.MinValue;
 
-    /// <summary>What is known of a group; null: nothing, its grain must be called.</summary>
+    /// <summary>Finds the location of a group; null if its grain must be called.</summary>
     public GroupLocation? Find(in GroupKey key) => _cache.Find(key);
 
-    /// <summary>A group's grain has answered.</summary>
+    /// <summary>Records the reply of a grain.</summary>
     /// <param name="request">The operation and its group.</param>
-    /// <param name="reply">The answer.</param>
-    /// <param name="address">Where it lives; null where it does not, or its silo sends no address.</param>
-    /// <param name="asked">When it was asked.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="address">The address of the group; null if the group is not living, or if its silo sends no address.</param>
+    /// <param name="asked">When the call was made.</param>
     public void Found(in GroupRequest request, in GroupReply reply, GroupAddress? address, Instant asked)
     {
         if (address is null)
@@ -35,7 +35,7 @@ internal sealed class GroupLocator(IGrainFactory grains, ILocalGroups? local, Li
         _cache.Add(request.Key, group);
     }
 
-    /// <summary>A known group has answered: a refusal that is worth it is remembered.</summary>
+    /// <summary>Records the reply of a located group: caches a refusal that can be repeated.</summary>
     public void Remember(GroupLocation group, in BucketOperation operation, in GroupReply reply, Instant asked)
     {
         if (reply.Outcome == GroupOutcome.Refused && group.Local is null && asked.Ticks > Volatile.Read(ref _reset) && CachedRefusal.Of(operation, reply, asked, clock.Now) is { } refusal)
@@ -44,14 +44,14 @@ internal sealed class GroupLocator(IGrainFactory grains, ILocalGroups? local, Li
         }
     }
 
-    /// <summary>A group was not where it was known to be.</summary>
+    /// <summary>Removes a location that is no longer correct.</summary>
     public void Forget(in GroupKey key, GroupLocation group) => _cache.Forget(key, group);
 
-    /// <summary>A silo is gone.</summary>
+    /// <summary>Removes the channel of a silo that has stopped.</summary>
     public void Close(string silo) => _channels.TryRemove(silo, out _);
 
     /// <summary>
-    /// An account was reset: what it was refused or leased before counts no more, also where the answer is still on its way.
+    /// Discards the cached refusals and leases of an account that was reset, including replies that are still on the way.
     /// </summary>
     public void Reset(Account account)
     {

@@ -3,21 +3,21 @@ using Orleans;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// A grain that holds one bucket group. Each call takes one message, so that a field can be added to it and silos and
-/// front-ends of two versions still understand each other.
+/// A grain that holds one bucket group. Each method has one message as its parameter, so that fields can be added while silos and
+/// front-ends have different versions.
 /// </summary>
 [Alias("limiter.IGroupGrain")]
 public partial interface IGroupGrain : IGrainWithStringKey
 {
     /// <summary>Executes an operation.</summary>
     [Alias("execute"), ResponseTimeout(GrainCallTimeout.Value)]
-    ValueTask<GroupAnswer> ExecuteAsync(OperationMessage message);
+    ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message);
 
-    /// <summary>Every bucket that remembers something.</summary>
+    /// <summary>Reads every bucket that has not decayed.</summary>
     [Alias("usage"), ResponseTimeout(GrainCallTimeout.Value)]
     ValueTask<UsageReply> UsageAsync(UsageMessage message);
 
-    /// <summary>Forgets everything that was consumed; 1 where there was anything, else 0.</summary>
+    /// <summary>Discards all consumed permits. The reply is 1 if permits had been consumed, otherwise 0.</summary>
     [Alias("reset"), ResponseTimeout(GrainCallTimeout.Value)]
     ValueTask<ResetReply> ResetAsync(ResetMessage message);
 }
@@ -38,8 +38,8 @@ public interface IAccountGrain : IGroupGrain;
 internal static class GrainCallTimeout
 {
     /// <summary>
-    /// How long the runtime keeps an unanswered call: 2 s. No decision waits that long; it is for the memory of calls
-    /// to silos that are gone.
+    /// The time for which the runtime keeps a call without a reply: 2 s. It bounds the memory of calls to stopped silos; decisions
+    /// have a shorter deadline.
     /// </summary>
     public const string Value = "00:00:02";
 }

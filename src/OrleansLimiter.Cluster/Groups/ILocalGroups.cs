@@ -1,14 +1,14 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// The groups of a silo in the front-end's own process, on which operations are executed without a message. A host without a silo
-/// registers none.
+/// The groups of a silo in the process of the front-end. Operations on them need no message. A host without a silo does not register the
+/// service.
 /// </summary>
 internal interface ILocalGroups
 {
-    /// <summary>The groups that live there, and their clock.</summary>
+    /// <summary>The living groups of the silo, and their clock.</summary>
     LivingGroups Living { get; }
 
-    /// <summary>The group at an address; null where the silo is another one, or the group does not live.</summary>
+    /// <summary>Finds the group at an address; null if it belongs to another silo or no longer exists.</summary>
     BucketGroupEntry? Find(GroupAddress address);
 }

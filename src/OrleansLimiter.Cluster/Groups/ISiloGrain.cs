@@ -4,22 +4,21 @@ using Orleans.Concurrency;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// What a front-end asks of one silo: operations on groups that live there, many in one message, and administration of the groups
-/// of an account. Its key is the silo's address as <c>SiloAddress.ToParsableString</c> writes it, and it is placed on that silo and
-/// on no other.
+/// The calls of a front-end to one silo: batches of operations on groups of the silo, and administration of the groups of an account. The
+/// key is the address of the silo as <c>SiloAddress.ToParsableString</c> writes it; the grain is placed on that silo only.
 /// </summary>
 [Alias("limiter.ISiloGrain")]
 public interface ISiloGrain : IGrainWithStringKey
 {
-    /// <summary>Executes operations one after the other; each group is known by its number (<see cref="GroupAddress"/>).</summary>
+    /// <summary>Executes operations in order; each group is identified by its number (<see cref="GroupAddress"/>).</summary>
     [Alias("ask"), ResponseTimeout(GrainCallTimeout.Value), AlwaysInterleave]
-    ValueTask<OperationsAnswer> ExecuteBatchAsync(OperationsMessage message);
+    ValueTask<OperationsReply> ExecuteBatchAsync(OperationsMessage message);
 
     /// <summary>Leases permits of a group, or ends a lease.</summary>
     [Alias("lease"), ResponseTimeout(GrainCallTimeout.Value), AlwaysInterleave]
-    ValueTask<LeaseAnswer> LeaseAsync(LeaseMessage message);
+    ValueTask<LeaseReply> LeaseAsync(LeaseMessage message);
 
-    /// <summary>Every bucket of an account's groups that remembers something.</summary>
+    /// <summary>Reads every bucket of the groups of an account that has not decayed.</summary>
     [Alias("usage")]
     Task<UsageReply> UsageAsync(UsageMessage message);
 

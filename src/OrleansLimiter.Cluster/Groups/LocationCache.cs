@@ -3,23 +3,23 @@ using System.Collections.Concurrent;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// A cache of the groups that a front-end used last. Bounded: a group that was not used while half as many others were is forgotten, and
-/// found again through its grain.
+/// A bounded cache of the locations of recently used groups. A group is removed if it was not used while half the maximum number of
+/// other groups were; its location is then found again through its grain.
 /// </summary>
 internal sealed class LocationCache(int max = LocationCache.DefaultMax)
 {
-    /// <summary>How many are known at most: 262,144, some 50 MB by the sizes of the objects.</summary>
+    /// <summary>The maximum number of groups: 262,144, about 50 MB.</summary>
     public const int DefaultMax = 1 << 18;
 
     private readonly Lock _turning = new();
     private volatile Generation _young = new();
     private volatile Generation _old = new();
 
-    /// <summary>What is known of a group; null: nothing.</summary>
+    /// <summary>Finds the location of a group; null if it is not cached.</summary>
     public GroupLocation? Find(in GroupKey key) =>
         _young.Groups.TryGetValue(key, out GroupLocation? known) ? known : FindOld(key);
 
-    /// <summary>Remembers where a group is.</summary>
+    /// <summary>Adds or replaces the location of a group.</summary>
     public void Add(in GroupKey key, GroupLocation group)
     {
         Generation young = _young;
@@ -36,7 +36,7 @@ internal sealed class LocationCache(int max = LocationCache.DefaultMax)
         }
     }
 
-    /// <summary>Forgets a group that was not where it was known to be.</summary>
+    /// <summary>Removes a location that is no longer correct.</summary>
     public void Forget(in GroupKey key, GroupLocation group)
     {
         _young.Forget(key, group);

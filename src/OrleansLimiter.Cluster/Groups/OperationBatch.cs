@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansLimiter.Cluster;
 
-/// <summary>Packs operations for one silo. They are mostly about the same few rules, and each of these travels once.</summary>
+/// <summary>Packs operations for one silo into a message. Most operations share a few rules, and each rule is included once.</summary>
 internal static class OperationBatch
 {
     public static OperationsMessage Of(ReadOnlySpan<PendingOperation> pending)

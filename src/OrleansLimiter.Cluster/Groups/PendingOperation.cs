@@ -4,8 +4,8 @@ using OrleansLimiter.Decisions;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// One operation on its way through a <see cref="SiloChannel"/>, and its answer. Used again once its answer is fetched, so that a
-/// decision leaves nothing behind.
+/// An operation that waits in a <see cref="SiloChannel"/>, and its reply. The object is pooled: it is reused after the reply was read,
+/// so that a decision does not allocate.
 /// </summary>
 internal sealed class PendingOperation : IValueTaskSource<GroupReply>
 {
@@ -24,7 +24,7 @@ internal sealed class PendingOperation : IValueTaskSource<GroupReply>
 
     public Instant Began { get; private set; }
 
-    /// <summary>The answer, when it has come; fetched once.</summary>
+    /// <summary>The reply. It must be awaited exactly once.</summary>
     public ValueTask<GroupReply> Reply => new(this, _core.Version);
 
     public static PendingOperation Rent(in GroupRequest request, GroupLocation group, Instant now)
@@ -34,7 +34,7 @@ internal sealed class PendingOperation : IValueTaskSource<GroupReply>
         return one;
     }
 
-    /// <summary>Gives the answer. Whoever waits for it goes on in this call.</summary>
+    /// <summary>Sets the reply. The continuation of the caller runs in this call.</summary>
     public void Answer(in GroupReply reply) => _core.SetResult(reply);
 
     public GroupReply GetResult(short token)

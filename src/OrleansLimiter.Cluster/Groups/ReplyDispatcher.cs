@@ -3,31 +3,31 @@ using System.Buffers;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Gives the operations of one call their answers. A caller that waits continues on the thread that gives its answer; so many in
-/// turn, and the rest on other threads.
+/// Passes the replies of one batch to its operations. The continuation of a caller runs on the thread that sets its reply: a limited
+/// number in sequence on one thread, and the others on other threads.
 /// </summary>
 internal sealed class ReplyDispatcher
 {
-    /// <summary>How many go on in turn on one thread: 16, enough to make changing threads cheap.</summary>
+    /// <summary>The number of continuations that run in sequence on one thread: 16. The cost of switching threads is then small.</summary>
     public const int InTurn = 16;
 
     private readonly PendingOperation[] _operations;
     private readonly int _count;
-    private readonly GroupAnswer[] _answers;
-    private readonly Action<PendingOperation, GroupAnswer?> _give;
+    private readonly GroupReplyData[] _replies;
+    private readonly Action<PendingOperation, GroupReplyData?> _give;
     private int _left;
 
-    private ReplyDispatcher(PendingOperation[] operations, int count, GroupAnswer[] answers, Action<PendingOperation, GroupAnswer?> give) =>
-        (_operations, _count, _left, _answers, _give) = (operations, count, count, answers, give);
+    private ReplyDispatcher(PendingOperation[] operations, int count, GroupReplyData[] replies, Action<PendingOperation, GroupReplyData?> give) =>
+        (_operations, _count, _left, _replies, _give) = (operations, count, count, replies, give);
 
-    /// <summary>Gives every operation its answer.</summary>
-    /// <param name="operations">The operations, a rented array that goes back to the pool.</param>
-    /// <param name="count">How many there are.</param>
-    /// <param name="answers">Their answers, in order; none where the call failed.</param>
-    /// <param name="give">What to do with an operation and its answer, or with one that has none.</param>
-    public static void Give(PendingOperation[] operations, int count, GroupAnswer[] answers, Action<PendingOperation, GroupAnswer?> give)
+    /// <summary>Passes every operation its reply.</summary>
+    /// <param name="operations">The operations, in an array that is returned to the pool.</param>
+    /// <param name="count">The number of operations.</param>
+    /// <param name="replies">The replies, in order; empty if the call failed.</param>
+    /// <param name="give">Handles an operation and its reply; the reply is null if there is none.</param>
+    public static void Give(PendingOperation[] operations, int count, GroupReplyData[] replies, Action<PendingOperation, GroupReplyData?> give)
     {
-        var all = new ReplyDispatcher(operations, count, answers, give);
+        var all = new ReplyDispatcher(operations, count, replies, give);
         for (int first = InTurn; first < count; first += InTurn)
         {
             ThreadPool.UnsafeQueueUserWorkItem(new Turn(all, first), preferLocal: false);
@@ -41,7 +41,7 @@ internal sealed class ReplyDispatcher
         int end = Math.Min(first + InTurn, _count);
         for (int i = first; i < end; i++)
         {
-            _give(_operations[i], i < _answers.Length ? _answers[i] : null);
+            _give(_operations[i], i < _replies.Length ? _replies[i] : null);
         }
 
         if (Interlocked.Add(ref _left, first - end) == 0)
@@ -51,8 +51,8 @@ internal sealed class ReplyDispatcher
         }
     }
 
-    private sealed class Turn(ReplyDispatcher answers, int first) : IThreadPoolWorkItem
+    private sealed class Turn(ReplyDispatcher replies, int first) : IThreadPoolWorkItem
     {
-        public void Execute() => answers.Give(first);
+        public void Execute() => replies.Give(first);
     }
 }

@@ -5,39 +5,40 @@ using Orleans.Runtime;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// A batching channel to one silo. While <see cref="MaxCalls"/> calls to the silo are out, further operations wait and then go
-/// together in the next; else an operation goes at once. So nothing waits for a timer, and the busier it is, the less one costs.
+/// A batching channel to one silo. While <see cref="MaxCalls"/> calls to the silo are in progress, further operations wait and are sent
+/// together in the next call; otherwise an operation is sent immediately. No operation waits for a timer, and the cost of an operation
+/// decreases with the load.
 /// </summary>
 /// <remarks>
-/// The silo answers for groups that live there and waits for nothing, so that no operation holds up another. What it does not
-/// find goes to the group's grain.
+/// The silo executes operations on its living groups without waiting, so that operations do not delay each other. An operation on a group
+/// that the silo does not have is sent to the grain of the group.
 /// </remarks>
 internal sealed class SiloChannel(
     string name, ISiloGrain silo, GrainCalls calls, GroupLocator locator, LimiterClock clock, CircuitBreaker breaker, TimeSpan deadline)
 {
-    /// <summary>The most calls that are out at a time: 2, so that the silo has the next one when it is done with the first.</summary>
+    /// <summary>The maximum number of concurrent calls: 2, so that the silo has the next call when it completes one.</summary>
     public const int MaxCalls = 2;
 
-    /// <summary>The most operations of one call: 256. More would be no cheaper each, and their arrays would be large objects.</summary>
+    /// <summary>The maximum number of operations in one call: 256. Larger calls are not cheaper per operation, and their arrays would be large objects.</summary>
     public const int MaxOperations = 256;
 
-    /// <summary>The most operations that wait; further ones are not sent: 65,536.</summary>
+    /// <summary>The maximum number of waiting operations: 65,536. Further operations are unavailable.</summary>
     public const int MaxWaiting = 1 << 16;
 
-    private static readonly Action<PendingOperation, GroupAnswer?> s_refuse = static (one, _) => one.Answer(GroupReply.Unavailable());
+    private static readonly Action<PendingOperation, GroupReplyData?> s_refuse = static (one, _) => one.Answer(GroupReply.Unavailable());
 
     private readonly ConcurrentQueue<PendingOperation> _waiting = new();
     private int _count;
     private int _calls;
     private long _sent;
 
-    /// <summary>Executes on a group that is known to live there; never throws.</summary>
+    /// <summary>Executes an operation on a group of the silo. Never throws.</summary>
     public ValueTask<GroupReply> ExecuteAsync(in GroupRequest request, GroupLocation group)
     {
         Instant now = clock.Now;
         if (Volatile.Read(ref _calls) > 0 && breaker.Refuses(now))
         {
-            return new(GroupReply.Unavailable()); // a call that is out finds out whether the cluster is back
+            return new(GroupReply.Unavailable()); // a call in progress detects when the cluster is back
         }
 
         if (Interlocked.Increment(ref _count) > MaxWaiting)
@@ -51,7 +52,7 @@ internal sealed class SiloChannel(
         _waiting.Enqueue(one);
         if (TryBegin(now))
         {
-            // Else whatever the first of many requests has in its context would go along with all of them.
+            // Otherwise the execution context of the first request would flow to all requests of the batch.
             using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
             {
                 _ = SendAsync();
@@ -61,8 +62,8 @@ internal sealed class SiloChannel(
         return reply;
     }
 
-    /// <summary>Leases, or ends a lease; null where the silo could not be asked.</summary>
-    public async Task<LeaseAnswer?> LeaseAsync(LeaseMessage message)
+    /// <summary>Acquires or ends a lease; null if the silo did not reply.</summary>
+    public async Task<LeaseReply?> LeaseAsync(LeaseMessage message)
     {
         try
         {
@@ -120,15 +121,15 @@ internal sealed class SiloChannel(
     {
         PendingOperation[] operations = ArrayPool<PendingOperation>.Shared.Rent(MaxOperations);
         int count = Fill(operations);
-        GroupAnswer[] answers = [];
-        Action<PendingOperation, GroupAnswer?> give = s_refuse;
+        GroupReplyData[] replies = [];
+        Action<PendingOperation, GroupReplyData?> give = s_refuse;
         if (count > 0 && breaker.TryEnter())
         {
             try
             {
-                OperationsAnswer answer = await silo.ExecuteBatchAsync(OperationBatch.Of(operations.AsSpan(0, count))).ConfigureAwait(false);
+                OperationsReply answer = await silo.ExecuteBatchAsync(OperationBatch.Of(operations.AsSpan(0, count))).ConfigureAwait(false);
                 breaker.Answered();
-                (answers, give) = (answer.Answers, Answered);
+                (replies, give) = (answer.Replies, Answered);
             }
             catch (Exception failure)
             {
@@ -138,7 +139,7 @@ internal sealed class SiloChannel(
             }
         }
 
-        ReplyDispatcher.Give(operations, count, answers, give);
+        ReplyDispatcher.Give(operations, count, replies, give);
     }
 
     private int Fill(PendingOperation[] operations)
@@ -161,9 +162,9 @@ internal sealed class SiloChannel(
         return count;
     }
 
-    private void Answered(PendingOperation one, GroupAnswer? answered)
+    private void Answered(PendingOperation one, GroupReplyData? answered)
     {
-        if (answered is not { Outcome: not GroupAnswer.Gone } answer)
+        if (answered is not { Outcome: not GroupReplyData.Gone } answer)
         {
             ExecuteByGrain(one);
             return;
@@ -174,15 +175,15 @@ internal sealed class SiloChannel(
         one.Answer(reply);
     }
 
-    // What may have been counted is gone with the silo.
-    private void Gone(PendingOperation one, GroupAnswer? none)
+    // The silo has stopped, and its counts are lost with it.
+    private void Gone(PendingOperation one, GroupReplyData? none)
     {
         locator.Close(name);
         ExecuteByGrain(one);
     }
 
-    // The silo may have counted it before the answer was lost.
-    private void Lost(PendingOperation one, GroupAnswer? none)
+    // The silo may have executed the operation before the reply was lost.
+    private void Lost(PendingOperation one, GroupReplyData? none)
     {
         if (one.Request.Operation.IsIdempotent && clock.Now - one.Began <= GrainCalls.RepeatWithin)
         {

@@ -26,9 +26,9 @@ internal sealed class SiloFanOut(IGrainFactory grains)
         : null;
 
     // All are waited for, also when one has failed: when the failure is thrown, every reset has ended.
-    private async Task<TAnswer[]> AskAllAsync<TAnswer>(Func<ISiloGrain, Task<TAnswer>> ask)
+    private async Task<TReply[]> AskAllAsync<TReply>(Func<ISiloGrain, Task<TReply>> ask)
     {
-        List<Task<TAnswer>> asked = [];
+        List<Task<TReply>> asked = [];
         try
         {
             Dictionary<SiloAddress, SiloStatus> silos =

@@ -6,17 +6,17 @@ using OrleansLimiter.Decisions;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Overrides that a cluster keeps. Every front-end holds all of them, so decisions ask nobody; it is told of each change,
-/// and asks for what it may have missed every few seconds. Front-ends make the changes: a grain only keeps them, and
-/// sees to it that none is made from a table that has been replaced.
+/// The overrides of a cluster. Every front-end keeps all of them in memory, so decisions need no call. Grains notify front-ends of each
+/// change, and front-ends poll every few seconds for changes that they have missed. Front-ends compute the changes; a grain stores them
+/// and rejects a change of a table that has been replaced.
 /// </summary>
 /// <remarks>
-/// While no silo or no store answers, what was loaded stays in force and only changes are refused. A table that
-/// comes is never pruned of what has lapsed: that raises its floor, and only a change may do so, for every front-end at once.
+/// While no silo or no storage is available, the loaded overrides stay in force, and only changes are refused. Lapsed entries are never
+/// removed from a received table: removing them raises its floor, and only a change may do that, for all front-ends at once.
 /// </remarks>
 public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IOverrideObserver
 {
-    /// <summary>The number of tables, 16. Settled for good: by it an account's table is found.</summary>
+    /// <summary>The number of tables: 16. It can never change, because it determines the table of an account.</summary>
     public const int Shards = 16;
 
     /// <summary>How often subscriptions are renewed: every 3 s.</summary>
@@ -71,9 +71,9 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
     public ValueTask<OverrideReply> SetAsync(Override change) => ChangeAsync(change.Account, tables =>
     {
         DateTimeOffset now = _clock.UtcNow;
-        return tables.TryWith(change with { SetAt = now }, now, out OverrideTables? next, out Override? kept, out OverrideFault? fault)
+        return tables.TryWith(change with { SetAt = now }, now, out OverrideTables? next, out Override? kept, out OverrideError? error)
             ? (next, new OverrideReply(kept, null))
-            : (tables, new(null, fault));
+            : (tables, new(null, error));
     });
 
     /// <inheritdoc/>

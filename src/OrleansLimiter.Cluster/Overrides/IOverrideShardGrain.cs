@@ -4,22 +4,22 @@ using Orleans.Concurrency;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Keeps one of the tables of overrides: bytes and their version, which a change replaces by higher ones if nobody else
-/// has meanwhile. What the bytes say is the front-ends' business. Its key is the table's number.
+/// Stores one of the tables of overrides as bytes with a version. A change is a compare-and-swap of the version. The grain does not
+/// interpret the bytes; front-ends do. The key is the number of the table.
 /// </summary>
 [Alias("limiter.IOverrideShardGrain")]
 public interface IOverrideShardGrain : IGrainWithIntegerKey
 {
-    /// <summary>Subscribes a front-end for a while, and tells what it has missed. Answered also while the store does not.</summary>
+    /// <summary>Subscribes a front-end for a limited time, and returns a newer table if there is one. Works also while the storage is unavailable.</summary>
     [Alias("renew"), AlwaysInterleave, ResponseTimeout("00:00:05")]
-    ValueTask<RenewAnswer> RenewAsync(RenewMessage message);
+    ValueTask<RenewReply> RenewAsync(RenewMessage message);
 
-    /// <summary>Replaces the bytes, if their version is still the one expected. They are in the store when it is answered.</summary>
+    /// <summary>Replaces the bytes if the current version is the expected one. The bytes are stored when the reply is sent.</summary>
     [Alias("swap"), ResponseTimeout("00:00:10")]
-    ValueTask<SwapAnswer> SwapAsync(SwapMessage message);
+    ValueTask<SwapReply> SwapAsync(SwapMessage message);
 }
 
-/// <summary>A front-end that is told of changes. What it is not told it learns with its next renewal.</summary>
+/// <summary>A front-end that is notified of changes. A lost notification is repaired by the next renewal.</summary>
 [Alias("limiter.IOverrideObserver")]
 public interface IOverrideObserver : IGrainObserver
 {

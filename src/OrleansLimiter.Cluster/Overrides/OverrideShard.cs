@@ -31,7 +31,7 @@ internal sealed partial class OverrideShard(
     public async Task RenewAsync(IOverrideObserver observer)
     {
         OverrideTable mine = inForce();
-        RenewAnswer answer = await Grain.RenewAsync(new(observer, mine.Version)).ConfigureAwait(false);
+        RenewReply answer = await Grain.RenewAsync(new(observer, mine.Version)).ConfigureAwait(false);
         if (answer.Version < mine.Version)
         {
             await PutBackAsync(answer.Version, mine).ConfigureAwait(false);
@@ -52,9 +52,9 @@ internal sealed partial class OverrideShard(
         {
             if (version > inForce().Version && content is not null)
             {
-                if (Parse(version, content, out string fault) is not { } table)
+                if (Parse(version, content, out string error) is not { } table)
                 {
-                    Refuse(version, fault);
+                    Refuse(version, error);
                     return false;
                 }
 
@@ -75,16 +75,16 @@ internal sealed partial class OverrideShard(
     public async Task<bool> TrySwapAsync(IOverrideObserver observer, uint expected, OverrideTable next)
     {
         byte[] content = next.ToBytes();
-        SwapAnswer answer = await AskAsync(observer, new(expected, next.Version, content)).ConfigureAwait(false);
+        SwapReply answer = await AskAsync(observer, new(expected, next.Version, content)).ConfigureAwait(false);
         switch (answer.Outcome)
         {
-            case SwapAnswer.Kept:
+            case SwapReply.Kept:
                 putInForce(next);
                 return true;
-            case SwapAnswer.Conflict when answer.Version < expected:
+            case SwapReply.Conflict when answer.Version < expected:
                 await PutBackAsync(answer.Version, inForce()).ConfigureAwait(false);
                 return false;
-            case SwapAnswer.Conflict:
+            case SwapReply.Conflict:
                 return Receive(answer.Version, answer.Content) ? false
                     : throw new OverridesUnavailableException($"table {number} of overrides cannot be changed: {Refusal}");
             default:
@@ -93,7 +93,7 @@ internal sealed partial class OverrideShard(
     }
 
     // An answer that is lost does not tell whether the change is kept; what is kept does.
-    private async Task<SwapAnswer> AskAsync(IOverrideObserver observer, SwapMessage message)
+    private async Task<SwapReply> AskAsync(IOverrideObserver observer, SwapMessage message)
     {
         try
         {
@@ -103,10 +103,10 @@ internal sealed partial class OverrideShard(
         {
             try
             {
-                RenewAnswer kept = await Grain.RenewAsync(new(observer, message.Expected)).ConfigureAwait(false);
+                RenewReply kept = await Grain.RenewAsync(new(observer, message.Expected)).ConfigureAwait(false);
                 if (kept.Content is { } content && content.AsSpan().SequenceEqual(message.Content))
                 {
-                    return new(SwapAnswer.Kept, kept.Version);
+                    return new(SwapReply.Kept, kept.Version);
                 }
             }
             catch (Exception)
@@ -118,41 +118,41 @@ internal sealed partial class OverrideShard(
         }
     }
 
-    // Versions never fall, or buckets would keep rules that nobody can take back. So where the store has lost what is
-    // in force here (it was emptied, or restored from a backup), it gets it back from the first front-end that notices.
-    // A grain that is only behind its store finds that out by it.
+    // Versions must never decrease; otherwise buckets would keep rules that no change can replace. If the storage has lost the table in
+    // force (it was emptied, or restored from a backup), the first front-end that detects this writes its table back. A grain that is
+    // only behind its storage detects that in the same way.
     private async Task PutBackAsync(uint found, OverrideTable mine)
     {
         LogBehind(number, found, mine.Version);
         await Grain.SwapAsync(new(found, mine.Version, mine.ToBytes())).ConfigureAwait(false);
     }
 
-    private static OverrideTable? Parse(uint version, byte[] content, out string fault)
+    private static OverrideTable? Parse(uint version, byte[] content, out string error)
     {
         if (!OverrideTable.TryParse(content, out OverrideTable? table, out string? found, out bool damaged))
         {
-            fault = damaged
+            error = damaged
                 ? $"it is damaged: {found}. Put a good copy in its place, or delete it to go on without its overrides"
                 : found;
             return null;
         }
 
-        fault = $"it is damaged: it is kept as version {version} and says {table.Version}";
+        error = $"it is damaged: it is kept as version {version} and says {table.Version}";
         return table.Version == version ? table : null;
     }
 
-    private void Refuse(uint version, string fault)
+    private void Refuse(uint version, string error)
     {
-        _refusal = fault;
+        _refusal = error;
         if (_refusedVersion != version)
         {
             _refusedVersion = version;
-            LogRefused(number, version, fault, IsLoaded ? "What was in force here stays" : "This front-end is not ready without it");
+            LogRefused(number, version, error, IsLoaded ? "What was in force here stays" : "This front-end is not ready without it");
         }
     }
 
-    [LoggerMessage(50, LogLevel.Error, "Table {Shard} of overrides is kept at version {Version} but cannot be used, and is left as it is: {Fault}. {Consequence}")]
-    private partial void LogRefused(int shard, uint version, string fault, string consequence);
+    [LoggerMessage(50, LogLevel.Error, "Table {Shard} of overrides is kept at version {Version} but cannot be used, and is left as it is: {Error}. {Consequence}")]
+    private partial void LogRefused(int shard, uint version, string error, string consequence);
 
     [LoggerMessage(51, LogLevel.Warning, "Table {Shard} of overrides is kept at version {Found}, but version {Version} is in force here; it is written back")]
     private partial void LogBehind(int shard, uint found, uint version);

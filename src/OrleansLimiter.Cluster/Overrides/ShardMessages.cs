@@ -41,7 +41,7 @@ public sealed class RenewMessage(IOverrideObserver observer, uint version)
 /// <param name="version">The version that is kept; 0: nothing has ever been changed.</param>
 /// <param name="content">The bytes; null where the front-end's version is as new.</param>
 [GenerateSerializer, Immutable, Alias("limiter.renew-answer")]
-public sealed class RenewAnswer(uint version, byte[]? content)
+public sealed class RenewReply(uint version, byte[]? content)
 {
     /// <summary>The version that is kept; 0: nothing has ever been changed.</summary>
     [Id(0)]
@@ -78,7 +78,7 @@ public sealed class SwapMessage(uint expected, uint version, byte[] content)
 /// <param name="content">The bytes of a conflict: what is kept instead; else null.</param>
 /// <param name="reason">Why the store could not keep it, for people; else empty.</param>
 [GenerateSerializer, Immutable, Alias("limiter.swap-answer")]
-public sealed class SwapAnswer(byte outcome, uint version, byte[]? content = null, string reason = "")
+public sealed class SwapReply(byte outcome, uint version, byte[]? content = null, string reason = "")
 {
     /// <summary>The store could not keep it. Outcomes that a front-end does not know are this one to it.</summary>
     public const byte Unavailable = 0;

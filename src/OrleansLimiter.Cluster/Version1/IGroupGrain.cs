@@ -8,17 +8,17 @@ public partial interface IGroupGrain
 {
     /// <summary>Acquires or reserves; <see cref="ExecuteAsync"/> for front-ends of version 1.</summary>
     [Alias("take"), ResponseTimeout(GrainCallTimeout.Value)]
-    ValueTask<GroupAnswer> TakeAsync(TakeMessage message);
+    ValueTask<GroupReplyData> TakeAsync(TakeMessage message);
 
     /// <summary>Commits; <see cref="ExecuteAsync"/> for front-ends of version 1.</summary>
     [Alias("confirm"), ResponseTimeout(GrainCallTimeout.Value)]
-    ValueTask<GroupAnswer> ConfirmAsync(ConfirmMessage message);
+    ValueTask<GroupReplyData> ConfirmAsync(ConfirmMessage message);
 
     /// <summary>Cancels, and reads; <see cref="ExecuteAsync"/> for front-ends of version 1.</summary>
     [Alias("return"), ResponseTimeout(GrainCallTimeout.Value)]
-    ValueTask<GroupAnswer> ReturnAsync(ReturnMessage message);
+    ValueTask<GroupReplyData> ReturnAsync(ReturnMessage message);
 
     /// <summary>Reads; <see cref="ExecuteAsync"/> for front-ends of version 1.</summary>
     [Alias("read"), ResponseTimeout(GrainCallTimeout.Value)]
-    ValueTask<GroupAnswer> ReadAsync(ReadMessage message);
+    ValueTask<GroupReplyData> ReadAsync(ReadMessage message);
 }

@@ -50,7 +50,7 @@ public sealed class LeaseMessage(long group, GroupRules? rules, int wanted, long
 /// <param name="span">For how long from when it was asked, in units of 100 ns.</param>
 /// <param name="group">What the group says after that.</param>
 [GenerateSerializer, Immutable, Alias("limiter.lease-answer")]
-public sealed class LeaseAnswer(int permits, long span, GroupAnswer group)
+public sealed class LeaseReply(int permits, long span, GroupReplyData group)
 {
     /// <summary>How many permits; 0: none.</summary>
     [Id(0)]
@@ -62,5 +62,5 @@ public sealed class LeaseAnswer(int permits, long span, GroupAnswer group)
 
     /// <summary>What the group says after that.</summary>
     [Id(2)]
-    public GroupAnswer Group { get; } = group;
+    public GroupReplyData Group { get; } = group;
 }

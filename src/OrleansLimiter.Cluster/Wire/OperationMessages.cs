@@ -70,11 +70,11 @@ public readonly record struct OperationData(
 }
 
 /// <summary>The answers to operations that have travelled together.</summary>
-/// <param name="answers">One for each operation, in order; <see cref="GroupAnswer.Gone"/> where no such group lives.</param>
+/// <param name="replies">One for each operation, in order; <see cref="GroupReplyData.Gone"/> where no such group lives.</param>
 [GenerateSerializer, Immutable, Alias("limiter.answers")]
-public sealed class OperationsAnswer(GroupAnswer[] answers)
+public sealed class OperationsReply(GroupReplyData[] replies)
 {
-    /// <summary>One for each operation, in order; <see cref="GroupAnswer.Gone"/> where no such group lives.</summary>
+    /// <summary>One for each operation, in order; <see cref="GroupReplyData.Gone"/> where no such group lives.</summary>
     [Id(0)]
-    public GroupAnswer[] Answers { get; } = answers;
+    public GroupReplyData[] Replies { get; } = replies;
 }

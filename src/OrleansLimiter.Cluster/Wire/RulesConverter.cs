@@ -37,7 +37,7 @@ public readonly record struct RuleData(
     internal Rule? ToRule()
     {
         int? burst = Burst == 0 ? null : Burst;
-        return Rule.Fault((Algorithm)Algorithm, Permits, new(WindowTicks), burst) is null
+        return Rule.Validate((Algorithm)Algorithm, Permits, new(WindowTicks), burst) is null
             ? new((Algorithm)Algorithm, Permits, new(WindowTicks), burst)
             : null;
     }
@@ -54,9 +54,9 @@ public sealed class RulesConverter : IConverter<GroupRules, RulesData>
     public const byte Version = 1;
 
     // Rules of policies and overrides that were replaced stay behind; past this many, all are forgotten.
-    private const int MaxKnown = 4096;
+    private const int MaxCached = 4096;
 
-    private static readonly ConcurrentDictionary<Content, GroupRules> s_known = new();
+    private static readonly ConcurrentDictionary<Content, GroupRules> s_cache = new();
 
     /// <inheritdoc/>
     public RulesData ConvertToSurrogate(in GroupRules value)
@@ -72,9 +72,9 @@ public sealed class RulesConverter : IConverter<GroupRules, RulesData>
 
     /// <inheritdoc/>
     public GroupRules ConvertFromSurrogate(in RulesData surrogate) =>
-        s_known.TryGetValue(new(surrogate), out GroupRules? known) ? known : Learn(surrogate)!;
+        s_cache.TryGetValue(new(surrogate), out GroupRules? cached) ? cached : AddToCache(surrogate)!;
 
-    private static GroupRules? Learn(in RulesData data)
+    private static GroupRules? AddToCache(in RulesData data)
     {
         var rules = new BucketRule[data.Rules?.Length ?? 0];
         for (int i = 0; i < rules.Length; i++)
@@ -92,12 +92,12 @@ public sealed class RulesConverter : IConverter<GroupRules, RulesData>
             return null;
         }
 
-        if (s_known.Count >= MaxKnown)
+        if (s_cache.Count >= MaxCached)
         {
-            s_known.Clear();
+            s_cache.Clear();
         }
 
-        return s_known.GetOrAdd(new(data), new GroupRules([.. rules], new(data.Policy, data.Overrides)));
+        return s_cache.GetOrAdd(new(data), new GroupRules([.. rules], new(data.Policy, data.Overrides)));
     }
 
     // An array is compared by what is in it.

@@ -2,25 +2,25 @@ using System.Collections.Immutable;
 
 namespace OrleansLimiter;
 
-/// <summary>How a bucket counts. The numbers are part of snapshots and wire messages: never renumber one.</summary>
+/// <summary>The algorithms. The numbers are part of snapshots and wire messages: never change one.</summary>
 public enum Algorithm : byte
 {
     /// <summary>No span of one window ever admits more than the permits.</summary>
     RollingWindow = 1,
 
-    /// <summary>A window opens at the first acquisition that stays and closes exactly one window later.</summary>
+    /// <summary>A window opens at the first acquisition that is not cancelled, and closes exactly one window later.</summary>
     FixedWindow = 2,
 
     /// <summary>Capacity equals the permits; refilled continuously at permits per window.</summary>
     LeakyBucket = 3,
 
-    /// <summary>Like the leaky bucket, with a capacity of its own.</summary>
+    /// <summary>Like the leaky bucket, with a separate capacity (the burst).</summary>
     TokenBucket = 4,
 }
 
 /// <summary>
-/// What an algorithm is called, and how its buckets are made and read. The class of its state has its descriptor; the table is
-/// the list of them.
+/// Describes an algorithm: its name, and how the states of its buckets are created and read. The class of the state creates the
+/// descriptor; <see cref="All"/> lists the descriptors.
 /// </summary>
 public sealed class AlgorithmDescriptor
 {
@@ -46,28 +46,28 @@ public sealed class AlgorithmDescriptor
     /// <summary>The algorithm.</summary>
     public Algorithm Algorithm { get; }
 
-    /// <summary>Its word in policy files and JSON.</summary>
+    /// <summary>The name in policy files and JSON.</summary>
     public string Name { get; }
 
-    /// <summary>Whether its rules may have a burst: a capacity that differs from the permits.</summary>
+    /// <summary>Whether rules of the algorithm may have a burst: a capacity that differs from the permits.</summary>
     public bool HasBurst { get; internal init; }
 
-    /// <summary>Makes the state of a bucket that nobody has used.</summary>
+    /// <summary>Creates the state of an unused bucket.</summary>
     internal Func<Rule, BucketState> Fresh { get; }
 
-    /// <summary>Reads what <see cref="BucketState.Write"/> wrote.</summary>
+    /// <summary>Reads the output of <see cref="BucketState.Write"/>.</summary>
     internal Func<BinaryReader, Rule, Instant, BucketState> Read { get; }
 
     /// <summary>
-    /// What is wrong with numbers that are in bounds: permits above 0, window and capacity. Null where nothing is.
+    /// Validates permits (above 0), window and capacity, which are within their bounds. Returns the error, or null.
     /// </summary>
-    internal Func<int, TimeSpan, int, string?> Fault { get; init; } = static (_, _, _) => null;
+    internal Func<int, TimeSpan, int, string?> Validate { get; init; } = static (_, _, _) => null;
 
     /// <summary>The descriptor of an algorithm.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such algorithm.</exception>
     public static AlgorithmDescriptor Of(Algorithm algorithm) =>
         Find(algorithm) ?? throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "there is no such algorithm");
 
-    /// <summary>The descriptor of an algorithm; null where this version does not know it, because a newer one has sent it.</summary>
+    /// <summary>Finds the descriptor of an algorithm; null if this version does not support it.</summary>
     public static AlgorithmDescriptor? Find(Algorithm algorithm) => s_byNumber[(byte)algorithm];
 }

@@ -7,10 +7,10 @@ namespace OrleansLimiter;
 internal sealed class BucketLevel : BucketState
 {
     public static AlgorithmDescriptor DescribeLeakyBucket() =>
-        new(Algorithm.LeakyBucket, "leaky-bucket", static _ => new BucketLevel(), Read) { Fault = LeakRate.Fault };
+        new(Algorithm.LeakyBucket, "leaky-bucket", static _ => new BucketLevel(), Read) { Validate = LeakRate.Validate };
 
     public static AlgorithmDescriptor DescribeTokenBucket() =>
-        new(Algorithm.TokenBucket, "token-bucket", static _ => new BucketLevel(), Read) { Fault = LeakRate.Fault, HasBurst = true };
+        new(Algorithm.TokenBucket, "token-bucket", static _ => new BucketLevel(), Read) { Validate = LeakRate.Validate, HasBurst = true };
 
     private long _level;
     private Instant _at;

@@ -1,23 +1,23 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// The numbers that one bucket remembers. Every method is a pure function of them and its arguments: the rule is
-/// given, the time is given, nothing is read from outside. One owner; for one state time never goes back.
+/// The state of one bucket. Every method depends only on the state and its arguments; the rule and the time are arguments. A state has
+/// one owner, and the time passed to it never decreases.
 /// </summary>
 internal abstract class BucketState
 {
-    /// <summary>What the bucket says to a cost, nothing acquired.</summary>
+    /// <summary>Reads the bucket for a cost without acquiring.</summary>
     public abstract Reading Read(Rule rule, int cost, Instant now);
 
     /// <summary>
-    /// Acquires all of the cost or nothing, and reads the bucket after it: right where the reading is wanted, because
-    /// copying what was just written is a wait for the memory on the decision path.
+    /// Acquires the whole cost or nothing, and reads the bucket afterwards. The reading is written in place, because copying a value
+    /// that was just written stalls on the decision path.
     /// </summary>
     public abstract void Acquire(Rule rule, int cost, Instant now, out Reading reading);
 
     /// <summary>
-    /// Acquires what was used already, whether it has room or not: beyond the capacity it is clamped. Returned is the state to
-    /// go on with.
+    /// Acquires permits that were used already, even above the remaining permits; the state is clamped to the capacity. Returns the
+    /// new state.
     /// </summary>
     public BucketState Consume(Rule rule, int permits, Instant at)
     {
@@ -25,41 +25,41 @@ internal abstract class BucketState
         return reading.Allowed ? this : FillUp(rule, permits, at);
     }
 
-    /// <summary>Until the bucket is full again if so many more, which have room, are used at a later moment.</summary>
+    /// <summary>The time until the bucket is full again if more permits, which remain, are used at a later moment.</summary>
     public abstract TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now);
 
-    /// <summary>Until a bucket that is used up now is full again, the longest that any reading tells.</summary>
+    /// <summary>The time until an empty bucket is full again: the longest reset of any reading.</summary>
     public virtual TimeSpan LongestReset(Rule rule) => rule.Window;
 
     /// <summary>
-    /// Undoes acquisitions, as if they had never happened, as far as time has not moved on. <paramref name="undoLog"/> is what
-    /// this state gave since the first of them and still remembers, oldest first.
+    /// Undoes acquisitions as if they had never happened. <paramref name="undoLog"/> lists the remembered acquisitions of this
+    /// state since the first one to undo, oldest first.
     /// </summary>
     public abstract void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now);
 
-    /// <summary>Whether time has moved on so far that an acquisition made then can no longer be undone.</summary>
+    /// <summary>Whether an acquisition of that moment is too old to be undone.</summary>
     public virtual bool IsPast(Rule rule, Instant at, Instant now) => false;
 
-    /// <summary>Whether the bucket is as good as new.</summary>
+    /// <summary>Whether the bucket has decayed: it equals an unused bucket.</summary>
     public abstract bool IsEmpty(Rule rule, Instant now);
 
     /// <summary>
-    /// The state under another rule: what is remembered is kept, clamped to a smaller capacity; another algorithm
-    /// starts fresh. This one is not changed; it is the answer where nothing needs to be.
+    /// Returns the state under another rule. Consumed permits are kept, clamped to a smaller capacity; another algorithm starts with an
+    /// unused bucket. This state is not changed; it is returned if no change is needed.
     /// </summary>
     public BucketState Adopt(Rule current, Rule next, Instant now) =>
         next.Algorithm == current.Algorithm ? AdoptSame(current, next, now) : Fresh(next);
 
-    /// <summary>The same numbers, to go on with apart from these.</summary>
+    /// <summary>Returns an independent copy.</summary>
     public virtual BucketState Clone() => (BucketState)MemberwiseClone();
 
-    /// <summary>Writes the numbers, times as ages before <paramref name="now"/>.</summary>
+    /// <summary>Writes the state; times are written as ages before <paramref name="now"/>.</summary>
     public abstract void Write(BinaryWriter writer, Rule rule, Instant now);
 
     /// <summary>The state of an unused bucket.</summary>
     public static BucketState Fresh(Rule rule) => AlgorithmDescriptor.Of(rule.Algorithm).Fresh(rule);
 
-    /// <summary>Reads what <see cref="Write"/> wrote. The reader has checked the rule.</summary>
+    /// <summary>Reads the output of <see cref="Write"/>. The caller has validated the rule.</summary>
     /// <exception cref="FormatException">The bytes are not a state of this rule.</exception>
     public static BucketState Read(BinaryReader reader, Rule rule, Instant now) =>
         AlgorithmDescriptor.Of(rule.Algorithm).Read(reader, rule, now);
@@ -67,14 +67,14 @@ internal abstract class BucketState
     /// <summary>The state under another rule of the same algorithm.</summary>
     protected abstract BucketState AdoptSame(Rule current, Rule next, Instant now);
 
-    /// <summary>Acquires what has no room: nothing remains after it.</summary>
+    /// <summary>Acquires a cost above the remaining permits: nothing remains.</summary>
     protected abstract BucketState FillUp(Rule rule, int permits, Instant at);
 
-    /// <summary>What an unused bucket says.</summary>
+    /// <summary>The reading of an unused bucket.</summary>
     public static Reading Untouched(Rule rule, int cost) => new(
         rule.Capacity, rule.Capacity, rule.Window, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero,
         cost <= rule.Capacity ? Verdict.Allowed : Verdict.Never);
 }
 
-/// <summary>An acquisition as an algorithm sees it, and whether it is to be undone.</summary>
+/// <summary>An acquisition of one bucket, and whether to undo it.</summary>
 internal readonly record struct UndoEntry(Instant At, int Cost, bool Undone = false);

@@ -10,7 +10,7 @@ internal readonly record struct LeakRate(long PerTick, long PermitWeight)
     // Half of 64 bits, so that a level plus a cost still fits.
     private const long MaxLevel = 1L << 62;
 
-    public static string? Fault(int permits, TimeSpan window, int capacity) =>
+    public static string? Validate(int permits, TimeSpan window, int capacity) =>
         (Int128)capacity * Of(permits, window).PermitWeight > MaxLevel
             ? $"a capacity of {capacity} with {permits} permits per {window} cannot be counted exactly in 64 bits; "
                 + "choose permits that divide the window more evenly, a smaller capacity or a shorter window"

@@ -5,7 +5,7 @@ namespace OrleansLimiter;
 /// </summary>
 public sealed record Rule
 {
-    /// <summary>The shortest window, 1 ms: below it, a clock reading is no longer small beside the window.</summary>
+    /// <summary>The shortest window: 1 ms. A shorter one would be too close to the precision of the clock.</summary>
     public static readonly TimeSpan MinWindow = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The longest window, 366 days.</summary>
@@ -14,7 +14,7 @@ public sealed record Rule
     /// <summary>The most permits (and the largest burst) of one rule.</summary>
     public const int MaxPermits = 1_000_000_000;
 
-    // The times of a window must be told apart by 32 bits, with some to spare for rounding.
+    // The times of a window must fit into 32 bits, with a reserve for rounding.
     private const long MaxGridTimes = 4_000_000_000;
 
     /// <summary>How the bucket counts.</summary>
@@ -31,7 +31,7 @@ public sealed record Rule
     /// </summary>
     public int Capacity { get; }
 
-    /// <summary>The capacity that was given to a token bucket, 1 or more; 0 where none was.</summary>
+    /// <summary>The explicit capacity of a token bucket, 1 or more; 0 if none was given.</summary>
     public int Burst { get; }
 
     /// <summary>
@@ -47,13 +47,13 @@ public sealed record Rule
     /// <param name="algorithm">How the bucket counts.</param>
     /// <param name="permits">Permits per window, 0 to <see cref="MaxPermits"/>.</param>
     /// <param name="window">The window, <see cref="MinWindow"/> to <see cref="MaxWindow"/>.</param>
-    /// <param name="burst">Capacity of a token bucket, 1 to <see cref="MaxPermits"/>; null: the permits. No other algorithm has one.</param>
-    /// <exception cref="ArgumentException">What <see cref="Fault"/> finds.</exception>
+    /// <param name="burst">Capacity of a token bucket, 1 to <see cref="MaxPermits"/>; null: the permits. Other algorithms have no burst.</param>
+    /// <exception cref="ArgumentException">A value is not valid; see <see cref="Validate"/>.</exception>
     public Rule(Algorithm algorithm, int permits, TimeSpan window, int? burst = null)
     {
-        if (Fault(algorithm, permits, window, burst) is { } fault)
+        if (Validate(algorithm, permits, window, burst) is { } error)
         {
-            throw new ArgumentException(fault);
+            throw new ArgumentException(error);
         }
 
         Algorithm = algorithm;
@@ -66,11 +66,15 @@ public sealed record Rule
     }
 
     /// <summary>
-    /// What is wrong with the numbers of a rule, as one sentence that says what was found and what would be right;
-    /// null where nothing is. A leaky or token bucket must also keep capacity x window, reduced by what permits and
-    /// window share, within 64 bits: its level is exact.
+    /// Validates the values of a rule. A leaky or token bucket counts exactly, so capacity x window, divided by the greatest common
+    /// divisor of permits and window, must fit into 64 bits.
     /// </summary>
-    public static string? Fault(Algorithm algorithm, long permits, TimeSpan window, long? burst = null)
+    /// <param name="algorithm">The algorithm.</param>
+    /// <param name="permits">Permits per window.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="burst">The capacity of a token bucket; null for none.</param>
+    /// <returns>The error, as one sentence with the found value and the expected one; null if the values are valid.</returns>
+    public static string? Validate(Algorithm algorithm, long permits, TimeSpan window, long? burst = null)
     {
         if (AlgorithmDescriptor.Find(algorithm) is not { } descriptor)
         {
@@ -97,7 +101,7 @@ public sealed record Rule
             return $"burst is {burst}; it must be from 1 to {MaxPermits}";
         }
 
-        return permits > 0 ? descriptor.Fault((int)permits, window, (int)(burst ?? permits)) : null;
+        return permits > 0 ? descriptor.Validate((int)permits, window, (int)(burst ?? permits)) : null;
     }
 
     private static long GridOf(TimeSpan window)

@@ -1,6 +1,6 @@
 namespace OrleansLimiter;
 
-/// <summary>Who an account is. The kinds never collide, whatever the names.</summary>
+/// <summary>The kinds of accounts. Accounts of two kinds are different accounts, even with the same name.</summary>
 public enum AccountKind : byte
 {
     /// <summary>A merchant, company or user, by the id that the API gave it.</summary>
@@ -18,6 +18,6 @@ public static class AccountKinds
 }
 
 /// <summary>Who is limited.</summary>
-/// <param name="Kind">What the name is.</param>
+/// <param name="Kind">The kind of the name.</param>
 /// <param name="Name">The name; for <see cref="AccountKind.Ip"/> the canonical text of the address or /64 prefix.</param>
 public readonly record struct Account(AccountKind Kind, string Name);

@@ -84,9 +84,9 @@ internal struct Bucket(GroupRules rules, int index)
         int permits = reader.Read7BitEncodedInt();
         var window = new TimeSpan(reader.Read7BitEncodedInt64());
         int burst = reader.Read7BitEncodedInt();
-        if (Rule.Fault(algorithm, permits, window, burst == 0 ? null : burst) is { } fault)
+        if (Rule.Validate(algorithm, permits, window, burst == 0 ? null : burst) is { } error)
         {
-            throw new FormatException($"bucket '{name}': {fault}");
+            throw new FormatException($"bucket '{name}': {error}");
         }
 
         var rule = new Rule(algorithm, permits, window, burst == 0 ? null : burst);

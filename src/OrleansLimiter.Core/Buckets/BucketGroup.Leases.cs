@@ -2,26 +2,27 @@ namespace OrleansLimiter;
 
 public partial class BucketGroup
 {
-    /// <summary>The longest quota lease: 1 s. A front-end that stops with one, or that has missed a change, matters no longer than that.</summary>
+    /// <summary>The maximum duration of a quota lease: 1 s. It bounds the effect of a front-end that stops, or that misses a change of a rule.</summary>
     public static readonly TimeSpan MaxLeaseSpan = TimeSpan.FromSeconds(1);
 
-    /// <summary>A lease is at most this part of what remains, a quarter, so that no front-end has it all.</summary>
+    /// <summary>The divisor that bounds a lease: at most a quarter of the remaining permits, so that one front-end never holds all of them.</summary>
     public const int LeaseShare = 4;
 
     /// <summary>
-    /// Leases permits of the one bucket that the rules name: the caller may use them by itself until the lease ends, by
-    /// <see cref="EndLease"/>, by being named here as <paramref name="ended"/>, or by time. Until then they are kept for it; in
-    /// the end what was used counts as acquired at that moment. Nothing is leased of a bucket that is not in use, for several
-    /// rules at once, or where the bucket enforces another rule than the caller's.
+    /// Leases permits of the bucket that the rules name. The caller uses them without further calls until the lease ends: by
+    /// <see cref="EndLease"/>, as <paramref name="ended"/> of a later call, or by time. Leased permits are not available to other
+    /// callers. When the lease ends, the used permits count as acquired at that moment. No permits are leased if the bucket is not
+    /// in use, if there are several rules, or if the bucket enforces another rule than the caller's.
     /// </summary>
     /// <param name="rules">What the bucket enforces.</param>
-    /// <param name="wanted">How many permits are of use to the caller; 0 or less: none.</param>
-    /// <param name="span">For how long, above zero up to <see cref="MaxLeaseSpan"/>. By time, every permit counts as used.</param>
-    /// <param name="id">The lease's name, new for each lease; the same again while it is out is the same lease.</param>
+    /// <param name="wanted">The number of permits that the caller can use; 0 or less for none.</param>
+    /// <param name="span">The duration, above zero up to <see cref="MaxLeaseSpan"/>. When it has passed, every permit counts as used.</param>
+    /// <param name="id">The id of the lease, new for each lease. Repeating the id of an active lease returns that lease.</param>
     /// <param name="now">Now.</param>
-    /// <param name="ended">A lease that ends in the same step, before it; <see cref="OperationId.None"/>: none.</param>
-    /// <param name="used">How many of its permits the caller has used, 0 or more.</param>
-    /// <exception cref="ArgumentException">The lease has no name, or one of the numbers is outside its range.</exception>
+    /// <param name="ended">A lease to end first, in the same step; <see cref="OperationId.None"/> for none.</param>
+    /// <param name="used">The number of permits of the ended lease that were used, 0 or more.</param>
+    /// <returns>The number of leased permits, the duration, and the reply of the group.</returns>
+    /// <exception cref="ArgumentException">The lease has no id, or a number is outside its range.</exception>
     public QuotaLeaseReply Lease(
         GroupRules rules, int wanted, TimeSpan span, OperationId id, Instant now, OperationId ended = default, int used = 0)
     {
@@ -50,11 +51,11 @@ public partial class BucketGroup
     }
 
     /// <summary>
-    /// Ends a lease before its time: what was used counts as acquired now, the rest is free again. The caller uses none of it any
-    /// more. Nothing for a lease that is not out; twice is once.
+    /// Ends a lease early. The used permits count as acquired now; the other permits become available again. The caller must not use
+    /// the lease any more. Ending a lease that is not active has no effect.
     /// </summary>
     /// <param name="id">The lease.</param>
-    /// <param name="used">How many of its permits were used, 0 or more; above what was leased counts as all of it.</param>
+    /// <param name="used">The number of used permits, 0 or more; a number above the leased permits counts as all of them.</param>
     /// <param name="now">Now.</param>
     public void EndLease(OperationId id, int used, Instant now)
     {
@@ -66,7 +67,7 @@ public partial class BucketGroup
         }
     }
 
-    // What has ended by time is acquired before anything else happens; it may be remembered, so forgetting comes second.
+    // Leases that have expired are acquired first. They may be remembered, so old acquisitions are forgotten afterwards.
     private void CatchUp(Instant now)
     {
         if (_recent is null)

@@ -1,24 +1,24 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// All buckets of one key. An operation decides every bucket that a request needs, or changes none. A group has one
-/// owner (a lock, a grain), which executes one operation at a time, with a time that never goes back.
+/// All buckets of one key. An operation changes every bucket that a request needs, or none. The type is not thread-safe: the owner of
+/// a group (a lock or a grain) executes one operation at a time, and the time passed to it must never decrease.
 /// </summary>
 /// <remarks>
-/// An acquisition that other groups must still agree to is a reservation. It counts at once, so that nothing is ever admitted
-/// twice; a refusal that reservations alone caused says so (<see cref="GroupNotes.Contended"/>), so that the caller asks once
-/// more instead of sending its client away for a window. Which acquisitions can be undone, and which repeat an earlier one,
-/// is remembered for a short time only, and only while acquisitions come with ids.
+/// An acquisition that depends on other groups is a reservation. A reservation counts immediately, so permits are never admitted
+/// twice. A refusal that only reservations caused is marked <see cref="GroupNotes.Contended"/>; the caller then asks once more,
+/// because the reservations may be cancelled. A group remembers acquisitions that have an id for <see cref="IdempotencyWindow"/>,
+/// to cancel them and to recognize repeated ones.
 /// </remarks>
 public partial class BucketGroup
 {
-    /// <summary>How long a reservation waits to be committed before it is final: 1 s, five decision deadlines.</summary>
+    /// <summary>The time after which a reservation that was not cancelled is final: 1 s, five times the default deadline.</summary>
     public static readonly TimeSpan ReservationTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an id is remembered: 2 s, so that a cancellation that crosses its acquisition still finds it.</summary>
+    /// <summary>The time for which the id of an acquisition is remembered: 2 s.</summary>
     public static readonly TimeSpan IdempotencyWindow = TimeSpan.FromSeconds(2);
 
-    /// <summary>The most buckets of one group. Attribute values that a caller chooses freely must not fill memory.</summary>
+    /// <summary>The maximum number of buckets of one group: 1,024. It bounds the memory that freely chosen attribute values can use.</summary>
     public const int MaxBuckets = 1024;
 
     private BucketList _buckets;
@@ -27,7 +27,7 @@ public partial class BucketGroup
     /// <summary>Executes one operation.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="now">Now.</param>
-    /// <returns>One reading for each rule, in order; none for <see cref="OperationKind.Commit"/>.</returns>
+    /// <returns>The outcome, with one reading for each rule, in order. A <see cref="OperationKind.Commit"/> has no readings.</returns>
     /// <exception cref="ArgumentException">The operation is not valid.</exception>
     public GroupReply Execute(in BucketOperation operation, Instant now)
     {
@@ -55,13 +55,13 @@ public partial class BucketGroup
     }
 
     /// <summary>
-    /// The common acquisition: one rule, which the first bucket is under already, and nothing to remember. False where it is
-    /// not as simple as that; then nothing was acquired, and <see cref="Execute"/> does it.
+    /// The fast path of an acquisition: one rule, which the first bucket enforces already, and no acquisitions to remember.
     /// </summary>
     /// <param name="rules">What each bucket enforces.</param>
     /// <param name="cost">Permits, 1 or more.</param>
     /// <param name="now">Now.</param>
-    /// <param name="reading">The reading after it.</param>
+    /// <param name="reading">The reading after the acquisition.</param>
+    /// <returns>Whether the fast path applied. If not, nothing was acquired: call <see cref="Execute"/>.</returns>
     public bool TryAcquire(GroupRules rules, int cost, Instant now, out Reading reading)
     {
         if (_recent is not null || rules.Rules.Length > 1 || !_buckets.IsFirstUnder(rules))
@@ -74,7 +74,9 @@ public partial class BucketGroup
         return true;
     }
 
-    /// <summary>Every bucket that remembers something: its name, its rule, and what it says to a cost of 1.</summary>
+    /// <summary>Reads every bucket that has not decayed.</summary>
+    /// <param name="now">Now.</param>
+    /// <returns>The name, the rule and the reading (for a cost of 1) of each bucket.</returns>
     public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(Instant now)
     {
         CatchUp(now);
@@ -82,8 +84,8 @@ public partial class BucketGroup
     }
 
     /// <summary>
-    /// Forgets everything that was consumed, every acquisition that could still be cancelled, and every quota lease: what is
-    /// used of a lease that was granted before does not count.
+    /// Discards all consumed permits, all remembered acquisitions, and all quota leases. Permits of an earlier lease that are
+    /// used afterwards do not count.
     /// </summary>
     public void Reset()
     {
@@ -91,9 +93,10 @@ public partial class BucketGroup
     }
 
     /// <summary>
-    /// Drops what has decayed. True when nothing is left: the group can be forgotten, and a new one in its place
-    /// would answer the same.
+    /// Removes buckets and remembered acquisitions that have decayed.
     /// </summary>
+    /// <param name="now">Now.</param>
+    /// <returns>Whether the group is empty. An empty group can be discarded: a new group gives the same replies.</returns>
     public bool Trim(Instant now)
     {
         CatchUp(now);
@@ -106,14 +109,14 @@ public partial class BucketGroup
         return _buckets.Count == 0 && _recent is null;
     }
 
-    /// <summary>Writes the group's buckets for <see cref="GroupSnapshot"/>; reservations count as final, leases as used.</summary>
+    /// <summary>Writes the buckets for <see cref="GroupSnapshot"/>. Reservations are written as final, leases as used up.</summary>
     internal void Write(BinaryWriter writer, Instant now)
     {
         CatchUp(now);
         _buckets.Write(writer, now, _recent?.Leases);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote into an unused group.</summary>
+    /// <summary>Reads the output of <see cref="Write"/> into a new group.</summary>
     internal void Read(BinaryReader reader, Instant now) => _buckets.Read(reader, now);
 
     private static ArgumentException Invalid(in BucketOperation operation) => new(
@@ -147,7 +150,7 @@ public partial class BucketGroup
         }
     }
 
-    // As if it had never happened, as far as time has not moved on; twice is once.
+    // Restores the state as if the acquisition had never happened. Cancelling twice has no further effect.
     private void Cancel(OperationId id, Instant now)
     {
         if (_recent?.Find(id) is not (>= 0 and int known) || _recent.At(known).Status == AcquisitionStatus.Cancelled)
@@ -235,7 +238,7 @@ public partial class BucketGroup
             }
         }
 
-        // Reservations alone refused only if they alone refused in every bucket that did.
+        // The refusal is contended only if reservations were the only cause in every bucket that refused.
         notes |= refused > 0 && contended == refused ? GroupNotes.Contended : GroupNotes.None;
         return new(refused == 0 ? GroupOutcome.Allowed : GroupOutcome.Refused, notes, new(readings));
     }
@@ -265,11 +268,11 @@ public partial class BucketGroup
         }
     }
 
-    // Every bucket that the rules name is there before permits are acquired from any of them.
+    // All buckets that the rules name are created before permits are acquired from any of them.
     private bool AddMissing(GroupRules rules, Instant now)
     {
         int missing = _buckets.Missing(rules);
-        if (!_buckets.MakeRoom(missing, rules, _recent?.Leases, now))
+        if (!_buckets.EnsureCapacity(missing, rules, _recent?.Leases, now))
         {
             return false;
         }
@@ -286,7 +289,7 @@ public partial class BucketGroup
         return true;
     }
 
-    // A bucket of that name may have decayed and been dropped: what is remembered of that one is not in this.
+    // An earlier bucket of that name may have decayed and been removed; its remembered acquisitions are not in this one.
     private void Open(GroupRules rules, int index, Instant now)
     {
         _buckets.Add(new(rules, index));

@@ -41,7 +41,7 @@ internal struct BucketList
     /// Whether so many more can be added, once empty ones are dropped where that is needed. What the rules name is not
     /// dropped, even when empty: it may know a newer rule.
     /// </summary>
-    public bool MakeRoom(int more, GroupRules rules, GrantedLeases? leases, Instant now)
+    public bool EnsureCapacity(int more, GroupRules rules, GrantedLeases? leases, Instant now)
     {
         if (more > 0 && Count + more > BucketGroup.MaxBuckets)
         {

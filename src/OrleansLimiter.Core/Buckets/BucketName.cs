@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace OrleansLimiter;
 
 /// <summary>
-/// The name of a bucket in its group: a limit's name, then the values of the limit's <c>key:</c>. Its text,
+/// The name of a bucket in its group: the name of the limit, then the values of its <c>key:</c>. The text,
 /// <c>limit/key=value/key=value</c>, is part of snapshots and wire messages.
 /// </summary>
 public readonly record struct BucketName
@@ -30,10 +30,10 @@ public readonly record struct BucketName
     /// <param name="limit">The limit's name.</param>
     public static BucketName Of(string limit) => new(limit);
 
-    /// <summary>Takes the text of a name apart. Any text is a name: another version may have written it.</summary>
+    /// <summary>Parses a name. Any text is valid, because another version may have written it.</summary>
     public static BucketName Parse(string text) => new(text);
 
-    /// <summary>The bucket for one value of a further key.</summary>
+    /// <summary>Returns the name with the value of one more key.</summary>
     /// <param name="key">The key: letters, digits, <c>-</c> and <c>_</c>.</param>
     /// <param name="value">Its value; any text.</param>
     public BucketName With(string key, string value) => new($"{_text}{Separator}{key}{Equal}{Uri.EscapeDataString(value)}");

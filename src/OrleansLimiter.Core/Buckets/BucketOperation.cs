@@ -1,40 +1,40 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// One operation on a bucket group: the same value from the limiter to the group, in this process and on the wire.
+/// One operation on a bucket group. The limiter creates it, and the same value reaches the group in this process or over the wire.
 /// <see cref="BucketGroup.Execute"/> executes it.
 /// </summary>
-/// <param name="Kind">What to do.</param>
-/// <param name="Rules">What each bucket enforces; null for <see cref="OperationKind.Commit"/>, and where a silo does not understand them.</param>
-/// <param name="Cost">Permits, 1 or more; of no meaning for <see cref="OperationKind.Commit"/>.</param>
-/// <param name="Id">The acquisition. <see cref="OperationId.None"/> where it is never repeated, committed or cancelled.</param>
+/// <param name="Kind">The kind of operation.</param>
+/// <param name="Rules">The rule of each bucket; null for <see cref="OperationKind.Commit"/>, and if a silo does not understand the rules.</param>
+/// <param name="Cost">The number of permits, 1 or more; ignored for <see cref="OperationKind.Commit"/>.</param>
+/// <param name="Id">The id of the acquisition; <see cref="OperationId.None"/> if it is never repeated, committed or cancelled.</param>
 public readonly record struct BucketOperation(OperationKind Kind, GroupRules? Rules, int Cost, OperationId Id)
 {
-    /// <summary>Acquires <paramref name="cost"/> permits; with an id, the same id again is the same acquisition.</summary>
+    /// <summary>Acquires <paramref name="cost"/> permits. Repeating an id does not acquire again.</summary>
     public static BucketOperation Acquire(GroupRules rules, int cost, OperationId id = default) =>
         new(OperationKind.Acquire, rules, cost, id);
 
-    /// <summary>Reserves permits. A reservation counts at once and is final after <see cref="BucketGroup.ReservationTimeout"/>.</summary>
+    /// <summary>Reserves permits. A reservation counts immediately and becomes final after <see cref="BucketGroup.ReservationTimeout"/>.</summary>
     public static BucketOperation Reserve(GroupRules rules, int cost, OperationId id) => new(OperationKind.Reserve, rules, cost, id);
 
-    /// <summary>Makes a reservation final; no effect for an id that the group does not know.</summary>
+    /// <summary>Makes a reservation final. An unknown id has no effect.</summary>
     public static BucketOperation Commit(OperationId id) => new(OperationKind.Commit, null, 0, id);
 
-    /// <summary>Undoes an acquisition, then reads; for an id that the group does not know it only reads.</summary>
+    /// <summary>Undoes an acquisition, then reads the buckets. With an unknown id it only reads.</summary>
     public static BucketOperation Cancel(GroupRules rules, int cost, OperationId id) => new(OperationKind.Cancel, rules, cost, id);
 
-    /// <summary>Reads what the buckets say to a cost.</summary>
+    /// <summary>Reads the buckets for a cost without acquiring.</summary>
     public static BucketOperation Read(GroupRules rules, int cost) => new(OperationKind.Read, rules, cost, OperationId.None);
 
-    /// <summary>Whether it takes permits.</summary>
+    /// <summary>Whether the operation acquires permits.</summary>
     public bool Acquires => Kind is OperationKind.Acquire or OperationKind.Reserve;
 
-    /// <summary>Whether executing it twice is the same as once: an acquisition without an id may have counted already.</summary>
+    /// <summary>Whether the operation can be executed again safely. Only an acquisition without an id would count twice.</summary>
     public bool IsIdempotent => Kind != OperationKind.Acquire || Id != OperationId.None;
 
     /// <summary>
-    /// Whether a group can execute it. What comes over the wire is checked before it is executed, because a newer version may
-    /// have sent it.
+    /// Whether a group can execute the operation. Operations from the wire are checked before they are executed, because a newer
+    /// version may have sent them.
     /// </summary>
     public bool IsValid =>
         Kind <= OperationKind.Read

@@ -1,7 +1,7 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// The name of a group. Parts that a scope does not use are empty: an account group has neither endpoint nor
+/// The key of a bucket group. Parts that the scope does not use are empty: the group of an account has no endpoint and no
 /// qualifier.
 /// </summary>
 public readonly struct GroupKey : IEquatable<GroupKey>
@@ -10,8 +10,8 @@ public readonly struct GroupKey : IEquatable<GroupKey>
     private readonly int _endpointHash;
     private readonly AccountKind _kind;
 
-    /// <summary>Names a group.</summary>
-    /// <param name="scope">Which kind of group.</param>
+    /// <summary>Creates a key.</summary>
+    /// <param name="scope">The scope of the group.</param>
     /// <param name="policy">The policy's name.</param>
     /// <param name="account">Who is limited.</param>
     /// <param name="endpoint">The endpoint's name; empty in an account group.</param>
@@ -21,13 +21,13 @@ public readonly struct GroupKey : IEquatable<GroupKey>
     {
     }
 
-    /// <summary>Names a group whose endpoint's hash is known: endpoints are few and their names are long.</summary>
-    /// <param name="scope">Which kind of group.</param>
+    /// <summary>Creates a key with a precomputed hash of the endpoint: endpoints are few and their names are long.</summary>
+    /// <param name="scope">The scope of the group.</param>
     /// <param name="policy">The policy's name.</param>
     /// <param name="account">Who is limited.</param>
     /// <param name="endpoint">The endpoint's name; empty in an account group.</param>
     /// <param name="qualifier">The mode of an endpoint group, the resource of a burst group; else empty.</param>
-    /// <param name="endpointHash">What <see cref="string.GetHashCode()"/> gives for the endpoint in this process.</param>
+    /// <param name="endpointHash">The result of <see cref="string.GetHashCode()"/> for the endpoint in this process.</param>
     public GroupKey(Scope scope, string policy, Account account, string endpoint, string qualifier, int endpointHash)
     {
         (Scope, Policy, Endpoint, Qualifier) = (scope, policy, endpoint, qualifier);
@@ -43,7 +43,7 @@ public readonly struct GroupKey : IEquatable<GroupKey>
     /// <summary>The mode of an endpoint group, the resource of a burst group; else empty.</summary>
     public string Qualifier { get; }
 
-    /// <summary>Which kind of group.</summary>
+    /// <summary>The scope of the group.</summary>
     public Scope Scope { get; }
 
     /// <summary>Who is limited.</summary>
@@ -69,8 +69,8 @@ public readonly struct GroupKey : IEquatable<GroupKey>
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is GroupKey other && Equals(other);
 
-    // The policy's name is left out: an account rarely lives under two of them. The strings' hashes are random to
-    // each process already, so a plain mixture of them cannot be aimed at.
+    // The policy is left out, because an account rarely has groups under two policies. The hashes of strings are randomized per
+    // process, so a simple combination of them resists collision attacks.
     /// <inheritdoc/>
     public override int GetHashCode() =>
         ((_account.GetHashCode() * 31) + _endpointHash) * 31

@@ -2,32 +2,32 @@ using System.Collections.Immutable;
 
 namespace OrleansLimiter;
 
-/// <summary>A rule and the bucket of a group that it speaks of.</summary>
+/// <summary>A rule and the bucket of a group that enforces it.</summary>
 /// <param name="Bucket">The bucket's name inside its group: the limit's name and the values of its <c>key:</c>.</param>
 /// <param name="Rule">What the bucket enforces.</param>
 public readonly record struct BucketRule(string Bucket, Rule Rule);
 
 /// <summary>
-/// The rules of one request for one group, decided together. Immutable and shared by every request that resolves to
-/// the same rules.
+/// The rules of one request for one bucket group. They are decided together. Immutable; shared by all requests that resolve to the same
+/// rules.
 /// </summary>
 public sealed class GroupRules
 {
     /// <summary>The rules, in the policy's order.</summary>
     public ImmutableArray<BucketRule> Rules { get; }
 
-    /// <summary>How new they are.</summary>
+    /// <summary>The generation of the rules.</summary>
     public Generation Generation { get; }
 
     /// <summary>
-    /// Whether a front-end may lease permits of the bucket; only where there is one rule. It is the front-end's own business and
-    /// no part of what the group enforces. Default: no.
+    /// Whether a front-end may lease permits of the bucket. Only used with one rule, and only by the front-end: the group does not
+    /// enforce it. Default: false.
     /// </summary>
     public bool MayLease { get; init; }
 
     /// <summary>Creates the rules of a request.</summary>
     /// <param name="rules">At least one rule; no bucket twice.</param>
-    /// <param name="generation">How new they are.</param>
+    /// <param name="generation">The generation of the rules.</param>
     /// <exception cref="ArgumentException">There is no rule, or a bucket is named twice.</exception>
     public GroupRules(ImmutableArray<BucketRule> rules, Generation generation)
     {
@@ -47,7 +47,7 @@ public sealed class GroupRules
         (Rules, Generation) = (rules, generation);
     }
 
-    /// <summary>Whether one of the rules speaks of a bucket.</summary>
+    /// <summary>Whether one of the rules names the bucket.</summary>
     internal bool Names(string bucket) => Names(Rules.AsSpan(), bucket);
 
     private static bool Names(ReadOnlySpan<BucketRule> rules, string bucket)

@@ -1,12 +1,12 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// A group as bytes, for hand-over and restart. Times are carried as ages, so that another process with another
-/// clock can read them; ids of acquisitions are not carried: reservations are final.
+/// Serializes a bucket group, for hand-over and restart. Times are written as ages, so that another process can read them. The ids of
+/// acquisitions are not written: reservations become final.
 /// </summary>
 public static class GroupSnapshot
 {
-    /// <summary>The format's version, the first byte.</summary>
+    /// <summary>The version of the format: the first byte.</summary>
     public const byte Version = 1;
 
     /// <summary>Writes a group as it is at <paramref name="now"/>.</summary>
@@ -22,12 +22,12 @@ public static class GroupSnapshot
 
     /// <summary>Restores a snapshot into an unused group.</summary>
     /// <param name="group">The group to fill.</param>
-    /// <param name="snapshot">What <see cref="Save"/> returned.</param>
+    /// <param name="snapshot">The output of <see cref="Save"/>.</param>
     /// <param name="savedAt">
     /// The moment of the snapshot on this process's clock: now, less the time that has passed since. May be before
     /// the clock's origin.
     /// </param>
-    /// <exception cref="FormatException">The bytes are damaged, or of a version that this one does not know.</exception>
+    /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version.</exception>
     public static void Restore(BucketGroup group, byte[] snapshot, Instant savedAt)
     {
         using var reader = new BinaryReader(new MemoryStream(snapshot));
@@ -45,11 +45,11 @@ public static class GroupSnapshot
                 throw new FormatException($"the snapshot goes on after its end at byte {reader.BaseStream.Position}");
             }
         }
-        catch (Exception fault) when (fault is FormatException or IOException)
+        catch (Exception exception) when (exception is FormatException or IOException)
         {
             group.Reset();
-            throw fault as FormatException
-                ?? new FormatException($"the snapshot ends at byte {snapshot.Length}, before it is complete", fault);
+            throw exception as FormatException
+                ?? new FormatException($"the snapshot ends at byte {snapshot.Length}, before it is complete", exception);
         }
     }
 }

@@ -1,20 +1,20 @@
 namespace OrleansLimiter;
 
-/// <summary>What a bucket group is asked to do. The numbers are on the wire: add, never change.</summary>
+/// <summary>The kinds of operations on a bucket group. The numbers are part of wire messages: never change one.</summary>
 public enum OperationKind : byte
 {
-    /// <summary>Take permits from every bucket that the rules name, or from none.</summary>
+    /// <summary>Acquires permits from every bucket that the rules name, or from none.</summary>
     Acquire = 0,
 
-    /// <summary>Acquire provisionally, until the acquisition is committed or cancelled. Needs an id.</summary>
+    /// <summary>Acquires provisionally, until the acquisition is committed or cancelled. Needs an id.</summary>
     Reserve = 1,
 
-    /// <summary>Make a reservation final. The reply has no readings.</summary>
+    /// <summary>Makes a reservation final. The reply has no readings.</summary>
     Commit = 2,
 
-    /// <summary>Undo an acquisition or reservation, and read.</summary>
+    /// <summary>Undoes an acquisition or reservation, then reads.</summary>
     Cancel = 3,
 
-    /// <summary>Read without acquiring.</summary>
+    /// <summary>Reads without acquiring.</summary>
     Read = 4,
 }

@@ -1,12 +1,12 @@
 namespace OrleansLimiter;
 
-/// <summary>A group's answer to <see cref="BucketGroup.Lease"/>.</summary>
-/// <param name="Permits">How many permits the caller may use by itself; 0 where nothing was leased.</param>
+/// <summary>The reply to <see cref="BucketGroup.Lease"/>.</summary>
+/// <param name="Permits">The number of leased permits; 0 if none were leased.</param>
 /// <param name="Span">
-/// For how long from now they may be used; zero where nothing was leased. A caller that cannot read the group's clock counts it from
-/// before the request was sent.
+/// How long the permits may be used from now; zero if none were leased. A remote caller counts from the moment before it sent the
+/// request.
 /// </param>
 /// <param name="Group">
-/// What the group says to a cost of 1 after that. <see cref="Reading.Remaining"/> leaves out what is leased, to this caller too.
+/// The reply of the group to a cost of 1 afterwards. <see cref="Reading.Remaining"/> excludes all leased permits, also those of this caller.
 /// </param>
 public readonly record struct QuotaLeaseReply(int Permits, TimeSpan Span, GroupReply Group);

@@ -1,37 +1,37 @@
 namespace OrleansLimiter;
 
-/// <summary>What a bucket says to one cost at one moment.</summary>
+/// <summary>Whether a bucket admits a cost.</summary>
 public enum Verdict : byte
 {
-    /// <summary>There is (or was) room.</summary>
+    /// <summary>The cost is (or was) admitted.</summary>
     Allowed = 0,
 
-    /// <summary>No room now; there will be after <see cref="Reading.RetryAfter"/>.</summary>
+    /// <summary>Not enough permits remain now; there will be enough after <see cref="Reading.RetryAfter"/>.</summary>
     Wait = 1,
 
     /// <summary>The cost is above the capacity: waiting does not help.</summary>
     Never = 2,
 }
 
-/// <summary>One bucket at one moment.</summary>
+/// <summary>The reading of one bucket at one moment.</summary>
 /// <param name="Limit">The capacity: permits, or the burst of a token bucket.</param>
-/// <param name="Remaining">What can be acquired now; floored, never negative.</param>
+/// <param name="Remaining">The permits that can be acquired now; rounded down, never negative.</param>
 /// <param name="Window">The window of the rule in force.</param>
 /// <param name="Next">
-/// Until <see cref="Remaining"/> grows, if no caller acquires meanwhile; zero when the bucket is full. Never more than
+/// The time until <see cref="Remaining"/> grows, if no caller acquires meanwhile; zero when the bucket is full. Never more than
 /// <see cref="Reset"/>.
 /// </param>
 /// <param name="Reset">
-/// Until the bucket is full again, if no caller acquires meanwhile; zero when it is. Never more than the window of a rolling or fixed
+/// The time until the bucket is full again, if no caller acquires meanwhile; zero when it is full. Never more than the window of a rolling or fixed
 /// window, and never more than an empty leaky or token bucket takes to fill.
 /// </param>
 /// <param name="RetryAfter">
-/// With <see cref="Verdict.Wait"/>: waiting exactly this is enough, if no other caller acquires meanwhile. Else zero.
+/// With <see cref="Verdict.Wait"/>: the exact time after which the cost is admitted, if no other caller acquires meanwhile. Otherwise zero.
 /// </param>
-/// <param name="Verdict">Whether the cost that was asked for has room.</param>
+/// <param name="Verdict">Whether the cost is admitted.</param>
 public readonly record struct Reading(
     int Limit, int Remaining, TimeSpan Window, TimeSpan Next, TimeSpan Reset, TimeSpan RetryAfter, Verdict Verdict)
 {
-    /// <summary>Whether there is (or was) room.</summary>
+    /// <summary>Whether the cost is (or was) admitted.</summary>
     public bool Allowed => Verdict == Verdict.Allowed;
 }

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansLimiter;
 
 /// <summary>
-/// The readings of one group, in the order of the rules. The first is held in place: most
-/// decisions have one limit, and those allocate nothing.
+/// The readings of one group, in the order of the rules. The first reading is stored inline, so a decision on one limit does not
+/// allocate.
 /// </summary>
 public readonly struct Readings
 {
@@ -18,17 +18,17 @@ public readonly struct Readings
         Count = 1;
     }
 
-    /// <summary>Several readings; the array becomes this value's own.</summary>
+    /// <summary>Several readings. The array must not be changed afterwards.</summary>
     public Readings(Reading[] all)
     {
         _all = all;
         Count = all.Length;
     }
 
-    /// <summary>How many.</summary>
+    /// <summary>The number of readings.</summary>
     public int Count { get; }
 
-    /// <summary>The first reading, without a copy; of no meaning where there is none.</summary>
+    /// <summary>The first reading, without a copy; undefined if there is none.</summary>
     [UnscopedRef]
     public ref readonly Reading First => ref _all is null ? ref _first : ref _all[0];
 

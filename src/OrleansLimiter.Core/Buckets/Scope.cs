@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansLimiter;
 
-/// <summary>Which kind of group holds a bucket. The order is the order in which groups are asked: narrow first.</summary>
+/// <summary>The scopes of limits. The numeric order is the order in which the groups of a request are called: narrow scopes first.</summary>
 public enum Scope : byte
 {
     /// <summary>One account, endpoint and resource: short bursts.</summary>
@@ -15,7 +15,7 @@ public enum Scope : byte
     Account = 3,
 }
 
-/// <summary>What tells the groups of a scope apart beside policy, account and endpoint.</summary>
+/// <summary>What distinguishes the groups of a scope, in addition to policy, account and endpoint.</summary>
 public enum GroupQualifier : byte
 {
     /// <summary>Nothing.</summary>
@@ -28,11 +28,11 @@ public enum GroupQualifier : byte
     Resource,
 }
 
-/// <summary>What a scope is called, and what its groups are named by. All that differs between scopes is said here.</summary>
+/// <summary>Describes a scope: its name, and the parts of its group keys. All differences between scopes are declared here.</summary>
 /// <param name="Scope">The scope.</param>
-/// <param name="Name">Its word in policy files and JSON.</param>
+/// <param name="Name">The name in policy files and JSON.</param>
 /// <param name="HasEndpoint">Whether each endpoint has a group of its own.</param>
-/// <param name="Qualifier">What else tells its groups apart.</param>
+/// <param name="Qualifier">What else distinguishes its groups.</param>
 public sealed record ScopeDescriptor(Scope Scope, string Name, bool HasEndpoint, GroupQualifier Qualifier)
 {
     /// <summary>Every scope, in the order in which messages list them.</summary>
@@ -54,6 +54,6 @@ public sealed record ScopeDescriptor(Scope Scope, string Name, bool HasEndpoint,
     public static ScopeDescriptor Of(Scope scope) =>
         Find(scope) ?? throw new ArgumentOutOfRangeException(nameof(scope), scope, "there is no such scope");
 
-    /// <summary>The descriptor of a scope; null where this version does not know it, because a newer one has sent it.</summary>
+    /// <summary>Finds the descriptor of a scope; null if this version does not support it.</summary>
     public static ScopeDescriptor? Find(Scope scope) => s_byNumber[(byte)scope];
 }

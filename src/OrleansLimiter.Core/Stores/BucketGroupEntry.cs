@@ -1,32 +1,32 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// A bucket group as a store holds it: with its lock, its life, and the time at which the sweep looks at it next. The entry of
-/// the in-process store and the group of a grain are the same, and both are executed on from any thread.
+/// A bucket group in a store: the group with its lock, its lifetime, and the time at which the sweep visits it next. The in-process
+/// store and the grains use the same type. It is thread-safe.
 /// </summary>
 /// <remarks>
-/// It comes to life with the first acquisition that is allowed and counts against the bound from then on. Once it has ended,
-/// nothing is executed any more, so that a caller who found it just before does not count what is about to be dropped. Group,
-/// lock and life are one object, because there is one for each key.
+/// An entry is living from the first allowed acquisition until it is ended, and counts against the bound on living groups while
+/// it is living. An ended entry executes no operation, so that an operation never counts in a group that is about to be
+/// discarded. Group, lock and lifetime are one object to save memory: there is one for each key.
 /// </remarks>
 public sealed class BucketGroupEntry : BucketGroup
 {
-    /// <summary>How long until the sweep looks again at a group that still remembers something: 10 s.</summary>
+    /// <summary>The time after which the sweep visits a group that has not decayed again: 10 s.</summary>
     public static readonly TimeSpan SweepAgainAfter = TimeSpan.FromSeconds(10);
 
     private const long NotLivingYet = -1;
     private const long Ended = -2;
 
-    // Life and due time in one field: 8 bytes for each key.
+    // Lifetime and due time share one field: 8 bytes for each key.
     private long _due = NotLivingYet;
 
-    /// <summary>Whether it lives: permits were acquired, and it has not ended.</summary>
+    /// <summary>Whether the group is living: permits were acquired, and the group has not ended.</summary>
     public bool IsLiving => Volatile.Read(ref _due) >= 0;
 
-    /// <summary>When the sweep must look at it next: at once where it does not live, else not before it may have decayed as a whole.</summary>
+    /// <summary>When the sweep visits the group next. Not before the whole group can have decayed; immediately if it is not living.</summary>
     public Instant Due => new(Volatile.Read(ref _due));
 
-    /// <summary><see cref="BucketGroup.TryAcquire"/> under the lock; false also where it does not live.</summary>
+    /// <summary>Calls <see cref="BucketGroup.TryAcquire"/> under the lock. Also returns false if the group is not living.</summary>
     public bool TryAcquire(GroupRules rules, int cost, LimiterClock clock, out Reading reading)
     {
         lock (this)
@@ -43,11 +43,11 @@ public sealed class BucketGroupEntry : BucketGroup
         }
     }
 
-    /// <summary>Executes an operation, and brings the group to life where it is the first acquisition that is allowed.</summary>
+    /// <summary>Executes an operation. The first allowed acquisition makes the group living.</summary>
     /// <param name="operation">A valid operation.</param>
     /// <param name="groups">The bound that the group counts against.</param>
-    /// <param name="reply">The reply; unavailable where the bound is reached.</param>
-    /// <returns>False where the group has ended; then nothing was done.</returns>
+    /// <param name="reply">The reply; unavailable if the bound is reached.</param>
+    /// <returns>False if the group has ended; then the operation was not executed.</returns>
     public bool TryExecute(in BucketOperation operation, LivingGroups groups, out GroupReply reply)
     {
         lock (this)
@@ -75,7 +75,7 @@ public sealed class BucketGroupEntry : BucketGroup
         }
     }
 
-    /// <summary><see cref="BucketGroup.Lease"/> under the lock. False where the group does not live; then nothing was done.</summary>
+    /// <summary>Calls <see cref="BucketGroup.Lease"/> under the lock. Returns false, without effect, if the group is not living.</summary>
     public bool TryLease(
         GroupRules rules, int wanted, TimeSpan span, OperationId id, LimiterClock clock, OperationId ended, int used, out QuotaLeaseReply reply)
     {
@@ -94,7 +94,7 @@ public sealed class BucketGroupEntry : BucketGroup
         }
     }
 
-    /// <summary><see cref="BucketGroup.Usage"/> under the lock.</summary>
+    /// <summary>Calls <see cref="BucketGroup.Usage"/> under the lock.</summary>
     public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(LimiterClock clock)
     {
         lock (this)
@@ -103,7 +103,7 @@ public sealed class BucketGroupEntry : BucketGroup
         }
     }
 
-    /// <summary>Forgets what was consumed; whether there was anything. The next sweep can end it.</summary>
+    /// <summary>Discards all consumed permits. The next sweep can end the group. Returns whether permits had been consumed.</summary>
     public bool Reset(LimiterClock clock)
     {
         lock (this)
@@ -116,7 +116,7 @@ public sealed class BucketGroupEntry : BucketGroup
         }
     }
 
-    /// <summary>For the sweep: drops what has decayed, and ends the group where nothing is left; whether it did.</summary>
+    /// <summary>For the sweep: removes decayed buckets, and ends the group if it is empty. Returns whether the group was ended.</summary>
     public bool TryEnd(LivingGroups groups)
     {
         lock (this)
@@ -138,7 +138,7 @@ public sealed class BucketGroupEntry : BucketGroup
         }
     }
 
-    /// <summary>Ends the group, whatever it remembers.</summary>
+    /// <summary>Ends the group unconditionally.</summary>
     public void End(LivingGroups groups)
     {
         lock (this)

@@ -3,52 +3,51 @@ namespace OrleansLimiter;
 /// <summary>The outcome of an operation.</summary>
 public enum GroupOutcome : byte
 {
-    /// <summary>Every bucket gave (or, for a reading, would give).</summary>
+    /// <summary>Every bucket admitted the cost or, for a read, would admit it.</summary>
     Allowed = 0,
 
-    /// <summary>At least one bucket refused; nothing was acquired from any.</summary>
+    /// <summary>At least one bucket refused. No permits were acquired.</summary>
     Refused = 1,
 
-    /// <summary>The group could not be asked: <c>on-failure</c> decides. There are no readings.</summary>
+    /// <summary>The group did not reply: <c>on-failure</c> decides. There are no readings.</summary>
     Unavailable = 2,
 }
 
-/// <summary>What a group noticed while it answered; the front-end counts these.</summary>
+/// <summary>Conditions that occurred while a group executed an operation. The front-end counts them.</summary>
 [Flags]
 public enum GroupNotes : byte
 {
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Refused only because of reservations of others, which may yet be cancelled.</summary>
+    /// <summary>Refused only because of reservations of other requests, which may be cancelled.</summary>
     Contended = 1,
 
-    /// <summary>The caller's rule was older than the bucket's; the bucket's was used.</summary>
+    /// <summary>The rule of the request was older than the rule of the bucket. The rule of the bucket was used.</summary>
     StaleGeneration = 2,
 
-    /// <summary>The same generation came with other content; the stricter was used.</summary>
+    /// <summary>Two rules had the same generation but different content. The stricter rule was used.</summary>
     RuleConflict = 4,
 
     /// <summary>Unavailable because the bound on living groups is reached.</summary>
     TooManyGroups = 8,
 
     /// <summary>
-    /// Added by the limiter: the group could not be asked, and the fallback store, with a share of the
-    /// limits, has answered.
+    /// Added by the limiter: the group did not reply, and the fallback store replied with a share of the limits.
     /// </summary>
     Fallback = 16,
 }
 
-/// <summary>A group's answer.</summary>
+/// <summary>The reply of a bucket group.</summary>
 /// <param name="Outcome">The outcome.</param>
-/// <param name="Notes">What was noticed.</param>
+/// <param name="Notes">Conditions that occurred.</param>
 /// <param name="Readings">One reading for each rule, in order; empty when unavailable.</param>
 public readonly record struct GroupReply(GroupOutcome Outcome, GroupNotes Notes, Readings Readings)
 {
-    /// <summary>A refusal that reservations alone caused: worth asking once more, never worth remembering.</summary>
+    /// <summary>Whether only reservations caused the refusal. Ask once more; never cache such a refusal.</summary>
     public bool Contended => (Notes & GroupNotes.Contended) != 0;
 
-    /// <summary>The answer of a group that could not be asked.</summary>
+    /// <summary>Creates the reply of a group that did not reply.</summary>
     public static GroupReply Unavailable(GroupNotes notes = GroupNotes.None) =>
         new(GroupOutcome.Unavailable, notes, default);
 }

@@ -1,13 +1,13 @@
 namespace OrleansLimiter;
 
-/// <summary>An operation, and the bucket group that it is for.</summary>
-/// <param name="Key">The group.</param>
-/// <param name="Operation">What to do.</param>
+/// <summary>An operation on a bucket group.</summary>
+/// <param name="Key">The key of the group.</param>
+/// <param name="Operation">The operation.</param>
 public readonly record struct GroupRequest(GroupKey Key, BucketOperation Operation)
 {
     /// <summary>
-    /// What <see cref="IBucketStore.TryAcquire"/> of the same store found under the key, so that it is not looked up twice.
-    /// Null: nothing is known. Only the store that gave it understands it.
+    /// The hint that <see cref="IBucketStore.TryAcquire"/> of the same store returned for the key, so that the key is not looked up
+    /// twice; null for none. Its type is private to the store.
     /// </summary>
     public object? Hint { get; init; }
 }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace OrleansLimiter;
 
 /// <summary>
-/// Groups that live in this process. Each is found without a lock and executes under its own, so that keys never wait for one
-/// another; every operation is complete before its call returns.
+/// A store that keeps its bucket groups in the memory of this process. A group is found without a lock and executes operations
+/// under a lock of its own, so keys do not block each other. Every operation completes synchronously.
 /// </summary>
 public sealed class InProcessBucketStore : IBucketStore, IDisposable
 {
@@ -21,14 +21,14 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
         (_clock, Living) = (clock, new(clock, maxGroups, Sweep));
     }
 
-    /// <summary>The groups that live, their bound and their sweep.</summary>
+    /// <summary>The living groups, their bound and their sweep.</summary>
     public LivingGroups Living { get; }
 
     /// <inheritdoc/>
     public bool IsSynchronous => true;
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.NoInlining)] // what it needs is enough for one method
+    [MethodImpl(MethodImplOptions.NoInlining)] // keeps its locals out of the frame of the caller
     public bool TryAcquire(in GroupKey key, GroupRules rules, int cost, out Reading reading, out object? hint)
     {
         if (_entries.TryGetValue(key, out BucketGroupEntry? entry))
@@ -86,7 +86,7 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
             }
             else
             {
-                // The sweep has ended it and is about to remove it; its successor need not wait for that.
+                // The sweep has ended this group but has not removed it yet. Remove it here, so that a new group can replace it.
                 Remove(request.Key, entry);
             }
 
@@ -94,7 +94,7 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
         }
     }
 
-    // Executes on a new group, which is kept only where it came to life. False where another thread was first.
+    // Executes the operation on a new group, and adds the group if it is living afterwards. False if another thread added one first.
     private bool TryOpen(in GroupRequest request, out GroupReply reply)
     {
         var entry = new BucketGroupEntry();
@@ -113,7 +113,7 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
         return false;
     }
 
-    // Only that entry: another may live under its key by now.
+    // Removes only this entry: the key may have a newer group already.
     private void Remove(in GroupKey key, BucketGroupEntry entry) => _entries.TryRemove(new(key, entry));
 
     private IEnumerable<KeyValuePair<GroupKey, BucketGroupEntry>> EntriesOf(Account account) =>

@@ -1,9 +1,9 @@
 namespace OrleansLimiter;
 
-/// <summary>The bound on the groups that live in a store or silo, their numbers, and the sweep that ends those that have decayed.</summary>
+/// <summary>The bound on the living groups of a store or silo, their counters, and the sweep that ends decayed groups.</summary>
 public sealed class LivingGroups : IDisposable
 {
-    /// <summary>The bound unless another is given: one million, about 300 MB of short windows.</summary>
+    /// <summary>The default bound: one million groups, about 300 MB with short windows.</summary>
     public const int DefaultMax = 1_000_000;
 
     private readonly Sweep _sweep;
@@ -14,8 +14,8 @@ public sealed class LivingGroups : IDisposable
     /// <summary>Starts sweeping.</summary>
     /// <param name="clock">The limiter's clock; the sweep's timer runs on it as well.</param>
     /// <param name="max">
-    /// The bound, 1 or more. Past it an acquisition for a new key is answered <see cref="GroupNotes.TooManyGroups"/>; keys that live
-    /// are not affected.
+    /// The bound, 1 or more. Above it, an acquisition for a new key is unavailable with <see cref="GroupNotes.TooManyGroups"/>; living
+    /// groups are not affected.
     /// </param>
     /// <param name="sweep">Calls <see cref="BucketGroupEntry.TryEnd"/> for every group that is due.</param>
     public LivingGroups(LimiterClock clock, int max, Action sweep)
@@ -31,19 +31,19 @@ public sealed class LivingGroups : IDisposable
     /// <summary>The bound.</summary>
     public int Max { get; }
 
-    /// <summary>How many live now.</summary>
+    /// <summary>The number of living groups.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>How many have decayed and were ended, since the start.</summary>
+    /// <summary>The number of groups that decayed and were ended since the start.</summary>
     public long Swept => Interlocked.Read(ref _swept);
 
-    /// <summary>Acquisitions that found the bound reached, since the start.</summary>
+    /// <summary>The number of acquisitions that the bound made unavailable since the start.</summary>
     public long BoundReached => Interlocked.Read(ref _boundReached);
 
     /// <summary>Stops the sweep.</summary>
     public void Dispose() => _sweep.Dispose();
 
-    /// <summary>Counts one more; false where the bound is reached.</summary>
+    /// <summary>Counts one more group; false if the bound is reached.</summary>
     internal bool TryAdd()
     {
         if (Interlocked.Increment(ref _count) <= Max)

@@ -1,9 +1,9 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Decides when to look at the groups: every ten seconds, and every second while the bound on them is near. A pass over
-/// a million groups is some 0.1 s of one core. Walking in slices was dropped: an enumerator that is kept keeps the
-/// dictionary's former table with all its nodes.
+/// Runs the sweep of groups: every ten seconds, and every second while the number of groups is near the bound. A pass over a million
+/// groups takes about 0.1 s of one core. A pass is not split, because an enumerator that is kept alive also keeps the replaced table of
+/// the dictionary.
 /// </summary>
 internal sealed class Sweep : IDisposable
 {
@@ -15,9 +15,9 @@ internal sealed class Sweep : IDisposable
     private int _running;
 
     /// <summary>Starts sweeping.</summary>
-    /// <param name="time">Whose timer to use.</param>
-    /// <param name="pass">Walks the groups once.</param>
-    /// <param name="boundIsNear">Whether new keys may soon be refused.</param>
+    /// <param name="time">The provider of the timer.</param>
+    /// <param name="pass">Visits every group once.</param>
+    /// <param name="boundIsNear">Whether the number of groups is near the bound.</param>
     public Sweep(TimeProvider time, Action pass, Func<bool> boundIsNear)
     {
         _timer = time.CreateTimer(_ => OnTick(pass, boundIsNear), null, Tick, Tick);
@@ -28,7 +28,7 @@ internal sealed class Sweep : IDisposable
 
     private void OnTick(Action pass, Func<bool> boundIsNear)
     {
-        // A pass that takes longer than a tick must not be joined by another.
+        // Passes must not overlap, even if one takes longer than a tick.
         if (Interlocked.Exchange(ref _running, 1) == 1)
         {
             return;

@@ -1,11 +1,11 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// A moment on a process's monotonic clock, in ticks of 100 ns since an origin of that process. It means nothing
-/// in another process; what leaves the process carries ages or UTC instead.
+/// A moment on the monotonic clock of a process, in ticks of 100 ns since an origin of that process. It is not valid in another
+/// process: messages and snapshots contain ages or UTC times instead.
 /// </summary>
 /// <param name="Ticks">
-/// Ticks of 100 ns since the clock's origin; negative only for what was restored from before it.
+/// Ticks of 100 ns since the clock's origin; negative only for restored state that is older than the origin.
 /// </param>
 public readonly record struct Instant(long Ticks) : IComparable<Instant>
 {

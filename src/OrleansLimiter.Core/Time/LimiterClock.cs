@@ -1,15 +1,15 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// The limiter's own clock: monotonic time for decisions, UTC for what leaves the process. It stands apart from
-/// the host's and Orleans' clocks so that a test can turn it alone.
+/// The clock of the limiter: monotonic time for decisions, UTC for responses and overrides. It is separate from the clocks of the host
+/// and of Orleans, so that a test can advance it alone.
 /// </summary>
 public sealed class LimiterClock(TimeProvider time)
 {
     private readonly long _origin = time.GetTimestamp();
     private readonly long _frequency = time.TimestampFrequency;
 
-    /// <summary>Where both readings come from; timers of the limiter run on it too.</summary>
+    /// <summary>The provider of both times. The timers of the limiter run on it as well.</summary>
     public TimeProvider Time { get; } = time;
 
     /// <summary>Now, on the monotonic clock, rounded down to 100 ns.</summary>

@@ -1,23 +1,23 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// A bucket store as decisions use it: no call throws, and none is waited for past the deadline. An exception of a store is a bug
-/// of it and no reason to fail the caller: the group counts as unavailable, and the exception is reported separately.
+/// Calls a bucket store for decisions. No call throws, and no caller waits beyond the deadline. An exception of the store is a bug: the
+/// group counts as unavailable, and the exception is reported separately.
 /// </summary>
 internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Action<Exception> failed)
 {
-    // One for each core: callers on different cores do not wait for each other.
+    // One queue for each core, so that callers on different cores do not contend.
     private readonly DeadlineQueue[] _queues = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new DeadlineQueue(time))];
 
-    /// <summary>Keeps the time of calls that begin now.</summary>
+    /// <summary>The deadline queue for calls that begin now.</summary>
     public DeadlineQueue Queue => _queues[Thread.GetCurrentProcessorId() % _queues.Length];
 
     /// <summary>Receives the exceptions of the store.</summary>
     public Action<Exception> Failed => failed;
 
-    /// <summary>Executes; the deadline is the caller's business. A reply that is there has nothing to throw any more.</summary>
+    /// <summary>Executes operations without a deadline. A completed reply never throws.</summary>
     /// <param name="requests">The operations, one for each group.</param>
-    /// <param name="replies">Receives their replies; each is awaited once.</param>
+    /// <param name="replies">Receives the replies. Each must be awaited exactly once.</param>
     public void Execute(ReadOnlySpan<GroupRequest> requests, Span<ValueTask<GroupReply>> replies)
     {
         try
@@ -40,7 +40,7 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
         }
     }
 
-    /// <summary>Executes one operation; the deadline is the caller's business.</summary>
+    /// <summary>Executes one operation without a deadline.</summary>
     public ValueTask<GroupReply> ExecuteAsync(in GroupRequest request)
     {
         ValueTask<GroupReply> reply = default;
@@ -48,7 +48,7 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
         return reply;
     }
 
-    /// <summary>Executes one operation. The reply is "unavailable" where the store has given none by the deadline.</summary>
+    /// <summary>Executes one operation. The reply is unavailable if the store has not replied by the deadline.</summary>
     /// <param name="request">The operation.</param>
     /// <param name="deadline">The decision's deadline.</param>
     /// <param name="late">Receives a reply that comes after the deadline.</param>
@@ -59,13 +59,13 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
         Execute(new ReadOnlySpan<GroupRequest>(in request), new Span<ValueTask<GroupReply>>(ref reply));
         if (!reply.IsCompletedSuccessfully)
         {
-            // What a cancellation reads is not waited for where the decision is late already.
+            // The reply of a cancellation is not awaited after the deadline.
             bool waits = request.Operation.Kind != OperationKind.Cancel || !deadline.IsOver;
-            reply = TimedReply.WaitAsync(reply, deadline, waits ? Queue : null, failed, late);
+            reply = PendingReply.WaitAsync(reply, deadline, waits ? Queue : null, failed, late);
         }
     }
 
-    /// <summary>Executes reads, all at once, each with the deadline.</summary>
+    /// <summary>Executes reads concurrently, each with the deadline.</summary>
     public ValueTask<GroupReply>[] Read(ReadOnlySpan<GroupRequest> requests, Deadline deadline)
     {
         var replies = new ValueTask<GroupReply>[requests.Length];
@@ -74,19 +74,19 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
         {
             replies[i] = replies[i].IsCompletedSuccessfully
                 ? replies[i]
-                : TimedReply.WaitAsync(replies[i], deadline, Queue, failed, late: null);
+                : PendingReply.WaitAsync(replies[i], deadline, Queue, failed, late: null);
         }
 
         return replies;
     }
 
-    /// <summary>Executes an operation whose reply no caller waits for.</summary>
+    /// <summary>Executes an operation without awaiting its reply.</summary>
     public void Send(in GroupRequest request)
     {
         ValueTask<GroupReply> reply = ExecuteAsync(request);
         if (!reply.IsCompletedSuccessfully)
         {
-            _ = TimedReply.WaitAsync(reply, default, queue: null, failed, late: null).Result; // given up at once
+            _ = PendingReply.WaitAsync(reply, default, queue: null, failed, late: null).Result; // the wait ends immediately
         }
     }
 

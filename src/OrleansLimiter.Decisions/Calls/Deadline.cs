@@ -1,14 +1,14 @@
 namespace OrleansLimiter.Decisions;
 
-/// <summary>When one decision must be made. A reading of the clock; no timer runs for it by itself.</summary>
-/// <param name="Due">The moment, as <paramref name="Time"/> stamps it.</param>
-/// <param name="Time">What it is measured by.</param>
+/// <summary>The deadline of one decision, as a timestamp. It has no timer of its own.</summary>
+/// <param name="Due">The timestamp of the deadline, of <paramref name="Time"/>.</param>
+/// <param name="Time">The time provider.</param>
 internal readonly record struct Deadline(long Due, TimeProvider Time)
 {
     public static Deadline In(TimeSpan span, TimeProvider time) =>
         new(time.GetTimestamp() + (long)Math.Ceiling(span.Ticks * ((double)time.TimestampFrequency / TimeSpan.TicksPerSecond)), time);
 
-    /// <summary>How long until then, rounded up to a millisecond, the step of timers; never negative.</summary>
+    /// <summary>The remaining time, rounded up to a millisecond (the resolution of timers); never negative.</summary>
     public TimeSpan Left
     {
         get
@@ -18,6 +18,6 @@ internal readonly record struct Deadline(long Due, TimeProvider Time)
         }
     }
 
-    /// <summary>Whether it has passed.</summary>
+    /// <summary>Whether the deadline has passed.</summary>
     public bool IsOver => Time.GetTimestamp() >= Due;
 }

@@ -1,26 +1,26 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Calls that wait, in the order of their deadlines, and one timer for the first of them. A timer for each call would be
-/// an object, a registration and a task for something that hardly ever happens.
+/// Waiting calls in the order of their deadlines, with one timer for the first of them. A timer for each call would be an object, a
+/// registration and a task, although deadlines rarely pass.
 /// </summary>
 /// <remarks>
-/// Deadlines are as far away as each other, so that a new one nearly always belongs to the end. Calls leave from wherever they
-/// are when they are answered, which is nearly always before the timer sees them.
+/// All deadlines have the same duration, so a new call is nearly always added at the end. A call is removed when its reply is received,
+/// which is nearly always before the timer is due.
 /// </remarks>
 internal sealed class DeadlineQueue(TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private TimedCall? _first;
-    private TimedCall? _last;
+    private PendingCall? _first;
+    private PendingCall? _last;
     private ITimer? _timer;
     private long _armedFor;
 
-    public void Add(TimedCall call)
+    public void Add(PendingCall call)
     {
         lock (_gate)
         {
-            TimedCall? before = _last;
+            PendingCall? before = _last;
             while (before is not null && before.Due > call.Due)
             {
                 before = before.Before;
@@ -31,8 +31,8 @@ internal sealed class DeadlineQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Takes an answered call out; false where it was given up before.</summary>
-    public bool Remove(TimedCall call)
+    /// <summary>Removes a call that has a reply; false if its deadline has passed already.</summary>
+    public bool Remove(PendingCall call)
     {
         lock (_gate)
         {
@@ -48,18 +48,18 @@ internal sealed class DeadlineQueue(TimeProvider time)
 
     private void GiveUp()
     {
-        while (TryTakeOverdue() is { } call)
+        while (TryDequeueExpired() is { } call)
         {
             call.GiveUp();
         }
     }
 
-    // Where none is overdue, the timer is set to the next, or goes.
-    private TimedCall? TryTakeOverdue()
+    // If no deadline has passed, the timer is set to the next one, or disposed.
+    private PendingCall? TryDequeueExpired()
     {
         lock (_gate)
         {
-            TimedCall? first = _first;
+            PendingCall? first = _first;
             if (first is null)
             {
                 _timer?.Dispose();
@@ -80,8 +80,8 @@ internal sealed class DeadlineQueue(TimeProvider time)
         }
     }
 
-    // A timer that is set for a call that has left goes off in vain, and is set anew then; only an earlier one needs it moved.
-    private void Arm(TimedCall call)
+    // If the call of the timer was removed, the timer fires without effect and is set again. Only an earlier deadline changes it.
+    private void Arm(PendingCall call)
     {
         if (_timer is null)
         {
@@ -96,17 +96,17 @@ internal sealed class DeadlineQueue(TimeProvider time)
         }
     }
 
-    private TimeSpan Left(TimedCall call) => new Deadline(call.Due, time).Left;
+    private TimeSpan Left(PendingCall call) => new Deadline(call.Due, time).Left;
 
-    private void Link(TimedCall call, TimedCall? before)
+    private void Link(PendingCall call, PendingCall? before)
     {
-        TimedCall? after = before is null ? _first : before.After;
+        PendingCall? after = before is null ? _first : before.After;
         (call.Before, call.After, call.Queued) = (before, after, true);
         _ = before is null ? _first = call : before.After = call;
         _ = after is null ? _last = call : after.Before = call;
     }
 
-    private void Unlink(TimedCall call)
+    private void Unlink(PendingCall call)
     {
         _ = call.Before is null ? _first = call.After : call.Before.After = call.After;
         _ = call.After is null ? _last = call.Before : call.After.Before = call.Before;

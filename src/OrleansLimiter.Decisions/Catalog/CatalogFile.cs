@@ -11,7 +11,7 @@ internal sealed class CatalogFile(string path)
 
     // What the last look found: the sum of the content, or why there is none. Null before the first look.
     private byte[]? _sum;
-    private string? _fault;
+    private string? _error;
     private int _misses;
 
     public string Path { get; } = path;
@@ -59,13 +59,13 @@ internal sealed class CatalogFile(string path)
     private bool Take(PolicyFile file)
     {
         byte[] sum = SHA256.HashData(file.Content.Span);
-        if (Read is not null && file.Fault == _fault && sum.AsSpan().SequenceEqual(_sum))
+        if (Read is not null && file.Error == _error && sum.AsSpan().SequenceEqual(_sum))
         {
             return false;
         }
 
-        (_sum, _fault) = (sum, file.Fault);
-        Read = file.Fault is null ? PolicyReader.ReadNamed(Path, file.Content) : NamedResult.Failed(Path, file.Fault);
+        (_sum, _error) = (sum, file.Error);
+        Read = file.Error is null ? PolicyReader.ReadNamed(Path, file.Content) : NamedResult.Failed(Path, file.Error);
         return IsFresh = true;
     }
 

@@ -64,7 +64,7 @@ internal sealed class CatalogSource(string path)
         {
             return Directory.GetFiles(Path).Where(IsPolicy);
         }
-        catch (Exception e) when (PolicyFile.IsFileFault(e))
+        catch (Exception e) when (PolicyFile.IsFileError(e))
         {
             return null;
         }
@@ -75,8 +75,8 @@ internal sealed class CatalogSource(string path)
     {
         if (!_isLost)
         {
-            var fault = new PolicyFault(Path, 0, 0, "the folder cannot be listed; what was in force stays, bring the folder back");
-            changes.Add(new(PolicyChangeKind.Refused, Path, null, [fault], []));
+            var error = new PolicyError(Path, 0, 0, "the folder cannot be listed; what was in force stays, bring the folder back");
+            changes.Add(new(PolicyChangeKind.Refused, Path, null, [error], []));
         }
 
         _isLost = true;

@@ -12,7 +12,7 @@ internal static class Generations
         || JsonSerializer.SerializeToUtf8Bytes(one).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other));
 
     /// <summary>What is unwise about the new one's generation.</summary>
-    public static IEnumerable<PolicyFault> Warnings(string file, PolicyDefinition? old, PolicyDefinition next, bool isSame)
+    public static IEnumerable<PolicyError> Warnings(string file, PolicyDefinition? old, PolicyDefinition next, bool isSame)
     {
         if (old is null || isSame || next.Generation > old.Generation)
         {

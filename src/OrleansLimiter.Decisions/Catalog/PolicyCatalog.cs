@@ -30,18 +30,18 @@ public sealed class PolicyCatalog
     {
         var catalog = new PolicyCatalog(paths, time);
         var changes = catalog.Refresh();
-        List<PolicyFault> faults = [.. changes.SelectMany(change => change.Faults)];
+        List<PolicyError> errors = [.. changes.SelectMany(change => change.Errors)];
         if (paths.Count == 0)
         {
-            faults.Add(new("policies", 0, 0, "no policy is given; name a file, or a folder of them"));
+            errors.Add(new("policies", 0, 0, "no policy is given; name a file, or a folder of them"));
         }
 
         foreach (var source in catalog._sources.Where(source => source.Files.Count == 0))
         {
-            faults.Add(new(source.Path, 0, 0, "the folder has no *.yaml or *.yml file; put a policy there"));
+            errors.Add(new(source.Path, 0, 0, "the folder has no *.yaml or *.yml file; put a policy there"));
         }
 
-        return new(faults.Count == 0 ? catalog : null, faults, [.. changes.SelectMany(change => change.Warnings)]);
+        return new(errors.Count == 0 ? catalog : null, errors, [.. changes.SelectMany(change => change.Warnings)]);
     }
 
     /// <summary>
@@ -74,10 +74,10 @@ public sealed class PolicyCatalog
 }
 
 /// <summary>What the first reading of the policies gave.</summary>
-/// <param name="Catalog">The catalog; null where there are faults: the host must not start.</param>
-/// <param name="Faults">Everything that is wrong, file by file.</param>
+/// <param name="Catalog">The catalog; null where there are errors: the host must not start.</param>
+/// <param name="Errors">Everything that is wrong, file by file.</param>
 /// <param name="Warnings">What is allowed but unwise.</param>
 public sealed record PolicyCatalogLoad(
     PolicyCatalog? Catalog,
-    IReadOnlyList<PolicyFault> Faults,
-    IReadOnlyList<PolicyFault> Warnings);
+    IReadOnlyList<PolicyError> Errors,
+    IReadOnlyList<PolicyError> Warnings);

@@ -6,14 +6,14 @@ namespace OrleansLimiter.Decisions;
 /// <param name="Kind">What happened.</param>
 /// <param name="File">The file.</param>
 /// <param name="Policy">The policy's name; null where the file never held a valid one.</param>
-/// <param name="Faults">With <see cref="PolicyChangeKind.Refused"/>: what is wrong; else empty.</param>
+/// <param name="Errors">With <see cref="PolicyChangeKind.Refused"/>: what is wrong; else empty.</param>
 /// <param name="Warnings">What is allowed but unwise, such as other content under the same generation.</param>
 public sealed record PolicyChange(
     PolicyChangeKind Kind,
     string File,
     string? Policy,
-    IReadOnlyList<PolicyFault> Faults,
-    IReadOnlyList<PolicyFault> Warnings);
+    IReadOnlyList<PolicyError> Errors,
+    IReadOnlyList<PolicyError> Warnings);
 
 /// <summary>What happened to a policy.</summary>
 public enum PolicyChangeKind

@@ -28,5 +28,5 @@ public sealed record PolicyEntry(Policy Policy, string File, DateTimeOffset Sinc
 /// <summary>A change of a file that was not taken.</summary>
 /// <param name="File">The file.</param>
 /// <param name="At">When it was seen.</param>
-/// <param name="Faults">What is wrong with it; at least one.</param>
-public sealed record RefusedChange(string File, DateTimeOffset At, IReadOnlyList<PolicyFault> Faults);
+/// <param name="Errors">What is wrong with it; at least one.</param>
+public sealed record RefusedChange(string File, DateTimeOffset At, IReadOnlyList<PolicyError> Errors);

@@ -4,8 +4,8 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Decides which file's policy is in force under each name, and makes the next snapshot. Who is in force keeps its
-/// name until its file says otherwise or is gone; then the first file that holds a valid policy of that name gets it.
+/// Determines which file provides the policy of each name, and creates the next snapshot. A file keeps a name until its content changes the
+/// name or the file is removed; then the first file with a valid policy of that name provides it.
 /// </summary>
 internal sealed class Succession(IReadOnlyList<CatalogFile> files, PolicySnapshot before, DateTimeOffset now)
 {
@@ -70,9 +70,9 @@ internal sealed class Succession(IReadOnlyList<CatalogFile> files, PolicySnapsho
     {
         if (file.Read is { } read && !file.IsMissing && (file.IsFresh || file.Refused is null))
         {
-            var faults = file.ValidName is { } name ? read.Rivalled(_owners[name].Path).Faults : read.Result.Faults;
-            file.Refused = new(file.Path, now, faults);
-            changes.Add(new(PolicyChangeKind.Refused, file.Path, NameInForce(file) ?? read.Name, faults, []));
+            var errors = file.ValidName is { } name ? read.WithDuplicateName(_owners[name].Path).Errors : read.Result.Errors;
+            file.Refused = new(file.Path, now, errors);
+            changes.Add(new(PolicyChangeKind.Refused, file.Path, NameInForce(file) ?? read.Name, errors, []));
         }
 
         bool keeps = NameInForce(file) is { } held && _owners[held] == file;

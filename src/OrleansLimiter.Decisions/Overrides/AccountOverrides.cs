@@ -30,27 +30,27 @@ internal sealed class AccountOverrides
     public ImmutableArray<Override> All { get; }
 
     /// <summary>Which conditions hold for a request, as bits: all that a choice among the overrides depends on, beside the time.</summary>
-    internal ulong Holding(PolicyDefinition policy, in LimitRequest request)
+    internal ulong Matching(PolicyDefinition policy, in LimitRequest request)
     {
-        ulong holding = 0;
+        ulong matching = 0;
         for (int i = 0; i < _conditional.Length; i++)
         {
-            holding |= Conditions.Holds(_conditional[i].When!, policy, request) ? 1UL << i : 0;
+            matching |= Conditions.Holds(_conditional[i].When!, policy, request) ? 1UL << i : 0;
         }
 
-        return holding;
+        return matching;
     }
 
     /// <summary>The override of a limit that is in force; null where none is.</summary>
     /// <param name="limit">The limit's name.</param>
-    /// <param name="holding">What <see cref="Holding"/> gave for the request.</param>
+    /// <param name="matching">What <see cref="Matching"/> gave for the request.</param>
     /// <param name="utcNow">Now.</param>
-    internal Override? Find(string limit, ulong holding, DateTimeOffset utcNow)
+    internal Override? Find(string limit, ulong matching, DateTimeOffset utcNow)
     {
         int bit = 0;
         foreach (var entry in All)
         {
-            bool holds = entry.When is null || (holding >> bit++ & 1) != 0;
+            bool holds = entry.When is null || (matching >> bit++ & 1) != 0;
             if (holds && entry.Limit == limit && !entry.HasLapsed(utcNow))
             {
                 return entry;

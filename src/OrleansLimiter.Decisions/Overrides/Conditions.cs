@@ -22,7 +22,7 @@ internal static class Conditions
                 pair.First.Key == pair.Second.Key && pair.First.Values.SequenceEqual(pair.Second.Values)));
 
     /// <summary>Whether a request could satisfy both, as far as the values themselves say.</summary>
-    public static bool Meet(Condition one, Condition other) =>
+    public static bool Overlap(Condition one, Condition other) =>
         one.Terms.All(term => Values(other, term.Key) is not { } values || term.Values.Any(value => values.Contains(value)));
 
     /// <summary>Whether it holds for a request.</summary>

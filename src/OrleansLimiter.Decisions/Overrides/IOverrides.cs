@@ -1,38 +1,38 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Where overrides are kept: a file on one machine, a cluster's storage on many. Decisions only ever look at
-/// <see cref="Current"/>; changes are for administration.
+/// Stores overrides, in a file on one machine or in the storage of a cluster. Decisions only read <see cref="Current"/>;
+/// administration makes changes.
 /// </summary>
 public interface IOverrides
 {
-    /// <summary>The tables in force. Reading them costs a memory access, also while a change is under way.</summary>
+    /// <summary>The tables in force. Reading the property never waits for a change.</summary>
     OverrideTables Current { get; }
 
     /// <summary>
-    /// Sets an override, or replaces the one for the same account, limit and condition. It is kept for good before it
-    /// comes into force, and in force when this returns.
+    /// Sets an override, or replaces the one for the same account, limit and condition. The override is stored durably before it comes
+    /// into force, and is in force when the call returns.
     /// </summary>
-    /// <param name="change">The override, without <see cref="Override.Faults"/>; when it was set is filled in.</param>
-    /// <returns>The override as it is kept, or why it is refused.</returns>
-    /// <exception cref="OverridesUnavailableException">It could not be kept; the tables are as they were.</exception>
+    /// <param name="change">A valid override (see <see cref="Override.Validate"/>). <see cref="Override.SetAt"/> is filled in.</param>
+    /// <returns>The stored override, or the error.</returns>
+    /// <exception cref="OverridesUnavailableException">The override could not be stored; the tables are unchanged.</exception>
     ValueTask<OverrideReply> SetAsync(Override change);
 
     /// <summary>Removes all overrides of a limit for an account, whatever their conditions.</summary>
-    /// <returns>How many were in force; 0 changes nothing.</returns>
-    /// <exception cref="OverridesUnavailableException">The change could not be kept; the tables are as they were.</exception>
+    /// <returns>The number of overrides that were in force and are removed.</returns>
+    /// <exception cref="OverridesUnavailableException">The change could not be stored; the tables are unchanged.</exception>
     ValueTask<int> RemoveAsync(Account account, string policy, string limit);
 }
 
-/// <summary>What became of an override that was to be set: one of the two is null.</summary>
-/// <param name="Kept">The override as it is kept.</param>
-/// <param name="Fault">Why it is refused.</param>
-public sealed record OverrideReply(Override? Kept, OverrideFault? Fault);
+/// <summary>The result of setting an override. Exactly one of the two values is null.</summary>
+/// <param name="Kept">The stored override.</param>
+/// <param name="Error">The error.</param>
+public sealed record OverrideReply(Override? Kept, OverrideError? Error);
 
 /// <summary>
-/// A change of overrides could not be kept: an outage, not a mistake of the caller. What was in force still is; where only
-/// the answer was lost on its way through a cluster, the change may come into force later. Trying again is safe.
+/// Thrown if a change of overrides could not be stored because of an outage. The overrides in force stay in force. If only the reply
+/// of a cluster was lost, the change may come into force later. Trying again is safe.
 /// </summary>
-/// <param name="message">What could not be done, and why.</param>
-/// <param name="cause">What the place where overrides are kept said; null where it said nothing.</param>
+/// <param name="message">What failed, and why.</param>
+/// <param name="cause">The exception of the storage; null if there is none.</param>
 public sealed class OverridesUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

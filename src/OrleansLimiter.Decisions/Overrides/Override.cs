@@ -4,25 +4,25 @@ namespace OrleansLimiter.Decisions;
 
 /// <summary>
 /// A change of one limit for one account. Exactly one of <see cref="Permits"/>, <see cref="Multiply"/> and
-/// <see cref="Unlimited"/> is given. Immutable.
+/// <see cref="Unlimited"/> is set. Immutable.
 /// </summary>
 /// <remarks>
-/// Without <see cref="When"/> it replaces every case of the limit; with it, only requests for which it holds. An override
-/// with <see cref="When"/> goes before one without. Two with conditions that a request could both satisfy are refused
-/// when the second is set: whichever order decided between them, one would silently not do what it says.
+/// An override without <see cref="When"/> applies to all requests of the account; an override with <see cref="When"/> applies to requests
+/// that satisfy the condition, and takes precedence. Setting an override is an error if one request could satisfy its condition and the
+/// condition of another override of the limit.
 /// </remarks>
 public sealed record Override
 {
-    /// <summary>The most by which a limit can be multiplied, 1,000; more is written as permits, or as unlimited.</summary>
+    /// <summary>The maximum of <see cref="Multiply"/>: 1,000. Larger changes use <see cref="Permits"/> or <see cref="Unlimited"/>.</summary>
     public const decimal MaxMultiply = 1000;
 
-    /// <summary>The decimals that a factor may have, 6: finer ones change no limit below a million permits.</summary>
+    /// <summary>The maximum number of decimals of <see cref="Multiply"/>: 6.</summary>
     public const int MultiplyDecimals = 6;
 
-    /// <summary>The longest note, 500 characters: a reason and a link, not a document.</summary>
+    /// <summary>The maximum length of a note: 500 characters.</summary>
     public const int MaxNote = 500;
 
-    /// <summary>Whose limit is changed.</summary>
+    /// <summary>The account whose limit is changed.</summary>
     public required Account Account { get; init; }
 
     /// <summary>The policy's name.</summary>
@@ -46,42 +46,43 @@ public sealed record Override
     /// <summary>A window instead of the limit's, <see cref="Rule.MinWindow"/> to <see cref="Rule.MaxWindow"/>; not with <see cref="Unlimited"/>.</summary>
     public TimeSpan? Window { get; init; }
 
-    /// <summary>The requests that it is for; null: all of the account's.</summary>
+    /// <summary>The condition of the requests that the override applies to; null for all requests of the account.</summary>
     public Condition? When { get; init; }
 
-    /// <summary>From this moment on it is as if it had been removed; null: never.</summary>
+    /// <summary>The moment at which the override lapses; null for never.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Why, for people; at most <see cref="MaxNote"/> characters.</summary>
+    /// <summary>The reason, for people; at most <see cref="MaxNote"/> characters.</summary>
     public string Note { get; init; } = "";
 
-    /// <summary>Who set it, as far as administration knows; at most <see cref="MaxNote"/> characters.</summary>
+    /// <summary>The name of the person or tool that set it; at most <see cref="MaxNote"/> characters.</summary>
     public string SetBy { get; init; } = "";
 
-    /// <summary>When it was set; filled in by <see cref="IOverrides.SetAsync"/>.</summary>
+    /// <summary>The time at which it was set; filled in by <see cref="IOverrides.SetAsync"/>.</summary>
     public DateTimeOffset SetAt { get; init; }
 
-    /// <summary>The version of the table that brought it; filled in by the table. Unique in a table.</summary>
+    /// <summary>The version of the table with which it was added; filled in by the table. Unique in a table.</summary>
     public uint Version { get; init; }
 
-    /// <summary>Whether <see cref="Until"/> has come.</summary>
+    /// <summary>Whether <see cref="Until"/> has passed.</summary>
     public bool HasLapsed(DateTimeOffset utcNow) => utcNow >= Until;
 
     /// <summary>
-    /// The rule that takes the place of <paramref name="rule"/>; null: none, the limit does not apply. Where the policy
-    /// has changed since, so that the result would not be a rule any more, it is <paramref name="rule"/> itself
-    /// (<see cref="Faults"/> tells); a block always remains one.
+    /// Applies the override to a rule. Returns null if the limit does not apply. If the policy has changed since, so that the result
+    /// would not be a valid rule, the method returns <paramref name="rule"/> (<see cref="Validate"/> reports the error). An override
+    /// with 0 permits always blocks.
     /// </summary>
     public Rule? Apply(Rule rule) => Unlimited ? null : OverrideArithmetic.Apply(this, rule, out _) ?? rule;
 
-    /// <summary>Everything that is wrong with it under a policy; empty where nothing is.</summary>
-    /// <param name="policy">The policy in force of that name; null where there is none.</param>
-    /// <param name="utcNow">Now: an override that has lapsed already is a fault.</param>
-    public IReadOnlyList<OverrideFault> Faults(PolicyDefinition? policy, DateTimeOffset utcNow) =>
-        OverrideValidator.Faults(this, policy, utcNow);
+    /// <summary>Validates the override against a policy.</summary>
+    /// <param name="policy">The policy in force of that name; null if there is none.</param>
+    /// <param name="utcNow">Now: an override that has already lapsed is an error.</param>
+    /// <returns>All errors; empty if the override is valid.</returns>
+    public IReadOnlyList<OverrideError> Validate(PolicyDefinition? policy, DateTimeOffset utcNow) =>
+        OverrideValidator.Validate(this, policy, utcNow);
 }
 
-/// <summary>Something that is wrong with an override.</summary>
-/// <param name="Field">The field, as administration names it (<c>permits</c>, <c>when.plan</c>); empty where it is none of them.</param>
-/// <param name="Message">What was found and what would be right, in one sentence.</param>
-public sealed record OverrideFault(string Field, string Message);
+/// <summary>An error of an override.</summary>
+/// <param name="Field">The name of the field in the HTTP API (<c>permits</c>, <c>when.plan</c>); empty if the error has no field.</param>
+/// <param name="Message">One sentence: what was found, and what is expected.</param>
+public sealed record OverrideError(string Field, string Message);

@@ -8,7 +8,7 @@ internal static class OverrideArithmetic
     /// <c>permits: 200</c> on a limit of 100 does what <c>multiply: 2</c> does: a burst is scaled along. A burst left as it was
     /// would let an account that was cut to 10 a minute take all 200 at once, and would hold back one that was raised.
     /// </remarks>
-    public static Rule? Apply(Override change, Rule rule, out string? fault)
+    public static Rule? Apply(Override change, Rule rule, out string? error)
     {
         long permits = change.Permits ?? Scale(rule.Permits, change.Multiply ?? 1);
         long? burst = rule.Burst == 0 ? null
@@ -16,8 +16,8 @@ internal static class OverrideArithmetic
             : rule.Permits == 0 ? rule.Burst
             : Math.Max(1, rule.Burst * permits / rule.Permits);
         var window = change.Window ?? rule.Window;
-        fault = Rule.Fault(rule.Algorithm, permits, window, burst);
-        return fault is null ? new(rule.Algorithm, (int)permits, window, (int?)burst) : null;
+        error = Rule.Validate(rule.Algorithm, permits, window, burst);
+        return error is null ? new(rule.Algorithm, (int)permits, window, (int?)burst) : null;
     }
 
     // A limit that blocks goes on blocking, whatever it is multiplied by.

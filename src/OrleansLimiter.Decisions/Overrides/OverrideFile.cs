@@ -30,9 +30,9 @@ internal sealed class OverrideFile(string path)
         }
 
         _kept = SHA256.HashData(content);
-        return OverrideFormat.TryRead(content, out var table, out string? fault, out bool damaged) ? table
-            : damaged ? throw new OverrideFileException(Path, $"is damaged: {fault}. {KeepAside(content, utcNow)}")
-            : throw new OverrideFileException(Path, $"cannot be used: {fault}");
+        return OverrideFormat.TryRead(content, out var table, out string? error, out bool damaged) ? table
+            : damaged ? throw new OverrideFileException(Path, $"is damaged: {error}. {KeepAside(content, utcNow)}")
+            : throw new OverrideFileException(Path, $"cannot be used: {error}");
     }
 
     /// <summary>
@@ -41,7 +41,7 @@ internal sealed class OverrideFile(string path)
     /// </summary>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    /// <exception cref="OverrideFileException">Somebody else changed it since it was loaded or saved.</exception>
+    /// <exception cref="OverrideFileException">Another process changed the file since it was loaded or saved.</exception>
     public void Save(OverrideTable table)
     {
         if (_kept is not null && TryRead(out byte[] found))

@@ -6,25 +6,25 @@ namespace OrleansLimiter.Decisions;
 /// <summary>Finds where an override does not fit the policy that it is for.</summary>
 internal static class OverrideFit
 {
-    /// <summary>Adds what is wrong to <paramref name="faults"/>, in which everything is that is wrong with the override alone.</summary>
-    public static void Check(Override change, PolicyDefinition policy, List<OverrideFault> faults)
+    /// <summary>Adds what is wrong to <paramref name="errors"/>, in which everything is that is wrong with the override alone.</summary>
+    public static void Check(Override change, PolicyDefinition policy, List<OverrideError> errors)
     {
         var limit = policy.Limits.FirstOrDefault(limit => limit.Name == change.Limit);
         if (limit is null)
         {
             string names = string.Join(", ", policy.Limits.Select(known => known.Name));
-            faults.Add(new("limit", $"policy '{policy.Name}' has no limit '{change.Limit}'; it has {names}"));
+            errors.Add(new("limit", $"policy '{policy.Name}' has no limit '{change.Limit}'; it has {names}"));
         }
 
-        int before = faults.Count;
-        CheckWhen(change, policy, faults);
-        if (limit is not null && faults.Count == before)
+        int before = errors.Count;
+        CheckWhen(change, policy, errors);
+        if (limit is not null && errors.Count == before)
         {
-            CheckFits(change, limit, faults);
+            CheckFits(change, limit, errors);
         }
     }
 
-    private static void CheckWhen(Override change, PolicyDefinition policy, List<OverrideFault> faults)
+    private static void CheckWhen(Override change, PolicyDefinition policy, List<OverrideError> errors)
     {
         HashSet<string> seen = [];
         foreach (var (key, values) in (change.When ?? Condition.Always).Terms)
@@ -34,24 +34,24 @@ internal static class OverrideFit
             {
                 string keys = string.Join(", ", [.. BuiltInDimension.All.Select(dimension => dimension.Name),
                     .. policy.Attributes.Select(attribute => attribute.Name)]);
-                faults.Add(new(field, $"policy '{policy.Name}' knows no '{key}'; it knows {keys}"));
+                errors.Add(new(field, $"policy '{policy.Name}' knows no '{key}'; it knows {keys}"));
             }
             else if (values.IsDefaultOrEmpty)
             {
-                faults.Add(new(field, $"'{key}' has no value; it must have at least one"));
+                errors.Add(new(field, $"'{key}' has no value; it must have at least one"));
             }
-            else if (values.Select(AttributeValues.Fault).FirstOrDefault(fault => fault is not null) is { } fault)
+            else if (values.Select(AttributeValues.Validate).FirstOrDefault(error => error is not null) is { } error)
             {
-                faults.Add(new(field, $"'{key}' has a value that cannot be: {fault}"));
+                errors.Add(new(field, $"'{key}' has a value that cannot be: {error}"));
             }
             else if (!known.IsEmpty && values.FirstOrDefault(value => !known.Contains(value)) is { } unknown)
             {
-                faults.Add(new(field, $"'{unknown}' is no value of '{key}' here; it must be one of {string.Join(", ", known)}"));
+                errors.Add(new(field, $"'{unknown}' is no value of '{key}' here; it must be one of {string.Join(", ", known)}"));
             }
 
             if (!seen.Add(key))
             {
-                faults.Add(new(field, $"'{key}' is given twice; all its values belong in one list"));
+                errors.Add(new(field, $"'{key}' is given twice; all its values belong in one list"));
             }
         }
     }
@@ -66,33 +66,33 @@ internal static class OverrideFit
     }
 
     // Every case that the override can meet must give a rule; the first that does not is enough to say what is wrong.
-    private static void CheckFits(Override change, LimitDefinition limit, List<OverrideFault> faults)
+    private static void CheckFits(Override change, LimitDefinition limit, List<OverrideError> errors)
     {
         var when = change.When ?? Condition.Always;
-        if (!Conditions.Meet(when, limit.When))
+        if (!Conditions.Overlap(when, limit.When))
         {
-            faults.Add(new("when", $"limit '{limit.Name}' never applies to such a request, so the override would do nothing"));
+            errors.Add(new("when", $"limit '{limit.Name}' never applies to such a request, so the override would do nothing"));
             return;
         }
 
-        if (when.Terms.FirstOrDefault(term => !CanTellApart(limit, term)) is { } shared)
+        if (when.Terms.FirstOrDefault(term => !CanDistinguish(limit, term)) is { } shared)
         {
-            faults.Add(new("when." + shared.Key,
+            errors.Add(new("when." + shared.Key,
                 $"limit '{limit.Name}' counts every '{shared.Key}' together, so it cannot be another limit for some of them; leave '{shared.Key}' out"));
             return;
         }
 
-        if (faults.Exists(fault => fault.Field is "permits" or "multiply" or "unlimited" or "window") || change.Unlimited)
+        if (errors.Exists(error => error.Field is "permits" or "multiply" or "unlimited" or "window") || change.Unlimited)
         {
             return;
         }
 
-        foreach (var one in limit.Cases.Where(one => Conditions.Meet(when, one.When)))
+        foreach (var one in limit.Cases.Where(one => Conditions.Overlap(when, one.When)))
         {
-            if (OverrideArithmetic.Apply(change, one.Rule, out string? fault) is null)
+            if (OverrideArithmetic.Apply(change, one.Rule, out string? error) is null)
             {
                 string field = change.Permits is null ? "multiply" : "permits";
-                faults.Add(new(field, $"on the case of {one.Rule.Permits} permits per {one.Rule.Window} of limit '{limit.Name}': {fault}"));
+                errors.Add(new(field, $"on the case of {one.Rule.Permits} permits per {one.Rule.Window} of limit '{limit.Name}': {error}"));
                 return;
             }
         }
@@ -101,7 +101,7 @@ internal static class OverrideFit
     // Two rules for one bucket would contend, and the stricter would win. So a condition may look at what buckets are
     // kept apart by, at what the limit's own cases look at (a plan: the policy says that it does not vary with the
     // request), and at what the limit's condition has settled.
-    private static bool CanTellApart(LimitDefinition limit, ConditionTerm term) =>
+    private static bool CanDistinguish(LimitDefinition limit, ConditionTerm term) =>
         BuiltInDimension.AreApart(term.Key, ScopeDescriptor.Of(limit.Scope), limit.Key)
         || limit.Cases.Any(one => Conditions.Values(one.When, term.Key) is not null)
         || Conditions.Values(limit.When, term.Key)?.All(term.Values.Contains) == true;

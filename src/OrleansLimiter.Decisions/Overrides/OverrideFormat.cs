@@ -8,7 +8,7 @@ namespace OrleansLimiter.Decisions;
 
 /// <summary>
 /// The bytes of a table: a line with the format's number and the SHA-256 of everything after it, then JSON. The sum
-/// is there for crashes and disks, not for attackers: whoever can write the file can set overrides.
+/// detects damage by crashes and disks. It does not protect against attackers: a user who can write the file can set overrides.
 /// </summary>
 internal static class OverrideFormat
 {
@@ -26,14 +26,14 @@ internal static class OverrideFormat
 
     /// <summary>A table from bytes.</summary>
     /// <param name="content">The bytes.</param>
-    /// <param name="table">The table; null where there is a fault.</param>
-    /// <param name="fault">What was found; null where nothing is wrong.</param>
-    /// <param name="damaged">Whether the fault is damage, and not only another format.</param>
+    /// <param name="table">The table; null where there is an error.</param>
+    /// <param name="error">What was found; null where nothing is wrong.</param>
+    /// <param name="damaged">Whether the error is damage, and not only another format.</param>
     /// <returns>Whether the bytes are a table.</returns>
     public static bool TryRead(
         byte[] content,
         [NotNullWhen(true)] out OverrideTable? table,
-        [NotNullWhen(false)] out string? fault,
+        [NotNullWhen(false)] out string? error,
         out bool damaged)
     {
         table = null;
@@ -41,18 +41,18 @@ internal static class OverrideFormat
         string header = line < 0 ? "" : Encoding.Latin1.GetString(content, 0, line);
         if (FormatOf(header) is { } format && format != Format)
         {
-            fault = $"it has format {format}, and this version reads format {Format}. Start the version that wrote it";
+            error = $"it has format {format}, and this version reads format {Format}. Start the version that wrote it";
             damaged = false;
             return false;
         }
 
         damaged = true;
         byte[] json = content[(line + 1)..];
-        fault = FormatOf(header) is null ? $"its first line is not '{Start}{Format}{Sum}' with a sum"
+        error = FormatOf(header) is null ? $"its first line is not '{Start}{Format}{Sum}' with a sum"
             : !content.AsSpan(0, line + 1).SequenceEqual(Header(json)) ? "its content does not have the SHA-256 that its first line says"
             : Parse(json, out table);
-        damaged = fault is not null;
-        return table is not null && fault is null;
+        damaged = error is not null;
+        return table is not null && error is null;
     }
 
     private static byte[] Header(byte[] json) =>
@@ -72,7 +72,7 @@ internal static class OverrideFormat
         try
         {
             var stored = JsonSerializer.Deserialize(json, StoredJson.Default.StoredTable);
-            if (stored is null || stored.Overrides.Contains(null) || stored.Overrides.Any(entry => entry!.HoldsNull))
+            if (stored is null || stored.Overrides.Contains(null) || stored.Overrides.Any(entry => entry!.ContainsNull))
             {
                 return "a part of it is null";
             }
@@ -86,7 +86,7 @@ internal static class OverrideFormat
                     return $"version {entry.Version} comes after version {last} in a table of version {stored.Version}; versions must rise";
                 }
 
-                if (OverrideValidator.Faults(entry) is [var first, ..])
+                if (OverrideValidator.Validate(entry) is [var first, ..])
                 {
                     return $"the override of version {entry.Version} is not valid: {first.Message}";
                 }

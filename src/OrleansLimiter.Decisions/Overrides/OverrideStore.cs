@@ -31,9 +31,9 @@ public sealed class OverrideStore : IOverrides
         try
         {
             var now = _time.GetUtcNow();
-            if (!_current.TryWith(change with { SetAt = now }, now, out var tables, out var kept, out var fault))
+            if (!_current.TryWith(change with { SetAt = now }, now, out var tables, out var kept, out var error))
             {
-                return new(null, fault);
+                return new(null, error);
             }
 
             await KeepAsync(tables).ConfigureAwait(false);
@@ -65,8 +65,8 @@ public sealed class OverrideStore : IOverrides
         }
     }
 
-    // The file first: what has been in force for a moment must not be gone after a crash. Waiting for a disk blocks, so
-    // it is done where blocking hurts nobody.
+    // The file is written first, so that an override that was in force is not lost in a crash. Writing blocks, so it runs on a thread
+    // that may block.
     private async Task KeepAsync(OverrideTables tables)
     {
         try

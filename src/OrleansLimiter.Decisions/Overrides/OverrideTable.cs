@@ -5,32 +5,32 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The overrides of some accounts, or of all, at one moment. Immutable: a change makes another table, and readers swap
-/// it whole.
+/// The overrides of some or all accounts at one moment. Immutable: a change creates a new table, which replaces the old one
+/// atomically.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The version at which an account's overrides stand is the second half of its rules' <see cref="Generation"/>. Buckets
-/// keep the highest generation that they have seen, so whenever what is in force for an account changes, this version
-/// must rise, and it must never fall: else a bucket would go on with a rule that has been taken back. It is the
-/// higher of <see cref="Floor"/> and the account's newest entry, plus one for each of its entries that has lapsed.
+/// The version of an account's overrides is the second half of the <see cref="Generation"/> of its rules. A bucket keeps the highest
+/// generation that it has received. Therefore every change of the overrides in force for an account must raise the version, and the
+/// version must never decrease; otherwise a bucket would keep a rule that has been replaced. The version is the higher of
+/// <see cref="Floor"/> and the version of the account's newest entry, plus one for each of its entries that has lapsed.
 /// </para>
 /// <list type="bullet">
-/// <item>An entry lapses without anybody changing the table, and every front-end sees it at the same version.</item>
+/// <item>An entry lapses without a change of the table, and every front-end computes the same version.</item>
 /// <item>
-/// A change takes a version above whatever that account can have reached: above the table's version and floor by
-/// more than the account has entries that lapse.
+/// A change gets a version above every version that the account can have reached: above the version and the floor of the table by more
+/// than the number of the account's entries that can lapse.
 /// </item>
 /// <item>
-/// Removing an entry raises the floor to the version of the removal; dropping a lapsed one, to what the account had
-/// reached. So no trace of what is gone need be kept. The floor is everybody's: other accounts come to a higher
-/// generation with the rules that they had, which changes nothing for them.
+/// Removing an entry raises the floor to the version of the removal. Dropping a lapsed entry raises the floor to the version that the
+/// account had reached. Removed entries therefore leave no record. The floor applies to all accounts: other accounts get a higher
+/// generation with unchanged rules, which has no effect.
 /// </item>
 /// </list>
 /// </remarks>
 public sealed class OverrideTable
 {
-    /// <summary>The most overrides, 100,000 in all tables: every front-end holds all of them, and each change writes a whole table.</summary>
+    /// <summary>The maximum number of overrides in all tables: 100,000. Every front-end keeps all of them in memory, and each change writes a whole table.</summary>
     public const int MaxCount = 100_000;
 
     private readonly ImmutableArray<Override> _all;
@@ -48,10 +48,10 @@ public sealed class OverrideTable
     /// <summary>The table before any change.</summary>
     public static OverrideTable Empty { get; } = new([], [], 0, 0);
 
-    /// <summary>The version of the newest change; 0 before any. Rises with each, by 1 or a little more.</summary>
+    /// <summary>The version of the newest change; 0 before any change. Each change raises it by 1 or more.</summary>
     public uint Version { get; }
 
-    /// <summary>The version at which an account without overrides stands.</summary>
+    /// <summary>The version of an account without overrides.</summary>
     public uint Floor { get; }
 
     /// <summary>How many overrides are kept, up to <see cref="MaxCount"/>; those that lapsed since the last change are among them.</summary>
@@ -60,7 +60,7 @@ public sealed class OverrideTable
     /// <summary>Every override, the oldest change first.</summary>
     internal ImmutableArray<Override> All => _all;
 
-    /// <summary>Whether it is as if nothing had ever been changed.</summary>
+    /// <summary>Whether the table has never been changed.</summary>
     internal bool IsEmpty => _all.IsEmpty && Version == 0 && Floor == 0;
 
     /// <summary>How many overrides have not lapsed.</summary>
@@ -84,17 +84,17 @@ public sealed class OverrideTable
     internal IEnumerable<Override> After(uint version) => _all.Skip(FirstAfter(version));
 
     /// <summary>The table with one more override, or with another in the place of the one for the same requests. What has lapsed is dropped.</summary>
-    /// <param name="change">The override; its version is filled in, and it must be without <see cref="Override.Faults"/>.</param>
+    /// <param name="change">A valid override (see <see cref="Override.Validate"/>). Its version is filled in.</param>
     /// <param name="utcNow">Now.</param>
     /// <param name="table">The new table; null where the change is refused.</param>
-    /// <param name="fault">Why it is refused; null where it is not.</param>
+    /// <param name="error">Why it is refused; null where it is not.</param>
     /// <param name="elsewhere">How many overrides are in force in other tables.</param>
     /// <returns>Whether there is a new table.</returns>
     internal bool TryWith(
         Override change,
         DateTimeOffset utcNow,
         [NotNullWhen(true)] out OverrideTable? table,
-        [NotNullWhen(false)] out OverrideFault? fault,
+        [NotNullWhen(false)] out OverrideError? error,
         int elsewhere = 0)
     {
         uint version = NextVersion(change.Policy, change.Account);
@@ -103,7 +103,7 @@ public sealed class OverrideTable
         var own = pruned.For(change.Policy, change.Account)?.All ?? [];
         var siblings = own.Where(entry => entry.Limit == change.Limit).ToArray();
         var replaced = siblings.Where(entry => Conditions.Same(entry.When, change.When)).ToArray();
-        fault = siblings.Except(replaced).FirstOrDefault(entry => Collide(entry, change)) is { } other
+        error = siblings.Except(replaced).FirstOrDefault(entry => Collide(entry, change)) is { } other
             ? new("when", $"the override set at {other.SetAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} for {Text(other.When!)} "
                 + "could meet the same request; remove the limit's overrides first, or choose conditions that exclude each other")
             : change.When is not null && own.Except(replaced).Count(entry => entry.When is not null) >= AccountOverrides.MaxConditional
@@ -112,8 +112,8 @@ public sealed class OverrideTable
             : pruned.Count + elsewhere - replaced.Length >= MaxCount
                 ? new("", $"there are {pruned.Count + elsewhere} overrides, the most that are kept; remove some, or raise the limit in the policy")
                 : null;
-        table = fault is null ? pruned.Changed(replaced, change, version, pruned.Floor) : null;
-        return fault is null;
+        table = error is null ? pruned.Changed(replaced, change, version, pruned.Floor) : null;
+        return error is null;
     }
 
     /// <summary>The table without any of a limit's overrides for an account; this one where there are none in force.</summary>
@@ -144,15 +144,15 @@ public sealed class OverrideTable
 
     /// <summary>A table from bytes of <see cref="ToBytes"/>.</summary>
     /// <param name="content">The bytes.</param>
-    /// <param name="table">The table; null where there is a fault.</param>
-    /// <param name="fault">What was found; null where nothing is wrong. It follows a name for the bytes and a colon.</param>
-    /// <param name="damaged">Whether the fault is damage, and not only another version's format.</param>
+    /// <param name="table">The table; null where there is an error.</param>
+    /// <param name="error">What was found; null where nothing is wrong. It follows a name for the bytes and a colon.</param>
+    /// <param name="damaged">Whether the error is damage, and not only another version's format.</param>
     /// <returns>Whether the bytes are a table.</returns>
     public static bool TryParse(
         byte[] content,
         [NotNullWhen(true)] out OverrideTable? table,
-        [NotNullWhen(false)] out string? fault,
-        out bool damaged) => OverrideFormat.TryRead(content, out table, out fault, out damaged);
+        [NotNullWhen(false)] out string? error,
+        out bool damaged) => OverrideFormat.TryRead(content, out table, out error, out damaged);
 
     /// <summary>The table that was written down.</summary>
     /// <param name="all">Its overrides, the oldest change first, each with a version of its own.</param>
@@ -165,7 +165,7 @@ public sealed class OverrideTable
         floor);
 
     private static bool Collide(Override one, Override other) =>
-        one.When is { } when && other.When is { } also && Conditions.Meet(when, also);
+        one.When is { } when && other.When is { } also && Conditions.Overlap(when, also);
 
     private static string Text(Policies.Condition when) =>
         string.Join(" and ", when.Terms.Select(term => $"{term.Key} {string.Join("|", term.Values)}"));

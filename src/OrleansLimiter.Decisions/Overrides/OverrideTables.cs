@@ -18,7 +18,7 @@ public sealed class OverrideTables
 
     private readonly ImmutableArray<OverrideTable> _shards;
 
-    // The table for whoever asks, where it makes no difference: most limiters have no overrides, and hash no names.
+    // The table for every account if there is only one, or if no table has overrides: then no name is hashed.
     private readonly OverrideTable? _anyones;
 
     /// <summary>Puts tables together.</summary>
@@ -82,22 +82,22 @@ public sealed class OverrideTables
     }
 
     /// <summary>The tables with one more override, or with another in the place of the one for the same requests.</summary>
-    /// <param name="change">The override; its version is filled in, and it must be without <see cref="Override.Faults"/>.</param>
+    /// <param name="change">A valid override (see <see cref="Override.Validate"/>). Its version is filled in.</param>
     /// <param name="utcNow">Now: what has lapsed is dropped from the account's table.</param>
     /// <param name="tables">The new tables, of which one is another; null where the change is refused.</param>
     /// <param name="kept">The override as it stands there; null where the change is refused.</param>
-    /// <param name="fault">Why it is refused; null where it is not.</param>
+    /// <param name="error">Why it is refused; null where it is not.</param>
     /// <returns>Whether there are new tables.</returns>
     public bool TryWith(
         Override change,
         DateTimeOffset utcNow,
         [NotNullWhen(true)] out OverrideTables? tables,
         [NotNullWhen(true)] out Override? kept,
-        [NotNullWhen(false)] out OverrideFault? fault)
+        [NotNullWhen(false)] out OverrideError? error)
     {
         int shard = ShardOf(change.Account, _shards.Length);
         int elsewhere = _shards.Where((_, other) => other != shard).Sum(table => table.CountAt(utcNow));
-        (tables, kept) = _shards[shard].TryWith(change, utcNow, out var table, out fault, elsewhere)
+        (tables, kept) = _shards[shard].TryWith(change, utcNow, out var table, out error, elsewhere)
             ? (With(shard, table), table.All[^1])
             : (null, null);
         return tables is not null;

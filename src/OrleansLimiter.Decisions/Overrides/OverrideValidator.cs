@@ -3,80 +3,80 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>Finds everything that is wrong with an override, so that nobody has to ask twice.</summary>
+/// <summary>Validates an override and returns all errors at once.</summary>
 internal static class OverrideValidator
 {
-    /// <summary>What is wrong with it under any policy, and at any time.</summary>
-    public static List<OverrideFault> Faults(Override change)
+    /// <summary>Validates what does not depend on a policy or on the time.</summary>
+    public static List<OverrideError> Validate(Override change)
     {
-        List<OverrideFault> faults = [];
-        CheckTexts(change, faults);
-        CheckAmount(change, faults);
-        return faults;
+        List<OverrideError> errors = [];
+        CheckTexts(change, errors);
+        CheckAmount(change, errors);
+        return errors;
     }
 
-    /// <summary>Everything that is wrong with it.</summary>
-    public static IReadOnlyList<OverrideFault> Faults(Override change, PolicyDefinition? policy, DateTimeOffset utcNow)
+    /// <summary>Validates the override against a policy.</summary>
+    public static IReadOnlyList<OverrideError> Validate(Override change, PolicyDefinition? policy, DateTimeOffset utcNow)
     {
-        var faults = Faults(change);
+        var errors = Validate(change);
         if (change.Until is { } until && change.HasLapsed(utcNow))
         {
-            faults.Add(new("until", $"until is {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, which is past; it must be later than now"));
+            errors.Add(new("until", $"until is {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, which is past; it must be later than now"));
         }
 
         if (policy is null)
         {
-            faults.Add(new("policy", $"no policy '{change.Policy}' is in force"));
+            errors.Add(new("policy", $"no policy '{change.Policy}' is in force"));
         }
         else
         {
-            OverrideFit.Check(change, policy, faults);
+            OverrideFit.Check(change, policy, errors);
         }
 
-        return faults;
+        return errors;
     }
 
-    private static void CheckTexts(Override change, List<OverrideFault> faults)
+    private static void CheckTexts(Override change, List<OverrideError> errors)
     {
-        if (AccountNames.Fault(change.Account.Name) is { } fault)
+        if (AccountNames.Validate(change.Account.Name) is { } error)
         {
-            faults.Add(new("account", $"account is no name: {fault}"));
+            errors.Add(new("account", $"account is no name: {error}"));
         }
 
         foreach (var (field, text) in new[] { ("note", change.Note), ("setBy", change.SetBy) })
         {
             if (text.Length > Override.MaxNote || !IsText(text))
             {
-                faults.Add(new(field, $"{field} has {text.Length} characters; it must be text of at most {Override.MaxNote}"));
+                errors.Add(new(field, $"{field} has {text.Length} characters; it must be text of at most {Override.MaxNote}"));
             }
         }
     }
 
-    private static void CheckAmount(Override change, List<OverrideFault> faults)
+    private static void CheckAmount(Override change, List<OverrideError> errors)
     {
         int given = (change.Permits is null ? 0 : 1) + (change.Multiply is null ? 0 : 1) + (change.Unlimited ? 1 : 0);
         if (given != 1)
         {
             string field = change.Permits is not null ? "permits" : change.Multiply is not null ? "multiply" : "unlimited";
             string found = given == 0 ? "none is" : $"{given} are";
-            faults.Add(new(field, $"{found} given of permits, multiply and unlimited; it must be exactly one"));
+            errors.Add(new(field, $"{found} given of permits, multiply and unlimited; it must be exactly one"));
         }
 
         if (change.Permits is < 0 or > Rule.MaxPermits)
         {
-            faults.Add(new("permits", $"permits is {change.Permits}; it must be from 0 to {Rule.MaxPermits}"));
+            errors.Add(new("permits", $"permits is {change.Permits}; it must be from 0 to {Rule.MaxPermits}"));
         }
 
         if (change.Multiply is { } factor
             && (factor <= 0 || factor > Override.MaxMultiply || decimal.Round(factor, Override.MultiplyDecimals) != factor))
         {
-            faults.Add(new("multiply", FormattableString.Invariant(
+            errors.Add(new("multiply", FormattableString.Invariant(
                 $"multiply is {factor}; it must be above 0, at most {Override.MaxMultiply}, with at most {Override.MultiplyDecimals} decimals")));
         }
 
         if (change.Window is { } window && (change.Unlimited || window < Rule.MinWindow || window > Rule.MaxWindow))
         {
-            faults.Add(new("window", change.Unlimited
+            errors.Add(new("window", change.Unlimited
                 ? "window is given with unlimited; it needs permits or multiply"
                 : FormattableString.Invariant($"window is {window.TotalMilliseconds} ms; it must be from 1 ms to 366 days")));
         }

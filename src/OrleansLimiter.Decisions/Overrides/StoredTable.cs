@@ -39,7 +39,7 @@ internal sealed record StoredOverride
 
     /// <summary>Whether there is a null where the reader of JSON does not look for one: inside collections.</summary>
     [JsonIgnore]
-    public bool HoldsNull => When is not null && When.Values.Any(values => values is null || values.Contains(null!));
+    public bool ContainsNull => When is not null && When.Values.Any(values => values is null || values.Contains(null!));
 
     public static StoredOverride Of(Override entry) => new()
     {

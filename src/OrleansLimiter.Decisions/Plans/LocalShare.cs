@@ -32,7 +32,7 @@ internal static class LocalShare
         for (long step = 1; step <= permits; step *= 10)
         {
             int rounder = (int)(permits - (permits % step));
-            if (Rule.Fault(rule.Algorithm, rounder, rule.Window, burst) is null)
+            if (Rule.Validate(rule.Algorithm, rounder, rule.Window, burst) is null)
             {
                 return new(rule.Algorithm, rounder, rule.Window, burst);
             }

@@ -19,9 +19,9 @@ internal sealed class OverriddenPlans
         Plan plan, Policy policy, in LimitRequest request, AccountOverrides overrides, uint version, DateTimeOffset utcNow)
     {
         // The plan alone does not tell which conditions hold: an override may look at what no limit looks at.
-        ulong holding = overrides.Holding(policy.Definition, request);
+        ulong matching = overrides.Matching(policy.Definition, request);
         ConcurrentDictionary<(Plan, ulong), Entry> plans = _plans.GetOrCreateValue(overrides);
-        if (plans.TryGetValue((plan, holding), out Entry? entry) && entry.Version == version)
+        if (plans.TryGetValue((plan, matching), out Entry? entry) && entry.Version == version)
         {
             return entry.Plan;
         }
@@ -31,16 +31,16 @@ internal sealed class OverriddenPlans
             plans.Clear();
         }
 
-        entry = new(version, Build(plan, policy, overrides, holding, version, utcNow));
-        plans[(plan, holding)] = entry;
+        entry = new(version, Build(plan, policy, overrides, matching, version, utcNow));
+        plans[(plan, matching)] = entry;
         return entry.Plan;
     }
 
     private static Plan Build(
-        Plan plan, Policy policy, AccountOverrides overrides, ulong holding, uint version, DateTimeOffset utcNow) => new(
+        Plan plan, Policy policy, AccountOverrides overrides, ulong matching, uint version, DateTimeOffset utcNow) => new(
         [
             .. from limit in plan.Limits
-               let change = overrides.Find(limit.Limit.Name, holding, utcNow)
+               let change = overrides.Find(limit.Limit.Name, matching, utcNow)
                let rule = change is null ? limit.Rule : change.Apply(limit.Rule)
                where rule is not null
                select limit with { Rule = rule },

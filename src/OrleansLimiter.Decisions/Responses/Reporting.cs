@@ -24,7 +24,7 @@ public static class Reporting
             for (int i = 0; i < decision.Count; i++)
             {
                 var outcome = decision[i];
-                if (outcome.Known && outcome.Limit.Name == name)
+                if (outcome.IsAvailable && outcome.Limit.Name == name)
                 {
                     return i;
                 }
@@ -41,7 +41,7 @@ public static class Reporting
         for (int i = 0; i < decision.Count; i++)
         {
             var outcome = decision[i];
-            if (outcome.Known && (best < 0 || Binds(outcome.Reading, bestReading)))
+            if (outcome.IsAvailable && (best < 0 || Binds(outcome.Reading, bestReading)))
             {
                 best = i;
                 bestReading = outcome.Reading;

@@ -23,7 +23,7 @@ public sealed class ResponseTemplates
 
     /// <summary>Compiles the responses of a valid policy.</summary>
     /// <param name="definition">The policy.</param>
-    /// <exception cref="ArgumentException">A template has a fault, so the policy is not valid.</exception>
+    /// <exception cref="ArgumentException">A template has an error, so the policy is not valid.</exception>
     public ResponseTemplates(PolicyDefinition definition)
     {
         var responses = definition.Responses;

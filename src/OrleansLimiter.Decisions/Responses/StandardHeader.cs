@@ -5,8 +5,8 @@ namespace OrleansLimiter.Decisions;
 
 /// <summary>
 /// <c>RateLimit-Policy</c> and <c>RateLimit</c> as in draft-ietf-httpapi-ratelimit-headers-10: structured fields, one item
-/// for each limit that applied and could be asked. The partition key (<c>pk</c>) is left out: it would tell whoever
-/// sees a response who the account is.
+/// for each limit that applied and has a reading. The partition key (<c>pk</c>) is omitted, because it would disclose the account in
+/// the response.
 /// </summary>
 internal static class StandardHeader
 {
@@ -21,7 +21,7 @@ internal static class StandardHeader
         for (int i = 0; i < decision.Count; i++)
         {
             var outcome = decision[i];
-            if (!outcome.Known)
+            if (!outcome.IsAvailable)
             {
                 continue;
             }
@@ -51,7 +51,7 @@ internal static class StandardHeader
         for (int i = 0; i < decision.Count; i++)
         {
             var outcome = decision[i];
-            if (!outcome.Known)
+            if (!outcome.IsAvailable)
             {
                 continue;
             }

@@ -34,7 +34,7 @@ internal readonly ref struct TemplateValues
             return TryGetRetryAfter(out value);
         }
 
-        if (_reported < 0 || _decision[_reported] is not { Known: true, Reading: var reading })
+        if (_reported < 0 || _decision[_reported] is not { IsAvailable: true, Reading: var reading })
         {
             return false;
         }
@@ -77,7 +77,7 @@ internal readonly ref struct TemplateValues
         for (int i = 0; i < _decision.Count; i++)
         {
             var outcome = _decision[i];
-            if (!outcome.Known || outcome.Reading.Allowed)
+            if (!outcome.IsAvailable || outcome.Reading.Allowed)
             {
                 continue;
             }

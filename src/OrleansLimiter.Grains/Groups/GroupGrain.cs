@@ -5,11 +5,12 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// One bucket group. The grain stays for as long as the group remembers something: the runtime never collects it, the silo's sweep
-/// does. Calls come here while a front-end does not know the group's address; from then on they go past the grain, to the group.
+/// A grain that holds one bucket group. It is active as long as the group has state that has not decayed: the runtime never collects it;
+/// the sweep of the silo deactivates it. A front-end calls the grain until it knows the address of the group, and then sends its
+/// operations to the group directly.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
-public abstract partial class GroupGrain(IGrainContext context, SiloGroups silo) : IGrainBase, IGroupGrain
+public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistry silo) : IGrainBase, IGroupGrain
 {
     private long _number;
 
@@ -38,7 +39,7 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroups silo)
     }
 
     /// <inheritdoc/>
-    public ValueTask<GroupAnswer> ExecuteAsync(OperationMessage message) => new(Execute(message.ToOperation()));
+    public ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message) => new(Execute(message.ToOperation()));
 
     /// <inheritdoc/>
     public ValueTask<UsageReply> UsageAsync(UsageMessage message)
@@ -54,7 +55,7 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroups silo)
     /// <inheritdoc/>
     public ValueTask<ResetReply> ResetAsync(ResetMessage message) => new(new ResetReply(Group.Reset(silo.Living.Clock) ? 1 : 0));
 
-    /// <summary>Drops what has decayed, and ends the activation where nothing is left. Only in a turn of this grain.</summary>
+    /// <summary>Removes decayed state, and deactivates the grain if none is left. Must run in a turn of this grain.</summary>
     internal void Trim()
     {
         if (Group.TryEnd(silo.Living))
@@ -63,28 +64,28 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroups silo)
         }
     }
 
-    private GroupAnswer Execute(in BucketOperation operation)
+    private GroupReplyData Execute(in BucketOperation operation)
     {
         if (!operation.IsValid)
         {
-            return GroupAnswer.NotUnderstood;
+            return GroupReplyData.NotUnderstood;
         }
 
         if (!Group.TryExecute(operation, silo.Living, out GroupReply reply))
         {
-            return GroupAnswer.NotHere; // and the activation is about to end
+            return GroupReplyData.NotHere; // and the activation is about to end
         }
 
         if (Group.IsLiving)
         {
-            return GroupAnswer.Of(reply) with { Address = new(silo.Name, _number) };
+            return GroupReplyData.Of(reply) with { Address = new(silo.Name, _number) };
         }
 
         LeaveIfCrowded();
-        return GroupAnswer.Of(reply);
+        return GroupReplyData.Of(reply);
     }
 
-    // Made-up keys must not fill memory with grains of groups that never came to life.
+    // Invented keys must not fill memory with grains whose groups never become living.
     private void LeaveIfCrowded()
     {
         if (silo.IsCrowded)
@@ -93,6 +94,6 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroups silo)
         }
     }
 
-    // From here on no call reaches this activation: those that wait are passed on to the next one.
+    // No call reaches this activation afterwards: waiting calls are forwarded to the next activation.
     private void End(string why) => context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, why));
 }

@@ -7,21 +7,21 @@ namespace OrleansLimiter.Grains;
 
 /// <summary>The group of one account, endpoint and mode.</summary>
 [GrainType("endpoint"), HashBasedPlacement]
-public sealed class EndpointGrain(IGrainContext context, SiloGroups silo) : GroupGrain(context, silo), IEndpointGrain
+public sealed class EndpointGrain(IGrainContext context, SiloGroupRegistry silo) : GroupGrain(context, silo), IEndpointGrain
 {
     internal override Scope Scope => Scope.Endpoint;
 }
 
 /// <summary>The group of one account, endpoint and resource: short bursts.</summary>
 [GrainType("burst"), HashBasedPlacement]
-public sealed class BurstGrain(IGrainContext context, SiloGroups silo) : GroupGrain(context, silo), IBurstGrain
+public sealed class BurstGrain(IGrainContext context, SiloGroupRegistry silo) : GroupGrain(context, silo), IBurstGrain
 {
     internal override Scope Scope => Scope.Burst;
 }
 
 /// <summary>The group of one account over all endpoints.</summary>
 [GrainType("account"), HashBasedPlacement]
-public sealed class AccountGrain(IGrainContext context, SiloGroups silo) : GroupGrain(context, silo), IAccountGrain
+public sealed class AccountGrain(IGrainContext context, SiloGroupRegistry silo) : GroupGrain(context, silo), IAccountGrain
 {
     internal override Scope Scope => Scope.Account;
 }

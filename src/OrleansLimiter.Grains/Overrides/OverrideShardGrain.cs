@@ -34,14 +34,14 @@ public sealed partial class OverrideShardGrain(
     }
 
     /// <inheritdoc/>
-    public ValueTask<RenewAnswer> RenewAsync(RenewMessage message)
+    public ValueTask<RenewReply> RenewAsync(RenewMessage message)
     {
         _observers.Subscribe(message.Observer, message.Observer);
-        return new(new RenewAnswer(_held.Version, _held.Version > message.Version ? _held.Content : null));
+        return new(new RenewReply(_held.Version, _held.Version > message.Version ? _held.Content : null));
     }
 
     /// <inheritdoc/>
-    public async ValueTask<SwapAnswer> SwapAsync(SwapMessage message)
+    public async ValueTask<SwapReply> SwapAsync(SwapMessage message)
     {
         if (_held.Version != message.Expected || message.Version <= message.Expected)
         {
@@ -53,7 +53,7 @@ public sealed partial class OverrideShardGrain(
             store.State = new() { Version = message.Version, Content = message.Content };
             await store.WriteStateAsync();
             Hold(store.State);
-            return new(SwapAnswer.Kept, _held.Version);
+            return new(SwapReply.Kept, _held.Version);
         }
         catch (Exception failure)
         {
@@ -66,9 +66,9 @@ public sealed partial class OverrideShardGrain(
 
     // A write that failed may have reached the store, or found another's there. While that is unknown, the store itself
     // refuses the next one, because it is not as this activation knows it.
-    private async Task<SwapAnswer> SettleAsync(SwapMessage message, Exception failure) =>
+    private async Task<SwapReply> SettleAsync(SwapMessage message, Exception failure) =>
         await ReadAgainAsync() is not null || _held.Version == message.Expected ? Unavailable(failure)
-        : _held.Version == message.Version && _held.Content.AsSpan().SequenceEqual(message.Content) ? new(SwapAnswer.Kept, _held.Version)
+        : _held.Version == message.Version && _held.Content.AsSpan().SequenceEqual(message.Content) ? new(SwapReply.Kept, _held.Version)
         : Conflict();
 
     // Null when the store has answered, else what it said; then it is asked again from time to time.
@@ -101,9 +101,9 @@ public sealed partial class OverrideShardGrain(
         _observers.Notify(observer => observer.Changed(message));
     }
 
-    private SwapAnswer Conflict() => new(SwapAnswer.Conflict, _held.Version, _held.Content);
+    private SwapReply Conflict() => new(SwapReply.Conflict, _held.Version, _held.Content);
 
-    private SwapAnswer Unavailable(Exception failure) => new(SwapAnswer.Unavailable, _held.Version, reason: failure.Message);
+    private SwapReply Unavailable(Exception failure) => new(SwapReply.Unavailable, _held.Version, reason: failure.Message);
 
     [LoggerMessage(60, LogLevel.Error, "Table {Shard} of overrides could not be written at version {Version}; what was in force stays")]
     private partial void LogUnwritten(Exception failure, long shard, uint version);

@@ -5,44 +5,44 @@ namespace OrleansLimiter.Grains;
 
 /// <summary>Answers for the groups of its silo.</summary>
 [GrainType("silo"), SiloPlacement]
-public sealed class SiloGrain(SiloGroups silo, IGrainFactory grains) : Grain, ISiloGrain
+public sealed class SiloGrain(SiloGroupRegistry silo, IGrainFactory grains) : Grain, ISiloGrain
 {
     /// <inheritdoc/>
-    public ValueTask<OperationsAnswer> ExecuteBatchAsync(OperationsMessage message)
+    public ValueTask<OperationsReply> ExecuteBatchAsync(OperationsMessage message)
     {
-        var answers = new GroupAnswer[message.Operations.Length];
-        for (int i = 0; i < answers.Length; i++)
+        var replies = new GroupReplyData[message.Operations.Length];
+        for (int i = 0; i < replies.Length; i++)
         {
             ref readonly OperationData data = ref message.Operations[i];
             BucketOperation operation = data.ToOperation(message.Rules);
-            answers[i] = !operation.IsValid ? GroupAnswer.NotUnderstood
-                : silo.Find(data.Group)?.TryExecute(operation, silo.Living, out GroupReply reply) == true ? GroupAnswer.Of(reply)
-                : GroupAnswer.NotHere;
+            replies[i] = !operation.IsValid ? GroupReplyData.NotUnderstood
+                : silo.Find(data.Group)?.TryExecute(operation, silo.Living, out GroupReply reply) == true ? GroupReplyData.Of(reply)
+                : GroupReplyData.NotHere;
         }
 
-        return new(new OperationsAnswer(answers));
+        return new(new OperationsReply(replies));
     }
 
     /// <inheritdoc/>
-    public ValueTask<LeaseAnswer> LeaseAsync(LeaseMessage message) => new(
-        !message.IsUnderstood ? new LeaseAnswer(0, 0, GroupAnswer.NotUnderstood)
-        : TryLease(message, out QuotaLeaseReply reply) ? new LeaseAnswer(reply.Permits, reply.Span.Ticks, GroupAnswer.Of(reply.Group))
-        : new LeaseAnswer(0, 0, GroupAnswer.NotHere));
+    public ValueTask<LeaseReply> LeaseAsync(LeaseMessage message) => new(
+        !message.IsUnderstood ? new LeaseReply(0, 0, GroupReplyData.NotUnderstood)
+        : TryLease(message, out QuotaLeaseReply reply) ? new LeaseReply(reply.Permits, reply.Span.Ticks, GroupReplyData.Of(reply.Group))
+        : new LeaseReply(0, 0, GroupReplyData.NotHere));
 
     /// <inheritdoc/>
     public async Task<UsageReply> UsageAsync(UsageMessage message)
     {
         var all = new UsageMessage("");
-        UsageReply[] answers = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.UsageAsync(all).AsTask()));
-        return new([.. answers.SelectMany(answer => answer.Buckets)]);
+        UsageReply[] replies = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.UsageAsync(all).AsTask()));
+        return new([.. replies.SelectMany(answer => answer.Buckets)]);
     }
 
     /// <inheritdoc/>
     public async Task<ResetReply> ResetAsync(ResetMessage message)
     {
         var all = new ResetMessage("");
-        ResetReply[] answers = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.ResetAsync(all).AsTask()));
-        return new(answers.Sum(answer => answer.Groups));
+        ResetReply[] replies = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.ResetAsync(all).AsTask()));
+        return new(replies.Sum(answer => answer.Groups));
     }
 
     private bool TryLease(LeaseMessage message, out QuotaLeaseReply reply)

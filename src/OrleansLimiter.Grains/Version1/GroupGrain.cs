@@ -6,14 +6,14 @@ namespace OrleansLimiter.Grains;
 public abstract partial class GroupGrain
 {
     /// <inheritdoc/>
-    public ValueTask<GroupAnswer> TakeAsync(TakeMessage message) => new(Execute(message.ToOperation()));
+    public ValueTask<GroupReplyData> TakeAsync(TakeMessage message) => new(Execute(message.ToOperation()));
 
     /// <inheritdoc/>
-    public ValueTask<GroupAnswer> ConfirmAsync(ConfirmMessage message) => new(Execute(message.ToOperation()));
+    public ValueTask<GroupReplyData> ConfirmAsync(ConfirmMessage message) => new(Execute(message.ToOperation()));
 
     /// <inheritdoc/>
-    public ValueTask<GroupAnswer> ReturnAsync(ReturnMessage message) => new(Execute(message.ToOperation()));
+    public ValueTask<GroupReplyData> ReturnAsync(ReturnMessage message) => new(Execute(message.ToOperation()));
 
     /// <inheritdoc/>
-    public ValueTask<GroupAnswer> ReadAsync(ReadMessage message) => new(Execute(message.ToOperation()));
+    public ValueTask<GroupReplyData> ReadAsync(ReadMessage message) => new(Execute(message.ToOperation()));
 }

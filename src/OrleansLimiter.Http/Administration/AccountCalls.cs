@@ -12,7 +12,7 @@ internal sealed partial class AccountCalls(
     {
         if (Read(context, out Account account) is { } problem)
         {
-            await problems.AnswerAsync(context, problem);
+            await problems.WriteAsync(context, problem);
             return;
         }
 
@@ -23,25 +23,25 @@ internal sealed partial class AccountCalls(
         }
         catch (BucketStoreUnavailableException exception)
         {
-            await problems.AnswerAsync(context, Unavailable(exception, "the usage of this account is not known as a whole"));
+            await problems.WriteAsync(context, Unavailable(exception, "the usage of this account is not known as a whole"));
             return;
         }
 
-        await AnswerJson.SendAsync(context, new AccountAnswer(
+        await ResponseJsonContext.SendAsync(context, new AccountResponse(
             account.Name,
             AccountKinds.Words[account.Kind],
-            [.. usage.Select(AnswerMaker.Of)
+            [.. usage.Select(ResponseMapper.Of)
                 .OrderBy(each => each.Policy, StringComparer.Ordinal).ThenBy(each => each.Scope, StringComparer.Ordinal)
                 .ThenBy(each => each.Endpoint, StringComparer.Ordinal).ThenBy(each => each.Mode ?? each.Resource, StringComparer.Ordinal)
                 .ThenBy(each => each.Name, StringComparer.Ordinal)],
-            [.. overrides.Current.ForAccount(account, clock.UtcNow).Select(entry => new OverrideAnswer(entry))]), AnswerJson.Default.AccountAnswer);
+            [.. overrides.Current.ForAccount(account, clock.UtcNow).Select(entry => new OverrideResponse(entry))]), ResponseJsonContext.Default.AccountResponse);
     }
 
     public async Task ResetAsync(HttpContext context)
     {
         if (Read(context, out Account account) is { } problem)
         {
-            await problems.AnswerAsync(context, problem);
+            await problems.WriteAsync(context, problem);
             return;
         }
 
@@ -52,13 +52,13 @@ internal sealed partial class AccountCalls(
         }
         catch (BucketStoreUnavailableException exception)
         {
-            await problems.AnswerAsync(
+            await problems.WriteAsync(
                 context, Unavailable(exception, "the usage of this account is reset in part at most, and doing it again is safe"));
             return;
         }
 
         LogReset(account.Name, AccountKinds.Words[account.Kind], reset);
-        await AnswerJson.SendAsync(context, new ResetAnswer(reset), AnswerJson.Default.ResetAnswer);
+        await ResponseJsonContext.SendAsync(context, new ResetResponse(reset), ResponseJsonContext.Default.ResetResponse);
     }
 
     private Problem Unavailable(BucketStoreUnavailableException exception, string consequence)

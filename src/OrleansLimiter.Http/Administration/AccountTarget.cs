@@ -64,7 +64,7 @@ internal static class AccountTarget
         {
             case AccountKind.Id:
                 account = new(kind, name);
-                return AccountNames.Fault(name) is { } fault ? Problem.BadField(Account, $"account: {fault}") : null;
+                return AccountNames.Validate(name) is { } error ? Problem.BadField(Account, $"account: {error}") : null;
             case AccountKind.Ip:
                 return IpAccount.TryParseName(name, out account)
                     ? null

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Who may use administration: whoever has the token; where there is none, whoever is on this machine.</summary>
+/// <summary>Authorizes administration calls: with the token or, if there is no token, from this machine only.</summary>
 /// <remarks>
-/// People sign in to pages (the dashboard) with the token as their password. A browser then sends it along with whatever
-/// any page has it ask for, so it is good for reading alone.
+/// Users sign in to pages (the dashboard) with the token as their password. A browser then sends it with every request, including
+/// requests that other pages cause, so basic authentication only allows reading.
 /// </remarks>
 internal sealed class AdminGuard(IOptions<LimiterHttpOptions> options, Problems problems)
 {
@@ -20,12 +20,12 @@ internal sealed class AdminGuard(IOptions<LimiterHttpOptions> options, Problems 
     private static readonly StringValues CallChallenge = "Bearer realm=\"limiter\"";
     private static readonly StringValues PageChallenge = new((string[])[CallChallenge!, "Basic realm=\"limiter\", charset=\"UTF-8\""]);
 
-    // Hashes are compared, so that neither content nor length of the token shows in the time that it takes.
+    // Hashes are compared, so that the duration discloses neither the content nor the length of the token.
     private readonly byte[]? _token = string.IsNullOrEmpty(options.Value.AdminToken) ? null : Hash(options.Value.AdminToken);
 
     /// <summary>Wraps a call of administration.</summary>
     public RequestDelegate Protect(RequestDelegate call) =>
-        context => Refuse(context) is { } problem ? problems.AnswerAsync(context, problem) : call(context);
+        context => Refuse(context) is { } problem ? problems.WriteAsync(context, problem) : call(context);
 
     private Problem? Refuse(HttpContext context)
     {

@@ -15,7 +15,7 @@ internal sealed partial class OverrideCalls(
     {
         if ((Target(context, out Override? change) ?? AccountTarget.Unused(change!.Account)) is { } lost)
         {
-            await problems.AnswerAsync(context, lost);
+            await problems.WriteAsync(context, lost);
             return;
         }
 
@@ -33,7 +33,7 @@ internal sealed partial class OverrideCalls(
 
         if (problem is not null)
         {
-            await problems.AnswerAsync(context, problem);
+            await problems.WriteAsync(context, problem);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed partial class OverrideCalls(
 
         if (problem is not null)
         {
-            await problems.AnswerAsync(context, problem);
+            await problems.WriteAsync(context, problem);
         }
     }
 
@@ -63,15 +63,15 @@ internal sealed partial class OverrideCalls(
             return Unkept(exception);
         }
 
-        if (reply.Fault is { } fault)
+        if (reply.Error is { } error)
         {
-            return new(ProblemReason.Override, StatusCodes.Status409Conflict, fault.Message, fault.Field.Length > 0 ? fault.Field : null);
+            return new(ProblemReason.Override, StatusCodes.Status409Conflict, error.Message, error.Field.Length > 0 ? error.Field : null);
         }
 
         Override kept = reply.Kept!;
         LogSet(
             kept.Policy, kept.Limit, kept.Account.Name, AccountKinds.Words[kept.Account.Kind], Changed(kept), Logged(kept.SetBy), Logged(kept.Note));
-        await AnswerJson.SendAsync(context, new OverrideAnswer(kept), AnswerJson.Default.OverrideAnswer);
+        await ResponseJsonContext.SendAsync(context, new OverrideResponse(kept), ResponseJsonContext.Default.OverrideResponse);
         return null;
     }
 
@@ -96,7 +96,7 @@ internal sealed partial class OverrideCalls(
         }
 
         LogRemoved(gone.Policy, gone.Limit, gone.Account.Name, AccountKinds.Words[gone.Account.Kind]);
-        await AnswerJson.SendAsync(context, new RemovedAnswer(removed), AnswerJson.Default.RemovedAnswer);
+        await ResponseJsonContext.SendAsync(context, new RemovedResponse(removed), ResponseJsonContext.Default.RemovedResponse);
         return null;
     }
 
@@ -127,11 +127,11 @@ internal sealed partial class OverrideCalls(
     private Problem? Senseless(Override change)
     {
         Policy? policy = catalog.Current.Policies.GetValueOrDefault(change.Policy)?.Policy;
-        IReadOnlyList<OverrideFault> faults = change.Faults(policy?.Definition, clock.UtcNow);
-        return faults.FirstOrDefault(fault => fault.Field is "policy" or "limit") is { } lost
+        IReadOnlyList<OverrideError> errors = change.Validate(policy?.Definition, clock.UtcNow);
+        return errors.FirstOrDefault(error => error.Field is "policy" or "limit") is { } lost
             ? new(ProblemReason.Policy, StatusCodes.Status404NotFound, lost.Message, lost.Field)
-            : faults.Count > 0
-                ? Problem.BadFields([.. faults.Select(fault => new FieldFault(fault.Field == "setBy" ? "by" : fault.Field, fault.Message))])
+            : errors.Count > 0
+                ? Problem.BadFields([.. errors.Select(error => new FieldError(error.Field == "setBy" ? "by" : error.Field, error.Message))])
                 : null;
     }
 

@@ -27,10 +27,10 @@ internal sealed class OverrideFilter
     public static Problem? Read(HttpContext context, out OverrideFilter filter)
     {
         filter = new();
-        return Query.Text(context, PolicyParameter, PolicyNames.PolicyFault, out filter._policy)
-            ?? Query.Text(context, LimitParameter, PolicyNames.LimitFault, out filter._limit)
+        return Query.Text(context, PolicyParameter, PolicyNames.ValidatePolicy, out filter._policy)
+            ?? Query.Text(context, LimitParameter, PolicyNames.ValidateLimit, out filter._limit)
             // Unlike a whole name, its beginning may end with a space.
-            ?? Query.Text(context, AccountParameter, prefix => AccountNames.Fault(prefix.TrimEnd(' ')), out filter._accountPrefix)
+            ?? Query.Text(context, AccountParameter, prefix => AccountNames.Validate(prefix.TrimEnd(' ')), out filter._accountPrefix)
             ?? Query.Moment(context, LapsingParameter, out filter._lapsingBefore);
     }
 

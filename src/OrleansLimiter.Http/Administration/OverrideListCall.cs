@@ -6,7 +6,7 @@ namespace OrleansLimiter.Http;
 /// <summary><c>GET /v1/overrides</c>.</summary>
 internal sealed class OverrideListCall(IOverrides overrides, LimiterClock clock, Problems problems)
 {
-    /// <summary>Overrides of one page where nobody says how many: 100.</summary>
+    /// <summary>The default number of overrides of one page: 100.</summary>
     public const int DefaultPage = 100;
 
     /// <summary>The most overrides of one page: 1,000.</summary>
@@ -36,11 +36,11 @@ internal sealed class OverrideListCall(IOverrides overrides, LimiterClock clock,
             ?? OverrideFilter.Read(context, out filter);
         if (problem is not null)
         {
-            return problems.AnswerAsync(context, problem);
+            return problems.WriteAsync(context, problem);
         }
 
         OverridePage page = overrides.Current.Page(after, (int)size, clock.UtcNow, filter!.Holds);
-        return AnswerJson.SendAsync(
-            context, new OverridePageAnswer([.. page.Items.Select(entry => new OverrideAnswer(entry))], page.Next), AnswerJson.Default.OverridePageAnswer);
+        return ResponseJsonContext.SendAsync(
+            context, new OverridePageResponse([.. page.Items.Select(entry => new OverrideResponse(entry))], page.Next), ResponseJsonContext.Default.OverridePageResponse);
     }
 }

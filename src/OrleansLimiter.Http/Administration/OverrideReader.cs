@@ -18,7 +18,7 @@ internal sealed class OverrideReader
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
 
-    private readonly List<FieldFault> _faults = [];
+    private readonly List<FieldError> _errors = [];
 
     /// <summary>Reads a body into <paramref name="change"/>, which brings account, policy and limit.</summary>
     public static Problem? Read(in ReadOnlySequence<byte> body, ref Override change)
@@ -28,7 +28,7 @@ internal sealed class OverrideReader
             using var document = JsonDocument.Parse(body, Strict);
             var reader = new OverrideReader();
             change = reader.Read(document.RootElement, change);
-            return reader._faults.Count > 0 ? Problem.BadFields(reader._faults) : null;
+            return reader._errors.Count > 0 ? Problem.BadFields(reader._errors) : null;
         }
         catch (JsonException exception)
         {
@@ -46,7 +46,7 @@ internal sealed class OverrideReader
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
-            _faults.Add(new("", $"an override is an object, not {Kind(body)}"));
+            _errors.Add(new("", $"an override is an object, not {Kind(body)}"));
             return change;
         }
 
@@ -55,7 +55,7 @@ internal sealed class OverrideReader
         {
             if (!seen.Add(field.Name))
             {
-                _faults.Add(new(Quote.Cut(field.Name), $"{Quote.Of(field.Name)} is given twice"));
+                _errors.Add(new(Quote.Cut(field.Name), $"{Quote.Of(field.Name)} is given twice"));
             }
             else if (field.Value.ValueKind != JsonValueKind.Null)
             {
@@ -72,43 +72,43 @@ internal sealed class OverrideReader
     public int? Permits(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int permits)
             ? permits
-            : Fault<int?>("permits", value, $"a whole number from 0 to {Rule.MaxPermits}");
+            : AddError<int?>("permits", value, $"a whole number from 0 to {Rule.MaxPermits}");
 
     public decimal? Multiply(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out decimal factor)
             ? factor
-            : Fault<decimal?>("multiply", value, $"a number above 0, at most {Override.MaxMultiply}");
+            : AddError<decimal?>("multiply", value, $"a number above 0, at most {Override.MaxMultiply}");
 
     public bool Unlimited(JsonElement value) =>
         value.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? value.GetBoolean()
-            : Fault<bool>("unlimited", value, "true or false");
+            : AddError<bool>("unlimited", value, "true or false");
 
     public TimeSpan? Window(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && DurationText.TryParse(value.GetString()!, out TimeSpan window)
                 && window < TimeSpan.MaxValue
             ? window
-            : Fault<TimeSpan?>("window", value, "a duration like 60s: a whole number and ms, s, m, h or d");
+            : AddError<TimeSpan?>("window", value, "a duration like 60s: a whole number and ms, s, m, h or d");
 
     public DateTimeOffset? Until(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && MomentText.TryParse(value.GetString()!, out DateTimeOffset until)
             ? until
-            : Fault<DateTimeOffset?>("until", value, MomentText.Expected);
+            : AddError<DateTimeOffset?>("until", value, MomentText.Expected);
 
     public string Text(string name, JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : Fault<string>(name, value, "a string") ?? "";
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : AddError<string>(name, value, "a string") ?? "";
 
     public Condition? When(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
-            return Fault<Condition>("when", value, "an object of names and values");
+            return AddError<Condition>("when", value, "an object of names and values");
         }
 
         // No attribute has a longer name, and what is found wrong with this one would repeat it.
         foreach (JsonProperty term in value.EnumerateObject().Where(term => term.Name.Length > Quote.MaxLength))
         {
-            _faults.Add(new($"when.{Quote.Cut(term.Name)}", $"{Quote.Of(term.Name)} is the name of no attribute"));
+            _errors.Add(new($"when.{Quote.Cut(term.Name)}", $"{Quote.Of(term.Name)} is the name of no attribute"));
             return null;
         }
 
@@ -125,16 +125,16 @@ internal sealed class OverrideReader
 
     private Override Unknown(string name, Override change)
     {
-        _faults.Add(new(Quote.Cut(name), $"{Quote.Of(name)} is not a field of an override; known are {string.Join(", ", Fields.Keys)}"));
+        _errors.Add(new(Quote.Cut(name), $"{Quote.Of(name)} is not a field of an override; known are {string.Join(", ", Fields.Keys)}"));
         return change;
     }
 
-    private T? Fault<T>(string field, JsonElement value, string right)
+    private T? AddError<T>(string field, JsonElement value, string right)
     {
         string found = value.ValueKind is JsonValueKind.Number ? Quote.Cut(value.GetRawText())
             : value.ValueKind is JsonValueKind.String ? Quote.Of(value.GetString()!)
             : Kind(value);
-        _faults.Add(new(field, $"{field} is {found}; it must be {right}"));
+        _errors.Add(new(field, $"{field} is {found}; it must be {right}"));
         return default;
     }
 

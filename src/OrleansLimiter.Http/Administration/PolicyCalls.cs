@@ -10,32 +10,32 @@ internal sealed class PolicyCalls(PolicyCatalog catalog, Problems problems)
     {
         PolicySnapshot current = catalog.Current;
         return Query.Check(context) is { } problem
-            ? problems.AnswerAsync(context, problem)
-            : AnswerJson.SendAsync(
+            ? problems.WriteAsync(context, problem)
+            : ResponseJsonContext.SendAsync(
                 context,
-                new PoliciesAnswer(
-                    [.. current.Policies.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => PolicyAnswers.Of(pair.Value))],
-                    [.. current.RefusedFiles.Select(PolicyAnswers.Of)]),
-                AnswerJson.Default.PoliciesAnswer);
+                new PoliciesResponse(
+                    [.. current.Policies.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => PolicyResponses.Of(pair.Value))],
+                    [.. current.RefusedFiles.Select(PolicyResponses.Of)]),
+                ResponseJsonContext.Default.PoliciesResponse);
     }
 
     public Task GetAsync(HttpContext context)
     {
         if (Query.Check(context) is { } misspelt)
         {
-            return problems.AnswerAsync(context, misspelt);
+            return problems.WriteAsync(context, misspelt);
         }
 
         if (!RawRoute.TryRead(context, out var route, out Problem? problem))
         {
-            return problems.AnswerAsync(context, problem);
+            return problems.WriteAsync(context, problem);
         }
 
         string name = route["policy"];
         PolicySnapshot current = catalog.Current;
         return current.Policies.TryGetValue(name, out PolicyEntry? entry)
-            ? AnswerJson.SendAsync(context, PolicyAnswers.Of(entry), AnswerJson.Default.PolicyAnswer)
-            : problems.AnswerAsync(context, new(
+            ? ResponseJsonContext.SendAsync(context, PolicyResponses.Of(entry), ResponseJsonContext.Default.PolicyResponse)
+            : problems.WriteAsync(context, new(
                 ProblemReason.Policy,
                 StatusCodes.Status404NotFound,
                 $"there is no policy {Quote.Of(name)}; known are {string.Join(", ", current.Policies.Keys.Order(StringComparer.Ordinal))}",

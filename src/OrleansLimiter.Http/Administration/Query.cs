@@ -65,12 +65,12 @@ internal static class Query
     /// <summary>A text; null where it is not given.</summary>
     /// <param name="context">The request.</param>
     /// <param name="name">The parameter's name.</param>
-    /// <param name="fault">What is wrong with a text, as the end of a sentence; null where nothing is.</param>
+    /// <param name="error">What is wrong with a text, as the end of a sentence; null where nothing is.</param>
     /// <param name="text">The text.</param>
-    public static Problem? Text(HttpContext context, string name, Func<string, string?> fault, out string? text)
+    public static Problem? Text(HttpContext context, string name, Func<string, string?> error, out string? text)
     {
         text = context.Request.Query[name];
-        return text is not null && fault(text) is { } found ? Problem.BadField(name, $"{name} is {Quote.Of(text)}; {found}") : null;
+        return text is not null && error(text) is { } found ? Problem.BadField(name, $"{name} is {Quote.Of(text)}; {found}") : null;
     }
 
     /// <summary>A moment; null where it is not given.</summary>

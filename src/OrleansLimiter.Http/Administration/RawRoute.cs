@@ -57,7 +57,7 @@ internal static class RawRoute
 
     private static Problem Bad(string detail) => new(ProblemReason.Path, StatusCodes.Status400BadRequest, detail, "path");
 
-    // A target is a path, or (to a proxy, but allowed to anybody) a whole URI.
+    // A target is a path, or (for proxies, but allowed for every caller) a complete URI.
     private static string Path(string target)
     {
         int query = target.IndexOf('?');

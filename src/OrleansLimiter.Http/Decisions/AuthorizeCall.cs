@@ -9,33 +9,33 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// <c>/v1/authorize/{policy}</c>: a proxy asks whether a request may pass, and passes our refusal on as it is. Every method,
-/// because proxies ask with that of the request; the body is never read.
+/// <c>/v1/authorize/{policy}</c>: decides whether a proxy may forward a request. The proxy returns a refusal to its caller unchanged. Every
+/// method is accepted, because proxies use the method of the request. The body is never read.
 /// </summary>
 internal sealed class AuthorizeCall(
     ServedPolicies policies, TrustedProxies proxies, Decider decider, LimiterClock clock, Problems problems)
 {
-    /// <summary>The call as routing finds it.</summary>
+    /// <summary>Handles a request that routing has matched.</summary>
     public Task InvokeAsync(HttpContext context) => AuthorizeAsync(context, (string?)context.GetRouteValue("policy"));
 
     public Task AuthorizeAsync(HttpContext context, ReadOnlySpan<char> policy)
     {
         if (Read(context, policy, out ResolvedCheck check) is { } problem)
         {
-            return problems.AnswerAsync(context, problem);
+            return problems.WriteAsync(context, problem);
         }
 
         ValueTask<Decision> asked = decider.DecideAsync(check);
         if (!asked.IsCompletedSuccessfully)
         {
-            return AnswerAsync(context, asked);
+            return RespondAsync(context, asked);
         }
 
-        Answer(context, asked.Result);
+        Respond(context, asked.Result);
         return Task.CompletedTask;
     }
 
-    private async Task AnswerAsync(HttpContext context, ValueTask<Decision> asked) => Answer(context, await asked);
+    private async Task RespondAsync(HttpContext context, ValueTask<Decision> asked) => Respond(context, await asked);
 
     private Problem? Read(HttpContext context, ReadOnlySpan<char> name, out ResolvedCheck check)
     {
@@ -50,16 +50,16 @@ internal sealed class AuthorizeCall(
         }
 
         Policy policy = served!.Policy;
-        if (!MethodNames.TryNormalize(asked, out string? method, out string? fault)
-            || !policy.Endpoints.TryMatch(method, uri, out EndpointMatch endpoint, out fault))
+        if (!MethodNames.TryNormalize(asked, out string? method, out string? error)
+            || !policy.Endpoints.TryMatch(method, uri, out EndpointMatch endpoint, out error))
         {
-            return ForwardedRequest.Bad(fault!, method is null ? ForwardedRequest.MethodName(headers) : ForwardedRequest.UriName(headers));
+            return ForwardedRequest.Bad(error!, method is null ? ForwardedRequest.MethodName(headers) : ForwardedRequest.UriName(headers));
         }
 
         IPAddress? caller = policy.Identity.ReadsAddress ? ForwardedRequest.Caller(context, proxies) : null;
-        if (!policy.Identity.TryRead(new RequestHeaders(headers), caller, out RequestIdentity identity, out fault, out string? header))
+        if (!policy.Identity.TryRead(new RequestHeaders(headers), caller, out RequestIdentity identity, out error, out string? header))
         {
-            return ForwardedRequest.Bad(fault, header);
+            return ForwardedRequest.Bad(error, header);
         }
 
         check = ResolvedCheck.Of(served, identity, new()
@@ -73,7 +73,7 @@ internal sealed class AuthorizeCall(
         return null;
     }
 
-    private void Answer(HttpContext context, in Decision decision)
+    private void Respond(HttpContext context, in Decision decision)
     {
         HttpResponse response = context.Response;
         ResponseTemplates templates = decision.Policy.Templates;

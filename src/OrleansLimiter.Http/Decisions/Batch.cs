@@ -15,13 +15,13 @@ internal sealed class Batch
 
     private Decision[] _decisions = [];
 
-    /// <summary>What is asked; at most <see cref="LimiterHttpOptions.MaxBatch"/>.</summary>
+    /// <summary>The checks; at most <see cref="LimiterHttpOptions.MaxBatch"/>.</summary>
     public List<ResolvedCheck> Checks { get; } = [];
 
-    /// <summary>What was decided, in the order of <see cref="Checks"/>.</summary>
+    /// <summary>The decisions, in the order of <see cref="Checks"/>.</summary>
     public ReadOnlySpan<Decision> Decisions => _decisions.AsSpan(0, Checks.Count);
 
-    /// <summary>An empty one.</summary>
+    /// <summary>Returns an empty batch.</summary>
     public static Batch Rent()
     {
         Batch batch = s_ofThread ?? new();
@@ -29,7 +29,7 @@ internal sealed class Batch
         return batch;
     }
 
-    /// <summary>Nobody looks at it any more. What it refers to is let go.</summary>
+    /// <summary>Clears the batch and makes it available to the next <see cref="Rent"/> of this thread.</summary>
     public void Return()
     {
         _decisions.AsSpan(0, Math.Min(_decisions.Length, Checks.Count)).Clear();

@@ -38,14 +38,14 @@ internal sealed class CheckCalls(
 
         if (problem is not null)
         {
-            return problems.AnswerAsync(context, problem);
+            return problems.WriteAsync(context, problem);
         }
 
         ValueTask<Decision> asked = decider.DecideAsync(check);
-        return asked.IsCompletedSuccessfully ? Answer(context, asked.Result) : AnswerLaterAsync(context, asked);
+        return asked.IsCompletedSuccessfully ? Respond(context, asked.Result) : RespondLaterAsync(context, asked);
     }
 
-    private async Task AnswerLaterAsync(HttpContext context, ValueTask<Decision> asked) => await Answer(context, await asked);
+    private async Task RespondLaterAsync(HttpContext context, ValueTask<Decision> asked) => await Respond(context, await asked);
 
     private Task Batch(HttpContext context, (Problem? Problem, ReadOnlySequence<byte> Content) body)
     {
@@ -60,35 +60,35 @@ internal sealed class CheckCalls(
         if (problem is not null)
         {
             batch.Return();
-            return problems.AnswerAsync(context, problem);
+            return problems.WriteAsync(context, problem);
         }
 
         ValueTask asked = batch.DecideAsync(decider);
-        return asked.IsCompletedSuccessfully ? Answer(context, batch) : AnswerLaterAsync(context, batch, asked);
+        return asked.IsCompletedSuccessfully ? Respond(context, batch) : RespondLaterAsync(context, batch, asked);
     }
 
-    private static async Task AnswerLaterAsync(HttpContext context, Batch batch, ValueTask asked)
+    private static async Task RespondLaterAsync(HttpContext context, Batch batch, ValueTask asked)
     {
         await asked;
-        await Answer(context, batch);
+        await Respond(context, batch);
     }
 
-    private Task Answer(HttpContext context, in Decision decision)
+    private Task Respond(HttpContext context, in Decision decision)
     {
         int reported = Reporting.Of(decision);
         var headers = new ResponseHeaders(context.Response.Headers);
         decision.Policy.Templates.WriteHeaders(decision, reported, clock.UtcNow, ref headers);
         FailureHeader.Write(context.Response.Headers, decision.Notes);
-        JsonAnswer answer = JsonAnswer.Rent();
+        JsonResponse answer = JsonResponse.Rent();
         DecisionJson.Write(answer.Writer, decision, reported);
         return answer.Send(
-            context, decision.Allowed ? StatusCodes.Status200OK : StatusCodes.Status429TooManyRequests, JsonAnswer.Json);
+            context, decision.Allowed ? StatusCodes.Status200OK : StatusCodes.Status429TooManyRequests, JsonResponse.Json);
     }
 
-    private static Task Answer(HttpContext context, Batch batch)
+    private static Task Respond(HttpContext context, Batch batch)
     {
         DecisionNotes notes = DecisionNotes.None;
-        JsonAnswer answer = JsonAnswer.Rent();
+        JsonResponse answer = JsonResponse.Rent();
         answer.Writer.WriteStartArray();
         foreach (ref readonly Decision decision in batch.Decisions)
         {
@@ -99,6 +99,6 @@ internal sealed class CheckCalls(
         answer.Writer.WriteEndArray();
         batch.Return();
         FailureHeader.Write(context.Response.Headers, notes);
-        return answer.Send(context, StatusCodes.Status200OK, JsonAnswer.Json);
+        return answer.Send(context, StatusCodes.Status200OK, JsonResponse.Json);
     }
 }

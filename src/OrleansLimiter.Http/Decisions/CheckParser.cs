@@ -25,7 +25,7 @@ internal ref struct CheckParser
     private CheckField _field;
     private string? _attribute;
 
-    /// <summary>The field that is being read, for a fault that shows only while its text is decoded.</summary>
+    /// <summary>The field that is being read, for an error that shows only while its text is decoded.</summary>
     public readonly string? Current =>
         _field == CheckField.Unknown ? null : _field.Name() + (_attribute is null ? "" : "." + Quote.Cut(_attribute));
 

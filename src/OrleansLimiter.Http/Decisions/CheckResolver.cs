@@ -16,9 +16,9 @@ internal static class CheckResolver
         }
 
         Policy policy = served!.Policy;
-        if (!MethodNames.TryNormalize(body.Method ?? HttpMethods.Get, out string? method, out string? fault))
+        if (!MethodNames.TryNormalize(body.Method ?? HttpMethods.Get, out string? method, out string? error))
         {
-            return Problem.BadField("method", fault);
+            return Problem.BadField("method", error);
         }
 
         if (Match(policy, method, body, out EndpointMatch endpoint) is { } mismatch)
@@ -27,9 +27,9 @@ internal static class CheckResolver
         }
 
         if (!policy.Identity.TryRead(
-            body.Account, body.Ip, body.Mode, body.Attributes, out RequestIdentity identity, out fault, out string? field))
+            body.Account, body.Ip, body.Mode, body.Attributes, out RequestIdentity identity, out error, out string? field))
         {
-            return Problem.BadField(field, fault);
+            return Problem.BadField(field, error);
         }
 
         check = ResolvedCheck.Of(served, identity, new()
@@ -99,8 +99,8 @@ internal static class CheckResolver
             return Problem.BadField("resource", "resource is given beside a path, which names its own; leave it out or give an endpoint");
         }
 
-        return policy.Endpoints.TryMatch(method, body.Path, out endpoint, out string? fault)
+        return policy.Endpoints.TryMatch(method, body.Path, out endpoint, out string? error)
             ? null
-            : Problem.BadField("path", fault);
+            : Problem.BadField("path", error);
     }
 }

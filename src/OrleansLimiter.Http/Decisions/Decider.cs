@@ -2,10 +2,10 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Asks the Limiter and counts what it says.</summary>
+/// <summary>Calls the <see cref="Limiter"/> and counts its decisions.</summary>
 internal sealed class Decider(Limiter limiter, LimiterClock clock, LimiterMetrics metrics)
 {
-    /// <summary>Now, for the first of several decisions.</summary>
+    /// <summary>The timestamp at which the first of several decisions begins.</summary>
     public long Timestamp => clock.Time.GetTimestamp();
 
     public ValueTask<Decision> DecideAsync(in ResolvedCheck check)
@@ -14,7 +14,7 @@ internal sealed class Decider(Limiter limiter, LimiterClock clock, LimiterMetric
         return DecideAsync(check, ref began);
     }
 
-    /// <summary>One of several in a row: where it ends the next begins, so that the clock is read once for each.</summary>
+    /// <summary>Decides one of several checks in sequence. The end of a decision is the start of the next, so the clock is read once for each.</summary>
     public ValueTask<Decision> DecideAsync(in ResolvedCheck check, ref long began)
     {
         ValueTask<Decision> asked = limiter.CheckAsync(check.Served.Policy, check.Request);

@@ -3,7 +3,7 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>A decision as JSON. <c>DecisionAnswer</c> describes the same shape to readers of the OpenAPI document.</summary>
+/// <summary>A decision as JSON. <c>DecisionResponse</c> describes the same shape to readers of the OpenAPI document.</summary>
 internal static class DecisionJson
 {
     private static readonly JsonEncodedText Allowed = JsonEncodedText.Encode("allowed");
@@ -32,7 +32,7 @@ internal static class DecisionJson
         for (int index = 0; index < decision.Count; index++)
         {
             LimitOutcome outcome = decision[index];
-            if (outcome is { Known: true, Reading.Allowed: false })
+            if (outcome is { IsAvailable: true, Reading.Allowed: false })
             {
                 json.WriteStringValue(outcome.Limit.Name);
             }
@@ -54,14 +54,14 @@ internal static class DecisionJson
         json.WriteStartObject();
         json.WriteString(Name, outcome.Limit.Name);
         json.WriteString(Scope, ScopeDescriptor.Of(outcome.Limit.Definition.Scope).Name);
-        if (outcome.Known)
+        if (outcome.IsAvailable)
         {
             json.WriteBoolean(Allowed, outcome.Reading.Allowed);
             ReadingJson.Write(json, outcome.Reading);
         }
         else
         {
-            // Nobody was asked: an invented number would be believed.
+            // The group did not reply, so there are no numbers to show.
             foreach (JsonEncodedText name in ReadingJson.Names)
             {
                 json.WriteNull(name);

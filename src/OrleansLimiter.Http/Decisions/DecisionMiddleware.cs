@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Serves the decision calls before routing, which would cost as much as the decision. What is not written exactly as
-/// the reference has it (another case, a slash at the end, another method) goes on to routing, where the same calls are
-/// mapped as well.
+/// Serves the decision calls before routing, because routing would cost as much as the decision. A path or method in another spelling
+/// (another case, a trailing slash, another method) continues to routing, where the same calls are mapped.
 /// </summary>
 internal sealed class DecisionMiddleware(RequestDelegate next, CheckCalls checks, AuthorizeCall authorize)
 {
@@ -32,7 +31,7 @@ internal sealed class DecisionMiddleware(RequestDelegate next, CheckCalls checks
             : ElsewhereAsync(context);
     }
 
-    /// <summary>What a request that was served here is called in the log; null where it is none.</summary>
+    /// <summary>The name in the log of a request that this middleware serves; null for other requests.</summary>
     public static string? NameOf(HttpContext context) => context.Request.Path.Value switch
     {
         Check => "HTTP: POST " + Check,
@@ -47,7 +46,7 @@ internal sealed class DecisionMiddleware(RequestDelegate next, CheckCalls checks
         return policy.Contains('/') ? [] : policy;
     }
 
-    // A host may serve requests on the threads that watch its sockets. A decision does not block; what is left may.
+    // A host may serve requests on the threads of its sockets. A decision does not block these threads; other calls may.
     private async Task ElsewhereAsync(HttpContext context)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// The text of request headers. The server hands every byte on as the character of its number (Latin-1), because what is in
-/// headers that nobody reads is the caller's business (RFC 9110, section 5.5). Those that are read must be UTF-8.
+/// Decodes the text of request headers. The server decodes headers as Latin-1, so that it does not reject bytes in headers that the
+/// limiter does not read (RFC 9110, section 5.5). Headers that the limiter reads must be UTF-8.
 /// </summary>
 internal static class HeaderText
 {

@@ -1,6 +1,6 @@
 using Microsoft.OpenApi;
 using OrleansLimiter.Decisions;
-using static OrleansLimiter.Http.AnswerDescription;
+using static OrleansLimiter.Http.ResponseDescription;
 
 namespace OrleansLimiter.Http;
 
@@ -21,22 +21,22 @@ internal static class AdminDescriptions
         new("limit", ParameterLocation.Path, "The limit") { Required = true },
     ];
 
-    private static readonly AnswerDescription[] Faults =
+    private static readonly ResponseDescription[] Errors =
     [
         Problem(400, "The request was not understood"),
         Problem(401, "The token is missing or wrong"),
         Problem(403, "There is no token, and the Host header is not this machine's"),
     ];
 
-    private static readonly AnswerDescription Unkept = Problem(503, "The change could not be kept; nothing has changed");
+    private static readonly ResponseDescription Unkept = Problem(503, "The change could not be kept; nothing has changed");
 
     public static CallDescription Account { get; } = Of("account", "What an account has consumed, and its overrides.") with
     {
         Parameters = [.. OfAccount],
-        Answers =
+        Responses =
         [
-            new(200, "Every living bucket and every override", typeof(AccountAnswer)),
-            .. Faults,
+            new(200, "Every living bucket and every override", typeof(AccountResponse)),
+            .. Errors,
             Problem(503, "Not all groups could be asked"),
         ],
     };
@@ -44,10 +44,10 @@ internal static class AdminDescriptions
     public static CallDescription Reset { get; } = Of("resetUsage", "Forgets everything that an account has consumed.") with
     {
         Parameters = [.. OfAccount],
-        Answers =
+        Responses =
         [
-            new(200, "It is forgotten", typeof(ResetAnswer)),
-            .. Faults,
+            new(200, "It is forgotten", typeof(ResetResponse)),
+            .. Errors,
             Problem(503, "Not all groups could be asked; some may be reset, and doing it again is safe"),
         ],
     };
@@ -57,10 +57,10 @@ internal static class AdminDescriptions
     {
         Parameters = [.. OfLimit],
         Body = typeof(OverrideRequest),
-        Answers =
+        Responses =
         [
-            new(200, "The override as it is kept; it is in force", typeof(OverrideAnswer)),
-            .. Faults,
+            new(200, "The override as it is kept; it is in force", typeof(OverrideResponse)),
+            .. Errors,
             Problem(404, "There is no such policy or limit"),
             Problem(409, "Another override could meet the same requests, or there are too many"),
             Problem(413, "The body is longer than 1 MiB"),
@@ -72,7 +72,7 @@ internal static class AdminDescriptions
         "deleteOverrides", "Removes every override of a limit for one account.") with
     {
         Parameters = [.. OfLimit],
-        Answers = [new(200, "They are removed", typeof(RemovedAnswer)), .. Faults, Problem(404, "There is none"), Unkept],
+        Responses = [new(200, "They are removed", typeof(RemovedResponse)), .. Errors, Problem(404, "There is none"), Unkept],
     };
 
     public static CallDescription Overrides { get; } = Of("overrides", "Overrides that have not lapsed: all, or those that meet every condition given.") with
@@ -86,24 +86,24 @@ internal static class AdminDescriptions
             new(OverrideFilter.AccountParameter, ParameterLocation.Query, "Only those of accounts whose names begin with this"),
             new(OverrideFilter.LapsingParameter, ParameterLocation.Query, "Only those that lapse before this moment, as in RFC 3339"),
         ],
-        Answers = [new(200, "One page", typeof(OverridePageAnswer)), .. Faults],
+        Responses = [new(200, "One page", typeof(OverridePageResponse)), .. Errors],
     };
 
     public static CallDescription Policies { get; } = Of("policies", "What is in force, since when, and changes that were refused.") with
     {
-        Answers = [new(200, "All policies", typeof(PoliciesAnswer)), .. Faults],
+        Responses = [new(200, "All policies", typeof(PoliciesResponse)), .. Errors],
     };
 
     public static CallDescription Policy { get; } = Of("policy", "One policy.") with
     {
         Parameters = [new("policy", ParameterLocation.Path, "The policy") { Required = true }],
-        Answers = [new(200, "The policy", typeof(PolicyAnswer)), .. Faults, Problem(404, "There is no such policy")],
+        Responses = [new(200, "The policy", typeof(PolicyResponse)), .. Errors, Problem(404, "There is no such policy")],
     };
 
     public static CallDescription Metrics { get; } = Of("metrics", "Metrics in the Prometheus text format.") with
     {
-        Answers = [new(200, "Prometheus text 0.0.4", null, "text/plain"), .. Faults],
+        Responses = [new(200, "Prometheus text 0.0.4", null, "text/plain"), .. Errors],
     };
 
-    private static CallDescription Of(string id, string summary) => new(id, CallDescription.Administration, summary) { Answers = [] };
+    private static CallDescription Of(string id, string summary) => new(id, CallDescription.Administration, summary) { Responses = [] };
 }

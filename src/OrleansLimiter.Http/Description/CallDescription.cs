@@ -18,7 +18,7 @@ internal sealed record CallDescription(string Id, string Tag, string Summary)
     /// <summary>The body; null: none is read.</summary>
     public Type? Body { get; init; }
 
-    public required ImmutableArray<AnswerDescription> Answers { get; init; }
+    public required ImmutableArray<ResponseDescription> Responses { get; init; }
 }
 
 /// <summary>A parameter of a call.</summary>
@@ -35,7 +35,7 @@ internal sealed record ParameterDescription(string Name, ParameterLocation In, s
 /// <param name="Text">When it is given.</param>
 /// <param name="Body">What it brings; null: nothing, or <paramref name="ContentType"/> without a schema.</param>
 /// <param name="ContentType">The content type; null: JSON where there is a body.</param>
-internal sealed record AnswerDescription(int Status, string Text, Type? Body = null, string? ContentType = null)
+internal sealed record ResponseDescription(int Status, string Text, Type? Body = null, string? ContentType = null)
 {
-    public static AnswerDescription Problem(int status, string text) => new(status, text, typeof(ProblemAnswer), Problems.ContentType);
+    public static ResponseDescription Problem(int status, string text) => new(status, text, typeof(ProblemResponse), Problems.ContentType);
 }

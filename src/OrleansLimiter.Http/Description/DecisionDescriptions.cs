@@ -1,12 +1,12 @@
 using Microsoft.OpenApi;
-using static OrleansLimiter.Http.AnswerDescription;
+using static OrleansLimiter.Http.ResponseDescription;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>The calls on the address for decisions.</summary>
 internal static class DecisionDescriptions
 {
-    private static readonly AnswerDescription[] Faults =
+    private static readonly ResponseDescription[] Errors =
     [
         Problem(400, "The request was not understood; nothing was taken"),
         Problem(404, "There is no such policy"),
@@ -17,11 +17,11 @@ internal static class DecisionDescriptions
     public static CallDescription Check { get; } = new("check", CallDescription.Decisions, "Decides one request.")
     {
         Body = typeof(CheckRequest),
-        Answers =
+        Responses =
         [
-            new(200, "It may pass. The policy's headers are set", typeof(DecisionAnswer)),
-            new(429, "It may not. The policy's headers are set", typeof(DecisionAnswer)),
-            .. Faults,
+            new(200, "It may pass. The policy's headers are set", typeof(DecisionResponse)),
+            new(429, "It may not. The policy's headers are set", typeof(DecisionResponse)),
+            .. Errors,
         ],
     };
 
@@ -29,7 +29,7 @@ internal static class DecisionDescriptions
         "checkBatch", CallDescription.Decisions, "Decides up to 1,000 requests in order; all are understood before any is taken.")
     {
         Body = typeof(CheckRequest[]),
-        Answers = [new(200, "The decisions, in the same order", typeof(DecisionAnswer[])), .. Faults],
+        Responses = [new(200, "The decisions, in the same order", typeof(DecisionResponse[])), .. Errors],
     };
 
     public static CallDescription Authorize { get; } = new(
@@ -42,7 +42,7 @@ internal static class DecisionDescriptions
             new("X-Forwarded-Uri", ParameterLocation.Header, "The request's path and query; or X-Original-URI"),
             new("X-Forwarded-For", ParameterLocation.Header, "The caller's address, believed as far as trusted proxies reach"),
         ],
-        Answers =
+        Responses =
         [
             new(200, "It may pass. The policy's headers are set; there is no body"),
             new(429, "It may not: the policy's status (429 unless it says otherwise), headers and body"),
@@ -53,11 +53,11 @@ internal static class DecisionDescriptions
 
     public static CallDescription Healthz { get; } = new("healthz", CallDescription.Decisions, "Whether the process answers.")
     {
-        Answers = [new(200, "It does", typeof(HealthAnswer))],
+        Responses = [new(200, "It does", typeof(HealthResponse))],
     };
 
     public static CallDescription Readyz { get; } = new("readyz", CallDescription.Decisions, "Whether it can decide.")
     {
-        Answers = [new(200, "It can", typeof(HealthAnswer)), Problem(503, "It can not, and why")],
+        Responses = [new(200, "It can", typeof(HealthResponse)), Problem(503, "It can not, and why")],
     };
 }

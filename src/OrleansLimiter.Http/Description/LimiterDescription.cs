@@ -42,7 +42,7 @@ internal sealed class LimiterDescription(EndpointDataSource endpoints) : IOpenAp
                 Description = "The admin token, where one is set.",
             },
         };
-        var schemas = new SchemaBook(document, context);
+        var schemas = new SchemaRegistry(document, context);
         foreach (RouteEndpoint endpoint in endpoints.Endpoints.OfType<RouteEndpoint>())
         {
             if (endpoint.Metadata.GetMetadata<CallDescription>() is { } call)
@@ -53,7 +53,7 @@ internal sealed class LimiterDescription(EndpointDataSource endpoints) : IOpenAp
     }
 
     private static async Task DescribeAsync(
-        OpenApiDocument document, RouteEndpoint endpoint, CallDescription call, SchemaBook schemas, CancellationToken cancellation)
+        OpenApiDocument document, RouteEndpoint endpoint, CallDescription call, SchemaRegistry schemas, CancellationToken cancellation)
     {
         string path = endpoint.RoutePattern.RawText!;
         document.Paths ??= [];
@@ -72,7 +72,7 @@ internal sealed class LimiterDescription(EndpointDataSource endpoints) : IOpenAp
     }
 
     private static async Task<OpenApiOperation> OperationAsync(
-        OpenApiDocument document, CallDescription call, SchemaBook schemas, CancellationToken cancellation)
+        OpenApiDocument document, CallDescription call, SchemaRegistry schemas, CancellationToken cancellation)
     {
         var operation = new OpenApiOperation
         {
@@ -91,18 +91,18 @@ internal sealed class LimiterDescription(EndpointDataSource endpoints) : IOpenAp
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
-                Content = await ContentAsync(JsonAnswer.Json, call.Body, schemas, cancellation),
+                Content = await ContentAsync(JsonResponse.Json, call.Body, schemas, cancellation),
             };
         }
 
-        foreach (AnswerDescription answer in call.Answers)
+        foreach (ResponseDescription answer in call.Responses)
         {
             operation.Responses[answer.Status.ToString()] = new OpenApiResponse
             {
                 Description = answer.Text,
                 Content = answer.Body is null && answer.ContentType is null
                     ? null
-                    : await ContentAsync(answer.ContentType ?? JsonAnswer.Json, answer.Body, schemas, cancellation),
+                    : await ContentAsync(answer.ContentType ?? JsonResponse.Json, answer.Body, schemas, cancellation),
             };
         }
 
@@ -119,7 +119,7 @@ internal sealed class LimiterDescription(EndpointDataSource endpoints) : IOpenAp
     };
 
     private static async Task<Dictionary<string, OpenApiMediaType>> ContentAsync(
-        string contentType, Type? body, SchemaBook schemas, CancellationToken cancellation)
+        string contentType, Type? body, SchemaRegistry schemas, CancellationToken cancellation)
     {
         IOpenApiSchema schema = body is null
             ? new OpenApiSchema { Type = JsonSchemaType.String }

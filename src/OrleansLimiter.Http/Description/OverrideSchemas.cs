@@ -9,14 +9,14 @@ internal static class OverrideSchemas
     public static async Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
         // What is written by a converter has no schema, and so a list of it has no items.
-        if (context.JsonTypeInfo.ElementType == typeof(OverrideAnswer))
+        if (context.JsonTypeInfo.ElementType == typeof(OverrideResponse))
         {
-            schema.Items = await context.GetOrCreateSchemaAsync(typeof(OverrideAnswer), null, cancellation);
+            schema.Items = await context.GetOrCreateSchemaAsync(typeof(OverrideResponse), null, cancellation);
             return;
         }
 
-        bool isAnswer = context.JsonTypeInfo.Type == typeof(OverrideAnswer);
-        if (!isAnswer && context.JsonTypeInfo.Type != typeof(OverrideRequest))
+        bool isResponse = context.JsonTypeInfo.Type == typeof(OverrideResponse);
+        if (!isResponse && context.JsonTypeInfo.Type != typeof(OverrideRequest))
         {
             return;
         }
@@ -24,13 +24,13 @@ internal static class OverrideSchemas
         schema.Type = JsonSchemaType.Object;
         schema.Required = new HashSet<string>();
         schema.Properties = new Dictionary<string, IOpenApiSchema>();
-        foreach (OverrideField field in OverrideField.All.Where(field => isAnswer || field.Read is not null))
+        foreach (OverrideField field in OverrideField.All.Where(field => isResponse || field.Read is not null))
         {
             OpenApiSchema property = await context.GetOrCreateSchemaAsync(field.Type, null, cancellation);
             property.Description = field.Description;
             property.MaxLength = field.MaxLength;
             (property.Minimum, property.Maximum) = (field.Bounds?.Min.ToString(), field.Bounds?.Max.ToString());
-            bool isAlways = isAnswer && field.IsGiven is null;
+            bool isAlways = isResponse && field.IsGiven is null;
             property.Type = isAlways ? property.Type & ~JsonSchemaType.Null : property.Type | JsonSchemaType.Null;
             schema.Properties[field.Name] = property;
             if (isAlways)

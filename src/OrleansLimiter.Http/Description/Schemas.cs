@@ -6,7 +6,7 @@ namespace OrleansLimiter.Http;
 
 // Bodies that are read and written by hand are described here; tests hold the two together.
 
-internal sealed record DecisionAnswer
+internal sealed record DecisionResponse
 {
     public required bool Allowed { get; init; }
 
@@ -38,18 +38,18 @@ internal sealed record LimitReading
 
     public required long? WindowMs { get; init; }
 
-    [Description("Until more remains, if nobody takes meanwhile; 0 where the bucket is full")]
+    [Description("Until more remains, if no request acquires meanwhile; 0 where the bucket is full")]
     public required long? NextAfterMs { get; init; }
 
-    [Description("Until the bucket is full again, if nobody takes meanwhile")]
+    [Description("Until the bucket is full again, if no request acquires meanwhile")]
     public required long? ResetAfterMs { get; init; }
 
-    [Description("Waiting this long is enough, if nobody else takes meanwhile; null where there is room, or never will be")]
+    [Description("Waiting this long is enough, if no other request acquires meanwhile; null where the cost is admitted, or never will be")]
     public required long? RetryAfterMs { get; init; }
 }
 
 [Description("What was wrong with a request (RFC 9457)")]
-internal sealed record ProblemAnswer
+internal sealed record ProblemResponse
 {
     public required string Title { get; init; }
 
@@ -58,14 +58,14 @@ internal sealed record ProblemAnswer
     [Description("What was found, where, and what would be right")]
     public required string Detail { get; init; }
 
-    [Description("The field, header or parameter at fault; left out where it is the whole")]
+    [Description("The invalid field, header or parameter; left out where the whole request is invalid")]
     public string? Field { get; init; }
 
     [Description("Everything that is wrong, where more than one thing was found")]
-    public IReadOnlyList<FieldFault>? Errors { get; init; }
+    public IReadOnlyList<FieldError>? Errors { get; init; }
 }
 
 [Description("Exactly one of permits, multiply and unlimited. Without when it replaces every case of the limit.")]
 internal sealed record OverrideRequest;
 
-internal sealed record HealthAnswer([property: Description("healthy, or ready")] string Status);
+internal sealed record HealthResponse([property: Description("healthy, or ready")] string Status);

@@ -22,7 +22,7 @@ internal static class HealthEndpoints
         {
             AllowCachingResponses = true,
             ResponseWriter = (context, report) =>
-                report.Status == HealthStatus.Unhealthy ? problems.AnswerAsync(context, NotReady(report)) : WriteStatus(context, "ready"),
+                report.Status == HealthStatus.Unhealthy ? problems.WriteAsync(context, NotReady(report)) : WriteStatus(context, "ready"),
         }).WithMetadata(DecisionDescriptions.Readyz);
     }
 
@@ -35,11 +35,11 @@ internal static class HealthEndpoints
 
     private static Task WriteStatus(HttpContext context, string status)
     {
-        JsonAnswer answer = JsonAnswer.Rent();
+        JsonResponse answer = JsonResponse.Rent();
         answer.Writer.WriteStartObject();
         answer.Writer.WriteString("status"u8, status);
         answer.Writer.WriteEndObject();
         context.Response.Headers.CacheControl = "no-store";
-        return answer.Send(context, StatusCodes.Status200OK, JsonAnswer.Json);
+        return answer.Send(context, StatusCodes.Status200OK, JsonResponse.Json);
     }
 }

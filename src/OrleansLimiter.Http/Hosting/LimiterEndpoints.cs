@@ -8,17 +8,17 @@ namespace OrleansLimiter.Http;
 public static class LimiterEndpoints
 {
     /// <summary>
-    /// Maps every call. Decisions are served on the connections of <see cref="LimiterHttpOptions.Urls"/>, administration on
-    /// those of <see cref="LimiterHttpOptions.AdminUrls"/>. No header of a request changes that.
+    /// Maps all endpoints. Decisions are served on the connections of <see cref="LimiterHttpOptions.Urls"/>, administration on
+    /// those of <see cref="LimiterHttpOptions.AdminUrls"/>. Request headers have no influence.
     /// </summary>
     /// <param name="app">A host with <see cref="LimiterServices.AddOrleansLimiter"/>.</param>
     /// <returns>
-    /// The group of administration: what the host maps into it (a dashboard) is served on that address alone and
-    /// behind its token.
+    /// The route group of administration. Endpoints that the host maps in it (a dashboard) are served on that address only, and require
+    /// its token.
     /// </returns>
     public static RouteGroupBuilder MapOrleansLimiter(this WebApplication app)
     {
-        app.UseMiddleware<FaultMiddleware>().UseMiddleware<DecisionMiddleware>().UseMiddleware<DotAccountMiddleware>();
+        app.UseMiddleware<ExceptionMiddleware>().UseMiddleware<DecisionMiddleware>().UseMiddleware<DotAccountMiddleware>();
         RouteGroupBuilder administration = MapOperations(app);
         MapDecisions(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Decisions)), app.Services);
         MapAdministration(administration, app.Services);
@@ -30,7 +30,7 @@ public static class LimiterEndpoints
     /// <returns>The group of administration, as of <see cref="MapOrleansLimiter"/>.</returns>
     public static RouteGroupBuilder MapLimiterOperations(this WebApplication app)
     {
-        app.UseMiddleware<FaultMiddleware>();
+        app.UseMiddleware<ExceptionMiddleware>();
         return MapOperations(app);
     }
 

@@ -15,7 +15,7 @@ public static class LimiterServices
     /// Adds decisions, administration and metrics over HTTP, and opens the two addresses on Kestrel. The host itself
     /// adds, as singletons, what differs between hosts: <see cref="LimiterClock"/>, <see cref="IBucketStore"/>,
     /// <see cref="Decisions.IOverrides"/>, <see cref="Decisions.PolicyCatalog"/> and, where it has them,
-    /// <see cref="LimiterOptions"/> and <see cref="EngineFigures"/>. <see cref="LimiterEndpoints.MapOrleansLimiter"/> is the other half.
+    /// <see cref="LimiterOptions"/> and <see cref="StoreCounters"/>. <see cref="LimiterEndpoints.MapOrleansLimiter"/> is the other half.
     /// </summary>
     /// <remarks>
     /// Kestrel then decodes the headers of requests as Latin-1, for everything that the host serves: no byte is refused. The

@@ -51,7 +51,7 @@ internal sealed partial class PolicyWatcher(
         }
         catch (Exception exception)
         {
-            LogFault(exception); // an exception in a timer would end the process
+            LogException(exception); // an exception in a timer would end the process
         }
         finally
         {
@@ -62,7 +62,7 @@ internal sealed partial class PolicyWatcher(
     private void Report(PolicyChange change)
     {
         metrics.PolicyChange(change.Kind != PolicyChangeKind.Refused);
-        foreach (PolicyFault warning in change.Warnings)
+        foreach (PolicyError warning in change.Warnings)
         {
             LogWarning(warning);
         }
@@ -70,7 +70,7 @@ internal sealed partial class PolicyWatcher(
         switch (change.Kind)
         {
             case PolicyChangeKind.Refused:
-                LogRefused(change.File, string.Join("; ", change.Faults));
+                LogRefused(change.File, string.Join("; ", change.Errors));
                 break;
             case PolicyChangeKind.Removed:
                 LogRemoved(change.Policy, change.File);
@@ -94,12 +94,12 @@ internal sealed partial class PolicyWatcher(
     [LoggerMessage(11, LogLevel.Warning, "Policy {Policy} is no longer in force: its file is gone ({File})")]
     private partial void LogRemoved(string? policy, string file);
 
-    [LoggerMessage(12, LogLevel.Error, "A change of {File} is refused; what was in force stays. {Faults}")]
-    private partial void LogRefused(string file, string faults);
+    [LoggerMessage(12, LogLevel.Error, "A change of {File} is refused; what was in force stays. {Errors}")]
+    private partial void LogRefused(string file, string errors);
 
     [LoggerMessage(13, LogLevel.Warning, "{Warning}")]
-    private partial void LogWarning(PolicyFault warning);
+    private partial void LogWarning(PolicyError warning);
 
     [LoggerMessage(14, LogLevel.Error, "Looking at the policy files failed; the next look comes in a second")]
-    private partial void LogFault(Exception exception);
+    private partial void LogException(Exception exception);
 }

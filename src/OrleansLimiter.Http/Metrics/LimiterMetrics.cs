@@ -23,7 +23,7 @@ internal sealed class LimiterMetrics : IDisposable
     private long _refused;
 
     public LimiterMetrics(
-        IMeterFactory meters, LimiterClock clock, PolicyCatalog? catalog = null, IOverrides? overrides = null, EngineFigures? engine = null)
+        IMeterFactory meters, LimiterClock clock, PolicyCatalog? catalog = null, IOverrides? overrides = null, StoreCounters? store = null)
     {
         Meter = meters.Create(MeterName);
         _durations = Meter.CreateHistogram(
@@ -43,7 +43,7 @@ internal sealed class LimiterMetrics : IDisposable
             PublishRules(catalog, overrides, clock);
         }
 
-        engine?.Publish(Meter);
+        store?.Publish(Meter);
     }
 
     public Meter Meter { get; }

@@ -77,7 +77,7 @@ internal sealed class MetricFamily
             {
                 if (Same(known, tags))
                 {
-                    return series; // somebody else was first
+                    return series; // another thread added it first
                 }
             }
 

@@ -3,7 +3,7 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>The numbers of <see cref="PolicyCounters"/> as instruments that are read when somebody asks.</summary>
+/// <summary>The numbers of <see cref="PolicyCounters"/> as observable instruments.</summary>
 internal static class PolicyInstruments
 {
     public static void Create(Meter meter, Func<IEnumerable<PolicyCounters>> policies)

@@ -36,7 +36,7 @@ internal sealed class PolicyTally(Policy policy, PolicyCounters counters)
             LimitOutcome outcome = decision[index];
             LimitCounters limit = _limits[outcome.Limit.Index];
             ref long said = ref outcome.Reading.Allowed ? ref limit.Allowed : ref limit.Refused;
-            Interlocked.Increment(ref outcome.Known ? ref said : ref limit.Failed);
+            Interlocked.Increment(ref outcome.IsAvailable ? ref said : ref limit.Failed);
         }
     }
 

@@ -5,7 +5,7 @@ namespace OrleansLimiter.Http;
 
 /// <summary>
 /// Prometheus text for the instruments of this application's meters named <see cref="LimiterMetrics.MeterName"/>: those
-/// of this library and those that a host or an engine adds. Any other listener (OpenTelemetry, dotnet-counters) hears
+/// of this library and those that a host or a store adds. Any other listener (OpenTelemetry, dotnet-counters) hears
 /// the same instruments beside it.
 /// </summary>
 internal sealed class PrometheusExporter : IDisposable

@@ -10,7 +10,7 @@ internal sealed class NoSuchCallMiddleware(RequestDelegate next, Problems proble
         await next(context);
         if (Unanswered(context) is { } problem)
         {
-            await problems.AnswerAsync(context, problem);
+            await problems.WriteAsync(context, problem);
         }
     }
 

@@ -18,7 +18,7 @@ internal enum ProblemReason
     Credentials,
     Host,
     Unavailable,
-    Fault,
+    InternalError,
 }
 
 internal static class ProblemReasons
@@ -37,7 +37,7 @@ internal static class ProblemReasons
         ("credentials", ProblemReason.Credentials),
         ("host", ProblemReason.Host),
         ("unavailable", ProblemReason.Unavailable),
-        ("fault", ProblemReason.Fault));
+        ("fault", ProblemReason.InternalError));
 
     /// <summary>The value of the label <c>reason</c>.</summary>
     public static string Label(this ProblemReason reason) => Words[reason];

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Answers with problems, and counts them.</summary>
+/// <summary>Writes problems as responses, and counts them.</summary>
 internal sealed class Problems(LimiterMetrics metrics)
 {
     public const string ContentType = "application/problem+json";
 
-    public Task AnswerAsync(HttpContext context, Problem problem)
+    public Task WriteAsync(HttpContext context, Problem problem)
     {
         metrics.BadRequest(problem.Reason);
-        JsonAnswer answer = JsonAnswer.Rent();
+        JsonResponse answer = JsonResponse.Rent();
         var json = answer.Writer;
         json.WriteStartObject();
         json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(problem.Status));
@@ -25,11 +25,11 @@ internal sealed class Problems(LimiterMetrics metrics)
         if (problem.Errors.Count > 0)
         {
             json.WriteStartArray("errors"u8);
-            foreach (FieldFault fault in problem.Errors)
+            foreach (FieldError error in problem.Errors)
             {
                 json.WriteStartObject();
-                json.WriteString("field"u8, fault.Field);
-                json.WriteString("detail"u8, fault.Detail);
+                json.WriteString("field"u8, error.Field);
+                json.WriteString("detail"u8, error.Detail);
                 json.WriteEndObject();
             }
 

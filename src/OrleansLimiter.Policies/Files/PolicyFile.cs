@@ -1,10 +1,10 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>A file's content, or why it could not be read.</summary>
-/// <param name="Content">What it holds, in the buffer that it was read into; empty where there is a fault.</param>
-/// <param name="Fault">Why it could not be read; null where it was.</param>
-/// <param name="IsMissing">Whether the fault is that there is no such file.</param>
-internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string? Fault, bool IsMissing = false)
+/// <param name="Content">What it holds, in the buffer that it was read into; empty where there is an error.</param>
+/// <param name="Error">Why it could not be read; null where it was.</param>
+/// <param name="IsMissing">Whether the error is that there is no such file.</param>
+internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string? Error, bool IsMissing = false)
 {
     private const int FirstBuffer = 16 * 1024;
 
@@ -33,15 +33,15 @@ internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string?
         {
             return Failed("the file may not be read; check its permissions");
         }
-        catch (Exception e) when (IsFileFault(e))
+        catch (Exception e) when (IsFileError(e))
         {
             return Failed($"the file cannot be read: {e.Message}");
         }
     }
 
     /// <summary>
-    /// Whether it is a file without length: an empty one, a named pipe or a device. A watch does not open it, because opening
-    /// a named pipe waits until somebody writes to it.
+    /// Whether the file has no length: an empty file, a named pipe or a device. The watcher does not open such a file, because opening
+    /// a named pipe blocks until another process writes to it.
     /// </summary>
     public static bool HasNoLength(string path)
     {
@@ -51,14 +51,14 @@ internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string?
             file = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
             return file is FileInfo { Exists: true, Length: 0 };
         }
-        catch (Exception e) when (IsFileFault(e))
+        catch (Exception e) when (IsFileError(e))
         {
             return false; // reading it says what is wrong
         }
     }
 
     /// <summary>What the file system throws for a file that cannot be used; anything else is a bug.</summary>
-    public static bool IsFileFault(Exception e) =>
+    public static bool IsFileError(Exception e) =>
         e is IOException or UnauthorizedAccessException or System.Security.SecurityException or ArgumentException
             or NotSupportedException;
 
@@ -82,5 +82,5 @@ internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string?
         return count > PolicyReader.MaxFileBytes ? Failed(TooLarge(count)) : new(buffer.AsMemory(0, count), null);
     }
 
-    private static PolicyFile Failed(string fault) => new(default, fault);
+    private static PolicyFile Failed(string error) => new(default, error);
 }

@@ -1,22 +1,22 @@
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>Reads policy files and finds everything that is wrong with them. Never throws for what a file holds.</summary>
+/// <summary>Reads and validates policy files. Invalid content is reported as errors; it never throws.</summary>
 public static class PolicyReader
 {
-    /// <summary>The largest file that is read, 1 MiB.</summary>
+    /// <summary>The maximum size of a file: 1 MiB.</summary>
     public const int MaxFileBytes = 1024 * 1024;
 
     /// <summary>Reads one policy.</summary>
-    /// <param name="file">The name that faults carry.</param>
+    /// <param name="file">The file name for errors.</param>
     /// <param name="utf8">The file's content; a byte order mark is skipped.</param>
     public static PolicyReadResult Read(string file, ReadOnlyMemory<byte> utf8) => ReadNamed(file, utf8).Result;
 
     /// <summary>
-    /// Reads files from disk and adds what is wrong between them (a policy's name twice). A file that is missing or
-    /// cannot be read is a fault.
+    /// Reads policy files from disk. Two files with the same policy name are an error, as is a file that is missing or cannot be
+    /// read.
     /// </summary>
-    /// <param name="paths">The files; each gives one result, in this order.</param>
+    /// <param name="paths">The files.</param>
+    /// <returns>One result for each file, in the same order.</returns>
     public static IReadOnlyList<PolicyReadResult> ReadFiles(IReadOnlyList<string> paths)
     {
         var owners = new Dictionary<string, string>();
@@ -25,8 +25,8 @@ public static class PolicyReader
         foreach (string path in paths)
         {
             var file = PolicyFile.Read(path, ref buffer);
-            var read = file.Fault is { } fault ? NamedResult.Failed(path, fault) : ReadNamed(path, file.Content);
-            results.Add(read.Name is { } name && !owners.TryAdd(name, path) ? read.Rivalled(owners[name]) : read.Result);
+            var read = file.Error is { } error ? NamedResult.Failed(path, error) : ReadNamed(path, file.Content);
+            results.Add(read.Name is { } name && !owners.TryAdd(name, path) ? read.WithDuplicateName(owners[name]) : read.Result);
         }
 
         return results;
@@ -39,10 +39,10 @@ public static class PolicyReader
             return NamedResult.Failed(file, PolicyFile.TooLarge(utf8.Length));
         }
 
-        var faults = new FaultList(file);
-        var draft = Utf8Text.Read(utf8.Span, faults) is { } text && YamlTree.Read(text, faults) is { } root
-            ? PolicySection.Read(root, faults)
+        var errors = new PolicyErrorList(file);
+        var draft = Utf8Text.Read(utf8.Span, errors) is { } text && YamlTree.Read(text, errors) is { } root
+            ? PolicySection.Read(root, errors)
             : new(null, null, default);
-        return new(faults.Result(draft.Definition), draft.Name, draft.NameAt);
+        return new(errors.Result(draft.Definition), draft.Name, draft.NameAt);
     }
 }

@@ -10,5 +10,5 @@ public static class AccountNames
     /// What is wrong with a name, as the end of a sentence that begins with the field; null where nothing is. A name has 1 to 256
     /// characters, none a control character or half a surrogate pair, and neither begins nor ends with white space.
     /// </summary>
-    public static string? Fault(string name) => name.Length == 0 ? "it is empty; give 1 to 256 characters" : Text.Fault(name, MaxLength);
+    public static string? Validate(string name) => name.Length == 0 ? "it is empty; give 1 to 256 characters" : Text.Validate(name, MaxLength);
 }

@@ -5,8 +5,8 @@ using System.Net;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Reads the account from the first of a policy's sources that is present. One that is present but wrong is a fault and
-/// never passed over for the next: its owner would be limited as somebody else.
+/// Reads the account from the first source of a policy that is present. A source that is present but invalid is an error. The next
+/// source is not tried, because the request would then count for another account.
 /// </summary>
 internal sealed class AccountReader(PolicyDefinition policy)
 {
@@ -15,10 +15,10 @@ internal sealed class AccountReader(PolicyDefinition policy)
 
     /// <summary>Reads a plain HTTP request.</summary>
     public bool TryRead<THeaders>(
-        THeaders headers, IPAddress? ip, out Account account, [NotNullWhen(false)] out string? fault, out string? faultHeader)
+        THeaders headers, IPAddress? ip, out Account account, [NotNullWhen(false)] out string? error, out string? errorHeader)
         where THeaders : struct, IHeaderReader
     {
-        (account, fault, faultHeader) = (default, null, null);
+        (account, error, errorHeader) = (default, null, null);
         foreach (AccountSource source in policy.Account)
         {
             switch (source.Kind)
@@ -29,27 +29,27 @@ internal sealed class AccountReader(PolicyDefinition policy)
                 case AccountSourceKind.Ip:
                     break;
                 case AccountSourceKind.Header:
-                    if (!(HeaderValues.TryFind(headers, source.Name, out string? name, out fault) ? policy.Empty.IsGiven(name) : fault is not null))
+                    if (!(HeaderValues.TryFind(headers, source.Name, out string? name, out error) ? policy.Empty.IsGiven(name) : error is not null))
                     {
                         break;
                     }
 
-                    fault ??= AccountNames.Fault(name!) ?? (name!.Contains(',') ? HeaderValues.Comma : null);
-                    if (fault is null)
+                    error ??= AccountNames.Validate(name!) ?? (name!.Contains(',') ? HeaderValues.Comma : null);
+                    if (error is null)
                     {
                         account = new(AccountKind.Id, name!);
                         return true;
                     }
 
-                    (fault, faultHeader) = ($"the header {source.Name}: {fault}", source.Name);
+                    (error, errorHeader) = ($"the header {source.Name}: {error}", source.Name);
                     return false;
                 default:
                     throw new UnreachableException();
             }
         }
 
-        faultHeader = policy.Account is [{ Kind: AccountSourceKind.Header, Name: var only }] ? only : null;
-        fault = $"the policy '{policy.Name}' finds no account: {string.Join(", and ", Missing(headers))}";
+        errorHeader = policy.Account is [{ Kind: AccountSourceKind.Header, Name: var only }] ? only : null;
+        error = $"the policy '{policy.Name}' finds no account: {string.Join(", and ", Missing(headers))}";
         return false;
     }
 
@@ -58,30 +58,30 @@ internal sealed class AccountReader(PolicyDefinition policy)
         string? name,
         string? ip,
         out Account account,
-        [NotNullWhen(false)] out string? fault,
-        [NotNullWhen(false)] out string? faultField)
+        [NotNullWhen(false)] out string? error,
+        [NotNullWhen(false)] out string? errorField)
     {
-        (account, fault, faultField) = (default, null, null);
+        (account, error, errorField) = (default, null, null);
         foreach (AccountSource source in policy.Account)
         {
             if (FieldOf(source) == IpField && policy.Empty.IsGiven(ip))
             {
                 bool isAddress = IpAccount.TryParse(ip, out account);
-                fault = isAddress ? null : "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6";
-                faultField = isAddress ? null : IpField;
+                error = isAddress ? null : "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6";
+                errorField = isAddress ? null : IpField;
                 return isAddress;
             }
 
             if (FieldOf(source) == AccountField && policy.Empty.IsGiven(name))
             {
-                fault = AccountNames.Fault(name) is { } wrong ? $"account: {wrong}" : null;
-                faultField = fault is null ? null : AccountField;
-                account = fault is null ? new(AccountKind.Id, name) : default;
-                return fault is null;
+                error = AccountNames.Validate(name) is { } wrong ? $"account: {wrong}" : null;
+                errorField = error is null ? null : AccountField;
+                account = error is null ? new(AccountKind.Id, name) : default;
+                return error is null;
             }
         }
 
-        (fault, faultField) = Missing(name, ip);
+        (error, errorField) = Missing(name, ip);
         return false;
     }
 
@@ -103,7 +103,7 @@ internal sealed class AccountReader(PolicyDefinition policy)
         _ => throw new UnreachableException(),
     };
 
-    private (string Fault, string Field) Missing(string? name, string? ip)
+    private (string Error, string Field) Missing(string? name, string? ip)
     {
         string[] fields = [.. policy.Account.Select(FieldOf).Distinct()];
         string? empty = fields.FirstOrDefault(field => (field == IpField ? ip : name) is not null);

@@ -41,10 +41,10 @@ internal sealed class AttributeReader(ImmutableArray<AttributeDefinition> attrib
     /// <param name="index">The attribute's place.</param>
     /// <param name="value">Its value.</param>
     /// <param name="isHeader">Whether it comes from a header, in which a comma may have joined two values.</param>
-    /// <param name="fault">What is wrong with the value, to stand behind a name; null where nothing is.</param>
-    public bool TryRead(ref AttributeValuesRead values, int index, string value, bool isHeader, [NotNullWhen(false)] out string? fault)
+    /// <param name="error">What is wrong with the value, to stand behind a name; null where nothing is.</param>
+    public bool TryRead(ref AttributeValuesRead values, int index, string value, bool isHeader, [NotNullWhen(false)] out string? error)
     {
-        fault = null;
+        error = null;
         if (!IsGiven(value))
         {
             return true;
@@ -52,9 +52,9 @@ internal sealed class AttributeReader(ImmutableArray<AttributeDefinition> attrib
 
         AttributeDefinition attribute = Attributes[index];
         int place = PlaceOf(attribute.OneOf, value);
-        fault = place >= 0 ? null
-            : AttributeValues.Fault(value) ?? (isHeader && !_mayHaveCommas[index] && value.Contains(',') ? HeaderValues.Comma : null);
-        if (fault is not null)
+        error = place >= 0 ? null
+            : AttributeValues.Validate(value) ?? (isHeader && !_mayHaveCommas[index] && value.Contains(',') ? HeaderValues.Comma : null);
+        if (error is not null)
         {
             return false;
         }

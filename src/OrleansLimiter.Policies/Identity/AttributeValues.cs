@@ -10,6 +10,6 @@ internal static class AttributeValues
     /// What is wrong with a value, as a sentence; null where nothing is. A value has 1 to 128 characters, none a control
     /// character or half a surrogate pair, and neither begins nor ends with white space.
     /// </summary>
-    public static string? Fault(string value) =>
-        value.Length == 0 ? "it is empty; give 1 to 128 characters" : Text.Fault(value, MaxLength);
+    public static string? Validate(string value) =>
+        value.Length == 0 ? "it is empty; give 1 to 128 characters" : Text.Validate(value, MaxLength);
 }

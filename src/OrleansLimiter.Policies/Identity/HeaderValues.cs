@@ -23,13 +23,13 @@ internal static class HeaderValues
     /// <summary>Finds a header that has one value.</summary>
     /// <param name="headers">The headers.</param>
     /// <param name="name">The header's name.</param>
-    /// <param name="value">Its value; null where the request has no such header or there is a fault.</param>
-    /// <param name="fault">What is wrong with it, to stand behind its name; null where nothing is.</param>
+    /// <param name="value">Its value; null where the request has no such header or there is an error.</param>
+    /// <param name="error">What is wrong with it, to stand behind its name; null where nothing is.</param>
     /// <returns>Whether there is a value.</returns>
-    public static bool TryFind<THeaders>(THeaders headers, string name, [NotNullWhen(true)] out string? value, out string? fault)
+    public static bool TryFind<THeaders>(THeaders headers, string name, [NotNullWhen(true)] out string? value, out string? error)
         where THeaders : struct, IHeaderReader
     {
-        fault = headers.Find(name, out value) switch
+        error = headers.Find(name, out value) switch
         {
             HeaderPresence.Repeated => "it comes more than once; send one",
             HeaderPresence.NotUtf8 => "it has bytes that are not UTF-8; send UTF-8",

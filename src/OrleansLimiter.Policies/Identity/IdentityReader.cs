@@ -17,19 +17,19 @@ public sealed class IdentityReader(PolicyDefinition policy)
     /// <param name="headers">Its headers.</param>
     /// <param name="ip">The caller's address, behind the proxies that are trusted; null where it is not known.</param>
     /// <param name="identity">Who asks.</param>
-    /// <param name="fault">What is wrong with the request, in one sentence; null where nothing is.</param>
-    /// <param name="faultHeader">The header that is at fault; null where that is none, or more than one.</param>
+    /// <param name="error">What is wrong with the request, in one sentence; null where nothing is.</param>
+    /// <param name="errorHeader">The invalid header; null where there is none, or more than one.</param>
     public bool TryRead<THeaders>(
         THeaders headers,
         IPAddress? ip,
         out RequestIdentity identity,
-        [NotNullWhen(false)] out string? fault,
-        out string? faultHeader)
+        [NotNullWhen(false)] out string? error,
+        out string? errorHeader)
         where THeaders : struct, IHeaderReader
     {
         identity = default;
         AttributeValuesRead values = default;
-        if (!_accounts.TryRead(headers, ip, out Account account, out fault, out faultHeader))
+        if (!_accounts.TryRead(headers, ip, out Account account, out error, out errorHeader))
         {
             return false;
         }
@@ -37,17 +37,17 @@ public sealed class IdentityReader(PolicyDefinition policy)
         for (int i = 0; i < _attributes.Attributes.Length; i++)
         {
             if (_attributes.Attributes[i].Header is { } header
-                && (HeaderValues.TryFind(headers, header, out string? value, out fault)
-                    ? !_attributes.TryRead(ref values, i, value, isHeader: true, out fault)
-                    : fault is not null))
+                && (HeaderValues.TryFind(headers, header, out string? value, out error)
+                    ? !_attributes.TryRead(ref values, i, value, isHeader: true, out error)
+                    : error is not null))
             {
-                (fault, faultHeader) = ($"the header {header}: {fault}", header);
+                (error, errorHeader) = ($"the header {header}: {error}", header);
                 return false;
             }
         }
 
         identity = _attributes.Identity(account, values);
-        fault = null;
+        error = null;
         return true;
     }
 
@@ -57,22 +57,22 @@ public sealed class IdentityReader(PolicyDefinition policy)
     /// <param name="mode">Its field <c>mode</c>: the attribute of that name.</param>
     /// <param name="attributes">Its field <c>attributes</c>; a null value is an absent one.</param>
     /// <param name="identity">Who asks.</param>
-    /// <param name="fault">What is wrong with the body, in one sentence; null where nothing is.</param>
-    /// <param name="faultField">The field that is at fault: <c>account</c>, <c>ip</c>, <c>mode</c>, <c>attributes</c> or <c>attributes.NAME</c>.</param>
+    /// <param name="error">What is wrong with the body, in one sentence; null where nothing is.</param>
+    /// <param name="errorField">The invalid field: <c>account</c>, <c>ip</c>, <c>mode</c>, <c>attributes</c> or <c>attributes.NAME</c>.</param>
     public bool TryRead(
         string? account,
         string? ip,
         string? mode,
         IReadOnlyDictionary<string, string>? attributes,
         out RequestIdentity identity,
-        [NotNullWhen(false)] out string? fault,
-        [NotNullWhen(false)] out string? faultField)
+        [NotNullWhen(false)] out string? error,
+        [NotNullWhen(false)] out string? errorField)
     {
         identity = default;
         AttributeValuesRead values = default;
-        if (!_accounts.TryRead(account, ip, out Account caller, out fault, out faultField)
-            || !TryReadMode(mode, attributes, ref values, out fault, out faultField)
-            || !TryReadAttributes(attributes, ref values, out fault, out faultField))
+        if (!_accounts.TryRead(account, ip, out Account caller, out error, out errorField)
+            || !TryReadMode(mode, attributes, ref values, out error, out errorField)
+            || !TryReadAttributes(attributes, ref values, out error, out errorField))
         {
             return false;
         }
@@ -85,10 +85,10 @@ public sealed class IdentityReader(PolicyDefinition policy)
         string? mode,
         IReadOnlyDictionary<string, string>? attributes,
         ref AttributeValuesRead values,
-        [NotNullWhen(false)] out string? fault,
-        [NotNullWhen(false)] out string? faultField)
+        [NotNullWhen(false)] out string? error,
+        [NotNullWhen(false)] out string? errorField)
     {
-        (fault, faultField) = (null, null);
+        (error, errorField) = (null, null);
         if (!_attributes.IsGiven(mode))
         {
             return true;
@@ -97,28 +97,28 @@ public sealed class IdentityReader(PolicyDefinition policy)
         int index = _attributes.IndexOf(AttributeDefinition.Mode);
         if (index < 0)
         {
-            fault = $"mode: the policy '{policy.Name}' has no modes; leave it out";
+            error = $"mode: the policy '{policy.Name}' has no modes; leave it out";
         }
         else if (_attributes.IsGiven(attributes?.GetValueOrDefault(AttributeDefinition.Mode)))
         {
-            fault = "mode: it is given twice, beside attributes and in them; give it once";
+            error = "mode: it is given twice, beside attributes and in them; give it once";
         }
-        else if (!_attributes.TryRead(ref values, index, mode, isHeader: false, out fault))
+        else if (!_attributes.TryRead(ref values, index, mode, isHeader: false, out error))
         {
-            fault = $"mode: {fault}";
+            error = $"mode: {error}";
         }
 
-        faultField = fault is null ? null : AttributeDefinition.Mode;
-        return fault is null;
+        errorField = error is null ? null : AttributeDefinition.Mode;
+        return error is null;
     }
 
     private bool TryReadAttributes(
         IReadOnlyDictionary<string, string>? attributes,
         ref AttributeValuesRead values,
-        [NotNullWhen(false)] out string? fault,
-        [NotNullWhen(false)] out string? faultField)
+        [NotNullWhen(false)] out string? error,
+        [NotNullWhen(false)] out string? errorField)
     {
-        (fault, faultField) = (null, null);
+        (error, errorField) = (null, null);
         int unread = attributes?.Count ?? 0;
         for (int i = 0; unread > 0 && i < _attributes.Attributes.Length; i++)
         {
@@ -129,9 +129,9 @@ public sealed class IdentityReader(PolicyDefinition policy)
             }
 
             unread--;
-            if (value is not null && !_attributes.TryRead(ref values, i, value, isHeader: false, out fault))
+            if (value is not null && !_attributes.TryRead(ref values, i, value, isHeader: false, out error))
             {
-                (fault, faultField) = ($"attributes.{name}: {fault}", $"attributes.{name}");
+                (error, errorField) = ($"attributes.{name}: {error}", $"attributes.{name}");
                 return false;
             }
         }
@@ -139,15 +139,15 @@ public sealed class IdentityReader(PolicyDefinition policy)
         if (unread > 0)
         {
             string unknown = attributes!.Keys.First(name => _attributes.IndexOf(name) < 0);
-            string quoted = AttributeValues.Fault(unknown) is null ? $"'{unknown}'" : "of one of the names given";
-            (fault, faultField) = ($"attributes: the policy '{policy.Name}' has no attribute {quoted}{Known()}", "attributes");
+            string quoted = AttributeValues.Validate(unknown) is null ? $"'{unknown}'" : "of one of the names given";
+            (error, errorField) = ($"attributes: the policy '{policy.Name}' has no attribute {quoted}{ListAttributes()}", "attributes");
             return false;
         }
 
         return true;
     }
 
-    private string Known() => _attributes.Attributes.IsEmpty
+    private string ListAttributes() => _attributes.Attributes.IsEmpty
         ? "; it has no attributes"
         : $"; it has {string.Join(", ", _attributes.Attributes.Select(attribute => attribute.Name))}";
 }

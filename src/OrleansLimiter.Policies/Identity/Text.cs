@@ -6,7 +6,7 @@ namespace OrleansLimiter.Policies;
 internal static class Text
 {
     /// <summary>What is wrong with a text, as a sentence; null where nothing is. Never quotes it: it may be hostile.</summary>
-    public static string? Fault(string text, int maxLength)
+    public static string? Validate(string text, int maxLength)
     {
         if (text.Length > maxLength)
         {

@@ -14,22 +14,22 @@ public sealed class TrustedProxies
 
     private TrustedProxies(IPNetwork[] networks) => _networks = networks;
 
-    /// <summary>Nobody: the caller is whoever holds the connection.</summary>
+    /// <summary>No proxy is trusted: the caller is the remote address of the connection.</summary>
     public static TrustedProxies None { get; } = new([]);
 
     /// <summary>Reads a list of addresses and networks (<c>10.0.0.0/8</c>, <c>2001:db8::/32</c>).</summary>
-    /// <param name="entries">The list; empty: nobody is trusted.</param>
-    /// <param name="proxies">The proxies; <see cref="None"/> where there are faults.</param>
-    /// <param name="faults">Everything that is wrong, a sentence each.</param>
-    public static bool TryParse(IReadOnlyList<string> entries, out TrustedProxies proxies, out IReadOnlyList<string> faults)
+    /// <param name="entries">The list; empty for no trusted proxies.</param>
+    /// <param name="proxies">The proxies; <see cref="None"/> where there are errors.</param>
+    /// <param name="errors">Everything that is wrong, a sentence each.</param>
+    public static bool TryParse(IReadOnlyList<string> entries, out TrustedProxies proxies, out IReadOnlyList<string> errors)
     {
         var networks = new List<IPNetwork>(entries.Count);
         var found = new List<string>();
         foreach (string entry in entries)
         {
-            if (Read(entry, out IPNetwork network) is { } fault)
+            if (Read(entry, out IPNetwork network) is { } error)
             {
-                found.Add($"'{entry}' {fault}");
+                found.Add($"'{entry}' {error}");
             }
             else
             {
@@ -37,7 +37,7 @@ public sealed class TrustedProxies
             }
         }
 
-        faults = found;
+        errors = found;
         proxies = found.Count > 0 || networks.Count == 0 ? None : new([.. networks]);
         return found.Count == 0;
     }

@@ -10,14 +10,14 @@ internal static class AbsoluteForm
         "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~!$&'()*+,;=:@[]%");
 
     /// <summary>Cuts scheme and host off; what is left is empty or begins with <c>/</c>, <c>?</c> or <c>#</c>.</summary>
-    public static bool TryCut(ref ReadOnlySpan<char> target, [NotNullWhen(false)] out string? fault)
+    public static bool TryCut(ref ReadOnlySpan<char> target, [NotNullWhen(false)] out string? error)
     {
         int scheme = target.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "http://".Length
             : target.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? "https://".Length
             : 0;
         if (scheme == 0)
         {
-            fault = "the path does not begin with /; give a path such as /v1/things, or an absolute http or https URI";
+            error = "the path does not begin with /; give a path such as /v1/things, or an absolute http or https URI";
             return false;
         }
 
@@ -26,12 +26,12 @@ internal static class AbsoluteForm
         ReadOnlySpan<char> authority = end < 0 ? rest : rest[..end];
         if (authority.IsEmpty || authority.ContainsAnyExcept(AuthorityCharacters))
         {
-            fault = "the absolute URI has no valid host; give one such as https://shop.example.com/v1/things, or the path alone";
+            error = "the absolute URI has no valid host; give one such as https://shop.example.com/v1/things, or the path alone";
             return false;
         }
 
         target = end < 0 ? [] : rest[end..];
-        fault = null;
+        error = null;
         return true;
     }
 }

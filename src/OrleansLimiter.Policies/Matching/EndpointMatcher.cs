@@ -38,13 +38,13 @@ public sealed class EndpointMatcher
     /// <param name="method">The HTTP method; lower case is read as upper case.</param>
     /// <param name="pathAndQuery">A path, with or without a query, or an absolute http or https URI.</param>
     /// <param name="match">The endpoint.</param>
-    /// <param name="fault">What is wrong with the input, in one sentence that does not quote it; null where nothing is.</param>
+    /// <param name="error">What is wrong with the input, in one sentence that does not quote it; null where nothing is.</param>
     public bool TryMatch(
-        string method, string pathAndQuery, out EndpointMatch match, [NotNullWhen(false)] out string? fault)
+        string method, string pathAndQuery, out EndpointMatch match, [NotNullWhen(false)] out string? error)
     {
         match = default;
-        if (!MethodNames.TryNormalize(method, out string? upper, out fault)
-            || !_paths.TryNormalize(pathAndQuery, out ReadOnlySpan<char> path, out fault))
+        if (!MethodNames.TryNormalize(method, out string? upper, out error)
+            || !_paths.TryNormalize(pathAndQuery, out ReadOnlySpan<char> path, out error))
         {
             return false;
         }
@@ -53,12 +53,12 @@ public sealed class EndpointMatcher
         Route? route = _routes.Find(matched, path.Length == 1 ? [] : path);
         if (route is null)
         {
-            match = new(-1, _unlisted?.Name(MethodNames.Known(matched), path) ?? BuiltIn.Other, "");
+            match = new(-1, _unlisted?.Name(MethodNames.KnownOrOther(matched), path) ?? BuiltIn.Other, "");
             return true;
         }
 
         string? resource = "";
-        if (route.Resource >= 0 && !_resources.TryTake(Segment(path, route.Resource), out resource, out fault))
+        if (route.Resource >= 0 && !_resources.TryRead(Segment(path, route.Resource), out resource, out error))
         {
             return false;
         }
@@ -71,9 +71,9 @@ public sealed class EndpointMatcher
     /// <param name="endpoint">A name of the policy, or <c>other</c> where unlisted paths share one endpoint.</param>
     /// <param name="resource">The resource, written as in a path; null where the endpoint has none.</param>
     /// <param name="match">The endpoint.</param>
-    /// <param name="fault">What is wrong with the input, in one sentence; null where nothing is.</param>
+    /// <param name="error">What is wrong with the input, in one sentence; null where nothing is.</param>
     public bool TryByName(
-        string endpoint, string? resource, out EndpointMatch match, [NotNullWhen(false)] out string? fault)
+        string endpoint, string? resource, out EndpointMatch match, [NotNullWhen(false)] out string? error)
     {
         match = default;
         string? parameter = null;
@@ -87,27 +87,27 @@ public sealed class EndpointMatcher
         }
         else
         {
-            fault = UnknownName();
+            error = UnknownName();
             return false;
         }
 
         string name = index < 0 ? BuiltIn.Other : _policy.Endpoints[index].Name;
         if (parameter is null != resource is null)
         {
-            fault = parameter is null
+            error = parameter is null
                 ? $"the endpoint '{name}' has no resource; leave the resource out"
                 : $"the endpoint '{name}' is limited by resource; give its {parameter} as resource";
             return false;
         }
 
         string? value = "";
-        if (resource is not null && !_resources.TryRead(resource, out value, out fault))
+        if (resource is not null && !_resources.TryRead(resource, out value, out error))
         {
             return false;
         }
 
         match = new(index, name, value);
-        fault = null;
+        error = null;
         return true;
     }
 

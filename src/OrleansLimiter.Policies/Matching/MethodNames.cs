@@ -21,28 +21,28 @@ public static class MethodNames
     /// <summary>Brings a method to upper case; without a copy where it is so already.</summary>
     /// <param name="method">An HTTP token of 1 to 32 characters (RFC 9110, section 5.6.2).</param>
     /// <param name="normal">The method in upper case.</param>
-    /// <param name="fault">What is wrong with it, in one sentence; null where nothing is.</param>
+    /// <param name="error">What is wrong with it, in one sentence; null where nothing is.</param>
     public static bool TryNormalize(
-        string method, [NotNullWhen(true)] out string? normal, [NotNullWhen(false)] out string? fault)
+        string method, [NotNullWhen(true)] out string? normal, [NotNullWhen(false)] out string? error)
     {
         if (KnownMethods.Contains(method))
         {
-            (normal, fault) = (method, null);
+            (normal, error) = (method, null);
             return true;
         }
 
         if (method.Length is 0 or > MaxLength || method.AsSpan().ContainsAnyExcept(TokenCharacters))
         {
-            (normal, fault) = (null,
+            (normal, error) = (null,
                 $"the method is not an HTTP method; give one of {string.Join(", ", BuiltIn.Methods[..^1])}, or another token of at most {MaxLength} letters");
             return false;
         }
 
-        (normal, fault) = (method.ToUpperInvariant(), null);
+        (normal, error) = (method.ToUpperInvariant(), null);
         return true;
     }
 
     /// <summary>The method itself where <see cref="BuiltIn.Methods"/> names it, else <see cref="Other"/>.</summary>
     /// <param name="method">A method in upper case.</param>
-    public static string Known(string method) => KnownMethods.TryGetValue(method, out string? known) ? known : Other;
+    public static string KnownOrOther(string method) => KnownMethods.TryGetValue(method, out string? known) ? known : Other;
 }

@@ -6,7 +6,7 @@ namespace OrleansLimiter.Policies;
 
 /// <summary>Decodes the escapes of a path, and refuses what no path may hold.</summary>
 /// <param name="paths">What the policy says about paths.</param>
-/// <param name="subject">What is decoded, for faults: <c>path</c>.</param>
+/// <param name="subject">What is decoded, for errors: <c>path</c>.</param>
 internal sealed class PathDecoder(PathsDefinition paths, string subject)
 {
     /// <summary>Stands for a slash that belongs to its segment. It is a control character, so no path brings it along.</summary>
@@ -21,7 +21,7 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
 
     /// <summary>Decodes a path; null where nothing is wrong with it.</summary>
     /// <param name="path">A path, without its query.</param>
-    /// <param name="offset">How many characters stand before it, for faults.</param>
+    /// <param name="offset">How many characters stand before it, for errors.</param>
     /// <param name="text">The characters of the path, at most as many as before; a <c>/</c> separates segments.</param>
     /// <param name="length">How many they are.</param>
     public string? Decode(ReadOnlySpan<char> path, int offset, Span<char> text, out int length)
@@ -46,15 +46,15 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
             at += used;
         }
 
-        string? fault = null;
-        for (int round = 2; fault is null && _again && PathCharacters.IndexOfEscape(text[..length]) is >= 0 and int first; round++)
+        string? error = null;
+        for (int round = 2; error is null && _again && PathCharacters.IndexOfEscape(text[..length]) is >= 0 and int first; round++)
         {
-            fault = round > MaxRounds
+            error = round > MaxRounds
                 ? $"the {subject} is encoded more than {MaxRounds} times; encode it once"
                 : DecodeAgain(text, first, ref length);
         }
 
-        return fault;
+        return error;
     }
 
     // In place: what is decoded is never longer than its escape.

@@ -10,7 +10,7 @@ namespace OrleansLimiter.Policies;
 /// ignores case, they are compared without.
 /// </summary>
 /// <param name="paths">What the policy says about paths.</param>
-/// <param name="subject">What is brought into the form, for faults.</param>
+/// <param name="subject">What is brought into the form, for errors.</param>
 internal sealed class PathNormalForm(PathsDefinition paths, string subject = "path")
 {
     /// <summary>Characters of a path, before and after; beyond any URL that servers accept by default.</summary>
@@ -32,14 +32,14 @@ internal sealed class PathNormalForm(PathsDefinition paths, string subject = "pa
     /// <summary>Finds the normal form; a path that has it already is not copied.</summary>
     /// <param name="pathAndQuery">A path beginning with <c>/</c>, or an absolute http(s) URI; query and fragment are cut off unread.</param>
     /// <param name="normal">The normal form.</param>
-    /// <param name="fault">What is wrong, in one sentence that never quotes the path: it may be hostile.</param>
-    /// <param name="added">How many characters at the beginning are not the caller's, for faults.</param>
+    /// <param name="error">What is wrong, in one sentence that never quotes the path: it may be hostile.</param>
+    /// <param name="added">How many characters at the beginning are not the caller's, for errors.</param>
     public bool TryNormalize(
-        string pathAndQuery, out ReadOnlySpan<char> normal, [NotNullWhen(false)] out string? fault, int added = 0)
+        string pathAndQuery, out ReadOnlySpan<char> normal, [NotNullWhen(false)] out string? error, int added = 0)
     {
         ReadOnlySpan<char> path = pathAndQuery;
         normal = default;
-        if (!path.StartsWith('/') && !AbsoluteForm.TryCut(ref path, out fault))
+        if (!path.StartsWith('/') && !AbsoluteForm.TryCut(ref path, out error))
         {
             return false;
         }
@@ -47,12 +47,12 @@ internal sealed class PathNormalForm(PathsDefinition paths, string subject = "pa
         int offset = pathAndQuery.Length - path.Length - added;
         if (!IsNormal(ref path))
         {
-            return TryRewrite(path, offset, out normal, out fault);
+            return TryRewrite(path, offset, out normal, out error);
         }
 
         normal = path.IsEmpty ? Root : path;
-        fault = normal.Length > MaxLength ? TooLong : TooDeep(normal);
-        return fault is null;
+        error = normal.Length > MaxLength ? TooLong : TooDeep(normal);
+        return error is null;
     }
 
     // Conservative: "/.x" is normal as well, but asking for less is quicker, and rewriting it changes nothing.
@@ -84,14 +84,14 @@ internal sealed class PathNormalForm(PathsDefinition paths, string subject = "pa
         && !(_cutsSuffix && path[path.LastIndexOf('/')..].Contains('.'));
 
     private bool TryRewrite(
-        ReadOnlySpan<char> path, int offset, out ReadOnlySpan<char> normal, [NotNullWhen(false)] out string? fault)
+        ReadOnlySpan<char> path, int offset, out ReadOnlySpan<char> normal, [NotNullWhen(false)] out string? error)
     {
         int end = path.IndexOfAny('?', '#');
         path = end < 0 ? path : path[..end];
         normal = default;
         if (path.Length > MaxLength)
         {
-            fault = TooLong;
+            error = TooLong;
             return false;
         }
 
@@ -100,15 +100,15 @@ internal sealed class PathNormalForm(PathsDefinition paths, string subject = "pa
         {
             Span<char> text = buffer.AsSpan(0, MaxLength);
             Span<char> written = buffer.AsSpan(MaxLength, MaxLength);
-            fault = _decoder.Decode(path, offset, text, out int length);
-            if (fault is not null)
+            error = _decoder.Decode(path, offset, text, out int length);
+            if (error is not null)
             {
                 return false;
             }
 
             text = text[.._segments.Resolve(text[..length])];
-            fault = PathWriter.TryWrite(text, written, out length) ? TooDeep(written[..length]) : TooLong;
-            if (fault is not null)
+            error = PathWriter.TryWrite(text, written, out length) ? TooDeep(written[..length]) : TooLong;
+            if (error is not null)
             {
                 return false;
             }

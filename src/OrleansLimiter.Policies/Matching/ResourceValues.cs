@@ -20,9 +20,9 @@ internal sealed class ResourceValues(PathsDefinition paths)
     /// <summary>Takes a resource from a path.</summary>
     /// <param name="segment">A segment of a path in normal form; empty: there is no resource.</param>
     /// <param name="value">The resource.</param>
-    /// <param name="fault">What is wrong with it, in one sentence.</param>
-    public bool TryTake(
-        ReadOnlySpan<char> segment, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? fault)
+    /// <param name="error">What is wrong with it, in one sentence.</param>
+    public bool TryRead(
+        ReadOnlySpan<char> segment, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? error)
     {
         // The suffix of a last segment is cut; so is that of a resource elsewhere, because a caller that names the endpoint
         // does not say where the resource stands.
@@ -32,10 +32,10 @@ internal sealed class ResourceValues(PathsDefinition paths)
             segment = cut[1..];
         }
 
-        fault = segment.Length > MaxLength
+        error = segment.Length > MaxLength
             ? $"the resource has {segment.Length} characters; give at most {MaxLength}, escapes counted"
             : null;
-        value = fault is not null ? null
+        value = error is not null ? null
             : _folds ? string.Create(segment.Length, segment, static (folded, normal) => PathCase.Fold(normal, folded))
             : segment.ToString();
         return value is not null;
@@ -44,17 +44,17 @@ internal sealed class ResourceValues(PathsDefinition paths)
     /// <summary>Reads a resource as the segment that it is in a path, so that both ways of asking find the same bucket.</summary>
     /// <param name="text">The resource as the caller wrote it.</param>
     /// <param name="value">The resource.</param>
-    /// <param name="fault">What is wrong with it, in one sentence.</param>
-    public bool TryRead(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? fault)
+    /// <param name="error">What is wrong with it, in one sentence.</param>
+    public bool TryRead(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? error)
     {
         value = null;
         if (text.AsSpan().ContainsAny("/?#"))
         {
-            fault = _notOne;
+            error = _notOne;
             return false;
         }
 
-        if (!_form.TryNormalize("/" + text, out ReadOnlySpan<char> normal, out fault, added: 1))
+        if (!_form.TryNormalize("/" + text, out ReadOnlySpan<char> normal, out error, added: 1))
         {
             return false;
         }
@@ -62,12 +62,12 @@ internal sealed class ResourceValues(PathsDefinition paths)
         ReadOnlySpan<char> segment = normal[1..];
         if (segment.IsEmpty || segment.Contains('/'))
         {
-            fault = segment.IsEmpty
+            error = segment.IsEmpty
                 ? "the resource is empty, or nothing of it counts in a path, as of . and ..; give the segment that stands for it in the path"
                 : _notOne;
             return false;
         }
 
-        return TryTake(segment, out value, out fault);
+        return TryRead(segment, out value, out error);
     }
 }

@@ -6,7 +6,7 @@ namespace OrleansLimiter.Policies;
 /// <summary>
 /// Text with <c>{variables}</c>, taken apart once. A brace is literal text unless it opens something that looks like
 /// a variable: a letter, then letters, digits, <c>-</c> or <c>_</c>, then <c>}</c>. So JSON needs no escaping, and a misspelt
-/// variable is a fault instead of a surprise in every response.
+/// variable is an error instead of a surprise in every response.
 /// </summary>
 internal sealed class Template
 {
@@ -27,11 +27,11 @@ internal sealed class Template
 
     /// <summary>Takes a template apart.</summary>
     /// <param name="text">The template.</param>
-    /// <param name="template">The result; null where there is a fault.</param>
-    /// <param name="fault">What was found and what would be right, in one sentence; null where nothing is wrong.</param>
+    /// <param name="template">The result; null where there is an error.</param>
+    /// <param name="error">What was found and what would be right, in one sentence; null where nothing is wrong.</param>
     /// <returns>Whether the text is a template.</returns>
     public static bool TryParse(
-        string text, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out string? fault)
+        string text, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out string? error)
     {
         var segments = ImmutableArray.CreateBuilder<TemplateSegment>();
         int literal = 0;
@@ -47,7 +47,7 @@ internal sealed class Template
             if (!TemplateVariables.TryGet(name, out var variable))
             {
                 template = null;
-                fault = $"'{{{name}}}' is not a variable; known are {string.Join(", ", TemplateVariables.Names)}";
+                error = $"'{{{name}}}' is not a variable; known are {string.Join(", ", TemplateVariables.Names)}";
                 return false;
             }
 
@@ -66,13 +66,13 @@ internal sealed class Template
         }
 
         template = new(text, segments.ToImmutable());
-        fault = null;
+        error = null;
         return true;
     }
 
     /// <summary>The template of a text that the policy reader has found valid.</summary>
     internal static Template Parse(string text) =>
-        TryParse(text, out var template, out string? fault) ? template : throw new ArgumentException(fault, nameof(text));
+        TryParse(text, out var template, out string? error) ? template : throw new ArgumentException(error, nameof(text));
 
     private static int EndOfName(string text, int start)
     {

@@ -36,8 +36,8 @@ internal static class Policies
             body: '{"message":"Too Many Requests"}'
         """;
 
-    /// <summary>Three faults, on lines 2, 5 and 6.</summary>
-    public const string ThreeFaults = """
+    /// <summary>Three errors, on lines 2, 5 and 6.</summary>
+    public const string ThreeErrors = """
         policy: shop
         generation: none
         identity:

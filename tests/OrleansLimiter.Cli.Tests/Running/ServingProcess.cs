@@ -8,7 +8,7 @@ internal sealed class ServingProcess : IAsyncDisposable
 {
     private const string FreePort = "http://127.0.0.1:0";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly Task<string> _error;
@@ -43,8 +43,8 @@ internal sealed class ServingProcess : IAsyncDisposable
     public static async Task<Ended> RefusedAsync(params string[] arguments)
     {
         await using var refused = new ServingProcess(Process.Start(Start(["--admin-urls", FreePort, .. arguments]))!);
-        string output = await refused._process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
-        await refused._process.WaitForExitAsync().WaitAsync(Patience);
+        string output = await refused._process.StandardOutput.ReadToEndAsync().WaitAsync(MaxWait);
+        await refused._process.WaitForExitAsync().WaitAsync(MaxWait);
         return new(refused._process.ExitCode, output, await refused._error);
     }
 
@@ -52,7 +52,7 @@ internal sealed class ServingProcess : IAsyncDisposable
     public async Task<Ended> StopAsync()
     {
         using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(MaxWait);
         _output.Append(await _process.StandardOutput.ReadToEndAsync());
         return new(_process.ExitCode, _output.ToString(), await _error);
     }
@@ -77,7 +77,7 @@ internal sealed class ServingProcess : IAsyncDisposable
 
     private async Task<Uri> AddressAsync(string label)
     {
-        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(MaxWait) is { } line)
         {
             _output.AppendLine(line);
             if (line.StartsWith(label, StringComparison.Ordinal))

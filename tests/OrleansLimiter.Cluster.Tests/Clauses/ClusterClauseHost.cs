@@ -11,7 +11,7 @@ namespace OrleansLimiter.Cluster.Tests;
 /// <summary>HTTP over groups and overrides on three silos, with the policy files as they are shipped.</summary>
 public sealed class ClusterClauseHost : ClauseHost
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(30);
 
     private readonly LimiterCluster _cluster = new();
     private WebApplication _app = null!;
@@ -28,7 +28,7 @@ public sealed class ClusterClauseHost : ClauseHost
         _cluster.Time.Advance(span);
 
         // Decisions do not wait for what they confirm. While that is on its way, a cluster seems to be silent for as long.
-        Assert.True(SpinWait.SpinUntil(() => !_groups.IsSilent, s_patience), "the cluster does not answer");
+        Assert.True(SpinWait.SpinUntil(() => !_groups.IsSilent, s_maxWait), "the cluster does not answer");
         return Task.CompletedTask;
     }
 
@@ -36,7 +36,7 @@ public sealed class ClusterClauseHost : ClauseHost
     {
         await _cluster.InitializeAsync();
         PolicyCatalogLoad load = PolicyCatalog.Load([Path.Combine(AppContext.BaseDirectory, "policies")], _cluster.Time);
-        Assert.Empty(load.Faults);
+        Assert.Empty(load.Errors);
 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -11,7 +11,7 @@ public sealed class AgeOutTests : IAsyncLifetime
 
     private readonly LimiterCluster _cluster = new(filter: null, maxGroups: 100, silos: 1);
 
-    private SiloGroups Silo => _cluster.Silos.Single();
+    private SiloGroupRegistry Silo => _cluster.Silos.Single();
 
     public ValueTask InitializeAsync() => _cluster.InitializeAsync();
 

@@ -175,9 +175,9 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     [Fact]
     public async Task What_a_silo_cannot_understand_or_find_is_answered_so_and_changes_nothing()
     {
-        GroupAnswer first = await Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(_key)).ExecuteAsync(new(0, s_rules, 1, 0));
+        GroupReplyData first = await Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(_key)).ExecuteAsync(new(0, s_rules, 1, 0));
         GroupAddress address = Assert.IsType<GroupAddress>(first.Address);
-        OperationsAnswer answer = await Cluster.Client.GetGrain<ISiloGrain>(address.Silo).ExecuteBatchAsync(new(
+        OperationsReply answer = await Cluster.Client.GetGrain<ISiloGrain>(address.Silo).ExecuteBatchAsync(new(
             [s_rules, null],
             [
                 new(address.Number, Kind: 0, Rules: 0, Cost: 1, OperationId: 0),
@@ -191,9 +191,9 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
                 new(-1, Kind: 4, Rules: 0, Cost: 1, OperationId: 0),
             ]));
 
-        Assert.Equal(998, answer.Answers[0].First.Remaining);
-        Assert.All(answer.Answers[1..7], one => Assert.Equal(GroupAnswer.Unsupported, one.Outcome));
-        Assert.All(answer.Answers[7..], one => Assert.Equal(GroupAnswer.Gone, one.Outcome));
+        Assert.Equal(998, answer.Replies[0].First.Remaining);
+        Assert.All(answer.Replies[1..7], one => Assert.Equal(GroupReplyData.Unsupported, one.Outcome));
+        Assert.All(answer.Replies[7..], one => Assert.Equal(GroupReplyData.Gone, one.Outcome));
         Assert.Equal(998, (await _groups.ReadAsync(_key, s_rules, 1)).Readings[0].Remaining);
     }
 

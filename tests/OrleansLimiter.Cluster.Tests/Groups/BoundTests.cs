@@ -12,7 +12,7 @@ public sealed class BoundTests : IAsyncLifetime
 
     private readonly LimiterCluster _cluster = new(filter: null, MaxGroups, silos: 1);
 
-    private SiloGroups Silo => _cluster.Silos.Single();
+    private SiloGroupRegistry Silo => _cluster.Silos.Single();
 
     public ValueTask InitializeAsync() => _cluster.InitializeAsync();
 

@@ -2,7 +2,7 @@ using OrleansLimiter.Testing.Contracts;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>The engine over grains keeps what every engine promises, on three silos.</summary>
+/// <summary>the store over grains keeps what every store promises, on three silos.</summary>
 public sealed class ClusterBucketStoreContract(LimiterCluster cluster) : BucketStoreContract, IClassFixture<LimiterCluster>
 {
     protected override FakeTime Time => cluster.Time;

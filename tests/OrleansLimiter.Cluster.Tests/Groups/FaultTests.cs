@@ -78,11 +78,11 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     {
         IAccountGrain grain = faulty.Cluster.Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(_key));
 
-        Assert.Equal(GroupAnswer.Unsupported, (await grain.ExecuteAsync(new(0, null, 1, 0))).Outcome);
-        Assert.Equal(GroupAnswer.Unsupported, (await grain.ExecuteAsync(new(0, s_rules, 0, 0))).Outcome);
-        Assert.Equal(GroupAnswer.Unsupported, (await grain.ExecuteAsync(new(1, s_rules, 1, 0))).Outcome);
-        Assert.Equal(GroupAnswer.Unsupported, (await grain.ExecuteAsync(new(4, null, 1, 0))).Outcome);
-        Assert.Equal(GroupAnswer.Unsupported, (await grain.ExecuteAsync(new(5, s_rules, 1, 7))).Outcome);
+        Assert.Equal(GroupReplyData.Unsupported, (await grain.ExecuteAsync(new(0, null, 1, 0))).Outcome);
+        Assert.Equal(GroupReplyData.Unsupported, (await grain.ExecuteAsync(new(0, s_rules, 0, 0))).Outcome);
+        Assert.Equal(GroupReplyData.Unsupported, (await grain.ExecuteAsync(new(1, s_rules, 1, 0))).Outcome);
+        Assert.Equal(GroupReplyData.Unsupported, (await grain.ExecuteAsync(new(4, null, 1, 0))).Outcome);
+        Assert.Equal(GroupReplyData.Unsupported, (await grain.ExecuteAsync(new(5, s_rules, 1, 7))).Outcome);
         Assert.Equal(10, (await Groups.ReadAsync(_key, s_rules, 1)).Readings[0].Remaining);
     }
 

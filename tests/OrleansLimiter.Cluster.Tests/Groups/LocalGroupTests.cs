@@ -13,7 +13,7 @@ public sealed class LocalGroupTests : IAsyncLifetime
     private readonly LimiterCluster _cluster = new(filter: null, silos: 1);
     private ClusterBucketStore _inside = null!;
 
-    private SiloGroups Silo => _cluster.Silos.Single();
+    private SiloGroupRegistry Silo => _cluster.Silos.Single();
 
     public async ValueTask InitializeAsync()
     {

@@ -7,7 +7,7 @@ namespace OrleansLimiter.Cluster.Tests;
 /// <summary>The overrides of one front-end, and everything that they have logged: by that a test learns that something has come.</summary>
 internal sealed class FrontEnd : ILogger<ClusterOverrides>
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private readonly List<(Func<bool> Holds, TaskCompletionSource Done)> _waiting = [];
@@ -40,7 +40,7 @@ internal sealed class FrontEnd : ILogger<ClusterOverrides>
     public async Task<Override> SetAsync(string account, int permits, DateTimeOffset? until = null)
     {
         OverrideReply reply = await Overrides.SetAsync(Change(account, permits) with { Until = until });
-        Assert.Null(reply.Fault);
+        Assert.Null(reply.Error);
         return reply.Kept!;
     }
 
@@ -57,7 +57,7 @@ internal sealed class FrontEnd : ILogger<ClusterOverrides>
             TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((holds, done));
             Look();
-            return done.Task.WaitAsync(s_patience);
+            return done.Task.WaitAsync(s_maxWait);
         }
     }
 

@@ -99,13 +99,13 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     {
         FrontEnd one = await cluster.LoadedAsync();
         Override change = FrontEnd.Change("refused", 1);
-        Assert.Null((await one.Overrides.SetAsync(change with { When = new([new("plan", ["prime"])]) })).Fault);
+        Assert.Null((await one.Overrides.SetAsync(change with { When = new([new("plan", ["prime"])]) })).Error);
         OverrideTables before = one.Overrides.Current;
 
         OverrideReply reply = await one.Overrides.SetAsync(change with { When = new([new("mode", ["live"])]) });
 
         Assert.Null(reply.Kept);
-        Assert.Equal("when", reply.Fault!.Field);
+        Assert.Equal("when", reply.Error!.Field);
         Assert.Same(before, one.Overrides.Current);
     }
 
@@ -190,7 +190,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
 
     private static OverrideTable Parsed(byte[] content)
     {
-        Assert.True(OverrideTable.TryParse(content, out OverrideTable? table, out string? fault, out _), fault);
+        Assert.True(OverrideTable.TryParse(content, out OverrideTable? table, out string? error, out _), error);
         return table;
     }
 

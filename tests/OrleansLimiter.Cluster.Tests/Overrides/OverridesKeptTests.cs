@@ -124,7 +124,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     [InlineData("nonsense", "it is damaged: its first line is not 'OrleansLimiter overrides, format 1, sha256 ' with a sum. "
         + "Put a good copy in its place, or delete it to go on without its overrides")]
     [InlineData("OrleansLimiter overrides, format 2, sha256 0\n{}", "it has format 2, and this version reads format 1. Start the version that wrote it")]
-    public async Task What_cannot_be_understood_is_refused_told_and_left_as_it_is(string text, string fault)
+    public async Task What_cannot_be_understood_is_refused_told_and_left_as_it_is(string text, string error)
     {
         FrontEnd before = await cluster.LoadedAsync();
         (uint version, byte[] good) = cluster.Store[10];
@@ -138,14 +138,14 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
         await Task.WhenAll(before.RenewAsync(), after.RenewAsync());
 
         Assert.Equal((true, false), (before.Overrides.IsLoaded, after.Overrides.IsLoaded));
-        Assert.Equal($"a table of overrides cannot be used: {fault}", after.Overrides.Missing);
-        string line = $"Error: Table 10 of overrides is kept at version {version + 1} but cannot be used, and is left as it is: {fault}. ";
+        Assert.Equal($"a table of overrides cannot be used: {error}", after.Overrides.Missing);
+        string line = $"Error: Table 10 of overrides is kept at version {version + 1} but cannot be used, and is left as it is: {error}. ";
         Assert.Equal(line + "This front-end is not ready without it", Assert.Single(after.Lines));
         Assert.Contains(line + "What was in force here stays", before.Lines);
         foreach (FrontEnd each in new[] { before, after })
         {
             var refused = await Assert.ThrowsAsync<OverridesUnavailableException>(() => each.SetAsync(account, 2));
-            Assert.Contains(fault, refused.Message);
+            Assert.Contains(error, refused.Message);
             await each.SetAsync(FrontEnd.Accounts(shard: 11).First(), 3);
         }
 

@@ -49,12 +49,12 @@ public sealed class LimiterCluster : IAsyncLifetime
 
     public InProcessTestCluster Cluster => _cluster.Value;
 
-    /// <summary>A front-end's engine over the cluster's client.</summary>
+    /// <summary>A front-end's store over the cluster's client.</summary>
     public ClusterBucketStore Groups { get; private set; } = null!;
 
     /// <summary>What every silo knows of its groups.</summary>
-    public IEnumerable<SiloGroups> Silos =>
-        Cluster.Silos.Select(silo => Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<SiloGroups>());
+    public IEnumerable<SiloGroupRegistry> Silos =>
+        Cluster.Silos.Select(silo => Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<SiloGroupRegistry>());
 
     public async ValueTask InitializeAsync()
     {

@@ -16,7 +16,7 @@ public sealed class OldFrontEndTests(FaultyCluster faulty) : IClassFixture<Fault
     [Fact]
     public async Task An_acquisition_counts_and_tells_where_the_group_lives()
     {
-        GroupAnswer answer = await _grain.TakeAsync(new(s_rules, 3, 0, hold: false));
+        GroupReplyData answer = await _grain.TakeAsync(new(s_rules, 3, 0, hold: false));
 
         Assert.Equal((0, 7), (answer.Outcome, answer.First.Remaining));
         Assert.NotNull(answer.Address);
@@ -33,7 +33,7 @@ public sealed class OldFrontEndTests(FaultyCluster faulty) : IClassFixture<Fault
         Assert.Equal(0, (await _grain.ConfirmAsync(new(1))).Outcome);
         Assert.Equal(6, (await _grain.ReturnAsync(new(s_rules, 1, 2))).First.Remaining);
 
-        GroupAnswer answer = await _grain.ExecuteAsync(new(0, s_rules, 7, 0));
+        GroupReplyData answer = await _grain.ExecuteAsync(new(0, s_rules, 7, 0));
         Assert.Equal(((byte)GroupOutcome.Refused, (byte)GroupNotes.None), (answer.Outcome, answer.Notes));
         Assert.Equal(6, await RemainingAsync());
     }
@@ -50,11 +50,11 @@ public sealed class OldFrontEndTests(FaultyCluster faulty) : IClassFixture<Fault
     [Fact]
     public async Task What_a_group_cannot_understand_is_answered_so_and_changes_nothing()
     {
-        Assert.Equal(GroupAnswer.Unsupported, (await _grain.TakeAsync(new(null, 1, 0, hold: false))).Outcome);
-        Assert.Equal(GroupAnswer.Unsupported, (await _grain.TakeAsync(new(s_rules, 0, 0, hold: false))).Outcome);
-        Assert.Equal(GroupAnswer.Unsupported, (await _grain.TakeAsync(new(s_rules, 1, 0, hold: true))).Outcome);
-        Assert.Equal(GroupAnswer.Unsupported, (await _grain.ReadAsync(new(null, 1))).Outcome);
-        Assert.Equal(GroupAnswer.Unsupported, (await _grain.ReturnAsync(new(null, 1, 1))).Outcome);
+        Assert.Equal(GroupReplyData.Unsupported, (await _grain.TakeAsync(new(null, 1, 0, hold: false))).Outcome);
+        Assert.Equal(GroupReplyData.Unsupported, (await _grain.TakeAsync(new(s_rules, 0, 0, hold: false))).Outcome);
+        Assert.Equal(GroupReplyData.Unsupported, (await _grain.TakeAsync(new(s_rules, 1, 0, hold: true))).Outcome);
+        Assert.Equal(GroupReplyData.Unsupported, (await _grain.ReadAsync(new(null, 1))).Outcome);
+        Assert.Equal(GroupReplyData.Unsupported, (await _grain.ReturnAsync(new(null, 1, 1))).Outcome);
         Assert.Equal(10, await RemainingAsync());
     }
 

@@ -4,7 +4,7 @@ namespace OrleansLimiter.Core.Tests.Models;
 internal sealed class BucketHistory(Rule rule, Generation generation)
 {
     private Rule _first = rule;
-    private readonly List<(Instant At, ModelAcquisition? Take, Rule? Next)> _events = [];
+    private readonly List<(Instant At, ModelAcquisition? Acquisition, Rule? Next)> _events = [];
     private readonly HashSet<ModelAcquisition> _undone = [];
     private Instant? _waited;
 
@@ -12,16 +12,16 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
 
     public Generation Generation { get; private set; } = generation;
 
-    public void Add(ModelAcquisition take) => _events.Add((take.At, take, null));
+    public void Add(ModelAcquisition acquisition) => _events.Add((acquisition.At, acquisition, null));
 
-    public bool Has(ModelAcquisition take) => _events.Exists(each => each.Take == take) && !_undone.Contains(take);
+    public bool Has(ModelAcquisition acquisition) => _events.Exists(each => each.Acquisition == acquisition) && !_undone.Contains(acquisition);
 
-    public void Undo(ModelAcquisition take) => _undone.Add(take);
+    public void Undo(ModelAcquisition acquisition) => _undone.Add(acquisition);
 
     public ModelBucket State(Func<ModelAcquisition, bool>? without = null)
     {
         ModelBucket bucket = ModelBucket.Of(_first);
-        foreach ((Instant at, ModelAcquisition? take, Rule? next) in _events)
+        foreach ((Instant at, ModelAcquisition? acquisition, Rule? next) in _events)
         {
             if (next is not null)
             {
@@ -29,8 +29,8 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
             }
             else
             {
-                bool undone = _undone.Contains(take!) || without?.Invoke(take!) == true;
-                bucket = bucket.Consume(undone ? 0 : take!.Cost, at);
+                bool undone = _undone.Contains(acquisition!) || without?.Invoke(acquisition!) == true;
+                bucket = bucket.Consume(undone ? 0 : acquisition!.Cost, at);
             }
         }
 
@@ -93,7 +93,7 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
     }
 }
 
-/// <summary>One take, as far as the group that gave it has come with it.</summary>
+/// <summary>One acquisition, as far as the group that gave it has come with it.</summary>
 internal sealed class ModelAcquisition(OperationId id, Instant at, int cost, bool reserved)
 {
     public OperationId Id { get; } = id;

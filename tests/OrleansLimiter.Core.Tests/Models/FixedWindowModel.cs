@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Core.Tests.Models;
 
-/// <summary>Opens at the first take, closes exactly one window later, and knows nothing else.</summary>
+/// <summary>Opens at the first acquisition, closes exactly one window later, and knows nothing else.</summary>
 internal sealed class FixedWindowModel(Rule rule) : ModelBucket(rule)
 {
     private Instant? _opened;

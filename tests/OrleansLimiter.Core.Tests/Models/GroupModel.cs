@@ -4,7 +4,7 @@ namespace OrleansLimiter.Core.Tests.Models;
 internal sealed class GroupModel
 {
     private readonly Dictionary<string, BucketHistory> _buckets = [];
-    private readonly Dictionary<OperationId, ModelAcquisition> _takes = [];
+    private readonly Dictionary<OperationId, ModelAcquisition> _acquisitions = [];
     private readonly List<ModelLease> _leases = [];
 
     public QuotaLeaseReply Lease(GroupRules rules, int wanted, TimeSpan span, OperationId id, Instant now)
@@ -52,16 +52,16 @@ internal sealed class GroupModel
             return reply;
         }
 
-        var take = new ModelAcquisition(id, now, cost, reserve);
+        var acquisition = new ModelAcquisition(id, now, cost, reserve);
         foreach (BucketRule asked in rules.Rules)
         {
             _buckets.TryAdd(asked.Bucket, new(asked.Rule, rules.Generation));
-            _buckets[asked.Bucket].Add(take);
+            _buckets[asked.Bucket].Add(acquisition);
         }
 
         if (id != OperationId.None)
         {
-            _takes[id] = take;
+            _acquisitions[id] = acquisition;
         }
 
         return reply with { Readings = Readings(rules, (asked, _) => Look(asked.Bucket, 0, now)) };
@@ -102,26 +102,26 @@ internal sealed class GroupModel
     public void Commit(OperationId id, Instant now)
     {
         EndThoseOver(now);
-        if (Known(id, now) is { } take)
+        if (Known(id, now) is { } acquisition)
         {
-            take.Reserved = false;
+            acquisition.Reserved = false;
         }
     }
 
     public void Cancel(OperationId id, Instant now)
     {
         EndThoseOver(now);
-        if (Known(id, now) is not { Cancelled: false } take)
+        if (Known(id, now) is not { Cancelled: false } acquisition)
         {
             return;
         }
 
-        take.Cancelled = true;
-        foreach (BucketHistory bucket in _buckets.Values.Where(bucket => bucket.Has(take)))
+        acquisition.Cancelled = true;
+        foreach (BucketHistory bucket in _buckets.Values.Where(bucket => bucket.Has(acquisition)))
         {
-            if (!bucket.State().IsPast(take.At, now))
+            if (!bucket.State().IsPast(acquisition.At, now))
             {
-                bucket.Undo(take);
+                bucket.Undo(acquisition);
             }
         }
     }
@@ -136,15 +136,15 @@ internal sealed class GroupModel
     }
 
     private ModelAcquisition? Known(OperationId id, Instant now) =>
-        id != OperationId.None && _takes.TryGetValue(id, out ModelAcquisition? take) && take.IsRemembered(now) ? take : null;
+        id != OperationId.None && _acquisitions.TryGetValue(id, out ModelAcquisition? acquisition) && acquisition.IsRemembered(now) ? acquisition : null;
 
-    // How long until the last of the held takes is settled, where the cost would have room without all of them.
+    // How long until the last of the reserved acquisitions is settled, where the cost would have room without all of them.
     private TimeSpan? ContendedFor(BucketHistory bucket, int cost, Instant now)
     {
-        List<ModelAcquisition> held = [.. _takes.Values.Where(take => take.IsReserved(now) && bucket.Has(take))];
+        List<ModelAcquisition> reserved = [.. _acquisitions.Values.Where(acquisition => acquisition.IsReserved(now) && bucket.Has(acquisition))];
         ModelBucket state = bucket.State();
-        return held.Count > 0 && bucket.State(take => held.Contains(take) && !state.IsPast(take.At, now)).Remaining(now) >= cost
-            ? held.Max(take => take.At + BucketGroup.ReservationTimeout - now)
+        return reserved.Count > 0 && bucket.State(acquisition => reserved.Contains(acquisition) && !state.IsPast(acquisition.At, now)).Remaining(now) >= cost
+            ? reserved.Max(acquisition => acquisition.At + BucketGroup.ReservationTimeout - now)
             : null;
     }
 

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Core.Tests.Models;
 
-/// <summary>A slow, obvious bucket. It only goes forward: undoing a take is to live without it from the start.</summary>
+/// <summary>A slow, obvious bucket. It only goes forward: undoing an acquisition is to live without it from the start.</summary>
 internal abstract class ModelBucket(Rule rule)
 {
     protected Rule Rule { get; } = rule;
@@ -13,7 +13,7 @@ internal abstract class ModelBucket(Rule rule)
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Algorithm, "there is no model of this algorithm"),
     };
 
-    /// <summary>There is room. A cost of zero stands for a take that was undone.</summary>
+    /// <summary>There is room. A cost of zero stands for an acquisition that was undone.</summary>
     public abstract void Acquire(int cost, Instant now);
 
     public abstract int Remaining(Instant now);

@@ -1,40 +1,40 @@
 namespace OrleansLimiter.Core.Tests.Models;
 
 /// <summary>
-/// A list of takes, each counting for one window from the time it is set down as: never early, never in the future. Up to
-/// 4,096 permits there is a grid, the smallest power of ten ticks of which at most 4,000,000,000 fit into the window: a take is
-/// set down at the grid time that is not before it, or, if no grid time has come since, as of the latest take. Above, there are
-/// slots of a 63rd of the window, and a take is set down as of the latest take in its slot. A take that was undone stays in the
+/// A list of acquisitions, each counting for one window from the time it is set down as: never early, never in the future. Up to
+/// 4,096 permits there is a grid, the smallest power of ten ticks of which at most 4,000,000,000 fit into the window: an acquisition is
+/// set down at the grid time that is not before it, or, if no grid time has come since, as of the latest acquisition. Above, there are
+/// slots of a 63rd of the window, and an acquisition is set down as of the latest acquisition in its slot. An acquisition that was undone stays in the
 /// list with nothing to count.
 /// </summary>
-internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> takes) : ModelBucket(rule)
+internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> acquisitions) : ModelBucket(rule)
 {
-    private readonly List<(long At, int Cost)> _takes = takes;
+    private readonly List<(long At, int Cost)> _acquisitions = acquisitions;
 
     // What has expired stays so, although the grid would set it down later from now on.
     public override void Acquire(int cost, Instant now)
     {
-        long[] setDown = [.. _takes.Select(take => SetDown(take.At))];
-        for (int i = _takes.Count - 1; i >= 0; i--)
+        long[] setDown = [.. _acquisitions.Select(acquisition => SetDown(acquisition.At))];
+        for (int i = _acquisitions.Count - 1; i >= 0; i--)
         {
             if (Wait(setDown[i], now) <= TimeSpan.Zero)
             {
-                _takes.RemoveAt(i);
+                _acquisitions.RemoveAt(i);
             }
         }
 
-        _takes.Add((now.Ticks, cost));
+        _acquisitions.Add((now.Ticks, cost));
     }
 
-    public override int Remaining(Instant now) => Rule.Capacity - Living(now).Sum(take => take.Cost);
+    public override int Remaining(Instant now) => Rule.Capacity - Living(now).Sum(acquisition => acquisition.Cost);
 
     public override TimeSpan Reset(Instant now) =>
-        Living(now).Select(take => Wait(take.Time, now)).DefaultIfEmpty().Max();
+        Living(now).Select(acquisition => Wait(acquisition.Time, now)).DefaultIfEmpty().Max();
 
     public override TimeSpan RetryAfter(int cost, Instant now)
     {
         int missing = cost - Remaining(now);
-        foreach ((long time, int taken) in Living(now).OrderBy(take => take.Time))
+        foreach ((long time, int taken) in Living(now).OrderBy(acquisition => acquisition.Time))
         {
             if ((missing -= taken) <= 0)
             {
@@ -52,14 +52,14 @@ internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> takes) :
             return Of(next);
         }
 
-        if (next.Window == Rule.Window && IsLogged(next) == IsLogged(Rule) && next.Capacity >= Living(now).Sum(take => take.Cost))
+        if (next.Window == Rule.Window && IsLogged(next) == IsLogged(Rule) && next.Capacity >= Living(now).Sum(acquisition => acquisition.Cost))
         {
-            return new RollingModel(next, _takes);
+            return new RollingModel(next, _acquisitions);
         }
 
         int room = next.Capacity;
         var kept = new List<(long, int)>();
-        foreach ((long time, int cost) in Living(now).OrderByDescending(take => take.Time))
+        foreach ((long time, int cost) in Living(now).OrderByDescending(acquisition => acquisition.Time))
         {
             int fits = Math.Min(room, cost);
             room -= fits;
@@ -73,7 +73,7 @@ internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> takes) :
         return new RollingModel(next, kept);
     }
 
-    /// <summary>The ticks by which a take may be set down late, less one.</summary>
+    /// <summary>The ticks by which an acquisition may be set down late, less one.</summary>
     public static long Step(Rule rule) => IsLogged(rule)
         ? Enumerable.Range(0, 18).Select(power => (long)Math.Pow(10, power)).First(step => rule.Window.Ticks / step <= 4_000_000_000)
         : (rule.Window.Ticks + 62) / 63;
@@ -85,16 +85,16 @@ internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> takes) :
         decimal step = Step(Rule);
         if (!IsLogged(Rule))
         {
-            return _takes.Where(take => Math.Floor(take.At / step) == Math.Floor(at / step)).Max(take => take.At);
+            return _acquisitions.Where(acquisition => Math.Floor(acquisition.At / step) == Math.Floor(at / step)).Max(acquisition => acquisition.At);
         }
 
-        long latest = _takes.Max(take => take.At);
+        long latest = _acquisitions.Max(acquisition => acquisition.At);
         return Math.Min((long)(Math.Ceiling(at / step) * step), latest);
     }
 
     private TimeSpan Wait(long time, Instant now) => new(time + Rule.Window.Ticks - now.Ticks);
 
-    private IEnumerable<(long Time, int Cost)> Living(Instant now) => _takes
-        .Where(take => take.Cost > 0).Select(take => (Time: SetDown(take.At), take.Cost))
-        .Where(take => Wait(take.Time, now) > TimeSpan.Zero);
+    private IEnumerable<(long Time, int Cost)> Living(Instant now) => _acquisitions
+        .Where(acquisition => acquisition.Cost > 0).Select(acquisition => (Time: SetDown(acquisition.At), acquisition.Cost))
+        .Where(acquisition => Wait(acquisition.Time, now) > TimeSpan.Zero);
 }

@@ -11,16 +11,16 @@ internal abstract record Step
     /// <summary>Time goes on.</summary>
     public sealed record Advance(TimeSpan Span) : Step;
 
-    /// <summary>A take with one of the script's questions; with an id unless it is anonymous.</summary>
+    /// <summary>An acquisition with one of the script's questions; with an id unless it is anonymous.</summary>
     public sealed record Acquire(int Question, int Cost, bool Anonymous, bool Reserve) : Step;
 
-    /// <summary>An earlier take, counted from the newest, arrives again.</summary>
+    /// <summary>An earlier acquisition, counted from the newest, arrives again.</summary>
     public sealed record Repeat(int Question, int Back) : Step;
 
-    /// <summary>An earlier take is confirmed.</summary>
+    /// <summary>An earlier acquisition is committed.</summary>
     public sealed record Commit(int Back) : Step;
 
-    /// <summary>An earlier take is returned.</summary>
+    /// <summary>An earlier acquisition is cancelled.</summary>
     public sealed record Cancel(int Back) : Step;
 
     /// <summary>Somebody looks.</summary>
@@ -35,7 +35,7 @@ internal abstract record Step
     /// <summary>Time goes on until an earlier lease ends, or some span after, less some ticks.</summary>
     public sealed record AdvanceToEnd(int Back, TimeSpan After, int TicksBefore) : Step;
 
-    /// <summary>Somebody takes so many eighths of what remains.</summary>
+    /// <summary>Acquires so many eighths of what remains.</summary>
     public sealed record AcquireRest(int Question, int Eighths) : Step;
 
     /// <summary>An earlier lease is given back.</summary>
@@ -64,7 +64,7 @@ internal enum Leasing
     /// <summary>Leases beside everything else.</summary>
     Beside,
 
-    /// <summary>Leases, takes of all that is left, and the moments at which it matters.</summary>
+    /// <summary>Leases, acquisitions of all that is left, and the moments at which it matters.</summary>
     Mostly,
 }
 
@@ -106,8 +106,8 @@ internal static class Scripts
             (8, from asked in question
                 from cost in Costs(rules)
                 from anonymous in Gen.Elements(true, false, false)
-                from hold in Gen.Elements(true, false)
-                select (Step)new Step.Acquire(asked, cost, anonymous, hold && !anonymous)),
+                from reserve in Gen.Elements(true, false)
+                select (Step)new Step.Acquire(asked, cost, anonymous, reserve && !anonymous)),
             (1, from asked in question from which in back select (Step)new Step.Repeat(asked, which)),
             (1, back.Select(Step (which) => new Step.Commit(which))),
             (3, back.Select(Step (which) => new Step.Cancel(which))),

@@ -4,7 +4,7 @@ namespace OrleansLimiter.Core.Tests.Models;
 internal sealed class SideBySide(Script script, Instant start)
 {
     private readonly GroupModel _model = new();
-    private readonly List<(OperationId Id, int Cost)> _takes = [];
+    private readonly List<(OperationId Id, int Cost)> _acquisitions = [];
     private readonly List<QuotaLease> _leases = [];
     private readonly List<(long At, int Permits)> _counted = [];
 
@@ -12,7 +12,7 @@ internal sealed class SideBySide(Script script, Instant start)
 
     public Instant Now { get; private set; } = start;
 
-    /// <summary>What was really used and when, by takes and of leases, in order; of no meaning once takes were returned.</summary>
+    /// <summary>What was really used and when, by acquisitions and of leases, in order; of no meaning once acquisitions were returned.</summary>
     public List<(long At, int Permits)> Uses { get; } = [];
 
     /// <summary>When what was used counts as taken, in order of time.</summary>
@@ -59,30 +59,30 @@ internal sealed class SideBySide(Script script, Instant start)
             case Step.Advance advance:
                 Now += advance.Span;
                 break;
-            case Step.Acquire take:
-                OperationId id = take.Anonymous ? OperationId.None : new(_takes.Count + 1);
-                Acquire(script.Questions[take.Question], take.Cost, id, take.Reserve);
-                _takes.Add((id, take.Cost));
+            case Step.Acquire acquisition:
+                OperationId id = acquisition.Anonymous ? OperationId.None : new(_acquisitions.Count + 1);
+                Acquire(script.Questions[acquisition.Question], acquisition.Cost, id, acquisition.Reserve);
+                _acquisitions.Add((id, acquisition.Cost));
                 break;
-            case Step.Repeat repeat when repeat.Back < _takes.Count:
-                (OperationId known, int cost) = _takes[^(repeat.Back + 1)];
+            case Step.Repeat repeat when repeat.Back < _acquisitions.Count:
+                (OperationId known, int cost) = _acquisitions[^(repeat.Back + 1)];
                 Acquire(script.Questions[repeat.Question], cost, known, reserve: false);
                 break;
-            case Step.Commit confirm when confirm.Back < _takes.Count:
-                _model.Commit(_takes[^(confirm.Back + 1)].Id, Now);
-                Group.Commit(_takes[^(confirm.Back + 1)].Id, Now);
+            case Step.Commit commit when commit.Back < _acquisitions.Count:
+                _model.Commit(_acquisitions[^(commit.Back + 1)].Id, Now);
+                Group.Commit(_acquisitions[^(commit.Back + 1)].Id, Now);
                 break;
-            case Step.Cancel back when back.Back < _takes.Count:
-                _model.Cancel(_takes[^(back.Back + 1)].Id, Now);
-                Group.Cancel(_takes[^(back.Back + 1)].Id, Now);
+            case Step.Cancel back when back.Back < _acquisitions.Count:
+                _model.Cancel(_acquisitions[^(back.Back + 1)].Id, Now);
+                Group.Cancel(_acquisitions[^(back.Back + 1)].Id, Now);
                 break;
             case Step.Read read:
                 Compare(
                     _model.Read(script.Questions[read.Question], read.Cost, Now),
                     Group.Read(script.Questions[read.Question], read.Cost, Now));
                 break;
-            case Step.AcquireRest take:
-                AcquireRest(script.Questions[take.Question], take.Eighths);
+            case Step.AcquireRest acquisition:
+                AcquireRest(script.Questions[acquisition.Question], acquisition.Eighths);
                 break;
             case Step.Lease lease:
                 Lease(script.Questions[lease.Question], lease.Wanted, lease.Span, new(-1 - _leases.Count));

@@ -41,7 +41,7 @@ public sealed class ConcurrencyTests : IDisposable
     public void Reservations_that_are_committed_and_cancelled_at_random_count_exactly_when_committed(Algorithm algorithm, int permits)
     {
         GroupRules rules = Rules(algorithm, permits);
-        long confirmed = 0;
+        long committed = 0;
 
         Run(thread =>
         {
@@ -58,7 +58,7 @@ public sealed class ConcurrencyTests : IDisposable
                 if (random.Next(2) == 0)
                 {
                     _store.Commit(0, id);
-                    Interlocked.Add(ref confirmed, cost);
+                    Interlocked.Add(ref committed, cost);
                 }
                 else
                 {
@@ -67,8 +67,8 @@ public sealed class ConcurrencyTests : IDisposable
             }
         });
 
-        Assert.InRange(confirmed, permits / 2, permits);
-        Assert.Equal(permits - confirmed, _store.Read(0, rules).Remaining());
+        Assert.InRange(committed, permits / 2, permits);
+        Assert.Equal(permits - committed, _store.Read(0, rules).Remaining());
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class ConcurrencyTests : IDisposable
     internal static void Run(Action<int> body)
     {
         using var start = new Barrier(Threads);
-        Exception? fault = null;
+        Exception? error = null;
         Thread[] threads = [.. Enumerable.Range(0, Threads).Select(i => new Thread(() =>
         {
             start.SignalAndWait();
@@ -130,12 +130,12 @@ public sealed class ConcurrencyTests : IDisposable
             }
             catch (Exception caught)
             {
-                fault = caught;
+                error = caught;
             }
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        Assert.Null(fault);
+        Assert.Null(error);
     }
 }
 

@@ -2,7 +2,7 @@ using OrleansLimiter.Testing.Contracts;
 
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>The embedded engine keeps what every engine promises.</summary>
+/// <summary>The embedded store keeps what every store promises.</summary>
 public sealed class InProcessBucketStoreContract : BucketStoreContract
 {
     private InProcessBucketStore? _groups;

@@ -53,7 +53,7 @@ public class AccountNamesTests
                            from characters in character.ArrayOf(length)
                            select new string(characters);
 
-        Prop.ForAll(name.Where(text => AccountNames.Fault(text) is null).ToArbitrary(), text =>
+        Prop.ForAll(name.Where(text => AccountNames.Validate(text) is null).ToArbitrary(), text =>
         {
             string encoded = Uri.EscapeDataString(text);
             AssertRoundTripAsync(host, text, (method, rest, body) => SendAsync(host, method, InQuery(text, rest), body)).GetAwaiter().GetResult();

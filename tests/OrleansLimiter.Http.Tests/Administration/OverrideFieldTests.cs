@@ -36,5 +36,5 @@ public class OverrideFieldTests
         }
     }
 
-    private static string Json(Override entry) => JsonSerializer.Serialize(new OverrideAnswer(entry), AnswerJson.Default.OverrideAnswer);
+    private static string Json(Override entry) => JsonSerializer.Serialize(new OverrideResponse(entry), ResponseJsonContext.Default.OverrideResponse);
 }

@@ -147,7 +147,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
         JsonNode problem = await Json.ReadAsync(answer);
         Assert.Equal("permits", problem["field"]!.GetValue<string>());
         Assert.Equal(
-            ["permits", "window", "when.plan", "why"], problem["errors"]!.AsArray().Select(fault => fault!["field"]!.GetValue<string>()));
+            ["permits", "window", "when.plan", "why"], problem["errors"]!.AsArray().Select(error => error!["field"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
         JsonNode problem = await Json.ReadAsync(answer);
         Assert.Equal("f0", problem["field"]!.GetValue<string>());
         Assert.Equal(
-            Enumerable.Range(0, 32).Select(i => $"f{i}"), problem["errors"]!.AsArray().Select(fault => fault!["field"]!.GetValue<string>()));
+            Enumerable.Range(0, 32).Select(i => $"f{i}"), problem["errors"]!.AsArray().Select(error => error!["field"]!.GetValue<string>()));
     }
 
     [Fact]

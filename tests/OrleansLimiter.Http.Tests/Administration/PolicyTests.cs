@@ -134,9 +134,9 @@ public class PolicyTests
         JsonNode policy = JsonNode.Parse(await host.Admin.GetStringAsync("/v1/policies/things"))!;
         Assert.Equal(3, policy["generation"]!.GetValue<int>());
         Assert.Equal("2026-01-01T00:00:01+00:00", policy["refused"]!["at"]!.GetValue<string>());
-        JsonNode fault = Assert.Single(policy["refused"]!["faults"]!.AsArray())!;
-        Assert.Equal(19, fault["line"]!.GetValue<int>());
-        Assert.Contains("-3", fault["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        JsonNode error = Assert.Single(policy["refused"]!["faults"]!.AsArray())!;
+        Assert.Equal(19, error["line"]!.GetValue<int>());
+        Assert.Contains("-3", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains(host.Log.At(LogLevel.Error), line => line.Contains("is refused; what was in force stays", StringComparison.Ordinal));
         Assert.Contains(
             "\norleans_limiter_policy_changes_total{outcome=\"refused\"} 1\n", await host.Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>Every body that is no check: 400, the field at fault, nothing consumed, nothing of the inside shown.</summary>
+/// <summary>Every body that is no check: 400, the invalid field, nothing consumed, nothing of the inside shown.</summary>
 public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
 {
-    /// <summary>Bodies, the field at fault (empty: the whole) and the exact words.</summary>
+    /// <summary>Bodies, the invalid field (empty: the whole body) and the exact words.</summary>
     public static TheoryData<string, string, string> Bodies => new()
     {
         // Not JSON

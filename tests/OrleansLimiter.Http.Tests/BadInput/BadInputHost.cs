@@ -14,7 +14,7 @@ public sealed class BadInputHost : IAsyncLifetime
     public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 
     /// <summary>
-    /// That an answer is a problem of this status, consumed nothing of any account, was no fault of ours, and shows
+    /// That an answer is a problem of this status, consumed nothing of any account, was no error of ours, and shows
     /// nothing of the inside.
     /// </summary>
     internal async Task<JsonNode> AssertProblemAsync(HttpResponseMessage answer, HttpStatusCode status)
@@ -37,7 +37,7 @@ public sealed class BadInputHost : IAsyncLifetime
         Assert.Equal(field, problem["field"]?.GetValue<string>() ?? "");
     }
 
-    /// <summary>That no group lives, so nothing was taken from anybody, and nothing was logged as a fault.</summary>
+    /// <summary>That no group lives, so nothing was taken from anybody, and nothing was logged as an error.</summary>
     internal async Task AssertUntouchedAsync()
     {
         string metrics = await Host.Admin.GetStringAsync("/metrics");

@@ -189,7 +189,7 @@ public class FailureTests
     }
 
     [Fact]
-    public async Task A_caller_who_hangs_up_is_no_fault()
+    public async Task A_caller_who_hangs_up_is_no_error()
     {
         var taken = new TaskCompletionSource();
         var answer = new TaskCompletionSource<GroupReply>();

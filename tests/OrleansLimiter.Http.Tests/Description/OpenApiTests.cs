@@ -90,7 +90,7 @@ public class OpenApiTests
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         JsonNode policy = JsonNode.Parse(await host.Admin.GetStringAsync("/openapi/v1.json"))!
-            ["components"]!["schemas"]!["PolicyAnswer"]!["properties"]!;
+            ["components"]!["schemas"]!["PolicyResponse"]!["properties"]!;
         JsonNode paths = policy["paths"]!["properties"]!;
 
         Assert.Equal(Words(PolicyWords.OnFailure), Described(policy["onFailure"]));
@@ -119,10 +119,10 @@ public class OpenApiTests
         using HttpResponseMessage problems = await host.Admin.PutAsync(
             "/v1/accounts/a/overrides/things/account", Json.Content("""{"x":1,"y":1}"""));
 
-        Assert.Equal(2, JsonSerializer.Deserialize<DecisionAnswer>(await decided.Content.ReadAsStringAsync(), exactly)!.Limits.Count);
-        Assert.Equal("cost", JsonSerializer.Deserialize<ProblemAnswer>(await problem.Content.ReadAsStringAsync(), exactly)!.Field);
-        Assert.Equal(2, JsonSerializer.Deserialize<ProblemAnswer>(await problems.Content.ReadAsStringAsync(), exactly)!.Errors!.Count);
-        Assert.Equal("healthy", JsonSerializer.Deserialize<HealthAnswer>(await host.Admin.GetStringAsync("/healthz"), exactly)!.Status);
+        Assert.Equal(2, JsonSerializer.Deserialize<DecisionResponse>(await decided.Content.ReadAsStringAsync(), exactly)!.Limits.Count);
+        Assert.Equal("cost", JsonSerializer.Deserialize<ProblemResponse>(await problem.Content.ReadAsStringAsync(), exactly)!.Field);
+        Assert.Equal(2, JsonSerializer.Deserialize<ProblemResponse>(await problems.Content.ReadAsStringAsync(), exactly)!.Errors!.Count);
+        Assert.Equal("healthy", JsonSerializer.Deserialize<HealthResponse>(await host.Admin.GetStringAsync("/healthz"), exactly)!.Status);
     }
 
     private static string[] Properties(JsonNode document, string schema) =>

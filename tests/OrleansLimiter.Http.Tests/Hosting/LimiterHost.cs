@@ -53,7 +53,7 @@ internal sealed class LimiterHost : IAsyncDisposable
         }
 
         PolicyCatalogLoad load = PolicyCatalog.Load([.. setup.Policies.Length > 0 ? [folder.Path("policies")] : setup.Files], time);
-        Assert.Empty(load.Faults);
+        Assert.Empty(load.Errors);
 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -69,7 +69,7 @@ internal sealed class LimiterHost : IAsyncDisposable
         {
             var store = new InProcessBucketStore(clock, setup.MaxGroups);
             builder.Services.AddSingleton<IBucketStore>(_ => store);
-            builder.Services.AddSingleton(new EngineFigures(() => store.Living.Count, () => store.Living.Swept, () => store.Living.BoundReached));
+            builder.Services.AddSingleton(new StoreCounters(() => store.Living.Count, () => store.Living.Swept, () => store.Living.BoundReached));
         }
 
         builder.Services.AddOrleansLimiter(options =>
@@ -110,7 +110,7 @@ internal sealed record LimiterHostSetup
     /// <summary>In place of the in-process store.</summary>
     public IBucketStore? Groups { get; init; }
 
-    /// <summary>For engines that answer late or not at all.</summary>
+    /// <summary>For stores that answer late or not at all.</summary>
     public LimiterOptions Limiter { get; init; } = new();
 
     /// <summary>In place of a file.</summary>

@@ -16,8 +16,8 @@ public class OptionsTests
     {
         Assert.Equal(
             [$"admin-urls: '{urls}' can be reached from other machines, and there is no admin token; set one, or listen on 127.0.0.1"],
-            Faults(new() { AdminUrls = urls }));
-        Assert.Empty(Faults(new() { AdminUrls = urls, AdminToken = "0123456789abcdef" }));
+            Errors(new() { AdminUrls = urls }));
+        Assert.Empty(Errors(new() { AdminUrls = urls, AdminToken = "0123456789abcdef" }));
     }
 
     [Theory]
@@ -26,10 +26,10 @@ public class OptionsTests
     [InlineData("http://[::1]:8081")]
     [InlineData("http://localhost:8081")]
     [InlineData("http://127.0.0.1:0")]
-    public void Administration_on_loopback_needs_none(string urls) => Assert.Empty(Faults(new() { AdminUrls = urls }));
+    public void Administration_on_loopback_needs_none(string urls) => Assert.Empty(Errors(new() { AdminUrls = urls }));
 
     [Fact]
-    public void All_faults_are_told_at_once()
+    public void All_errors_are_told_at_once()
     {
         Assert.Equal(
             [
@@ -40,7 +40,7 @@ public class OptionsTests
                 "admin-urls: there is no address; give at least one, like http://127.0.0.1:8080",
                 "admin-token: it must be at least 16 visible ASCII characters without spaces",
             ],
-            Faults(new()
+            Errors(new()
             {
                 Urls = "https://127.0.0.1:1;http://limiter.example:1;http://127.0.0.1:1/base;nonsense",
                 AdminUrls = " ",
@@ -56,15 +56,15 @@ public class OptionsTests
     {
         Assert.Equal(
             ["admin-urls: an address is also one of urls; decisions and administration need sockets of their own"],
-            Faults(new() { Urls = urls, AdminUrls = adminUrls }));
+            Errors(new() { Urls = urls, AdminUrls = adminUrls }));
     }
 
     [Fact]
     public void Trusted_proxies_are_checked()
     {
-        string fault = Assert.Single(Faults(new() { TrustedProxies = ["10.0.0.0/8", "10.0.0.0/99"] }));
+        string error = Assert.Single(Errors(new() { TrustedProxies = ["10.0.0.0/8", "10.0.0.0/99"] }));
 
-        Assert.StartsWith("trusted-proxies: ", fault, StringComparison.Ordinal);
+        Assert.StartsWith("trusted-proxies: ", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,6 +82,6 @@ public class OptionsTests
             refused.Failures);
     }
 
-    private static IEnumerable<string> Faults(LimiterHttpOptions options) =>
+    private static IEnumerable<string> Errors(LimiterHttpOptions options) =>
         new LimiterHttpOptionsValidator().Validate(null, options).Failures ?? [];
 }

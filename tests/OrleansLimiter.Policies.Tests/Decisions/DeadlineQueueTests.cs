@@ -45,7 +45,7 @@ public sealed class DeadlineQueueTests
 
     private sealed record Times(int Begun, int Due, int Answered);
 
-    private sealed class Call : TimedCall
+    private sealed class Call : PendingCall
     {
         private readonly FakeTime _time;
 

@@ -36,7 +36,7 @@ public sealed class DeadlineTests : IDisposable
         Decision decision = await asked;
         Assert.Equal(allowed, decision.Allowed);
         Assert.Equal(DecisionNotes.FailureDecided, decision.Notes);
-        Assert.False(decision[0].Known);
+        Assert.False(decision[0].IsAvailable);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class DeadlineTests : IDisposable
         _given.Advance(200);
         Decision decision = await asked;
         Assert.False(decision.Allowed);
-        Assert.False(decision[0].Known);
+        Assert.False(decision[0].IsAvailable);
         Assert.Equal(Verdict.Wait, decision[1].Reading.Verdict);
         _groups.Answer();
         Assert.Equal(5, Remaining(Company));
@@ -196,10 +196,10 @@ public sealed class DeadlineTests : IDisposable
     [InlineData(10_001)]
     public void A_deadline_out_of_range_is_refused(double milliseconds)
     {
-        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => new LimiterOptions { Deadline = TimeSpan.FromMilliseconds(milliseconds) });
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new LimiterOptions { Deadline = TimeSpan.FromMilliseconds(milliseconds) });
         Assert.StartsWith(
             FormattableString.Invariant($"the deadline of a decision is {milliseconds} ms; it must be from 1 ms to 10 s"),
-            fault.Message,
+            error.Message,
             StringComparison.Ordinal);
     }
 

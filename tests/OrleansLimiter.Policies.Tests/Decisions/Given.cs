@@ -83,8 +83,8 @@ internal sealed class TableInMemory(int shards) : IOverrides
 
     public ValueTask<OverrideReply> SetAsync(Override change)
     {
-        bool kept = Current.TryWith(change, default, out OverrideTables? tables, out Override? entry, out OverrideFault? fault);
-        Assert.True(kept, fault?.Message);
+        bool kept = Current.TryWith(change, default, out OverrideTables? tables, out Override? entry, out OverrideError? error);
+        Assert.True(kept, error?.Message);
         Current = tables!;
         return new(new OverrideReply(entry, null));
     }

@@ -143,7 +143,7 @@ public sealed class LimiterTests : IDisposable
         Decision allowed = given.Check(allowing, Request("second"));
         Assert.True(allowed.Allowed);
         Assert.Equal(DecisionNotes.TooManyGroups | DecisionNotes.FailureDecided, allowed.Notes);
-        Assert.False(allowed[0].Known);
+        Assert.False(allowed[0].IsAvailable);
         Assert.False(given.Check(denying, Request("second")).Allowed);
         Assert.False(given.Check(allowing, Request("first")).Allowed);
         Assert.Equal(2, given.Store.Living.BoundReached);

@@ -51,7 +51,7 @@ public sealed class LocalShareTests : IDisposable
     public void A_share_that_cannot_be_counted_exactly_becomes_the_next_rounder_number_below()
     {
         var whole = new Rule(Algorithm.LeakyBucket, 1_000_000_000, TimeSpan.FromDays(365));
-        Assert.NotNull(Rule.Fault(Algorithm.LeakyBucket, 333_333_333, whole.Window));
+        Assert.NotNull(Rule.Validate(Algorithm.LeakyBucket, 333_333_333, whole.Window));
         Assert.Equal(333_330_000, LocalShare.Of(whole, 0.333333333m).Permits);
     }
 
@@ -63,7 +63,7 @@ public sealed class LocalShareTests : IDisposable
         Decision second = await CheckAsync(policy, Request());
         Decision third = await CheckAsync(policy, Request());
         Assert.Equal((true, true, false), (first.Allowed, second.Allowed, third.Allowed));
-        Assert.Equal((2, 1, true), (first[0].Reading.Limit, first[0].Reading.Remaining, first[0].Known));
+        Assert.Equal((2, 1, true), (first[0].Reading.Limit, first[0].Reading.Remaining, first[0].IsAvailable));
         Assert.Equal(TimeSpan.FromSeconds(60), third[0].Reading.RetryAfter);
         Assert.Equal((Failed, Failed, Failed), (first.Notes, second.Notes, third.Notes));
     }
@@ -171,7 +171,7 @@ public sealed class LocalShareTests : IDisposable
 
         Decision decision = await CheckAsync(policy, Request("d"));
         Assert.True(decision.Allowed);
-        Assert.False(decision[0].Known);
+        Assert.False(decision[0].IsAvailable);
         Assert.Equal(DecisionNotes.FailureDecided | DecisionNotes.TooManyGroups, decision.Notes);
     }
 
@@ -183,7 +183,7 @@ public sealed class LocalShareTests : IDisposable
         _groups.Answer();
         Decision decision = await asked;
         Assert.True(decision.Allowed);
-        Assert.False(decision[0].Known);
+        Assert.False(decision[0].IsAvailable);
         Assert.Equal(Failed, decision.Notes);
     }
 

@@ -121,7 +121,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
         Decision decision = await asked;
         Assert.Equal(allowed, decision.Allowed);
         Assert.Equal(DecisionNotes.FailureDecided, decision.Notes);
-        Assert.False(decision[0].Known);
+        Assert.False(decision[0].IsAvailable);
         Assert.Equal(allowed ? 0 : 1, decision[1].Reading.Remaining);
     }
 

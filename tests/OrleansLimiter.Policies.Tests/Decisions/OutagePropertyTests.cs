@@ -5,7 +5,7 @@ using static OrleansLimiter.Policies.Tests.Decisions.Given;
 
 namespace OrleansLimiter.Policies.Tests.Decisions;
 
-/// <summary>The first promise, with an engine of which anything can go wrong at any time.</summary>
+/// <summary>The first promise, with a store of which anything can go wrong at any time.</summary>
 public sealed class OutagePropertyTests
 {
     private static readonly LimitDefinition[] Limits =

@@ -142,7 +142,7 @@ public class AcceptedFormsTests
         string[] files = Directory.GetFiles(Path.Combine(Root(), "policies"), "*.yaml");
 
         Assert.Equal(5, files.Length);
-        Assert.Empty(PolicyReader.ReadFiles(files).SelectMany(result => result.Faults));
+        Assert.Empty(PolicyReader.ReadFiles(files).SelectMany(result => result.Errors));
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public class AcceptedFormsTests
 
     private static PolicyDefinition Valid(string text)
     {
-        Assert.Empty(PolicyText.Faults(text));
+        Assert.Empty(PolicyText.Errors(text));
         return PolicyText.Read(text).Policy!;
     }
 }

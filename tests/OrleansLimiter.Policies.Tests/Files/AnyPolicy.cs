@@ -15,7 +15,7 @@ internal sealed record AnyLimit(AnyCondition When, AnyCondition? Unless, IReadOn
 
 /// <summary>
 /// A small random policy whose parts are valid by themselves: two endpoints or fewer, a closed attribute <c>plan</c> (a,
-/// b), an open one <c>region</c>, a few limits. Every part that can be at fault has a line of its own.
+/// b), an open one <c>region</c>, a few limits. Every part that can be invalid has a line of its own.
 /// </summary>
 internal sealed record AnyPolicy(
     bool HasIp,

@@ -2,7 +2,7 @@ namespace OrleansLimiter.Policies.Tests.Files;
 
 public class BoundsTests
 {
-    private static readonly Dictionary<string, (string Text, string Fault)> Beyond = new()
+    private static readonly Dictionary<string, (string Text, string Error)> Beyond = new()
     {
         ["attributes"] =
         (
@@ -68,16 +68,16 @@ public class BoundsTests
     [Theory]
     [MemberData(nameof(Bounds))]
     public void A_policy_beyond_a_bound_is_refused(string what) =>
-        Assert.Equal([Beyond[what].Fault], PolicyText.Faults(Beyond[what].Text));
+        Assert.Equal([Beyond[what].Error], PolicyText.Errors(Beyond[what].Text));
 
     [Fact]
-    public void More_faults_than_anybody_reads_are_counted()
+    public void More_errors_than_anybody_reads_are_counted()
     {
-        var faults = PolicyText.Read(PolicyText.With(more: $"ids: [{Many(256, i => $"'a {i}'")}]\ndescription: x\n"
-            + string.Join('\n', Enumerable.Range(0, 300).Select(i => $"unheard{i}: x")))).Faults;
+        var errors = PolicyText.Read(PolicyText.With(more: $"ids: [{Many(256, i => $"'a {i}'")}]\ndescription: x\n"
+            + string.Join('\n', Enumerable.Range(0, 300).Select(i => $"unheard{i}: x")))).Errors;
 
-        Assert.Equal(501, faults.Count);
-        Assert.Equal("f: 56 more faults are not listed", faults[^1].ToString());
+        Assert.Equal(501, errors.Count);
+        Assert.Equal("f: 56 more errors are not listed", errors[^1].ToString());
     }
 
     private static string Many(int count, Func<int, string> one) => string.Join(", ", Enumerable.Range(0, count).Select(one));

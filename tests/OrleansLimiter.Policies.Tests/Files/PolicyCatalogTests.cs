@@ -29,7 +29,7 @@ public sealed class PolicyCatalogTests : IDisposable
     }
 
     [Fact]
-    public void A_host_does_not_start_with_any_fault_and_learns_them_all()
+    public void A_host_does_not_start_with_any_error_and_learns_them_all()
     {
         _folder.Write("a.yaml", PolicyText.With(generation: "0"));
         _folder.Write("b.yaml", PolicyText.With(policy: "b"));
@@ -44,7 +44,7 @@ public sealed class PolicyCatalogTests : IDisposable
                 $"{_folder.File("c.yaml")}:1:9: the policy 'b' is in {_folder.File("b.yaml")} already; one policy has one file",
                 $"{_folder.File("missing.yaml")}: the file does not exist; check its name",
             ],
-            load.Faults.Select(fault => fault.ToString()));
+            load.Errors.Select(error => error.ToString()));
     }
 
     [Fact]
@@ -52,10 +52,10 @@ public sealed class PolicyCatalogTests : IDisposable
     {
         Assert.Equal(
             [$"{_folder.Path}: the folder has no *.yaml or *.yml file; put a policy there"],
-            PolicyCatalog.Load([_folder.Path], _folder.Time).Faults.Select(fault => fault.ToString()));
+            PolicyCatalog.Load([_folder.Path], _folder.Time).Errors.Select(error => error.ToString()));
         Assert.Equal(
             ["policies: no policy is given; name a file, or a folder of them"],
-            PolicyCatalog.Load([], _folder.Time).Faults.Select(fault => fault.ToString()));
+            PolicyCatalog.Load([], _folder.Time).Errors.Select(error => error.ToString()));
     }
 
     [Fact]
@@ -160,10 +160,10 @@ public sealed class PolicyCatalogTests : IDisposable
         _folder.Write("a.yaml", PolicyText.With(generation: "0"));
 
         var change = Assert.Single(catalog.Refresh());
-        Assert.Equal((PolicyChangeKind.Refused, "p", 1), (change.Kind, change.Policy, change.Faults.Count));
+        Assert.Equal((PolicyChangeKind.Refused, "p", 1), (change.Kind, change.Policy, change.Errors.Count));
         Assert.Same(policy, catalog.Current.Only!.Policy);
         Assert.Equal(_folder.Time.GetUtcNow(), catalog.Current.Only.Refused!.At);
-        Assert.Equal(change.Faults, catalog.Current.Only.Refused.Faults);
+        Assert.Equal(change.Errors, catalog.Current.Only.Refused.Errors);
         Assert.Empty(catalog.Refresh());
         Assert.Empty(catalog.Refresh());
     }

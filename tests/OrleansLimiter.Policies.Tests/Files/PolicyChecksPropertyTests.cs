@@ -14,13 +14,13 @@ public class PolicyChecksPropertyTests
         Prop.ForAll(AnyPolicy.Any.ToArbitrary(), policy =>
         {
             var (text, lines) = policy.Write();
-            var expected = new SlowCheck(policy).Faults().Select(subject => lines[subject]).Distinct().Order();
+            var expected = new SlowCheck(policy).Errors().Select(subject => lines[subject]).Distinct().Order();
             var result = PolicyText.Read(text);
-            bool hidesRoutes = result.Faults.Any(fault => fault.Line < lines["limits"]);
+            bool hidesRoutes = result.Errors.Any(error => error.Line < lines["limits"]);
 
             Assert.Equal(
                 expected,
-                result.Faults.Where(fault => !hidesRoutes || fault.Line < lines["limits"]).Select(fault => fault.Line).Distinct());
+                result.Errors.Where(error => !hidesRoutes || error.Line < lines["limits"]).Select(error => error.Line).Distinct());
             valid += result.Policy is null ? 0 : 1;
         }).Check(Many);
 

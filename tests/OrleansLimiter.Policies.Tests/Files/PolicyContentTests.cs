@@ -33,7 +33,7 @@ public sealed class PolicyContentTests : IDisposable
     {
         Begin(change);
         var load = PolicyCatalog.Load([_folder.File(isNamed ? Policy : "policies")], _folder.Time);
-        Assert.Empty(load.Faults);
+        Assert.Empty(load.Errors);
         var catalog = load.Catalog!;
         var before = Stamp();
         Assert.Equal([[], [], []], Enumerable.Range(0, 3).Select(_ => PolicyFolder.Refresh(catalog)));
@@ -67,9 +67,9 @@ public sealed class PolicyContentTests : IDisposable
         string TooLarge(int bytes)
         {
             _folder.Write(Policy, PolicyText.With().PadRight(bytes));
-            var faults = catalog.Refresh().SelectMany(change => change.Faults);
+            var errors = catalog.Refresh().SelectMany(change => change.Errors);
             Assert.Empty(catalog.Refresh());
-            return Assert.Single(faults).Message;
+            return Assert.Single(errors).Message;
         }
 
         Assert.Equal(
@@ -96,7 +96,7 @@ public sealed class PolicyContentTests : IDisposable
         Assert.Empty(PolicyFolder.Refresh(catalog));
         Assert.Equal(
             $"{_folder.File(Policy)}: this is a folder; give the files in it",
-            Assert.Single(catalog.Current.Only!.Refused!.Faults).ToString());
+            Assert.Single(catalog.Current.Only!.Refused!.Errors).ToString());
 
         Directory.Delete(_folder.File(Policy));
         Write(Policy, "1");

@@ -19,7 +19,7 @@ public sealed class PolicyFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_name_in_two_files_is_refused_in_the_second_even_beside_other_faults()
+    public void A_name_in_two_files_is_refused_in_the_second_even_beside_other_errors()
     {
         _folder.Write("a.yaml", PolicyText.With(generation: "0"));
         _folder.Write("b.yaml", PolicyText.With(generation: "0"));
@@ -37,7 +37,7 @@ public sealed class PolicyFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_a_fault_and_no_exception()
+    public void A_file_that_cannot_be_read_is_an_error_and_no_exception()
     {
         Directory.CreateDirectory(_folder.File("folder.yaml"));
         using (var large = File.Create(_folder.File("large.yaml")))
@@ -55,7 +55,7 @@ public sealed class PolicyFilesTests : IDisposable
                 $"{paths[3]}: the file does not exist; check its name",
             ],
             PolicyReader.ReadFiles(paths).Take(4).SelectMany(Texts));
-        Assert.All(PolicyReader.ReadFiles(paths), result => Assert.Single(result.Faults));
+        Assert.All(PolicyReader.ReadFiles(paths), result => Assert.Single(result.Errors));
     }
 
     [Fact]
@@ -71,5 +71,5 @@ public sealed class PolicyFilesTests : IDisposable
             Texts(Assert.Single(PolicyReader.ReadFiles(["/dev/zero"]))));
     }
 
-    private static string[] Texts(PolicyReadResult result) => [.. result.Faults.Select(fault => fault.ToString())];
+    private static string[] Texts(PolicyReadResult result) => [.. result.Errors.Select(error => error.ToString())];
 }

@@ -18,7 +18,7 @@ internal sealed class PolicyFolder : IDisposable
     public PolicyCatalog Load()
     {
         var load = PolicyCatalog.Load([Path], Time);
-        Assert.Empty(load.Faults);
+        Assert.Empty(load.Errors);
         return load.Catalog!;
     }
 

@@ -11,27 +11,27 @@ public class PolicyReaderTests
     {
         var result = PolicyText.Read(SamplePolicy.Text);
 
-        Assert.Empty(result.Faults);
+        Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
         Assert.True(Generations.Same(SamplePolicy.Definition, result.Policy!));
     }
 
     [Fact]
-    public void A_file_with_three_faults_lists_three() => Assert.Equal(
+    public void A_file_with_three_errors_lists_three() => Assert.Equal(
         [
             "2:13: generation is '0'; a whole number from 1 to 2147483647 is expected",
             "4:1: no limit applies to requests with plan b; give them a limit or declare them under 'unlimited'",
             "5:95: window of the limit 'a' is '60', which has no unit; write it like 500ms, 60s, 1m, 2h or 1d",
         ],
-        PolicyText.Faults(PolicyText.With(
+        PolicyText.Errors(PolicyText.With(
             generation: "0",
             identity: "{ account: ip, plan: { one-of: [a, b], default: a } }",
             limits: "- { name: a, scope: account, algorithm: fixed-window, when: { plan: a }, permits: 10, window: 60 }")));
 
     [Fact]
-    public void What_faulty_parts_would_have_declared_is_not_missed_elsewhere() => Assert.Equal(
+    public void What_invalid_parts_would_have_declared_is_not_missed_elsewhere() => Assert.Equal(
         ["3:11: identity is a list; a mapping (key: value) is expected", "6:12: endpoints is a list; a mapping (key: value) is expected"],
-        PolicyText.Faults(PolicyText.With(
+        PolicyText.Errors(PolicyText.With(
             identity: "[a]",
             limits: "- { name: a, scope: account, algorithm: fixed-window, key: plan, when: { plan: a, endpoint: e }, permits: 10, window: 60s }",
             more: "endpoints: [a]\nunlimited: { when: { mode: test } }\n")));
@@ -41,7 +41,7 @@ public class PolicyReaderTests
     {
         string text = '\uFEFF' + PolicyText.With(generation: "0").Replace("\n", "\r\n");
 
-        Assert.Equal(["2:13: generation is '0'; a whole number from 1 to 2147483647 is expected"], PolicyText.Faults(text));
+        Assert.Equal(["2:13: generation is '0'; a whole number from 1 to 2147483647 is expected"], PolicyText.Errors(text));
     }
 
     [Theory]
@@ -49,8 +49,8 @@ public class PolicyReaderTests
     [InlineData(new byte[] { 0xFF, 0xFE, (byte)'a', 0 }, "1:1: byte 0xFF is not UTF-8; save the file as UTF-8")]
     [InlineData(new byte[] { (byte)'a', 0xE2, 0x82 }, "1:2: byte 0xE2 is not UTF-8; save the file as UTF-8")]
     [InlineData(new byte[] { (byte)'a', (byte)'\n', 0 }, "2:1: the character U+0000 is not allowed in a policy; remove it")]
-    public void Bytes_that_are_no_text_are_refused_where_they_stand(byte[] bytes, string fault) =>
-        Assert.Equal(["f:" + fault], PolicyReader.Read("f", bytes).Faults.Select(found => found.ToString()));
+    public void Bytes_that_are_no_text_are_refused_where_they_stand(byte[] bytes, string error) =>
+        Assert.Equal(["f:" + error], PolicyReader.Read("f", bytes).Errors.Select(found => found.ToString()));
 
     [Fact]
     public void A_file_beyond_1_MiB_is_refused_unread()
@@ -59,7 +59,7 @@ public class PolicyReaderTests
 
         Assert.Equal(
             "f: the file has 10485760 bytes; at most 1048576 are read, so split it into several policies",
-            Assert.Single(PolicyReader.Read("f", bytes).Faults).ToString());
+            Assert.Single(PolicyReader.Read("f", bytes).Errors).ToString());
     }
 
     private static readonly Dictionary<string, string> Hostile = new()
@@ -88,8 +88,8 @@ public class PolicyReaderTests
         var result = PolicyText.Read(Hostile[name]);
 
         Assert.Null(result.Policy);
-        Assert.InRange(result.Faults.Count, 1, 501);
-        Assert.All(result.Faults, fault => Assert.InRange(fault.Message.Length, 1, 500));
+        Assert.InRange(result.Errors.Count, 1, 501);
+        Assert.All(result.Errors, error => Assert.InRange(error.Message.Length, 1, 500));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{name} took {watch.Elapsed}");
     }
 
@@ -110,7 +110,7 @@ public class PolicyReaderTests
             }
 
             var result = PolicyReader.Read("f", bytes.ToArray());
-            Assert.Equal(result.Policy is null, result.Faults.Count > 0);
+            Assert.Equal(result.Policy is null, result.Errors.Count > 0);
         }
     }
 

@@ -91,7 +91,7 @@ public sealed class PolicyRemovalTests : IDisposable
         Assert.Equal(["Refused 0.yaml b"], PolicyFolder.Refresh(catalog));
         Assert.Equal(
             $"{_folder.File("0.yaml")}:1:9: the policy 'b' is in {_folder.File("b.yaml")} already; one policy has one file",
-            Assert.Single(Assert.Single(catalog.Current.RefusedFiles).Faults).ToString());
+            Assert.Single(Assert.Single(catalog.Current.RefusedFiles).Errors).ToString());
         Assert.Equal(_folder.File("b.yaml"), catalog.Current.Policies["b"].File);
 
         File.Delete(_folder.File("b.yaml"));

@@ -28,14 +28,14 @@ internal static class PolicyText
     public static PolicyReadResult Read(string text) => PolicyReader.Read("f", Encoding.UTF8.GetBytes(text));
 
     /// <summary>What is wrong, each as <c>line:column: message</c>; nothing where there is a policy.</summary>
-    public static string[] Faults(string text)
+    public static string[] Errors(string text)
     {
         var result = Read(text);
-        Assert.Equal(result.Faults.Count == 0, result.Policy is not null);
-        return [.. result.Faults.Select(Short)];
+        Assert.Equal(result.Errors.Count == 0, result.Policy is not null);
+        return [.. result.Errors.Select(Short)];
     }
 
     public static string[] Warnings(string text) => [.. Read(text).Warnings.Select(Short)];
 
-    private static string Short(PolicyFault fault) => fault.ToString()[2..];
+    private static string Short(PolicyError error) => error.ToString()[2..];
 }

@@ -9,8 +9,8 @@ internal sealed class SlowCheck(AnyPolicy policy)
     private static readonly string[] Methods = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "OTHER"];
     private static readonly string[] Words = ["a", "b", "unheard"];
 
-    /// <summary>Everything at fault, as the subjects of <see cref="AnyPolicy.Write"/>.</summary>
-    public HashSet<object> Faults()
+    /// <summary>Everything that is invalid, as the subjects of <see cref="AnyPolicy.Write"/>.</summary>
+    public HashSet<object> Errors()
     {
         var hits = Paths().SelectMany(path => Methods.Select(method => (Method: method, Hit: First(method, path)))).ToList();
         var hidden = Routes().Except(hits.Select(hit => hit.Hit)).Cast<object>().ToHashSet();
@@ -25,7 +25,7 @@ internal sealed class SlowCheck(AnyPolicy policy)
 
     private HashSet<object> Between(List<Dictionary<string, string>> requests)
     {
-        var faults = new HashSet<object>();
+        var errors = new HashSet<object>();
         bool all = true;
         for (int i = 0; i < policy.Limits.Count; i++)
         {
@@ -34,39 +34,39 @@ internal sealed class SlowCheck(AnyPolicy policy)
             if (its.Count == 0)
             {
                 all = false;
-                faults.Add(("limit", i));
+                errors.Add(("limit", i));
                 continue;
             }
 
-            faults.UnionWith(Enumerable.Range(0, limit.Cases.Count)
+            errors.UnionWith(Enumerable.Range(0, limit.Cases.Count)
                 .Where(j => !its.Any(request => Case(limit, request) == j))
                 .Select(j => (object)("case", i, j)));
             if (its.Any(request => Case(limit, request) < 0 && !policy.Unlimited.Any(one => Holds(one, request))))
             {
-                faults.Add(("limit", i));
+                errors.Add(("limit", i));
             }
         }
 
         if (all)
         {
-            Coverage(requests, faults);
+            Coverage(requests, errors);
         }
 
-        return faults;
+        return errors;
     }
 
-    private void Coverage(List<Dictionary<string, string>> requests, HashSet<object> faults)
+    private void Coverage(List<Dictionary<string, string>> requests, HashSet<object> errors)
     {
         if (requests.Any(request => !policy.Limits.Any(limit => Applies(limit, request)) && Entry(request) < 0))
         {
-            faults.Add("limits");
+            errors.Add("limits");
         }
 
         var needed = requests
             .Where(request => !policy.Limits.Any(limit => Applies(limit, request) && Case(limit, request) >= 0))
             .Select(Entry)
             .ToHashSet();
-        faults.UnionWith(Enumerable.Range(0, policy.Unlimited.Count).Where(i => !needed.Contains(i)).Select(i => (object)("unlimited", i)));
+        errors.UnionWith(Enumerable.Range(0, policy.Unlimited.Count).Where(i => !needed.Contains(i)).Select(i => (object)("unlimited", i)));
     }
 
     private int Entry(Dictionary<string, string> request) =>

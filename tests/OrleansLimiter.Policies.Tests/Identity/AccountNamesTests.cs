@@ -16,32 +16,32 @@ public class AccountNamesTests
     [InlineData("\t", "it has the control character U+0009 as character 1; leave control characters out")]
     [InlineData("m\u007F", "it has the control character U+007F as character 2; leave control characters out")]
     [InlineData("m\u0085x", "it has the control character U+0085 as character 2; leave control characters out")]
-    public void Name_is_checked(string name, string? expected) => Assert.Equal(expected, AccountNames.Fault(name));
+    public void Name_is_checked(string name, string? expected) => Assert.Equal(expected, AccountNames.Validate(name));
 
     // Not in the table: the test runner itself cannot carry such text.
     [Fact]
-    public void Half_a_surrogate_pair_is_a_fault()
+    public void Half_a_surrogate_pair_is_an_error()
     {
         foreach (string name in (string[])["ab\uD83D", "ab\uDE00c", "ab\uD83D\uD83D", "ab\uDE00\uD83D"])
         {
-            Assert.Equal("it has half a surrogate pair as character 3; give valid Unicode text", AccountNames.Fault(name));
+            Assert.Equal("it has half a surrogate pair as character 3; give valid Unicode text", AccountNames.Validate(name));
         }
     }
 
     [Fact]
     public void Name_has_at_most_256_characters()
     {
-        Assert.Null(AccountNames.Fault(new string('x', 256)));
-        Assert.Equal("it has 257 characters; give at most 256", AccountNames.Fault(new string('x', 257)));
-        Assert.Equal("it has 10000 characters; give at most 256", AccountNames.Fault(new string('\0', 10_000)));
+        Assert.Null(AccountNames.Validate(new string('x', 256)));
+        Assert.Equal("it has 257 characters; give at most 256", AccountNames.Validate(new string('x', 257)));
+        Assert.Equal("it has 10000 characters; give at most 256", AccountNames.Validate(new string('\0', 10_000)));
     }
 
     [Fact]
     public void Value_of_an_attribute_has_1_to_128_characters()
     {
-        Assert.Equal("it is empty; give 1 to 128 characters", AttributeValues.Fault(""));
-        Assert.Null(AttributeValues.Fault(new string('x', 128)));
-        Assert.Equal("it has 129 characters; give at most 128", AttributeValues.Fault(new string('x', 129)));
-        Assert.Equal("it has the control character U+000A as character 2; leave control characters out", AttributeValues.Fault("a\nb"));
+        Assert.Equal("it is empty; give 1 to 128 characters", AttributeValues.Validate(""));
+        Assert.Null(AttributeValues.Validate(new string('x', 128)));
+        Assert.Equal("it has 129 characters; give at most 128", AttributeValues.Validate(new string('x', 129)));
+        Assert.Equal("it has the control character U+000A as character 2; leave control characters out", AttributeValues.Validate("a\nb"));
     }
 }

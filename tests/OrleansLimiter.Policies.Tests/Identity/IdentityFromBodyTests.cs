@@ -26,12 +26,12 @@ public class IdentityFromBodyTests
     [Fact]
     public void Account_that_is_missing_or_wrong_names_its_field()
     {
-        Assert.Equal(("account", "the policy 'tested' finds no account; give account or ip"), Fault(Front, null, null));
-        Assert.Equal(("account", "the policy 'tested' finds no account; give account"), Fault(OnlyId, null, "203.0.113.7"));
-        Assert.Equal(("ip", "the policy 'tested' finds no account; give ip"), Fault(OnlyIp, "c", null));
-        Assert.Equal(("account", "account: it has 10000 characters; give at most 256"), Fault(Front, new string('x', 10_000), null));
+        Assert.Equal(("account", "the policy 'tested' finds no account; give account or ip"), Error(Front, null, null));
+        Assert.Equal(("account", "the policy 'tested' finds no account; give account"), Error(OnlyId, null, "203.0.113.7"));
+        Assert.Equal(("ip", "the policy 'tested' finds no account; give ip"), Error(OnlyIp, "c", null));
+        Assert.Equal(("account", "account: it has 10000 characters; give at most 256"), Error(Front, new string('x', 10_000), null));
         Assert.Equal(
-            ("ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6"), Fault(Front, null, "010.0.0.1"));
+            ("ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6"), Error(Front, null, "010.0.0.1"));
     }
 
     [Theory]
@@ -43,10 +43,10 @@ public class IdentityFromBodyTests
         Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(Front, empty, "203.0.113.7").Account);
         Assert.Equal(new Account(AccountKind.Id, "c"), Read(Front, "c", empty).Account);
         Assert.Equal(
-            ("account", "the policy 'tested' finds no account: account is empty; give account or ip"), Fault(Front, empty, null));
-        Assert.Equal(("ip", "the policy 'tested' finds no account: ip is empty; give account or ip"), Fault(Front, null, empty));
-        Assert.Equal(("account", "the policy 'tested' finds no account: account is empty; give account"), Fault(OnlyId, empty, "203.0.113.7"));
-        Assert.Equal(("ip", "the policy 'tested' finds no account: ip is empty; give ip"), Fault(OnlyIp, "c", empty));
+            ("account", "the policy 'tested' finds no account: account is empty; give account or ip"), Error(Front, empty, null));
+        Assert.Equal(("ip", "the policy 'tested' finds no account: ip is empty; give account or ip"), Error(Front, null, empty));
+        Assert.Equal(("account", "the policy 'tested' finds no account: account is empty; give account"), Error(OnlyId, empty, "203.0.113.7"));
+        Assert.Equal(("ip", "the policy 'tested' finds no account: ip is empty; give ip"), Error(OnlyIp, "c", empty));
     }
 
     [Fact]
@@ -54,13 +54,13 @@ public class IdentityFromBodyTests
     {
         IdentityReader refusing = Reader(EmptyValues.Refuse, [Company, AccountSource.Ip], Plan, Mode, Region);
 
-        Assert.Equal(("account", "account: it is empty; give 1 to 256 characters"), Fault(refusing, "", "203.0.113.7"));
+        Assert.Equal(("account", "account: it is empty; give 1 to 256 characters"), Error(refusing, "", "203.0.113.7"));
         Assert.Equal(
-            ("ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6"), Fault(refusing, null, ""));
-        Assert.Equal(("mode", "mode: it is empty; give 1 to 128 characters"), Fault(refusing, "c", null, ""));
+            ("ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6"), Error(refusing, null, ""));
+        Assert.Equal(("mode", "mode: it is empty; give 1 to 128 characters"), Error(refusing, "c", null, ""));
         Assert.Equal(
             ("attributes.region", "attributes.region: it is empty; give 1 to 128 characters"),
-            Fault(refusing, "c", null, null, new() { ["region"] = "" }));
+            Error(refusing, "c", null, null, new() { ["region"] = "" }));
         Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(refusing, null, "203.0.113.7").Account);
     }
 
@@ -107,23 +107,23 @@ public class IdentityFromBodyTests
     {
         Assert.Equal(
             ("attributes", "attributes: the policy 'tested' has no attribute 'Plan'; it has plan, mode, region, channel"),
-            Fault(Front, "c", null, null, new() { ["Plan"] = "prime", ["plan"] = "prime" }));
+            Error(Front, "c", null, null, new() { ["Plan"] = "prime", ["plan"] = "prime" }));
         Assert.Equal(
             ("attributes", "attributes: the policy 'tested' has no attribute of one of the names given; it has plan, mode, region, channel"),
-            Fault(Front, "c", null, null, new() { ["a\u0001"] = "prime" }));
+            Error(Front, "c", null, null, new() { ["a\u0001"] = "prime" }));
         Assert.Equal(
             ("attributes", "attributes: the policy 'tested' has no attribute 'plan'; it has no attributes"),
-            Fault(OnlyId, "c", null, null, new() { ["plan"] = "prime" }));
+            Error(OnlyId, "c", null, null, new() { ["plan"] = "prime" }));
         Assert.Equal(
             ("attributes.region", "attributes.region: it has 129 characters; give at most 128"),
-            Fault(Front, "c", null, null, new() { ["region"] = new string('x', 129) }));
+            Error(Front, "c", null, null, new() { ["region"] = new string('x', 129) }));
         Assert.Equal(
-            ("mode", "mode: it has the control character U+000A as character 2; leave control characters out"), Fault(Front, "c", null, "a\n"));
+            ("mode", "mode: it has the control character U+000A as character 2; leave control characters out"), Error(Front, "c", null, "a\n"));
         Assert.Equal(
             ("mode", "mode: it is given twice, beside attributes and in them; give it once"),
-            Fault(Front, "c", null, "live", new() { ["mode"] = "test" }));
+            Error(Front, "c", null, "live", new() { ["mode"] = "test" }));
         Assert.Equal(
-            ("mode", "mode: the policy 'tested' has no modes; leave it out"), Fault(OnlyId, "c", null, "live"));
+            ("mode", "mode: the policy 'tested' has no modes; leave it out"), Error(OnlyId, "c", null, "live"));
     }
 
     [Fact]
@@ -143,15 +143,15 @@ public class IdentityFromBodyTests
     private static RequestIdentity Read(
         IdentityReader reader, string? account, string? ip, string? mode = null, Dictionary<string, string>? attributes = null)
     {
-        Assert.True(reader.TryRead(account, ip, mode, attributes, out RequestIdentity identity, out string? fault, out _), fault);
+        Assert.True(reader.TryRead(account, ip, mode, attributes, out RequestIdentity identity, out string? error, out _), error);
         return identity;
     }
 
-    private static (string? Field, string? Fault) Fault(
+    private static (string? Field, string? Error) Error(
         IdentityReader reader, string? account, string? ip, string? mode = null, Dictionary<string, string>? attributes = null)
     {
-        Assert.False(reader.TryRead(account, ip, mode, attributes, out RequestIdentity identity, out string? fault, out string? field));
+        Assert.False(reader.TryRead(account, ip, mode, attributes, out RequestIdentity identity, out string? error, out string? field));
         Assert.Equal(default, identity);
-        return (field, fault);
+        return (field, error);
     }
 }

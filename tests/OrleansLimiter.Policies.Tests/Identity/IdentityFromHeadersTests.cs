@@ -31,7 +31,7 @@ public class IdentityFromHeadersTests
     [InlineData(NotUtf8, "the header X-Company-Id: it has bytes that are not UTF-8; send UTF-8")]
     [InlineData(null, "the header X-Company-Id: it comes more than once; send one")]
     public void Account_that_is_present_but_wrong_is_never_passed_over(string? value, string expected) =>
-        Assert.Equal((expected, "X-Company-Id"), FaultAndHeader(Front, Address, ("X-Company-Id", value)));
+        Assert.Equal((expected, "X-Company-Id"), ErrorAndHeader(Front, Address, ("X-Company-Id", value)));
 
     [Theory]
     [InlineData("")]
@@ -47,10 +47,10 @@ public class IdentityFromHeadersTests
         Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(reader, ("X-Company-Id", empty), ("X-User-Id", empty)).Account);
         Assert.Equal(
             ("the policy 'tested' finds no account: the header X-Company-Id is empty", "X-Company-Id"),
-            FaultAndHeader(Reader([Company]), Address, ("X-Company-Id", empty)));
+            ErrorAndHeader(Reader([Company]), Address, ("X-Company-Id", empty)));
         Assert.Equal(
             ("the policy 'tested' finds no account: the header X-Company-Id is empty, and the header X-User-Id is missing", null),
-            FaultAndHeader(Reader([Company, User]), Address, ("X-Company-Id", empty)));
+            ErrorAndHeader(Reader([Company, User]), Address, ("X-Company-Id", empty)));
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public class IdentityFromHeadersTests
     {
         IdentityReader reader = Reader(EmptyValues.Refuse, [Company, AccountSource.Ip]);
 
-        Assert.Equal(($"the header X-Company-Id: {expected}", "X-Company-Id"), FaultAndHeader(reader, Address, ("X-Company-Id", empty)));
+        Assert.Equal(($"the header X-Company-Id: {expected}", "X-Company-Id"), ErrorAndHeader(reader, Address, ("X-Company-Id", empty)));
         Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(reader).Account);
     }
 
@@ -69,10 +69,10 @@ public class IdentityFromHeadersTests
     {
         Assert.Equal(
             "the policy 'tested' finds no account: the header X-Company-Id is missing, and the header X-User-Id is missing",
-            Fault(Reader([Company, User]), Address));
+            Error(Reader([Company, User]), Address));
         Assert.Equal(
             "the policy 'tested' finds no account: the header X-Company-Id is missing, and the caller's address is not known",
-            Fault(Front, null));
+            Error(Front, null));
     }
 
     [Fact]
@@ -127,8 +127,8 @@ public class IdentityFromHeadersTests
     [InlineData("X-Plan", "starter,prime", "the header X-Plan: it has a comma, as if two headers had been joined; send one value without a comma")]
     [InlineData("X-Plan", NotUtf8, "the header X-Plan: it has bytes that are not UTF-8; send UTF-8")]
     [InlineData("X-Mode", null, "the header X-Mode: it comes more than once; send one")]
-    public void Value_that_cannot_be_is_a_fault(string header, string? value, string expected) =>
-        Assert.Equal((expected, header), FaultAndHeader(Front, Address, (header, value)));
+    public void Value_that_cannot_be_is_an_error(string header, string? value, string expected) =>
+        Assert.Equal((expected, header), ErrorAndHeader(Front, Address, (header, value)));
 
     [Fact]
     public void Comma_is_part_of_a_value_that_the_policy_knows_and_of_standard_fields_that_have_commas()
@@ -157,7 +157,7 @@ public class IdentityFromHeadersTests
             Assert.Equal(Read(Front), Read(Front, (header, empty)));
             Assert.Equal(
                 ($"the header {header}: {(empty == "" ? "it is empty; give 1 to 128 characters" : "it begins or ends with white space; leave that out")}", header),
-                FaultAndHeader(refusing, Address, (header, empty)));
+                ErrorAndHeader(refusing, Address, (header, empty)));
         }
     }
 
@@ -199,17 +199,17 @@ public class IdentityFromHeadersTests
 
     private static RequestIdentity Read(IdentityReader reader, params (string, string?)[] headers)
     {
-        Assert.True(reader.TryRead(new Headers(headers), Address, out RequestIdentity identity, out string? fault, out _), fault);
+        Assert.True(reader.TryRead(new Headers(headers), Address, out RequestIdentity identity, out string? error, out _), error);
         return identity;
     }
 
-    private static string? Fault(IdentityReader reader, IPAddress? ip, params (string, string?)[] headers) =>
-        FaultAndHeader(reader, ip, headers).Fault;
+    private static string? Error(IdentityReader reader, IPAddress? ip, params (string, string?)[] headers) =>
+        ErrorAndHeader(reader, ip, headers).Error;
 
-    private static (string? Fault, string? Header) FaultAndHeader(IdentityReader reader, IPAddress? ip, params (string, string?)[] headers)
+    private static (string? Error, string? Header) ErrorAndHeader(IdentityReader reader, IPAddress? ip, params (string, string?)[] headers)
     {
-        Assert.False(reader.TryRead(new Headers(headers), ip, out RequestIdentity identity, out string? fault, out string? header));
+        Assert.False(reader.TryRead(new Headers(headers), ip, out RequestIdentity identity, out string? error, out string? header));
         Assert.Equal(default, identity);
-        return (fault, header);
+        return (error, header);
     }
 }

@@ -1,4 +1,3 @@
-
 namespace OrleansLimiter.Policies.Tests.Identity;
 
 /// <summary>Policies of which only the identity matters, and headers to read it from.</summary>

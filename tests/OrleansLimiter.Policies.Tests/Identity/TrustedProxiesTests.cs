@@ -50,12 +50,12 @@ public class TrustedProxiesTests
     }
 
     [Fact]
-    public void All_faults_of_a_list_are_told()
+    public void All_errors_of_a_list_are_told()
     {
         bool valid = TrustedProxies.TryParse(
             ["10.0.0.0/8", "10.1.2.3/8", "2001:db8::1/32", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.1:80", "proxy.local", "", "::1"],
             out TrustedProxies proxies,
-            out IReadOnlyList<string> faults);
+            out IReadOnlyList<string> errors);
 
         Assert.False(valid);
         Assert.Same(TrustedProxies.None, proxies);
@@ -71,7 +71,7 @@ public class TrustedProxiesTests
                 "'proxy.local' is neither an address nor a network; write one such as 10.0.0.5, 10.0.0.0/8 or 2001:db8::/32",
                 "'' is neither an address nor a network; write one such as 10.0.0.5, 10.0.0.0/8 or 2001:db8::/32",
             ],
-            faults);
+            errors);
     }
 
     [Theory]
@@ -91,8 +91,8 @@ public class TrustedProxiesTests
 
     private static TrustedProxies Parse(params string[] entries)
     {
-        Assert.True(TrustedProxies.TryParse(entries, out TrustedProxies proxies, out IReadOnlyList<string> faults));
-        Assert.Empty(faults);
+        Assert.True(TrustedProxies.TryParse(entries, out TrustedProxies proxies, out IReadOnlyList<string> errors));
+        Assert.Empty(errors);
         return proxies;
     }
 }

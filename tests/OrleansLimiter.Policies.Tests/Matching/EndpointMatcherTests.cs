@@ -116,12 +116,12 @@ public class EndpointMatcherTests
     [InlineData("GET\r\nX: 1")]
     [InlineData("ÄNDERN")]
     [InlineData("A-METHOD-THAT-NOBODY-HAS-EVER-SEEN")]
-    public void Method_that_is_none_is_a_fault(string method) => Assert.Equal(
+    public void Method_that_is_none_is_an_error(string method) => Assert.Equal(
         "! the method is not an HTTP method; give one of GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE, or another token of at most 32 letters",
         Front.Match(method, "/exports"));
 
     [Fact]
-    public void Path_without_a_normal_form_is_a_fault() =>
+    public void Path_without_a_normal_form_is_an_error() =>
         Assert.Equal("! the path has the control character U+0000 at character 2; a path has none, escaped or not", Front.Match("GET", "/%00"));
 
     [Fact]

@@ -41,13 +41,13 @@ public class EndpointNamesTests
         "! the policy 'tested' names no endpoints; give method and path", new EndpointMatcher(With([])).Name("exports"));
 
     [Fact]
-    public void Fault_lists_twenty_names_at_most()
+    public void Error_lists_twenty_names_at_most()
     {
         var matcher = new EndpointMatcher(With([.. Enumerable.Range(1, 23).Select(i => Endpoint($"e{i}", [$"GET /{i}"]))]));
 
-        string fault = matcher.Name("x");
+        string error = matcher.Name("x");
 
-        Assert.EndsWith("e19, e20 (and 3 more), or method and path", fault);
+        Assert.EndsWith("e19, e20 (and 3 more), or method and path", error);
     }
 
     [Fact]

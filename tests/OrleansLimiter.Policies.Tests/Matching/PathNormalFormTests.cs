@@ -56,7 +56,7 @@ public class PathNormalFormTests
     public void Paths_have_one_form(string path, string expected) =>
         Assert.Equal(expected, Normal(path));
 
-    public static TheoryData<string, string> Faults { get; } = new()
+    public static TheoryData<string, string> Errors { get; } = new()
     {
         { "", "the path does not begin with /; give a path such as /v1/things, or an absolute http or https URI" },
         { "v1/x", "the path does not begin with /; give a path such as /v1/things, or an absolute http or https URI" },
@@ -89,11 +89,11 @@ public class PathNormalFormTests
     };
 
     [Theory]
-    [MemberData(nameof(Faults))]
+    [MemberData(nameof(Errors))]
     public void Paths_without_a_form_say_why(string path, string expected)
     {
-        Assert.False(Form.TryNormalize(path, out _, out string? fault));
-        Assert.Equal(expected, fault);
+        Assert.False(Form.TryNormalize(path, out _, out string? error));
+        Assert.Equal(expected, error);
     }
 
     // Not in the table: the test runner itself cannot carry such text.
@@ -102,8 +102,8 @@ public class PathNormalFormTests
     {
         foreach (string path in (string[])["/a\uD83D", "/a\uDE00b", "/a\uDE00\uD83D"])
         {
-            Assert.False(Form.TryNormalize(path, out _, out string? fault));
-            Assert.Equal("the path has half a surrogate pair at character 3", fault);
+            Assert.False(Form.TryNormalize(path, out _, out string? error));
+            Assert.Equal("the path has half a surrogate pair at character 3", error);
         }
     }
 
@@ -116,8 +116,8 @@ public class PathNormalFormTests
     {
         string path = "/" + string.Concat(Enumerable.Repeat(filling, 8_192));
 
-        Assert.False(Form.TryNormalize(path, out _, out string? fault));
-        Assert.Equal("the path is too long; give at most 8192 characters, escapes counted", fault);
+        Assert.False(Form.TryNormalize(path, out _, out string? error));
+        Assert.Equal("the path is too long; give at most 8192 characters, escapes counted", error);
     }
 
     [Fact]
@@ -138,10 +138,10 @@ public class PathNormalFormTests
     {
         string path = string.Concat(Enumerable.Repeat(segment, 256)) + (expected ? "" : "/c");
 
-        bool found = Form.TryNormalize(path, out _, out string? fault);
+        bool found = Form.TryNormalize(path, out _, out string? error);
 
         Assert.Equal(expected, found);
-        Assert.Equal(expected ? null : "the path has too many segments; give at most 256", fault);
+        Assert.Equal(expected ? null : "the path has too many segments; give at most 256", error);
     }
 
     [Fact]

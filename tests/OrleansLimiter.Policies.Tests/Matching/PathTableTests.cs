@@ -21,12 +21,12 @@ public class PathTableTests
         PathSpelling row = PathTable.Defaults.Concat(PathTable.Others).Single(row => (row.Value, row.Path) == (value, path));
         EndpointMatcher matcher = Matcher(value);
 
-        bool isPath = matcher.TryMatch("POST", path, out EndpointMatch match, out string? fault);
+        bool isPath = matcher.TryMatch("POST", path, out EndpointMatch match, out string? error);
 
         Assert.Equal(
             (row.Endpoint, row.Endpoint is null ? null : row.Resource),
             isPath ? (match.Name, match.Resource) : (null, null));
-        Assert.Equal(row.Endpoint is null, fault is not null);
+        Assert.Equal(row.Endpoint is null, error is not null);
         if (row.SpeltResource is { } resource)
         {
             Assert.Equal($"messages of {row.Resource}", matcher.Name("messages", resource));

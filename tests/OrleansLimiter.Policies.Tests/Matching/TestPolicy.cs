@@ -26,12 +26,12 @@ internal static class TestPolicy
         Limits = [],
     };
 
-    /// <summary>The endpoint's name and, where it has one, the resource behind it; a fault behind <c>!</c>.</summary>
+    /// <summary>The endpoint's name and, where it has one, the resource behind it; an error behind <c>!</c>.</summary>
     public static string Match(this EndpointMatcher matcher, string method, string path) =>
-        matcher.TryMatch(method, path, out EndpointMatch match, out string? fault) ? Show(match) : "! " + fault;
+        matcher.TryMatch(method, path, out EndpointMatch match, out string? error) ? Show(match) : "! " + error;
 
     public static string Name(this EndpointMatcher matcher, string endpoint, string? resource = null) =>
-        matcher.TryByName(endpoint, resource, out EndpointMatch match, out string? fault) ? Show(match) : "! " + fault;
+        matcher.TryByName(endpoint, resource, out EndpointMatch match, out string? error) ? Show(match) : "! " + error;
 
     private static string Show(EndpointMatch match) =>
         match.Resource.Length == 0 ? match.Name : $"{match.Name} of {match.Resource}";

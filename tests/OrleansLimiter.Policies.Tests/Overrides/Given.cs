@@ -69,7 +69,7 @@ internal static class Given
 
     public static OverrideTable With(this OverrideTable table, Override change, DateTimeOffset utcNow)
     {
-        Assert.True(table.TryWith(change, utcNow, out var next, out var fault), fault?.Message);
+        Assert.True(table.TryWith(change, utcNow, out var next, out var error), error?.Message);
         return next;
     }
 }

@@ -136,12 +136,12 @@ public sealed class OverrideFileTests : IDisposable
     [InlineData("""{"version":1,"floor":0,"overrides":[{"version":2,"kind":"Id","account":"a","policy":"p","limit":"l","permits":1,"unlimited":false,"note":"","setBy":"","setAt":"2026-01-01T00:00:00Z"}]}""", "version 2 comes after version 0 in a table of version 1")]
     [InlineData("""{"version":2,"floor":0,"overrides":[{"version":2,"kind":"Id","account":"a","policy":"p","limit":"l","multiply":-1,"unlimited":false,"note":"","setBy":"","setAt":"2026-01-01T00:00:00Z"}]}""", "the override of version 2 is not valid: multiply is -1")]
     [InlineData("""{"version":2,"floor":0,"overrides":[{"version":2,"kind":"Id","account":"a","policy":"p","limit":"l","permits":1,"unlimited":false,"when":{"plan":null},"note":"","setBy":"","setAt":"2026-01-01T00:00:00Z"}]}""", "a part of it is null")]
-    public void Content_that_no_writer_of_ours_made_is_refused_even_with_the_right_sum(string json, string fault)
+    public void Content_that_no_writer_of_ours_made_is_refused_even_with_the_right_sum(string json, string error)
     {
         string sum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
         Assert.False(OverrideFormat.TryRead(
             Encoding.UTF8.GetBytes($"OrleansLimiter overrides, format 1, sha256 {sum}\n{json}"), out _, out string? found, out bool damaged));
-        Assert.StartsWith(fault, found);
+        Assert.StartsWith(error, found);
         Assert.True(damaged);
     }
 

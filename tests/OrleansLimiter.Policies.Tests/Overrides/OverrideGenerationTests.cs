@@ -78,7 +78,7 @@ public class OverrideGenerationTests
 
     private static OverrideTable Restart(OverrideTable table)
     {
-        Assert.True(OverrideFormat.TryRead(OverrideFormat.Write(table), out var read, out string? fault, out _), fault);
+        Assert.True(OverrideFormat.TryRead(OverrideFormat.Write(table), out var read, out string? error, out _), error);
         return read;
     }
 

@@ -20,7 +20,7 @@ public sealed class OverrideStoreTests : IDisposable
         var store = Open();
         _time.Advance(TimeSpan.FromSeconds(5));
         var reply = await store.SetAsync(Given.Raise(500) with { SetBy = "support", Note = "campaign" });
-        Assert.Null(reply.Fault);
+        Assert.Null(reply.Error);
         Assert.Equal(Given.Raise(500) with { SetBy = "support", Note = "campaign", SetAt = Given.Now.AddSeconds(5), Version = 1 }, reply.Kept);
         Assert.Equal(reply.Kept, Assert.Single(Table(store).For("front", Company)!.All));
         Assert.Equal(reply.Kept, Assert.Single(Table(Open()).For("front", Company)!.All));
@@ -46,7 +46,7 @@ public sealed class OverrideStoreTests : IDisposable
         var (table, content) = (Table(store), await File.ReadAllBytesAsync(FilePath));
         var reply = await store.SetAsync(Given.Raise(2) with { When = Given.When("mode=live") });
         Assert.Null(reply.Kept);
-        Assert.Equal("when", reply.Fault!.Field);
+        Assert.Equal("when", reply.Error!.Field);
         Assert.Same(table, Table(store));
         Assert.Equal(content, await File.ReadAllBytesAsync(FilePath));
     }

@@ -41,13 +41,13 @@ public class OverrideTableTests
     {
         var table = Given.Table(Given.Raise(1) with { When = Given.When("plan=prime"), SetAt = Given.Now });
         Assert.False(table.TryWith(
-            Given.Raise(2) with { When = Given.When("plan=prime|starter client=direct") }, Given.Now, out var next, out var fault));
+            Given.Raise(2) with { When = Given.When("plan=prime|starter client=direct") }, Given.Now, out var next, out var error));
         Assert.Null(next);
-        Assert.Equal("when", fault.Field);
+        Assert.Equal("when", error.Field);
         Assert.Equal(
             "the override set at 2026-01-01T00:00:00Z for plan prime could meet the same request; "
             + "remove the limit's overrides first, or choose conditions that exclude each other",
-            fault.Message);
+            error.Message);
         Assert.False(table.TryWith(Given.Raise(2) with { When = Given.When("mode=live") }, Given.Now, out _, out _));
         Assert.Equal(2, table.With(Given.Raise(2) with { When = Given.When("plan=starter") }, Given.Now).Count);
     }
@@ -107,10 +107,10 @@ public class OverrideTableTests
             [.. Enumerable.Range(1, OverrideTable.MaxCount).Select(i => Given.Raise(i, account: $"cmp_{i}") with { Version = (uint)i })],
             OverrideTable.MaxCount,
             0);
-        Assert.False(table.TryWith(Given.Raise(1, account: "one more"), Given.Now, out _, out var fault));
+        Assert.False(table.TryWith(Given.Raise(1, account: "one more"), Given.Now, out _, out var error));
         Assert.Equal(
             ("", "there are 100000 overrides, the most that are kept; remove some, or raise the limit in the policy"),
-            (fault.Field, fault.Message));
+            (error.Field, error.Message));
         Assert.Equal(OverrideTable.MaxCount, table.With(Given.Raise(7), Given.Now).Count);
     }
 
@@ -118,9 +118,9 @@ public class OverrideTableTests
     public void An_account_can_have_sixty_four_overrides_with_conditions_and_more_without()
     {
         var table = Given.Table([.. Enumerable.Range(1, 64).Select(i => Given.Raise(i, "apps") with { When = Given.When($"app=a{i}") })]);
-        Assert.False(table.TryWith(Given.Raise(65, "apps") with { When = Given.When("app=a65") }, Given.Now, out _, out var fault));
-        Assert.Equal("when", fault.Field);
-        Assert.StartsWith("the account has 64 overrides with conditions under policy 'front', the most that are kept", fault.Message);
+        Assert.False(table.TryWith(Given.Raise(65, "apps") with { When = Given.When("app=a65") }, Given.Now, out _, out var error));
+        Assert.Equal("when", error.Field);
+        Assert.StartsWith("the account has 64 overrides with conditions under policy 'front', the most that are kept", error.Message);
         Assert.Equal(64, table.With(Given.Raise(66, "apps") with { When = Given.When("app=a64") }, Given.Now).Count);
         Assert.Equal(65, table.With(Given.Raise(65, "apps"), Given.Now).Count);
     }
@@ -147,7 +147,7 @@ public class OverrideTableTests
         Assert.Equal(5, InForce("burst", Request("prime", "x") with { Endpoint = new(0, "exports", "") }));
 
         int? InForce(string limit, LimitRequest request, TimeSpan after = default) =>
-            own.Find(limit, own.Holding(Given.Front, request), Given.Now + after)?.Permits;
+            own.Find(limit, own.Matching(Given.Front, request), Given.Now + after)?.Permits;
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public class OverrideTableTests
         uint Look()
         {
             var own = table.For("front", Company)!;
-            return table.VersionAt(own, Given.Now) + (own.Find("company", own.Holding(Given.Front, request), Given.Now)!.Version - 1);
+            return table.VersionAt(own, Given.Now) + (own.Find("company", own.Matching(Given.Front, request), Given.Now)!.Version - 1);
         }
     }
 

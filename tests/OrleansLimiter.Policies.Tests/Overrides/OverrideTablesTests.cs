@@ -108,10 +108,10 @@ public class OverrideTablesTests
             0);
         int mine = OverrideTables.ShardOf(Given.Change().Account, 16);
         var tables = Many().With((mine + 1) % 16, full);
-        Assert.False(tables.TryWith(Given.Raise(1), Given.Now, out var next, out var kept, out var fault));
+        Assert.False(tables.TryWith(Given.Raise(1), Given.Now, out var next, out var kept, out var error));
         Assert.Null(next);
         Assert.Null(kept);
-        Assert.Equal("there are 100000 overrides, the most that are kept; remove some, or raise the limit in the policy", fault.Message);
+        Assert.Equal("there are 100000 overrides, the most that are kept; remove some, or raise the limit in the policy", error.Message);
         Assert.True(tables.TryWith(Given.Raise(1), Given.Now.AddHours(1), out _, out _, out _));
     }
 
@@ -123,10 +123,10 @@ public class OverrideTablesTests
         Assert.True(OverrideTable.TryParse(content, out var read, out _, out _));
         Assert.Equal((table.Version, table.Floor, table.Count), (read.Version, read.Floor, read.Count));
         content[^1] ^= 1;
-        Assert.False(OverrideTable.TryParse(content, out _, out string? fault, out bool damaged));
-        Assert.Equal(("its content does not have the SHA-256 that its first line says", true), (fault, damaged));
-        Assert.False(OverrideTable.TryParse("OrleansLimiter overrides, format 2, sha256 0\n"u8.ToArray(), out _, out fault, out damaged));
-        Assert.Equal(("it has format 2, and this version reads format 1. Start the version that wrote it", false), (fault, damaged));
+        Assert.False(OverrideTable.TryParse(content, out _, out string? error, out bool damaged));
+        Assert.Equal(("its content does not have the SHA-256 that its first line says", true), (error, damaged));
+        Assert.False(OverrideTable.TryParse("OrleansLimiter overrides, format 2, sha256 0\n"u8.ToArray(), out _, out error, out damaged));
+        Assert.Equal(("it has format 2, and this version reads format 1. Start the version that wrote it", false), (error, damaged));
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public class OverrideTablesTests
 
     private static OverrideTables With(OverrideTables tables, Override change)
     {
-        Assert.True(tables.TryWith(change, Given.Now, out var next, out var kept, out var fault), fault?.Message);
+        Assert.True(tables.TryWith(change, Given.Now, out var next, out var kept, out var error), error?.Message);
         Assert.Equal(change with { Version = kept.Version }, kept);
         return next;
     }

@@ -81,8 +81,8 @@ public sealed class OverridesInForceTests : IDisposable
 
     private async Task Set(Override change)
     {
-        Assert.Empty(change.Faults(_policy.Definition, _time.GetUtcNow()));
-        Assert.Null((await _overrides.SetAsync(change)).Fault);
+        Assert.Empty(change.Validate(_policy.Definition, _time.GetUtcNow()));
+        Assert.Null((await _overrides.SetAsync(change)).Error);
     }
 
     private async Task<int?> LimitOf(string limit, string app = "", string method = "POST")

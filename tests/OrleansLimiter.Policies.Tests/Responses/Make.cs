@@ -25,7 +25,7 @@ internal static class Make
         Responses = responses,
     };
 
-    public static Reading Room(
+    public static Reading Allowed(
         int limit, int remaining, double resetSeconds = 0, double windowSeconds = 60, double? nextSeconds = null) => new(
         limit, remaining, Span(windowSeconds), Span(nextSeconds ?? resetSeconds), Span(resetSeconds), TimeSpan.Zero, Verdict.Allowed);
 
@@ -49,9 +49,9 @@ internal static class Make
             Attributes = [mode],
             Cost = 1,
         };
-        bool allowed = outcomes.All(outcome => !outcome.Known || outcome.Reading.Allowed);
+        bool allowed = outcomes.All(outcome => !outcome.IsAvailable || outcome.Reading.Allowed);
         return outcomes.Length == 1
-            ? new(policy, request, allowed, DecisionNotes.None, outcomes[0].Limit, outcomes[0].Reading, outcomes[0].Known)
+            ? new(policy, request, allowed, DecisionNotes.None, outcomes[0].Limit, outcomes[0].Reading, outcomes[0].IsAvailable)
             : new(policy, request, allowed, DecisionNotes.None, outcomes);
     }
 

@@ -7,15 +7,15 @@ public class ReportingTests
 {
     [Fact]
     public void The_first_of_the_report_that_applied_is_reported_even_when_another_refuses() =>
-        Assert.Equal(1, Of(["b", "a"], Make.Wait(1, 5), Make.Room(100, 99)));
+        Assert.Equal(1, Of(["b", "a"], Make.Wait(1, 5), Make.Allowed(100, 99)));
 
     [Fact]
     public void A_reported_limit_whose_group_could_not_be_asked_gives_way_to_the_next() =>
-        Assert.Equal(0, Of(["b", "a"], Make.Room(100, 99), null));
+        Assert.Equal(0, Of(["b", "a"], Make.Allowed(100, 99), null));
 
     [Fact]
     public void Nothing_is_reported_where_none_of_the_report_applied() =>
-        Assert.Equal(-1, Of(["other"], Make.Room(100, 99)));
+        Assert.Equal(-1, Of(["other"], Make.Allowed(100, 99)));
 
     [Fact]
     public void Nothing_is_reported_where_no_limit_applied() => Assert.Equal(-1, Of([]));
@@ -25,7 +25,7 @@ public class ReportingTests
 
     [Fact]
     public void Of_limits_that_refuse_the_one_with_the_longest_wait_binds_most() =>
-        Assert.Equal(2, Of([], Make.Room(100, 0), Make.Wait(10, 1), Make.Wait(10, 2), Make.Wait(10, 1.5)));
+        Assert.Equal(2, Of([], Make.Allowed(100, 0), Make.Wait(10, 1), Make.Wait(10, 2), Make.Wait(10, 1.5)));
 
     [Fact]
     public void Never_is_the_longest_wait() =>
@@ -33,23 +33,23 @@ public class ReportingTests
 
     [Fact]
     public void Where_none_refuses_the_smallest_part_that_is_left_binds_most() =>
-        Assert.Equal(1, Of([], Make.Room(10, 5), Make.Room(1000, 499), Make.Room(4, 2)));
+        Assert.Equal(1, Of([], Make.Allowed(10, 5), Make.Allowed(1000, 499), Make.Allowed(4, 2)));
 
     [Fact]
     public void Parts_are_compared_exactly() =>
-        Assert.Equal(1, Of([], Make.Room(1_000_000_000, 999_999_999), Make.Room(999_999_999, 999_999_998)));
+        Assert.Equal(1, Of([], Make.Allowed(1_000_000_000, 999_999_999), Make.Allowed(999_999_999, 999_999_998)));
 
     [Fact]
     public void Ties_go_to_the_first_in_the_policy()
     {
-        Assert.Equal(0, Of([], Make.Room(10, 5), Make.Room(2, 1)));
+        Assert.Equal(0, Of([], Make.Allowed(10, 5), Make.Allowed(2, 1)));
         Assert.Equal(0, Of([], Make.Wait(10, 5), Make.Wait(2, 5)));
-        Assert.Equal(1, Of([], Make.Room(9, 1), Make.Never(9, 9), Make.Never(5, 0)));
+        Assert.Equal(1, Of([], Make.Allowed(9, 1), Make.Never(9, 9), Make.Never(5, 0)));
     }
 
     [Fact]
     public void A_limit_that_could_not_be_asked_binds_nothing() =>
-        Assert.Equal(1, Of([], null, Make.Room(10, 9)));
+        Assert.Equal(1, Of([], null, Make.Allowed(10, 9)));
 
     private static int Of(ImmutableArray<string> report, params Reading?[] readings)
     {

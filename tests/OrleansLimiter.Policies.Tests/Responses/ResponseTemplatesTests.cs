@@ -21,7 +21,7 @@ public class ResponseTemplatesTests
     [Fact]
     public void An_allowed_response_has_the_headers_of_always_and_allowed_and_of_the_limits_that_applied()
     {
-        var decision = Make.Decision(Make.Policy(Front, FrontLimits), [Make.Room(50, 49, 60), Make.Room(1, 0, 1)]);
+        var decision = Make.Decision(Make.Policy(Front, FrontLimits), [Make.Allowed(50, 49, 60), Make.Allowed(1, 0, 1)]);
         Assert.Equal(
             [("X-Front-Tier", "1"), ("X-Ok", "yes"), ("X-RateLimit-Limit", "50"), ("X-RateLimit-Remaining", "49"), ("X-RateLimit-Reset", "1767225660")],
             Sorted(Make.Headers(decision)));
@@ -30,7 +30,7 @@ public class ResponseTemplatesTests
     [Fact]
     public void A_refusal_by_a_burst_still_speaks_of_the_main_limit_and_says_the_bursts_wait()
     {
-        var decision = Make.Decision(Make.Policy(Front, FrontLimits), [Make.Room(50, 30, 20), Make.Wait(1, 0.7, 0.7)]);
+        var decision = Make.Decision(Make.Policy(Front, FrontLimits), [Make.Allowed(50, 30, 20), Make.Wait(1, 0.7, 0.7)]);
         Assert.Equal(
             [("Retry-After", "1"), ("X-Front-Tier", "1"), ("X-RateLimit-Limit", "50"), ("X-RateLimit-Remaining", "30"), ("X-RateLimit-Reset", "1767225620")],
             Sorted(Make.Headers(decision)));
@@ -39,7 +39,7 @@ public class ResponseTemplatesTests
     [Fact]
     public void A_limit_that_did_not_apply_adds_no_header()
     {
-        var decision = Make.Decision(Make.Policy(Front, FrontLimits), [Make.Room(50, 30)]);
+        var decision = Make.Decision(Make.Policy(Front, FrontLimits), [Make.Allowed(50, 30)]);
         Assert.DoesNotContain("X-Front-Tier", Make.Headers(decision).Keys);
     }
 
@@ -60,7 +60,7 @@ public class ResponseTemplatesTests
     [Fact]
     public void Headers_about_a_limit_are_left_out_where_none_is_reported()
     {
-        var decision = Make.Decision(Make.Policy(Front with { Report = ["partner"] }, FrontLimits), [Make.Room(50, 30)]);
+        var decision = Make.Decision(Make.Policy(Front with { Report = ["partner"] }, FrontLimits), [Make.Allowed(50, 30)]);
         Assert.Equal([("X-Ok", "yes")], Sorted(Make.Headers(decision)));
     }
 
@@ -75,7 +75,7 @@ public class ResponseTemplatesTests
     public void A_limits_own_headers_speak_of_that_limit()
     {
         var burst = Make.Limit("burst", new HeaderDefinition("X-Burst", "{limit-name} {remaining}"));
-        var decision = Make.Decision(Make.Policy(Front, Make.Limit("company"), burst), [Make.Room(50, 30), Make.Room(5, 4)]);
+        var decision = Make.Decision(Make.Policy(Front, Make.Limit("company"), burst), [Make.Allowed(50, 30), Make.Allowed(5, 4)]);
         Assert.Equal("burst 4", Make.Headers(decision)["X-Burst"]);
     }
 
@@ -84,7 +84,7 @@ public class ResponseTemplatesTests
     {
         var policy = Make.Policy(
             Front, Make.Limit("company", new HeaderDefinition("X-Tier", "main")), Make.Limit("burst", new HeaderDefinition("x-tier", "burst")));
-        Assert.Equal("main", Make.Headers(Make.Decision(policy, [Make.Room(50, 30), Make.Room(5, 4)]))["X-Tier"]);
+        Assert.Equal("main", Make.Headers(Make.Decision(policy, [Make.Allowed(50, 30), Make.Allowed(5, 4)]))["X-Tier"]);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public class ResponseTemplatesTests
     [Fact]
     public void Headers_whose_numbers_were_seen_before_cost_no_memory()
     {
-        var decision = Make.Decision(Make.Policy(Front, FrontLimits), [Make.Room(50, 30, 20), Make.Room(1, 0, 1)]);
+        var decision = Make.Decision(Make.Policy(Front, FrontLimits), [Make.Allowed(50, 30, 20), Make.Allowed(1, 0, 1)]);
         var templates = new ResponseTemplates(decision.Policy.Definition);
         var sink = new Nowhere();
         templates.WriteHeaders(decision, Reporting.Of(decision), Make.Now, ref sink);

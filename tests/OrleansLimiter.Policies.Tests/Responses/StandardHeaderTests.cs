@@ -9,7 +9,7 @@ public class StandardHeaderTests
     {
         var headers = Make.Headers(Make.Decision(
             Make.Policy(Standard, Make.Limit("company"), Make.Limit("tier-1")),
-            [Make.Room(50, 47, 59.2, nextSeconds: 29.2), Make.Room(1, 0, 0.3, windowSeconds: 2)]));
+            [Make.Allowed(50, 47, 59.2, nextSeconds: 29.2), Make.Allowed(1, 0, 0.3, windowSeconds: 2)]));
         Assert.Equal("\"company\";q=50;w=60, \"tier-1\";q=1;w=2", headers["RateLimit-Policy"]);
         Assert.Equal("\"company\";r=47;t=30, \"tier-1\";r=0;t=1", headers["RateLimit"]);
     }
@@ -18,7 +18,7 @@ public class StandardHeaderTests
     public void On_a_refusal_only_limits_that_refuse_say_a_time_and_it_is_their_wait()
     {
         var headers = Make.Headers(Make.Decision(
-            Make.Policy(Standard, Make.Limit("company"), Make.Limit("tier-1")), [Make.Room(50, 49, 59), Make.Wait(5, 0.2, 1)]));
+            Make.Policy(Standard, Make.Limit("company"), Make.Limit("tier-1")), [Make.Allowed(50, 49, 59), Make.Wait(5, 0.2, 1)]));
         Assert.Equal("\"company\";r=49, \"tier-1\";r=0;t=1", headers["RateLimit"]);
     }
 
@@ -34,7 +34,7 @@ public class StandardHeaderTests
     public void A_token_bucket_says_its_capacity_without_a_window()
     {
         var bucket = Make.Limit("tokens") with { Cases = [new(Condition.Always, new(Algorithm.TokenBucket, 10, TimeSpan.FromSeconds(1), 100))] };
-        var headers = Make.Headers(Make.Decision(Make.Policy(Standard, bucket), [Make.Room(100, 99, 0.1, windowSeconds: 1)]));
+        var headers = Make.Headers(Make.Decision(Make.Policy(Standard, bucket), [Make.Allowed(100, 99, 0.1, windowSeconds: 1)]));
         Assert.Equal("\"tokens\";q=100", headers["RateLimit-Policy"]);
         Assert.Equal("\"tokens\";r=99;t=1", headers["RateLimit"]);
     }
@@ -66,25 +66,25 @@ public class StandardHeaderTests
     public void A_window_that_is_not_whole_seconds_is_left_out(double seconds)
     {
         var headers = Make.Headers(Make.Decision(
-            Make.Policy(Standard, Make.Limit("company")), [Make.Room(5, 4, seconds, windowSeconds: seconds)]));
+            Make.Policy(Standard, Make.Limit("company")), [Make.Allowed(5, 4, seconds, windowSeconds: seconds)]));
         Assert.Equal("\"company\";q=5", headers["RateLimit-Policy"]);
     }
 
     [Fact]
     public void A_limit_that_is_full_says_no_time() => Assert.Equal(
         "\"company\";r=50",
-        Make.Headers(Make.Decision(Make.Policy(Standard, Make.Limit("company")), [Make.Room(50, 50)]))["RateLimit"]);
+        Make.Headers(Make.Decision(Make.Policy(Standard, Make.Limit("company")), [Make.Allowed(50, 50)]))["RateLimit"]);
 
     [Fact]
     public void A_limit_that_could_not_be_asked_is_no_item_and_without_items_there_is_no_header()
     {
         var policy = Make.Policy(Standard, Make.Limit("company"), Make.Limit("tier-1"));
-        Assert.Equal("\"tier-1\";r=0;t=1", Make.Headers(Make.Decision(policy, [null, Make.Room(1, 0, 0.2)]))["RateLimit"]);
+        Assert.Equal("\"tier-1\";r=0;t=1", Make.Headers(Make.Decision(policy, [null, Make.Allowed(1, 0, 0.2)]))["RateLimit"]);
         Assert.Empty(Make.Headers(Make.Decision(policy, [null, null])));
         Assert.Empty(Make.Headers(Make.Decision(policy, [])));
     }
 
     [Fact]
     public void They_are_left_out_where_the_policy_does_not_ask_for_them() =>
-        Assert.Empty(Make.Headers(Make.Decision(Make.Policy(new(), Make.Limit("company")), [Make.Room(50, 49)])));
+        Assert.Empty(Make.Headers(Make.Decision(Make.Policy(new(), Make.Limit("company")), [Make.Allowed(50, 49)])));
 }

@@ -27,14 +27,14 @@ public class TemplateTests
     [InlineData("{Limit}", "Limit")]
     [InlineData("{reset_s}", "reset_s")]
     [InlineData("""{"wait":{retry}}""", "retry")]
-    public void A_name_that_is_no_variable_is_a_fault_that_lists_what_is_known(string text, string name)
+    public void A_name_that_is_no_variable_is_an_error_that_lists_what_is_known(string text, string name)
     {
-        Assert.False(Template.TryParse(text, out var template, out string? fault));
+        Assert.False(Template.TryParse(text, out var template, out string? error));
         Assert.Null(template);
         Assert.Equal(
             $"'{{{name}}}' is not a variable; known are limit, remaining, window-ms, window-s, next-s, reset-s, reset-epoch-s, "
             + "retry-after-s, limit-name, policy, account, endpoint, mode",
-            fault);
+            error);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public class TemplateTests
     [InlineData("r={remaining}; of {limit}.", "r=40; of 100.")]
     [InlineData("{{limit}}", "{100}")]
     public void A_header_says_what_its_variables_stand_for(string text, string expected) =>
-        Assert.Equal(expected, Header(text, Make.Room(100, 40, resetSeconds: 30.0000001, nextSeconds: 1.5)));
+        Assert.Equal(expected, Header(text, Make.Allowed(100, 40, resetSeconds: 30.0000001, nextSeconds: 1.5)));
 
     [Theory]
     [InlineData("{window-s}", 0.25, "1")]
@@ -73,7 +73,7 @@ public class TemplateTests
     [InlineData("{window-ms}", 0.0010001, "2")]
     [InlineData("{window-ms}", 0.001, "1")]
     public void Windows_are_rounded_up(string text, double window, string expected) =>
-        Assert.Equal(expected, Header(text, Make.Room(100, 40, windowSeconds: window)));
+        Assert.Equal(expected, Header(text, Make.Allowed(100, 40, windowSeconds: window)));
 
     [Theory]
     [InlineData(0, "1767225601", "0")]
@@ -82,7 +82,7 @@ public class TemplateTests
     [InlineData(0.5000001, "1767225602", "1")]
     public void The_moment_of_reset_is_rounded_up_after_adding_not_before(double reset, string epoch, string seconds)
     {
-        var decision = Make.Decision(With("{reset-epoch-s} {reset-s}"), [Make.Room(10, 5, reset)]);
+        var decision = Make.Decision(With("{reset-epoch-s} {reset-s}"), [Make.Allowed(10, 5, reset)]);
         var sink = new Values([]);
         new ResponseTemplates(decision.Policy.Definition)
             .WriteHeaders(decision, 0, Make.Now.AddSeconds(0.5), ref sink);
@@ -99,10 +99,10 @@ public class TemplateTests
     [Fact]
     public void A_header_is_left_out_whole_where_a_variable_has_no_value()
     {
-        Assert.Null(Header("{retry-after-s}", Make.Room(100, 40)));
-        Assert.Null(Header("wait {retry-after-s} of {limit}", Make.Room(100, 40)));
-        Assert.Null(Header("{mode}", Make.Room(100, 40), mode: ""));
-        Assert.Null(Header("{limit} in {mode}", Make.Room(100, 40), mode: ""));
+        Assert.Null(Header("{retry-after-s}", Make.Allowed(100, 40)));
+        Assert.Null(Header("wait {retry-after-s} of {limit}", Make.Allowed(100, 40)));
+        Assert.Null(Header("{mode}", Make.Allowed(100, 40), mode: ""));
+        Assert.Null(Header("{limit} in {mode}", Make.Allowed(100, 40), mode: ""));
         Assert.Null(Header("{limit}", null));
     }
 
@@ -114,8 +114,8 @@ public class TemplateTests
     [InlineData("!~", "!~")]
     public void Text_from_outside_can_only_be_visible_ascii_in_a_header(string account, string expected)
     {
-        Assert.Equal(expected, Header("{account}", Make.Room(1, 1), account));
-        Assert.Equal($"<{expected}>", Header("<{account}>", Make.Room(1, 1), account));
+        Assert.Equal(expected, Header("{account}", Make.Allowed(1, 1), account));
+        Assert.Equal($"<{expected}>", Header("<{account}>", Make.Allowed(1, 1), account));
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public abstract class ComposedClauseHost : ClauseHost
         _time.Advance(span);
 
         // Decisions do not wait for what they confirm. While that is on its way, a cluster seems to be silent for as long.
-        Assert.True(SpinWait.SpinUntil(() => !_groups.IsSilent, HostProcess.Patience), "the cluster does not answer");
+        Assert.True(SpinWait.SpinUntil(() => !_groups.IsSilent, HostProcess.MaxWait), "the cluster does not answer");
         return Task.CompletedTask;
     }
 
@@ -78,7 +78,7 @@ public abstract class ComposedClauseHost : ClauseHost
             ]);
         var builder = new LimiterHostBuilder(settings, configuration, _time);
         PolicyCatalogLoad load = PolicyCatalog.Load(settings.Policies, _time);
-        Assert.Empty(load.Faults);
+        Assert.Empty(load.Errors);
         compose(builder);
         WebApplication host = builder.Build(settings.FrontEnd ? load.Catalog : null);
         _hosts.Push(host);
@@ -100,7 +100,7 @@ public abstract class ComposedClauseHost : ClauseHost
                 using HttpResponseMessage ready = await Administration.GetAsync("/readyz");
                 return ready.IsSuccessStatusCode;
             },
-            HostProcess.Patience,
+            HostProcess.MaxWait,
             "the host is ready");
     }
 }

@@ -9,7 +9,7 @@ namespace OrleansLimiter.Silo.Tests;
 /// <summary>A host of the product in a process of its own, on ports of loopback; ended with the test.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(90);
 
     private readonly Process _process;
     private readonly StringBuilder _log = new();
@@ -75,7 +75,7 @@ internal sealed class HostProcess : IAsyncDisposable
                 Assert.False(HasEnded, $"the host has ended: {Log}");
                 return IsReadyAsync();
             },
-            Patience,
+            MaxWait,
             "the host is ready",
             () => Log);
         return this;
@@ -116,14 +116,14 @@ internal sealed class HostProcess : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(MaxWait);
         return _process.ExitCode;
     }
 
     /// <summary>Waits until it has ended by itself; its exit code.</summary>
     public async Task<int> EndAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(MaxWait);
         return _process.ExitCode;
     }
 

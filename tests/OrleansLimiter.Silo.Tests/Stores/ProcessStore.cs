@@ -30,7 +30,7 @@ public abstract class ProcessStore : StoreServer
                 Assert.False(_process.HasExited, _process.HasExited ? $"{command.FileName} has ended: {await output}{await errors}" : "");
                 return (await Task.WhenAll(Ports.Select(ListensAsync))).All(listens => listens);
             },
-            HostProcess.Patience,
+            HostProcess.MaxWait,
             $"{command.FileName} listens");
     }
 
@@ -44,7 +44,7 @@ public abstract class ProcessStore : StoreServer
 
         using (var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]))
         {
-            await _process.WaitForExitAsync().WaitAsync(HostProcess.Patience);
+            await _process.WaitForExitAsync().WaitAsync(HostProcess.MaxWait);
         }
 
         _process.Dispose();

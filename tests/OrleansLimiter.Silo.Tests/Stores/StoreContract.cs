@@ -66,7 +66,7 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
         {
             late = Cluster.StartFrontEnd();
             await Eventually.TrueAsync(
-                () => Task.FromResult(late.Log.Contains("No silo is found yet", StringComparison.Ordinal)), HostProcess.Patience, "it waits", () => late.Log);
+                () => Task.FromResult(late.Log.Contains("No silo is found yet", StringComparison.Ordinal)), HostProcess.MaxWait, "it waits", () => late.Log);
             Assert.False(await late.IsReadyAsync());
         }
         finally
@@ -108,7 +108,7 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
                     .Select(i => (i % 2 == 0 ? One : Other).CheckAsync(Frontline, $"{_account}-{round}-{i}")));
                 return answers.All(answer => answer.Failure is null);
             },
-            HostProcess.Patience,
+            HostProcess.MaxWait,
             "cold accounts are counted",
             () => Cluster.Silos[0].Log);
     }

@@ -16,8 +16,8 @@ public sealed record Answer(int Status, Dictionary<string, string> Headers, stri
 }
 
 /// <summary>The JSON of <c>/v1/check</c>.</summary>
-public sealed record CheckAnswer(bool Allowed, string Policy, string? Reported, string[] DeniedBy, LimitAnswer[] Limits);
+public sealed record CheckResult(bool Allowed, string Policy, string? Reported, string[] DeniedBy, LimitResponse[] Limits);
 
 /// <summary>One limit in the JSON of <c>/v1/check</c>.</summary>
-public sealed record LimitAnswer(
+public sealed record LimitResponse(
     string Name, string Scope, bool Allowed, int Limit, int Remaining, long WindowMs, long NextAfterMs, long ResetAfterMs, long? RetryAfterMs);

@@ -60,7 +60,7 @@ public sealed record Caller(ClauseHost Host, string Policy, (string Name, string
                 (string method, string path) = Split(requests[i % requests.Length]);
                 return new { policy = Policy, account = Account, mode, method, path };
             }));
-            CheckAnswer[]? answers = await response.Content.ReadFromJsonAsync<CheckAnswer[]>();
+            CheckResult[]? answers = await response.Content.ReadFromJsonAsync<CheckResult[]>();
             Assert.Equal(batch.Length, answers!.Length);
             passed += answers.Count(answer => answer.Allowed);
         }
@@ -69,12 +69,12 @@ public sealed record Caller(ClauseHost Host, string Policy, (string Name, string
     }
 
     /// <summary>Asks <c>/v1/check</c>, which answers in JSON.</summary>
-    public async Task<CheckAnswer> CheckAsync(string request, string? mode = null, Dictionary<string, string>? attributes = null)
+    public async Task<CheckResult> CheckAsync(string request, string? mode = null, Dictionary<string, string>? attributes = null)
     {
         (string method, string path) = Split(request);
         using HttpResponseMessage response = await Host.Decisions.PostAsJsonAsync(
             "/v1/check", new { policy = Policy, account = Account, mode, method, path, attributes }, LeaveOut);
-        CheckAnswer? answer = await response.Content.ReadFromJsonAsync<CheckAnswer>();
+        CheckResult? answer = await response.Content.ReadFromJsonAsync<CheckResult>();
         Assert.Equal(answer!.Allowed ? 200 : 429, (int)response.StatusCode);
         return answer;
     }

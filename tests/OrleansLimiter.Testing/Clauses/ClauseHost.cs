@@ -1,7 +1,7 @@
 namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>
-/// A running limiter with the five policies, whatever engine it stands on. The clauses of the published documents are
+/// A running limiter with the five policies, whatever store it stands on. The clauses of the published documents are
 /// held against every kind of host through this alone: two addresses and a clock.
 /// </summary>
 /// <remarks>

@@ -118,7 +118,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     [Fact]
     public async Task A_check_answers_in_json_what_the_headers_say()
     {
-        CheckAnswer answer = await NewUser().CheckAsync(Children);
+        CheckResult answer = await NewUser().CheckAsync(Children);
 
         Assert.Equal((true, "frame-io", "endpoint"), (answer.Allowed, answer.Policy, answer.Reported));
         Assert.Empty(answer.DeniedBy);
@@ -132,7 +132,7 @@ public abstract class FrameIoClauses(ClauseHost host)
         await user.PassAsync(40, Children);
         await host.TurnAsync(TimeSpan.FromMilliseconds(700));
 
-        CheckAnswer refused = await user.CheckAsync(Children);
+        CheckResult refused = await user.CheckAsync(Children);
 
         Assert.Equal((false, "endpoint"), (refused.Allowed, Assert.Single(refused.DeniedBy)));
         Assert.Equal([new("endpoint", "endpoint", false, 40, 0, 60_000, 800, 59_300, 800)], refused.Limits);

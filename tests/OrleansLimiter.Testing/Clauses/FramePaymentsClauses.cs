@@ -128,9 +128,9 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     [Fact]
     public async Task A_check_answers_in_json_what_is_left()
     {
-        CheckAnswer answer = await NewAccount().CheckAsync(Read, mode: "test");
+        CheckResult answer = await NewAccount().CheckAsync(Read, mode: "test");
 
-        LimitAnswer limit = Assert.Single(answer.Limits);
+        LimitResponse limit = Assert.Single(answer.Limits);
         Assert.Equal((true, "frame-payments", "operations"), (answer.Allowed, answer.Policy, answer.Reported));
         Assert.Equal(new("operations", "account", true, 25, 24, 1_000, 1_000, 1_000, null), limit);
     }
@@ -142,7 +142,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
         await account.PassAsync(100, Read);
         await host.TurnAsync(TimeSpan.FromMilliseconds(399.5));
 
-        CheckAnswer refused = await account.CheckAsync(Read);
+        CheckResult refused = await account.CheckAsync(Read);
 
         Assert.Equal(["operations"], refused.DeniedBy);
         Assert.Equal(601, refused.Limits[0].RetryAfterMs);

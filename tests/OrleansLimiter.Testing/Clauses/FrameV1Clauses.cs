@@ -75,9 +75,9 @@ public abstract class FrameV1Clauses(ClauseHost host)
     [Fact]
     public async Task A_check_answers_in_json_what_is_left()
     {
-        CheckAnswer answer = await NewMerchant().CheckAsync("POST /v1/charge_intents/ci_9", mode: "live");
+        CheckResult answer = await NewMerchant().CheckAsync("POST /v1/charge_intents/ci_9", mode: "live");
 
-        LimitAnswer limit = Assert.Single(answer.Limits);
+        LimitResponse limit = Assert.Single(answer.Limits);
         Assert.Equal((true, "frame-v1", "endpoint"), (answer.Allowed, answer.Policy, answer.Reported));
         Assert.Equal(new("endpoint", "endpoint", true, 3_000, 2_999, 60_000, 60_000, 60_000, null), limit);
     }

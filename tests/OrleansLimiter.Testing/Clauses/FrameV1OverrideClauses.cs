@@ -57,7 +57,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
         Assert.Equal(200, (int)removed.StatusCode);
         await host.TurnAsync(InForce);
 
-        CheckAnswer refused = await merchant.CheckAsync(Refunds);
+        CheckResult refused = await merchant.CheckAsync(Refunds);
         Assert.Equal((false, 160, 0), (refused.Allowed, refused.Limits[0].Limit, refused.Limits[0].Remaining));
     }
 

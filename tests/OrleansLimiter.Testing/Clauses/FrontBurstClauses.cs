@@ -120,7 +120,7 @@ public abstract class FrontBurstClauses(ClauseHost host)
         Assert.Equal(5, await company.PassAsync(5, Messages));
         await host.TurnAsync(TimeSpan.FromMilliseconds(250.5));
 
-        CheckAnswer refused = await company.CheckAsync(Messages, attributes: new() { ["plan"] = "enterprise" });
+        CheckResult refused = await company.CheckAsync(Messages, attributes: new() { ["plan"] = "enterprise" });
 
         Assert.Equal((false, "company"), (refused.Allowed, refused.Reported));
         Assert.Equal(["tier-2"], refused.DeniedBy);

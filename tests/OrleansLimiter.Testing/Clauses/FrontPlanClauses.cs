@@ -84,7 +84,7 @@ public abstract class FrontPlanClauses(ClauseHost host)
     [Fact]
     public async Task A_check_answers_in_json_for_the_plan_that_it_names()
     {
-        CheckAnswer answer = await NewCompany().CheckAsync(Contacts, attributes: new() { ["plan"] = "prime" });
+        CheckResult answer = await NewCompany().CheckAsync(Contacts, attributes: new() { ["plan"] = "prime" });
 
         Assert.Equal((true, "front", "company"), (answer.Allowed, answer.Policy, answer.Reported));
         Assert.Equal([new("company", "account", true, 100, 99, 60_000, 60_000, 60_000, null)], answer.Limits);

@@ -109,7 +109,7 @@ public abstract class FrontlineClauses(ClauseHost host)
     [Fact]
     public async Task A_check_answers_in_json_what_is_left()
     {
-        CheckAnswer answer = await NewAccount().CheckAsync(Models);
+        CheckResult answer = await NewAccount().CheckAsync(Models);
 
         Assert.Equal((true, "frontline", "account"), (answer.Allowed, answer.Policy, answer.Reported));
         Assert.Equal([new("account", "account", true, 1_000, 999, 60_000, 60_000, 60_000, null)], answer.Limits);

@@ -19,7 +19,7 @@ public abstract class IdentityClauses(ClauseHost host)
         await AskAsync($"X-Forwarded-For: {address}", $"{Header}: {empty}");
         await AskAsync($"X-Forwarded-For: {address}");
 
-        CheckAnswer answer = await CheckAsync(new { policy = "frontline", account = empty, ip = address, path = "/ai-models" });
+        CheckResult answer = await CheckAsync(new { policy = "frontline", account = empty, ip = address, path = "/ai-models" });
 
         Assert.Equal(997, answer.Limits[0].Remaining);
     }
@@ -56,7 +56,7 @@ public abstract class IdentityClauses(ClauseHost host)
         string account = $"東京 {host.NewCaller("frontline", Header).Account}";
         await AskAsync($"{Header}: {Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(account))}");
 
-        CheckAnswer answer = await CheckAsync(new { policy = "frontline", account, path = "/ai-models" });
+        CheckResult answer = await CheckAsync(new { policy = "frontline", account, path = "/ai-models" });
 
         Assert.Equal(998, answer.Limits[0].Remaining);
         Assert.Equal(998, await RemainingAsync(account, "id"));
@@ -114,10 +114,10 @@ public abstract class IdentityClauses(ClauseHost host)
         return (answer.Status, answer["X-RateLimit-Remaining"]);
     }
 
-    private async Task<CheckAnswer> CheckAsync(object check)
+    private async Task<CheckResult> CheckAsync(object check)
     {
         using HttpResponseMessage response = await host.Decisions.PostAsJsonAsync("/v1/check", check);
-        return (await response.Content.ReadFromJsonAsync<CheckAnswer>())!;
+        return (await response.Content.ReadFromJsonAsync<CheckResult>())!;
     }
 
     private async Task<int> RemainingAsync(string account, string kind)

@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Testing.Contracts;
 
 /// <summary>
-/// What every engine promises behind <see cref="IBucketStore"/>. A test asks through the port and turns the clock; it knows
-/// nothing of what is behind, and every test has accounts of its own, so that one engine may serve them all.
+/// What every store promises behind <see cref="IBucketStore"/>. A test asks through the port and turns the clock; it knows
+/// nothing of what is behind, and every test has accounts of its own, so that one store may serve them all.
 /// </summary>
 public abstract partial class BucketStoreContract : IAsyncLifetime
 {
@@ -11,10 +11,10 @@ public abstract partial class BucketStoreContract : IAsyncLifetime
 
     private static long accounts;
 
-    /// <summary>The clock that the engine follows; an engine that serves several tests gives them the one it has.</summary>
+    /// <summary>The clock that the store follows; a store that serves several tests gives them the one it has.</summary>
     protected virtual FakeTime Time { get; } = new();
 
-    /// <summary>The engine under test.</summary>
+    /// <summary>The store under test.</summary>
     protected IBucketStore Groups { get; private set; } = null!;
 
     /// <summary>An account that no other test knows.</summary>
@@ -27,7 +27,7 @@ public abstract partial class BucketStoreContract : IAsyncLifetime
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Starts an engine that follows the clock, or gives one that does.</summary>
+    /// <summary>Starts a store that follows the clock, or gives one that does.</summary>
     protected abstract Task<IBucketStore> StartAsync(FakeTime time);
 
     protected static GroupRules Rules(Algorithm algorithm, int permits, double seconds = 60, int policy = 1, uint overrides = 0) =>

@@ -10,7 +10,7 @@ namespace OrleansLimiter.Cluster;
 /// <param name="answered">When that came.</param>
 internal sealed class QuotaLease(GroupRules rules, OperationId id, int permits, Instant asked, Instant end, Reading given, Instant answered)
 {
-    // Far enough below zero that nobody who tries in vain lifts it above.
+    // Far enough below zero that failed attempts cannot raise it above zero.
     private const int Closed = int.MinValue / 2;
 
     private readonly int _permits = permits;

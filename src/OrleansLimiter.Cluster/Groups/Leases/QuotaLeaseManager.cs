@@ -6,31 +6,31 @@ namespace OrleansLimiter.Cluster;
 /// of it goes back when it is not.
 /// </summary>
 /// <remarks>
-/// A lease that could not be had, or is used up, does no harm: acquisitions go to the group as ever. What this process holds when it
-/// dies counts as used when the lease ends.
+/// Without a lease, or with one that is used up, acquisitions go to the group. If this process stops, the permits of its leases count as
+/// used when the leases end.
 /// </remarks>
 internal sealed class QuotaLeaseManager(LimiterClock clock)
 {
-    /// <summary>How often it looks: every 100 ms.</summary>
+    /// <summary>The period of the check: 100 ms.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a lease is asked for: 500 ms, five looks.</summary>
+    /// <summary>The duration of a lease: 500 ms, five periods.</summary>
     public static readonly TimeSpan Span = 5 * Period;
 
-    /// <summary>How many permits a group is asked for between two looks to be busy: 20, that is 200 a second.</summary>
+    /// <summary>The number of permits per period from which a group is busy: 20, that is 200 per second.</summary>
     public const int Busy = 20;
 
-    // Two clocks may run apart by as much, and a lease is used for that much less.
+    // The maximum relative drift of two clocks. A lease is used for a time that is shorter by this factor.
     private const double Drift = 0.01;
 
     private readonly Lock _gate = new();
     private readonly HashSet<LeasedGroup> _watched = [];
     private ITimer? _timer;
 
-    /// <summary>The last look, with all that it has asked the silos.</summary>
+    /// <summary>The last check, with its calls to silos.</summary>
     internal Task LastLook { get; private set; } = Task.CompletedTask;
 
-    /// <summary>A group was asked for permits that may be leased.</summary>
+    /// <summary>Records an acquisition in a group whose permits may be leased.</summary>
     public void Asked(LeasedGroup group, GroupRules rules, int cost)
     {
         int asked = group.Count(rules, cost);
@@ -116,7 +116,7 @@ internal sealed class QuotaLeaseManager(LimiterClock clock)
         GroupRules rules = group.Rules!;
         Instant asked = clock.Now;
         var id = OperationId.New();
-        LeaseAnswer? answer = await group.Channel.LeaseAsync(
+        LeaseReply? answer = await group.Channel.LeaseAsync(
             new(group.Number, rules, wanted, Span.Ticks, id.Value, ended: 0, used: 0)).ConfigureAwait(false);
         QuotaLease? lease = null;
         if (answer is { Permits: > 0 } && !group.HasDropped(asked))

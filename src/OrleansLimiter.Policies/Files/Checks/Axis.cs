@@ -15,7 +15,7 @@ internal abstract class Axis
     /// <summary>Some of its values in words, not all.</summary>
     public abstract string Describe(IReadOnlyList<int> values);
 
-    // A message that lists hundreds helps nobody.
+    // A message must not list hundreds of values.
     private const int MaxListed = 6;
 
     protected static string Or(string what, IReadOnlyList<string> words) => words.Count switch

@@ -1,7 +1,7 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>Finds limits that never apply, cases that are never reached, and requests that a limit has no case for.</summary>
-internal sealed class CaseCheck(Combinations combinations, UnlimitedDraft unlimited, FaultList faults)
+internal sealed class CaseCheck(Combinations combinations, UnlimitedDraft unlimited, PolicyErrorList errors)
 {
     /// <summary>Checks one limit.</summary>
     /// <returns>Whether it ever applies, as far as that is known.</returns>
@@ -29,7 +29,7 @@ internal sealed class CaseCheck(Combinations combinations, UnlimitedDraft unlimi
         exploration.Any(seen.Note);
         if (!seen.Applies)
         {
-            faults.Add(limit.At, $"the limit '{limit.Name}' never applies: no request fits "
+            errors.Add(limit.At, $"the limit '{limit.Name}' never applies: no request fits "
                 + (limit.Unless is null ? "its 'when'" : "its 'when' and not its 'unless'"));
             return false;
         }
@@ -57,7 +57,7 @@ internal sealed class CaseCheck(Combinations combinations, UnlimitedDraft unlimi
                 : !seen.Fits[i] ? $"its 'when' contradicts that of the limit '{limit.Name}'"
                 : all >= 0 ? $"the case in line {limit.Cases[all].At.Line} has no 'when' and takes everything"
                 : "the cases before it take all that it matches";
-            faults.Add(limit.Cases[i].At, $"this case is never reached: {why}");
+            errors.Add(limit.Cases[i].At, $"this case is never reached: {why}");
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class CaseCheck(Combinations combinations, UnlimitedDraft unlimi
             gaps,
             $"the limit '{limit.Name}' has no case for",
             "add a case without 'when' at the end, narrow the limit's 'when', or declare them under 'unlimited'",
-            faults);
+            errors);
     }
 
     private static bool AnyFrom(int first, Truth truth, int count)

@@ -7,11 +7,11 @@ internal sealed class Combinations
 {
     private readonly ImmutableArray<Axis> _axes;
     private readonly Mark _at;
-    private readonly FaultList _faults;
+    private readonly PolicyErrorList _errors;
     private long _looks;
     private bool _isExhausted;
 
-    public Combinations(PolicyParts policy, RouteReach reach, FaultList faults)
+    public Combinations(PolicyParts policy, RouteReach reach, PolicyErrorList errors)
     {
         var conditions = policy.Conditions.ToList();
         var axes = ImmutableArray.CreateBuilder<Axis>();
@@ -29,13 +29,13 @@ internal sealed class Combinations
             axes.Add(new ValueAxis(dimension.Name, [.. values.Where(value => dimension.Missing(value, policy.Identity.Account) is null)], isOpen: false));
         }
 
-        (_axes, _at, _faults) = (axes.ToImmutable(), policy.LimitsAt, faults);
+        (_axes, _at, _errors) = (axes.ToImmutable(), policy.LimitsAt, errors);
         CheckSize(policy, conditions);
     }
 
     /// <summary>
     /// Makes ready to look at every combination that some conditions can tell apart; null where there are too many,
-    /// which a fault says once.
+    /// which an error says once.
     /// </summary>
     /// <param name="conditions">What tells combinations apart.</param>
     /// <param name="questions">How many things are asked about each, beside the conditions.</param>
@@ -76,7 +76,7 @@ internal sealed class Combinations
     private void TooMany(string why)
     {
         _isExhausted = true;
-        _faults.Add(_at, $"{why}; let conditions and 'key' mention fewer attributes or values");
+        _errors.Add(_at, $"{why}; let conditions and 'key' mention fewer attributes or values");
     }
 
     private static string[] Mentioned(string attribute, List<Condition> conditions) =>

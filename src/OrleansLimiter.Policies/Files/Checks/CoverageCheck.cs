@@ -1,9 +1,9 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Finds requests to which no limit applies and nobody said so, and sayings that are not needed.</summary>
+/// <summary>Finds requests to which no limit applies although they are not declared unlimited, and declarations that are not needed.</summary>
 internal static class CoverageCheck
 {
-    public static void Run(PolicyParts policy, Combinations combinations, FaultList faults)
+    public static void Run(PolicyParts policy, Combinations combinations, PolicyErrorList errors)
     {
         var conditions = new ConditionList();
         Applies[] limits = [.. policy.Limits.Select(conditions.Add)];
@@ -18,12 +18,12 @@ internal static class CoverageCheck
             exploration.Find(truth => !AnyApplies(limits, truth) && First(unlimited, truth) < 0),
             "no limit applies to",
             "give them a limit or declare them under 'unlimited'",
-            faults);
-        Needless(policy, combinations, faults);
+            errors);
+        Needless(policy, combinations, errors);
     }
 
     // A limit that has no case for a request does not limit it, so here cases count as well.
-    private static void Needless(PolicyParts policy, Combinations combinations, FaultList faults)
+    private static void Needless(PolicyParts policy, Combinations combinations, PolicyErrorList errors)
     {
         if (policy.Unlimited.Entries.IsEmpty)
         {
@@ -50,7 +50,7 @@ internal static class CoverageCheck
         {
             if (!needed[i])
             {
-                faults.Add(policy.Unlimited.Entries[i].At,
+                errors.Add(policy.Unlimited.Entries[i].At,
                     "this 'unlimited' has no effect: a limit, or an entry before it, is there for all that it matches; leave it out");
             }
         }

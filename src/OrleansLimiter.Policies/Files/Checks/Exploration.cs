@@ -11,7 +11,7 @@ internal sealed class Exploration
     private readonly ImmutableArray<Axis> _axes;
     private readonly ImmutableArray<ValueClass>[] _classes;
     private readonly ulong[][] _truths;
-    private readonly Dictionary<string, Gap> _known = [];
+    private readonly Dictionary<string, Gap> _gaps = [];
 
     public Exploration(ImmutableArray<Axis> axes, ConditionList conditions)
     {
@@ -90,19 +90,19 @@ internal sealed class Exploration
             }
         }
 
-        return branches.Count == 0 ? null : Known(depth, new([.. branches.Select(branch => (Sorted(branch.Values), branch.Next))]));
+        return branches.Count == 0 ? null : Intern(depth, new([.. branches.Select(branch => (Sorted(branch.Values), branch.Next))]));
     }
 
     // What follows equally is one object, so that values of the axis before can be merged by comparing references.
-    private Gap Known(int depth, Gap gap)
+    private Gap Intern(int depth, Gap gap)
     {
         string name = $"{depth}:{gap.Content}";
-        if (!_known.TryGetValue(name, out var known))
+        if (!_gaps.TryGetValue(name, out var interned))
         {
-            _known.Add(name, known = gap with { Id = _known.Count + 1 });
+            _gaps.Add(name, interned = gap with { Id = _gaps.Count + 1 });
         }
 
-        return known;
+        return interned;
     }
 
     private static ImmutableArray<int> Sorted(List<int> values) => [.. values.Order()];

@@ -11,7 +11,7 @@ internal sealed record Gap(ImmutableArray<(ImmutableArray<int> Values, Gap Next)
     /// <summary>Nothing more to say.</summary>
     public static Gap End { get; } = new([]);
 
-    /// <summary>Tells equal gaps of one axis; given by whoever shares them.</summary>
+    /// <summary>Identifies equal gaps of one axis; assigned when the gap is interned.</summary>
     public int Id { get; init; }
 
     /// <summary>The same for equal gaps.</summary>

@@ -5,7 +5,7 @@ namespace OrleansLimiter.Policies;
 /// <summary>Finds limits that can apply together and write the same header differently.</summary>
 internal static class HeaderConflicts
 {
-    public static void Run(ImmutableArray<LimitDraft> limits, Combinations combinations, FaultList faults)
+    public static void Run(ImmutableArray<LimitDraft> limits, Combinations combinations, PolicyErrorList errors)
     {
         Conflict[] conflicts = [.. Between(limits)];
         if (conflicts.Length == 0)
@@ -28,7 +28,7 @@ internal static class HeaderConflicts
         foreach (var conflict in conflicts.Where((_, i) => met[i]).DistinctBy(conflict => conflict.Header.At))
         {
             var (header, rival) = (conflict.Header.Definition, conflict.Rival.Definition);
-            faults.Add(conflict.Header.At,
+            errors.Add(conflict.Header.At,
                 $"the limits '{limits[conflict.First].Name}' and '{limits[conflict.Second].Name}' can apply together, and both write "
                 + $"'{header.Name}', as {Quoted.Of(rival.Template)} and {Quoted.Of(header.Template)}; "
                 + "rename one, or let one limit's 'when' exclude the other's");

@@ -8,7 +8,7 @@ namespace OrleansLimiter.Policies;
 /// </summary>
 internal static class LeaseCheck
 {
-    public static void Run(ImmutableArray<LimitDraft> limits, Combinations combinations, FaultList faults)
+    public static void Run(ImmutableArray<LimitDraft> limits, Combinations combinations, PolicyErrorList errors)
     {
         if (!limits.Any(limit => limit.Lease))
         {
@@ -25,7 +25,7 @@ internal static class LeaseCheck
 
         foreach (var (limit, _) in limits.Zip(alone).Where(pair => pair.First.Lease && !pair.Second))
         {
-            faults.Add(limit.LeaseAt,
+            errors.Add(limit.LeaseAt,
                 $"the limit '{limit.Name}' has 'lease: auto', but whenever it applies others do too, and then all are asked; "
                 + "leave it out, or let it apply alone to some requests");
         }

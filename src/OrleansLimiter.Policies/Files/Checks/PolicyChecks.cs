@@ -26,7 +26,7 @@ internal sealed record PolicyParts(
 /// </summary>
 internal static class PolicyChecks
 {
-    public static void Run(PolicyParts policy, FaultList faults)
+    public static void Run(PolicyParts policy, PolicyErrorList errors)
     {
         if (policy.Endpoints.Routes.Length > PolicyBounds.MaxRoutes)
         {
@@ -34,21 +34,21 @@ internal static class PolicyChecks
         }
 
         var reach = new RouteReach(policy.Endpoints.Routes, policy.Paths.IgnoresCase);
-        RouteCheck.Run(policy.Endpoints, reach, faults);
+        RouteCheck.Run(policy.Endpoints, reach, errors);
         if (!policy.Identity.IsSound || !policy.Endpoints.IsSound)
         {
             return;
         }
 
-        var combinations = new Combinations(policy, reach, faults);
-        var cases = new CaseCheck(combinations, policy.Unlimited, faults);
+        var combinations = new Combinations(policy, reach, errors);
+        var cases = new CaseCheck(combinations, policy.Unlimited, errors);
         bool[] applies = [.. policy.Limits.Select(cases.Run)];
-        HeaderConflicts.Run(policy.Limits, combinations, faults);
+        HeaderConflicts.Run(policy.Limits, combinations, errors);
         if (policy.Unlimited.IsSound && !policy.Limits.IsEmpty && policy.Limits.All(limit => limit.IsSound) && applies.All(yes => yes))
         {
-            CoverageCheck.Run(policy, combinations, faults);
-            UnlistedCheck.Run(policy, combinations, faults);
-            LeaseCheck.Run(policy.Limits, combinations, faults);
+            CoverageCheck.Run(policy, combinations, errors);
+            UnlistedCheck.Run(policy, combinations, errors);
+            LeaseCheck.Run(policy.Limits, combinations, errors);
         }
     }
 }

@@ -5,14 +5,14 @@ namespace OrleansLimiter.Policies;
 /// <summary>Finds routes that earlier ones hide.</summary>
 internal static class RouteCheck
 {
-    public static void Run(EndpointsDraft endpoints, RouteReach reach, FaultList faults)
+    public static void Run(EndpointsDraft endpoints, RouteReach reach, PolicyErrorList errors)
     {
         var routes = endpoints.Routes;
         for (int i = 0; i < routes.Length; i++)
         {
             if (reach[i] == 0)
             {
-                faults.Add(routes[i].At, Message(routes[i], reach.Taker(i), endpoints.Endpoints));
+                errors.Add(routes[i].At, Message(routes[i], reach.HidingRoute(i), endpoints.Endpoints));
             }
         }
     }

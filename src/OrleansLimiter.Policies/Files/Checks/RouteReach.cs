@@ -53,7 +53,7 @@ internal sealed class RouteReach
     }
 
     /// <summary>The first earlier route that takes a part of what a route would match.</summary>
-    public RouteDraft? Taker(int route) =>
+    public RouteDraft? HidingRoute(int route) =>
         Enumerable.Range(0, route)
             .Where(earlier => (MethodsOf(_routes[earlier]) & MethodsOf(_routes[route])) != 0
                 && Matches(_routes[earlier], _routes[route].Segments, 0))

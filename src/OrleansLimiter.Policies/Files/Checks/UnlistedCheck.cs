@@ -1,14 +1,14 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Warns where somebody who makes paths up gets a bucket for each: unlisted paths that are limited by endpoint, with
-/// no limit of the account beside.
+/// Warns if a caller can get more permits with invented paths: each unlisted path has buckets of its own, and no account limit
+/// applies.
 /// </summary>
 internal static class UnlistedCheck
 {
     private static readonly Condition Other = new([new(BuiltIn.Endpoint, [BuiltIn.Other])]);
 
-    public static void Run(PolicyParts policy, Combinations combinations, FaultList faults)
+    public static void Run(PolicyParts policy, Combinations combinations, PolicyErrorList errors)
     {
         if (policy.Unlisted != Unlisted.Route || policy.Limits.Any(limit => limit.Scope is null))
         {
@@ -21,7 +21,7 @@ internal static class UnlistedCheck
         Applies[] account = [.. policy.Limits.Where(limit => !ScopeDescriptor.Of(limit.Scope!.Value).HasEndpoint).Select(conditions.Add)];
         if (combinations.Explore(conditions)?.Any(truth => truth[other] && Any(narrow, truth) && !Any(account, truth)) == true)
         {
-            faults.Warn(policy.UnlistedAt,
+            errors.Warn(policy.UnlistedAt,
                 "with 'unlisted: route' every path that somebody makes up has buckets of its own, and no account limit stands "
                 + "beside them; add a limit of scope account, or write 'unlisted: shared'");
         }

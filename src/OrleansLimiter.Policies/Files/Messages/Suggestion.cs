@@ -3,7 +3,7 @@ namespace OrleansLimiter.Policies;
 /// <summary>Turns an unknown word into advice.</summary>
 internal static class Suggestion
 {
-    // More would fill the screen and help nobody.
+    // Longer lists do not help the reader.
     private const int MaxListed = 12;
 
     /// <summary><c>did you mean 'x'?</c>, or everything that is known.</summary>

@@ -27,17 +27,17 @@ internal sealed class ConditionSection
 
     /// <summary>Reads a condition.</summary>
     /// <returns>Null where it, or what it speaks of, cannot be relied on.</returns>
-    public Condition? Read(YamlNode node, string what, FaultList faults)
+    public Condition? Read(YamlNode node, string what, PolicyErrorList errors)
     {
-        int before = faults.Count;
-        if (Nodes.Map(node, what, faults) is not { } map)
+        int before = errors.Count;
+        if (Nodes.Map(node, what, errors) is not { } map)
         {
             return null;
         }
 
         if (map.Entries.Count == 0)
         {
-            faults.Add(node.At, $"{what} is empty; name a key and its values, or leave it out");
+            errors.Add(node.At, $"{what} is empty; name a key and its values, or leave it out");
         }
 
         var terms = ImmutableArray.CreateBuilder<ConditionTerm>();
@@ -45,38 +45,38 @@ internal sealed class ConditionSection
         {
             if (!_values.TryGetValue(key.Value, out var known))
             {
-                UnknownKey(key, what, faults);
+                UnknownKey(key, what, errors);
                 continue;
             }
 
-            var words = Nodes.Words(value, $"{key.Value} in {what}", faults);
+            var words = Nodes.Words(value, $"{key.Value} in {what}", errors);
             foreach (var word in words)
             {
-                CheckValue(key.Value, word, known, what, faults);
+                CheckValue(key.Value, word, known, what, errors);
             }
 
             terms.Add(new(key.Value, [.. words.Select(word => word.Value)]));
         }
 
-        return _isSound && faults.Count == before ? new(terms.ToImmutable()) : null;
+        return _isSound && errors.Count == before ? new(terms.ToImmutable()) : null;
     }
 
-    // Where identity itself is at fault, what it would have declared is not known, and complaints would mislead.
-    private void UnknownKey(YamlScalar key, string what, FaultList faults)
+    // Where the identity section is invalid, its declarations are not known, and further errors would mislead.
+    private void UnknownKey(YamlScalar key, string what, PolicyErrorList errors)
     {
         if (_knowsAttributes)
         {
-            faults.AddUnknown(
+            errors.AddUnknown(
                 key.At, $"{what} speaks of {Quoted.Of(key.Value)}, which is no attribute of 'identity'", key.Value, _values.Keys);
         }
     }
 
     private void CheckValue(
-        string key, YamlScalar word, IReadOnlyCollection<string> known, string what, FaultList faults)
+        string key, YamlScalar word, IReadOnlyCollection<string> known, string what, PolicyErrorList errors)
     {
         if (known.Count == 0)
         {
-            AttributeSection.IsValue(word, $"{key} in {what}", faults);
+            AttributeSection.IsValue(word, $"{key} in {what}", errors);
         }
         else if (!known.Contains(word.Value))
         {
@@ -85,11 +85,11 @@ internal sealed class ConditionSection
                 return;
             }
 
-            faults.AddUnknown(word.At, $"{key} in {what} is {Quoted.Of(word.Value)}", word.Value, known);
+            errors.AddUnknown(word.At, $"{key} in {what} is {Quoted.Of(word.Value)}", word.Value, known);
         }
         else if (_identity.IsSound && BuiltInDimension.Find(key)?.Missing(word.Value, _identity.Account) is { } missing)
         {
-            faults.Add(word.At, $"{key} in {what} is '{word.Value}', which never occurs; {missing}");
+            errors.Add(word.At, $"{key} in {what} is '{word.Value}', which never occurs; {missing}");
         }
     }
 }

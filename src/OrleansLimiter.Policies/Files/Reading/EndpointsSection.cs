@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace OrleansLimiter.Policies;
 
 /// <summary>What <c>endpoints:</c> says.</summary>
-/// <param name="Endpoints">Every endpoint that is declared, a faulty one too: conditions may speak of it.</param>
+/// <param name="Endpoints">Every endpoint that is declared, an invalid one too: conditions may name it.</param>
 /// <param name="Routes">Every valid route, in the order in which they are tried.</param>
 /// <param name="IsSound">Whether all of them could be read.</param>
 internal sealed record EndpointsDraft(
@@ -18,90 +18,90 @@ internal static class EndpointsSection
 {
     private static readonly ImmutableArray<string> Keys = ["routes", "resource"];
 
-    public static EndpointsDraft Read(YamlNode? node, PathsDefinition paths, FaultList faults)
+    public static EndpointsDraft Read(YamlNode? node, PathsDefinition paths, PolicyErrorList errors)
     {
         if (node is null)
         {
             return new([], [], true);
         }
 
-        int before = faults.Count;
+        int before = errors.Count;
         var endpoints = ImmutableArray.CreateBuilder<EndpointDefinition>();
         var routes = ImmutableArray.CreateBuilder<RouteDraft>();
-        if (Nodes.Map(node, "endpoints", faults) is { } map)
+        if (Nodes.Map(node, "endpoints", errors) is { } map)
         {
             foreach (var (key, value) in map.Entries)
             {
-                CheckName(key, faults);
-                endpoints.Add(Endpoint(key.Value, value, endpoints.Count, routes, paths, faults));
+                CheckName(key, errors);
+                endpoints.Add(Endpoint(key.Value, value, endpoints.Count, routes, paths, errors));
             }
         }
 
         if (endpoints.Count > PolicyBounds.MaxEndpoints || routes.Count > PolicyBounds.MaxRoutes)
         {
-            faults.Add(node.At, $"endpoints has {endpoints.Count} endpoints with {routes.Count} routes; "
+            errors.Add(node.At, $"endpoints has {endpoints.Count} endpoints with {routes.Count} routes; "
                 + $"at most {PolicyBounds.MaxEndpoints} and {PolicyBounds.MaxRoutes} are expected");
         }
 
         // What is beyond the bound is dropped, so that the rest is checked in bounded time.
         return new(
-            [.. endpoints.Take(PolicyBounds.MaxEndpoints)], routes.ToImmutable(), faults.Count == before);
+            [.. endpoints.Take(PolicyBounds.MaxEndpoints)], routes.ToImmutable(), errors.Count == before);
     }
 
-    private static void CheckName(YamlScalar key, FaultList faults)
+    private static void CheckName(YamlScalar key, PolicyErrorList errors)
     {
         if (key.Value == BuiltIn.Other)
         {
-            faults.Add(key.At, "an endpoint is named 'other', which stands for unlisted paths; choose another name");
+            errors.Add(key.At, "an endpoint is named 'other', which stands for unlisted paths; choose another name");
         }
-        else if (Names.Endpoint.Fault(key.Value) is { } fault)
+        else if (Names.Endpoint.Validate(key.Value) is { } error)
         {
-            faults.Add(key.At, $"an endpoint is named {Quoted.Of(key.Value)}; {fault}");
+            errors.Add(key.At, $"an endpoint is named {Quoted.Of(key.Value)}; {error}");
         }
     }
 
     private static EndpointDefinition Endpoint(
-        string name, YamlNode node, int index, ImmutableArray<RouteDraft>.Builder routes, PathsDefinition paths, FaultList faults)
+        string name, YamlNode node, int index, ImmutableArray<RouteDraft>.Builder routes, PathsDefinition paths, PolicyErrorList errors)
     {
         string what = $"the endpoint {Quoted.Of(name)}";
         int first = routes.Count;
         string? resource = null;
         if (node is YamlMap)
         {
-            var fields = Fields.Open(node, what, faults, Keys)!;
+            var fields = Fields.Open(node, what, errors, Keys)!;
             if (fields.Require("routes") is { } list)
             {
-                Routes(list, what, index, routes, paths, faults);
+                Routes(list, what, index, routes, paths, errors);
             }
 
             if (fields.Find("resource") is { } parameter)
             {
-                resource = Resource(parameter, what, routes.Skip(first), faults);
+                resource = Resource(parameter, what, routes.Skip(first), errors);
             }
         }
         else
         {
-            Routes(node, what, index, routes, paths, faults);
+            Routes(node, what, index, routes, paths, errors);
         }
 
         return new(name, [.. routes.Skip(first).Select(route => route.Pattern)], resource);
     }
 
     private static void Routes(
-        YamlNode node, string what, int endpoint, ImmutableArray<RouteDraft>.Builder routes, PathsDefinition paths, FaultList faults)
+        YamlNode node, string what, int endpoint, ImmutableArray<RouteDraft>.Builder routes, PathsDefinition paths, PolicyErrorList errors)
     {
-        foreach (var word in Nodes.Words(node, $"routes of {what}", faults))
+        foreach (var word in Nodes.Words(node, $"routes of {what}", errors))
         {
-            if (RouteSyntax.Read(word, endpoint, paths, faults) is { } route)
+            if (RouteSyntax.Read(word, endpoint, paths, errors) is { } route)
             {
                 routes.Add(route);
             }
         }
     }
 
-    private static string? Resource(YamlNode node, string what, IEnumerable<RouteDraft> routes, FaultList faults)
+    private static string? Resource(YamlNode node, string what, IEnumerable<RouteDraft> routes, PolicyErrorList errors)
     {
-        if (Names.Parameter.Read(node, $"resource of {what}", faults) is not { } resource)
+        if (Names.Parameter.Read(node, $"resource of {what}", errors) is not { } resource)
         {
             return null;
         }
@@ -110,7 +110,7 @@ internal static class EndpointsSection
         {
             if (!route.Pattern.Path.Split('/').Contains($"{{{resource}}}"))
             {
-                faults.Add(node.At, $"resource of {what} is '{resource}', but its route '{route}' has no {{{resource}}}; "
+                errors.Add(node.At, $"resource of {what} is '{resource}', but its route '{route}' has no {{{resource}}}; "
                     + "each of its routes needs the parameter");
             }
         }

@@ -5,37 +5,37 @@ internal sealed class Fields
 {
     private readonly YamlMap _map;
     private readonly string _what;
-    private readonly FaultList _faults;
+    private readonly PolicyErrorList _errors;
     private readonly List<string?> _misspelt = [];
 
-    private Fields(YamlMap map, string what, FaultList faults)
+    private Fields(YamlMap map, string what, PolicyErrorList errors)
     {
         _map = map;
         _what = what;
-        _faults = faults;
+        _errors = errors;
     }
 
     public Mark At => _map.At;
 
-    /// <summary>Opens a mapping; null (and a fault) where the node is something else.</summary>
+    /// <summary>Opens a mapping; null (and an error) where the node is something else.</summary>
     /// <param name="node">The node.</param>
     /// <param name="what">What it describes, for messages.</param>
-    /// <param name="faults">Where faults go.</param>
+    /// <param name="errors">Where errors go.</param>
     /// <param name="known">The keys that it may have.</param>
-    public static Fields? Open(YamlNode node, string what, FaultList faults, IReadOnlyCollection<string> known)
+    public static Fields? Open(YamlNode node, string what, PolicyErrorList errors, IReadOnlyCollection<string> known)
     {
-        if (Nodes.Map(node, what, faults) is not { } map)
+        if (Nodes.Map(node, what, errors) is not { } map)
         {
             return null;
         }
 
-        var fields = new Fields(map, what, faults);
+        var fields = new Fields(map, what, errors);
         foreach (var (key, _) in map.Entries)
         {
             if (!known.Contains(key.Value))
             {
                 fields._misspelt.Add(Suggestion.Nearest(key.Value, known));
-                faults.AddUnknown(key.At, $"{what} has no key {Quoted.Of(key.Value)}", key.Value, known);
+                errors.AddUnknown(key.At, $"{what} has no key {Quoted.Of(key.Value)}", key.Value, known);
             }
         }
 
@@ -52,7 +52,7 @@ internal sealed class Fields
         var node = Find(key);
         if (node is null && !_misspelt.Contains(key))
         {
-            _faults.Add(At, $"{_what} has no '{key}'; it is required");
+            _errors.Add(At, $"{_what} has no '{key}'; it is required");
         }
 
         return node;

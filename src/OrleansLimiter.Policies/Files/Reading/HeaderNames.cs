@@ -19,13 +19,13 @@ internal static class HeaderNames
     };
 
     /// <summary>What is wrong with a name; null where nothing is.</summary>
-    public static string? Fault(string name) =>
+    public static string? Validate(string name) =>
         name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(Token)
             ? $"{Quoted.Of(name)} is no header name; 1 to {MaxLength} letters, digits and '-' are expected"
             : null;
 
     /// <summary>What is wrong with a name as that of a header that a policy writes; null where nothing is.</summary>
-    public static string? ResponseFault(string name)
+    public static string? ValidateResponse(string name)
     {
         if (Framing.Contains(name))
         {
@@ -34,22 +34,22 @@ internal static class HeaderNames
 
         return name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)
             ? "the header 'Content-Type' belongs to the body; write it as 'content-type' under 'denied'"
-            : Fault(name);
+            : Validate(name);
     }
 
-    /// <summary>The name in <c>header:Name</c>; null and a fault where it is something else.</summary>
-    public static string? FromSource(YamlScalar source, string what, string expected, FaultList faults)
+    /// <summary>The name in <c>header:Name</c>; null and an error where it is something else.</summary>
+    public static string? FromSource(YamlScalar source, string what, string expected, PolicyErrorList errors)
     {
         if (!source.Value.StartsWith(Source, StringComparison.Ordinal))
         {
-            faults.Add(source.At, $"{what} is {Quoted.Of(source.Value)}; {expected} is expected");
+            errors.Add(source.At, $"{what} is {Quoted.Of(source.Value)}; {expected} is expected");
             return null;
         }
 
         string name = source.Value[Source.Length..];
-        if (Fault(name) is { } fault)
+        if (Validate(name) is { } error)
         {
-            faults.Add(source.At, fault);
+            errors.Add(source.At, error);
             return null;
         }
 

@@ -8,16 +8,16 @@ internal sealed record HeaderDraft(Mark At, HeaderDefinition Definition, bool Is
 /// <summary>Reads headers: names and the templates of their values.</summary>
 internal static class HeaderSection
 {
-    public static ImmutableArray<HeaderDraft> Read(YamlNode? node, string what, FaultList faults)
+    public static ImmutableArray<HeaderDraft> Read(YamlNode? node, string what, PolicyErrorList errors)
     {
-        if (node is null || Nodes.Map(node, what, faults) is not { } map)
+        if (node is null || Nodes.Map(node, what, errors) is not { } map)
         {
             return [];
         }
 
         if (map.Entries.Count > PolicyBounds.MaxHeaders)
         {
-            faults.Add(map.At, $"{what} has {map.Entries.Count} headers; at most {PolicyBounds.MaxHeaders} are expected");
+            errors.Add(map.At, $"{what} has {map.Entries.Count} headers; at most {PolicyBounds.MaxHeaders} are expected");
             return [];
         }
 
@@ -25,15 +25,15 @@ internal static class HeaderSection
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in map.Entries)
         {
-            if (HeaderNames.ResponseFault(key.Value) is { } fault)
+            if (HeaderNames.ValidateResponse(key.Value) is { } error)
             {
-                faults.Add(key.At, fault);
+                errors.Add(key.At, error);
             }
             else if (!seen.Add(key.Value))
             {
-                faults.Add(key.At, $"the header '{key.Value}' is given twice; upper and lower case make no difference");
+                errors.Add(key.At, $"the header '{key.Value}' is given twice; upper and lower case make no difference");
             }
-            else if (Value(key, value, faults) is { } template)
+            else if (Value(key, value, errors) is { } template)
             {
                 headers.Add(new(key.At, new(key.Value, template.Text), template.IsLiteral));
             }
@@ -42,41 +42,41 @@ internal static class HeaderSection
         return headers.ToImmutable();
     }
 
-    private static Template? Value(YamlScalar key, YamlNode node, FaultList faults)
+    private static Template? Value(YamlScalar key, YamlNode node, PolicyErrorList errors)
     {
         if (node is YamlMap)
         {
-            faults.Add(node.At, $"the value of '{key.Value}' is a mapping; text that begins with a brace needs quotes, as in \"{{limit}}\"");
+            errors.Add(node.At, $"the value of '{key.Value}' is a mapping; text that begins with a brace needs quotes, as in \"{{limit}}\"");
             return null;
         }
 
-        if (Nodes.Text(node, $"the value of '{key.Value}'", faults) is not { Value: var text })
+        if (Nodes.Text(node, $"the value of '{key.Value}'", errors) is not { Value: var text })
         {
             return null;
         }
 
         if (text.Length > PolicyBounds.MaxHeaderLength || text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            faults.Add(node.At, $"the value of '{key.Value}' is {Quoted.Of(text)}; "
+            errors.Add(node.At, $"the value of '{key.Value}' is {Quoted.Of(text)}; "
                 + $"at most {PolicyBounds.MaxHeaderLength} printable ASCII characters on one line are expected");
             return null;
         }
 
-        return Templates.Parse(text, node.At, faults);
+        return Templates.Parse(text, node.At, errors);
     }
 }
 
 /// <summary>Templates in a file.</summary>
 internal static class Templates
 {
-    public static Template? Parse(string text, Mark at, FaultList faults)
+    public static Template? Parse(string text, Mark at, PolicyErrorList errors)
     {
-        if (Template.TryParse(text, out var template, out string? fault))
+        if (Template.TryParse(text, out var template, out string? error))
         {
             return template;
         }
 
-        faults.Add(at, fault);
+        errors.Add(at, error);
         return null;
     }
 }

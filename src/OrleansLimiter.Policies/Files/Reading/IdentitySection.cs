@@ -4,7 +4,7 @@ namespace OrleansLimiter.Policies;
 
 /// <summary>What <c>identity:</c> says.</summary>
 /// <param name="Account">Where the account is read from.</param>
-/// <param name="Attributes">Every attribute that is declared, a faulty one too: conditions may speak of it.</param>
+/// <param name="Attributes">Every attribute that is declared, an invalid one too: conditions may name it.</param>
 /// <param name="Empty">What one without a value counts as.</param>
 /// <param name="IsSound">Whether the names and values that conditions may use are known.</param>
 internal sealed record IdentityDraft(
@@ -23,9 +23,9 @@ internal static class IdentitySection
     private static readonly ImmutableArray<string> Reserved =
         [.. BuiltInDimension.All.Select(dimension => dimension.Name), Account];
 
-    public static IdentityDraft Read(YamlNode? node, FaultList faults)
+    public static IdentityDraft Read(YamlNode? node, PolicyErrorList errors)
     {
-        if (node is null || Nodes.Map(node, "identity", faults) is not { } map)
+        if (node is null || Nodes.Map(node, "identity", errors) is not { } map)
         {
             return new([], [], EmptyValues.Absent, false);
         }
@@ -38,17 +38,17 @@ internal static class IdentitySection
         {
             if (key.Value == Account)
             {
-                account = AccountSources(value, faults);
+                account = AccountSources(value, errors);
             }
             else if (key.Value == Empty && value is not YamlMap)
             {
                 // An attribute of that name is a mapping: policies that are older than this key may have one.
-                empty = Values.Choice(value, Empty, faults, PolicyWords.Empty) ?? empty;
+                empty = Values.Choice(value, Empty, errors, PolicyWords.Empty) ?? empty;
             }
             else
             {
-                sound &= IsName(key, faults);
-                var (attribute, isSound) = AttributeSection.Read(key.Value, value, faults);
+                sound &= IsName(key, errors);
+                var (attribute, isSound) = AttributeSection.Read(key.Value, value, errors);
                 attributes.Add(attribute);
                 sound &= isSound;
             }
@@ -56,46 +56,46 @@ internal static class IdentitySection
 
         if (account is null)
         {
-            faults.Add(map.At, "identity has no 'account'; say where it is read from, as in account: [header:X-Account-Id, ip]");
+            errors.Add(map.At, "identity has no 'account'; say where it is read from, as in account: [header:X-Account-Id, ip]");
         }
 
         if (attributes.Count > PolicyBounds.MaxAttributes)
         {
-            faults.Add(map.At, $"identity has {attributes.Count} attributes; at most {PolicyBounds.MaxAttributes} are expected");
+            errors.Add(map.At, $"identity has {attributes.Count} attributes; at most {PolicyBounds.MaxAttributes} are expected");
         }
 
         return new(account ?? [], attributes.ToImmutable(), empty, sound && account is { IsEmpty: false });
     }
 
-    private static bool IsName(YamlScalar key, FaultList faults)
+    private static bool IsName(YamlScalar key, PolicyErrorList errors)
     {
-        string? fault = Reserved.Contains(key.Value)
+        string? error = Reserved.Contains(key.Value)
             ? $"an attribute is named '{key.Value}', which every policy has already; choose another name"
-            : Names.Attribute.Fault(key.Value) is { } wrong ? $"an attribute is named {Quoted.Of(key.Value)}; {wrong}" : null;
-        if (fault is not null)
+            : Names.Attribute.Validate(key.Value) is { } wrong ? $"an attribute is named {Quoted.Of(key.Value)}; {wrong}" : null;
+        if (error is not null)
         {
-            faults.Add(key.At, fault);
+            errors.Add(key.At, error);
         }
 
-        return fault is null;
+        return error is null;
     }
 
-    private static ImmutableArray<AccountSource> AccountSources(YamlNode node, FaultList faults)
+    private static ImmutableArray<AccountSource> AccountSources(YamlNode node, PolicyErrorList errors)
     {
         var sources = ImmutableArray.CreateBuilder<AccountSource>();
-        foreach (var word in Nodes.Words(node, Account, faults))
+        foreach (var word in Nodes.Words(node, Account, errors))
         {
             if (sources.Contains(AccountSource.Ip))
             {
-                faults.Add(word.At, $"the source {Quoted.Of(word.Value)} is never read: every request has an 'ip'; put 'ip' last");
+                errors.Add(word.At, $"the source {Quoted.Of(word.Value)} is never read: every request has an 'ip'; put 'ip' last");
             }
             else if (word.Value == AccountSource.Ip.ToString())
             {
                 sources.Add(AccountSource.Ip);
             }
-            else if (HeaderNames.FromSource(word, "a source of the account", "header:Name or ip", faults) is { } header)
+            else if (HeaderNames.FromSource(word, "a source of the account", "header:Name or ip", errors) is { } header)
             {
-                Add(sources, header, word, faults);
+                Add(sources, header, word, errors);
             }
         }
 
@@ -103,11 +103,11 @@ internal static class IdentitySection
     }
 
     private static void Add(
-        ImmutableArray<AccountSource>.Builder sources, string header, YamlScalar word, FaultList faults)
+        ImmutableArray<AccountSource>.Builder sources, string header, YamlScalar word, PolicyErrorList errors)
     {
         if (sources.Any(source => source.Kind == AccountSourceKind.Header && header.Equals(source.Name, StringComparison.OrdinalIgnoreCase)))
         {
-            faults.Add(word.At, $"the header '{header}' is given twice; upper and lower case make no difference");
+            errors.Add(word.At, $"the header '{header}' is given twice; upper and lower case make no difference");
             return;
         }
 

@@ -6,7 +6,7 @@ namespace OrleansLimiter.Policies;
 internal static class KeySection
 {
     public static ImmutableArray<string> Read(
-        YamlNode? node, string what, Scope? scope, IdentityDraft identity, FaultList faults)
+        YamlNode? node, string what, Scope? scope, IdentityDraft identity, PolicyErrorList errors)
     {
         if (node is null)
         {
@@ -18,20 +18,20 @@ internal static class KeySection
             .. BuiltInDimension.All.Where(dimension => dimension.CanBeKey).Select(dimension => dimension.Name),
             .. identity.Attributes.Select(attribute => attribute.Name),
         ];
-        var words = Nodes.Words(node, $"key of {what}", faults);
+        var words = Nodes.Words(node, $"key of {what}", errors);
         foreach (var word in words)
         {
             if (word.Value == "account" || BuiltInDimension.Find(word.Value) is { CanBeKey: false })
             {
-                faults.Add(word.At, $"key of {what} names '{word.Value}', but every bucket belongs to one account already; leave it out");
+                errors.Add(word.At, $"key of {what} names '{word.Value}', but every bucket belongs to one account already; leave it out");
             }
             else if (!known.Contains(word.Value) && identity.KnowsNames)
             {
-                faults.AddUnknown(word.At, $"key of {what} names {Quoted.Of(word.Value)}", word.Value, known);
+                errors.AddUnknown(word.At, $"key of {what} names {Quoted.Of(word.Value)}", word.Value, known);
             }
             else if (scope is { } of && BuiltInDimension.AreApart(word.Value, ScopeDescriptor.Of(of), []))
             {
-                faults.Warn(word.At, $"key of {what} names '{word.Value}', which its scope keeps apart already; leave it out");
+                errors.Warn(word.At, $"key of {what} names '{word.Value}', which its scope keeps apart already; leave it out");
             }
         }
 

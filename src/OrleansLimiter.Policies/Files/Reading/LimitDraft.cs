@@ -30,7 +30,7 @@ internal sealed record LimitDraft(Mark At, string Name)
     /// <summary>Whether everything that decides when it applies could be read.</summary>
     public bool IsSound { get; init; }
 
-    /// <summary>The limit; only where the file has no fault.</summary>
+    /// <summary>The limit; only where the file has no error.</summary>
     public LimitDefinition ToDefinition() => new()
     {
         Name = Name,
@@ -47,5 +47,5 @@ internal sealed record LimitDraft(Mark At, string Name)
 /// <summary>A case as far as it could be read.</summary>
 /// <param name="At">Where it stands.</param>
 /// <param name="When">When it is meant.</param>
-/// <param name="Rule">What it enforces; null where its numbers are at fault.</param>
+/// <param name="Rule">What it enforces; null where its numbers are invalid.</param>
 internal sealed record CaseDraft(Mark At, Condition When, Rule? Rule);

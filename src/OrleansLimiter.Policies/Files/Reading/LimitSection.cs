@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace OrleansLimiter.Policies;
 
 /// <summary>Reads <c>limits:</c>.</summary>
-internal sealed class LimitSection(ConditionSection conditions, IdentityDraft identity, FaultList faults)
+internal sealed class LimitSection(ConditionSection conditions, IdentityDraft identity, PolicyErrorList errors)
 {
     private static readonly ImmutableArray<string> Keys =
         ["name", "scope", "when", "unless", "key", "algorithm", "permits", "window", "burst", "lease", "cases", "headers"];
@@ -12,14 +12,14 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
 
     public ImmutableArray<LimitDraft> Read(YamlNode? node)
     {
-        if (node is null || Nodes.List(node, "limits", faults) is not { } list)
+        if (node is null || Nodes.List(node, "limits", errors) is not { } list)
         {
             return [];
         }
 
         if (list.Items.Count is 0 or > PolicyBounds.MaxLimits)
         {
-            faults.Add(node.At, $"limits has {list.Items.Count} entries; 1 to {PolicyBounds.MaxLimits} are expected");
+            errors.Add(node.At, $"limits has {list.Items.Count} entries; 1 to {PolicyBounds.MaxLimits} are expected");
             return [];
         }
 
@@ -29,18 +29,18 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
 
     private LimitDraft Limit(YamlNode node, int index, Dictionary<string, int> lines)
     {
-        int before = faults.Count;
+        int before = errors.Count;
         string what = Called(node, index);
-        if (Fields.Open(node, what, faults, Keys) is not { } fields)
+        if (Fields.Open(node, what, errors, Keys) is not { } fields)
         {
             return new(node.At, "");
         }
 
-        bool sound = faults.Count == before;
+        bool sound = errors.Count == before;
         string name = Name(fields, lines);
-        var scope = fields.Require("scope") is { } word ? Values.Choice(word, $"scope of {what}", faults, ScopeDescriptor.Words) : null;
+        var scope = fields.Require("scope") is { } word ? Values.Choice(word, $"scope of {what}", errors, ScopeDescriptor.Words) : null;
         var algorithm = fields.Require("algorithm") is { } kind
-            ? Values.Choice(kind, $"algorithm of {what}", faults, AlgorithmDescriptor.Words)
+            ? Values.Choice(kind, $"algorithm of {what}", errors, AlgorithmDescriptor.Words)
             : null;
         var (when, isWhenSound) = Condition(fields, "when", what);
         var (unless, isUnlessSound) = Condition(fields, "unless", what);
@@ -50,11 +50,11 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
             Scope = scope,
             When = when ?? Policies.Condition.Always,
             Unless = unless,
-            Key = KeySection.Read(fields.Find("key"), what, scope, identity, faults),
+            Key = KeySection.Read(fields.Find("key"), what, scope, identity, errors),
             Cases = cases,
-            Lease = LeaseSection.Read(fields, what, cases, faults),
+            Lease = LeaseSection.Read(fields, what, cases, errors),
             LeaseAt = fields.KeyAt("lease"),
-            Headers = HeaderSection.Read(fields.Find("headers"), $"headers of {what}", faults),
+            Headers = HeaderSection.Read(fields.Find("headers"), $"headers of {what}", errors),
             IsSound = sound && isWhenSound && isUnlessSound && areCasesSound,
         };
     }
@@ -66,14 +66,14 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
 
     private string Name(Fields fields, Dictionary<string, int> lines)
     {
-        if (fields.Require("name") is not { } node || Names.Limit.Read(node, "the name of a limit", faults) is not { } name)
+        if (fields.Require("name") is not { } node || Names.Limit.Read(node, "the name of a limit", errors) is not { } name)
         {
             return "";
         }
 
         if (!lines.TryAdd(name, node.At.Line))
         {
-            faults.Add(node.At, $"a limit named '{name}' is in line {lines[name]} already; names are unique");
+            errors.Add(node.At, $"a limit named '{name}' is in line {lines[name]} already; names are unique");
         }
 
         return name;
@@ -82,7 +82,7 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
     private (Condition? Condition, bool IsSound) Condition(Fields fields, string key, string what)
     {
         var node = fields.Find(key);
-        var condition = node is null ? null : conditions.Read(node, $"'{key}' of {what}", faults);
+        var condition = node is null ? null : conditions.Read(node, $"'{key}' of {what}", errors);
         return (condition, node is null || condition is not null);
     }
 
@@ -90,25 +90,25 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
     {
         if (fields.Find("cases") is not { } node)
         {
-            return ([new(fields.At, Policies.Condition.Always, RuleSection.Read(fields, what, algorithm, faults))], true);
+            return ([new(fields.At, Policies.Condition.Always, RuleSection.Read(fields, what, algorithm, errors))], true);
         }
 
         foreach (string key in (ReadOnlySpan<string>)["permits", "window", "burst"])
         {
             if (fields.Find(key) is not null)
             {
-                faults.Add(fields.KeyAt(key), $"{what} has 'cases' and '{key}'; move '{key}' into the cases");
+                errors.Add(fields.KeyAt(key), $"{what} has 'cases' and '{key}'; move '{key}' into the cases");
             }
         }
 
-        if (Nodes.List(node, $"cases of {what}", faults) is not { } list)
+        if (Nodes.List(node, $"cases of {what}", errors) is not { } list)
         {
             return ([], false);
         }
 
         if (list.Items.Count is 0 or > PolicyBounds.MaxCases)
         {
-            faults.Add(node.At, $"cases of {what} has {list.Items.Count} entries; 1 to {PolicyBounds.MaxCases} are expected");
+            errors.Add(node.At, $"cases of {what} has {list.Items.Count} entries; 1 to {PolicyBounds.MaxCases} are expected");
             return ([], false);
         }
 
@@ -119,15 +119,15 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
 
     private CaseDraft Case(YamlNode node, string what, Algorithm? algorithm, ref bool sound)
     {
-        int before = faults.Count;
-        if (Fields.Open(node, what, faults, CaseKeys) is not { } fields)
+        int before = errors.Count;
+        if (Fields.Open(node, what, errors, CaseKeys) is not { } fields)
         {
             sound = false;
             return new(node.At, Policies.Condition.Always, null);
         }
 
-        var (when, isSound) = faults.Count == before ? Condition(fields, "when", what) : (null, false);
+        var (when, isSound) = errors.Count == before ? Condition(fields, "when", what) : (null, false);
         sound &= isSound;
-        return new(fields.At, when ?? Policies.Condition.Always, RuleSection.Read(fields, what, algorithm, faults));
+        return new(fields.At, when ?? Policies.Condition.Always, RuleSection.Read(fields, what, algorithm, errors));
     }
 }

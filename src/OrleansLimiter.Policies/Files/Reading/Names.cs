@@ -31,25 +31,25 @@ internal sealed class Names
     public static Names IdPrefix { get; } = Limit;
 
     /// <summary>What is wrong with a name; null where nothing is.</summary>
-    public string? Fault(string name) =>
+    public string? Validate(string name) =>
         name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(_alphabet)
             ? $"1 to {MaxLength} of {_description} are expected"
             : null;
 
-    /// <summary>A name, or null and a fault.</summary>
-    public string? Read(YamlNode node, string what, FaultList faults)
+    /// <summary>A name, or null and an error.</summary>
+    public string? Read(YamlNode node, string what, PolicyErrorList errors)
     {
-        if (Nodes.Text(node, what, faults) is not { } scalar)
+        if (Nodes.Text(node, what, errors) is not { } scalar)
         {
             return null;
         }
 
-        if (Fault(scalar.Value) is not { } fault)
+        if (Validate(scalar.Value) is not { } error)
         {
             return scalar.Value;
         }
 
-        faults.Add(scalar.At, $"{what} is {Quoted.Of(scalar.Value)}; {fault}");
+        errors.Add(scalar.At, $"{what} is {Quoted.Of(scalar.Value)}; {error}");
         return null;
     }
 }

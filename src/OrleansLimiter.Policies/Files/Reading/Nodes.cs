@@ -1,25 +1,25 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Takes nodes for what they must be; null (and a fault) where they are something else.</summary>
+/// <summary>Takes nodes for what they must be; null (and an error) where they are something else.</summary>
 internal static class Nodes
 {
-    public static YamlMap? Map(YamlNode node, string what, FaultList faults) =>
-        node as YamlMap ?? Wrong<YamlMap>(node, what, "a mapping (key: value)", faults);
+    public static YamlMap? Map(YamlNode node, string what, PolicyErrorList errors) =>
+        node as YamlMap ?? Wrong<YamlMap>(node, what, "a mapping (key: value)", errors);
 
-    public static YamlList? List(YamlNode node, string what, FaultList faults) =>
-        node as YamlList ?? Wrong<YamlList>(node, what, "a list ([a, b])", faults);
+    public static YamlList? List(YamlNode node, string what, PolicyErrorList errors) =>
+        node as YamlList ?? Wrong<YamlList>(node, what, "a list ([a, b])", errors);
 
     /// <summary>Text of at least one character.</summary>
-    public static YamlScalar? Text(YamlNode node, string what, FaultList faults, string expected = "text")
+    public static YamlScalar? Text(YamlNode node, string what, PolicyErrorList errors, string expected = "text")
     {
         if (node is not YamlScalar scalar)
         {
-            return Wrong<YamlScalar>(node, what, expected, faults);
+            return Wrong<YamlScalar>(node, what, expected, errors);
         }
 
         if (scalar.IsNothing || scalar.Value.Length == 0)
         {
-            faults.Add(node.At, $"{what} is empty; give it a value");
+            errors.Add(node.At, $"{what} is empty; give it a value");
             return null;
         }
 
@@ -27,16 +27,16 @@ internal static class Nodes
     }
 
     /// <summary>One word, or a list of at least one, none twice.</summary>
-    public static IReadOnlyList<YamlScalar> Words(YamlNode node, string what, FaultList faults)
+    public static IReadOnlyList<YamlScalar> Words(YamlNode node, string what, PolicyErrorList errors)
     {
         if (node is not YamlList list)
         {
-            return Text(node, what, faults, "a word or a list of words") is { } only ? [only] : [];
+            return Text(node, what, errors, "a word or a list of words") is { } only ? [only] : [];
         }
 
         if (list.Items.Count is 0 or > PolicyBounds.MaxValues)
         {
-            faults.Add(node.At, $"{what} has {list.Items.Count} values; 1 to {PolicyBounds.MaxValues} are expected");
+            errors.Add(node.At, $"{what} has {list.Items.Count} values; 1 to {PolicyBounds.MaxValues} are expected");
             return [];
         }
 
@@ -44,7 +44,7 @@ internal static class Nodes
         var seen = new HashSet<string>();
         foreach (var item in list.Items)
         {
-            if (Text(item, what, faults) is not { } word)
+            if (Text(item, what, errors) is not { } word)
             {
                 continue;
             }
@@ -55,19 +55,19 @@ internal static class Nodes
             }
             else
             {
-                faults.Add(word.At, $"{what} names {Quoted.Of(word.Value)} twice; once is enough");
+                errors.Add(word.At, $"{what} names {Quoted.Of(word.Value)} twice; once is enough");
             }
         }
 
         return words;
     }
 
-    private static T? Wrong<T>(YamlNode node, string what, string expected, FaultList faults)
+    private static T? Wrong<T>(YamlNode node, string what, string expected, PolicyErrorList errors)
         where T : YamlNode
     {
         if (node is not YamlRefused)
         {
-            faults.Add(node.At, $"{what} is {node.Kind}; {expected} is expected");
+            errors.Add(node.At, $"{what} is {node.Kind}; {expected} is expected");
         }
 
         return null;

@@ -9,7 +9,7 @@ internal static class OnFailureSection
 
     private static readonly string Word = PolicyWords.OnFailure[OnFailureKind.Local];
 
-    public static OnFailure Read(YamlNode? node, FaultList faults)
+    public static OnFailure Read(YamlNode? node, PolicyErrorList errors)
     {
         if (node is null)
         {
@@ -18,23 +18,23 @@ internal static class OnFailureSection
 
         if (node is YamlMap)
         {
-            return Local(node, faults);
+            return Local(node, errors);
         }
 
         if (node is YamlScalar scalar && scalar.Value == Word)
         {
-            faults.Add(node.At, "on-failure is 'local' without a share; write it like { local: { share: 0.5 } }");
+            errors.Add(node.At, "on-failure is 'local' without a share; write it like { local: { share: 0.5 } }");
             return OnFailure.Allow;
         }
 
-        return Values.Choice(node, "on-failure", faults, PolicyWords.OnFailure) is { } kind ? new(kind) : OnFailure.Allow;
+        return Values.Choice(node, "on-failure", errors, PolicyWords.OnFailure) is { } kind ? new(kind) : OnFailure.Allow;
     }
 
-    private static OnFailure Local(YamlNode node, FaultList faults)
+    private static OnFailure Local(YamlNode node, PolicyErrorList errors)
     {
-        if (Fields.Open(node, "on-failure", faults, [Word])?.Require(Word) is not { } local
-            || Fields.Open(local, Word, faults, ["share"])?.Require("share") is not { } share
-            || Nodes.Text(share, "share", faults, "a number above 0 up to 1") is not { } scalar)
+        if (Fields.Open(node, "on-failure", errors, [Word])?.Require(Word) is not { } local
+            || Fields.Open(local, Word, errors, ["share"])?.Require("share") is not { } share
+            || Nodes.Text(share, "share", errors, "a number above 0 up to 1") is not { } scalar)
         {
             return OnFailure.Allow;
         }
@@ -44,7 +44,7 @@ internal static class OnFailureSection
             return new(OnFailureKind.Local, value);
         }
 
-        faults.Add(share.At, $"share is {Quoted.Of(scalar.Value)}; a number above 0 up to 1 is expected, as in 0.5");
+        errors.Add(share.At, $"share is {Quoted.Of(scalar.Value)}; a number above 0 up to 1 is expected, as in 0.5");
         return OnFailure.Allow;
     }
 

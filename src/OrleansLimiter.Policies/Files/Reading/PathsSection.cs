@@ -15,31 +15,31 @@ internal static class PathsSection
         Suffix = PathSuffix.Keep,
     };
 
-    public static PathsDefinition Read(YamlNode? node, FaultList faults)
+    public static PathsDefinition Read(YamlNode? node, PolicyErrorList errors)
     {
         if (node is null)
         {
             return new();
         }
 
-        int before = faults.Count;
-        if (Fields.Open(node, "paths", faults, Keys) is not { } fields)
+        int before = errors.Count;
+        if (Fields.Open(node, "paths", errors, Keys) is not { } fields)
         {
             return Unknown;
         }
 
         var paths = new PathsDefinition
         {
-            Parameters = Choice(fields, "parameters", faults, PolicyWords.PathParameters),
-            Case = Choice(fields, "case", faults, PolicyWords.PathCase),
-            EncodedSlash = Choice(fields, "encoded-slash", faults, PolicyWords.EncodedSlash),
-            DoubleEncoding = Choice(fields, "double-encoding", faults, PolicyWords.DoubleEncoding),
-            Suffix = Choice(fields, "suffix", faults, PolicyWords.PathSuffix),
+            Parameters = Choice(fields, "parameters", errors, PolicyWords.PathParameters),
+            Case = Choice(fields, "case", errors, PolicyWords.PathCase),
+            EncodedSlash = Choice(fields, "encoded-slash", errors, PolicyWords.EncodedSlash),
+            DoubleEncoding = Choice(fields, "double-encoding", errors, PolicyWords.DoubleEncoding),
+            Suffix = Choice(fields, "suffix", errors, PolicyWords.PathSuffix),
         };
-        return faults.Count == before ? paths : Unknown;
+        return errors.Count == before ? paths : Unknown;
     }
 
-    private static T Choice<T>(Fields fields, string key, FaultList faults, WordTable<T> words)
+    private static T Choice<T>(Fields fields, string key, PolicyErrorList errors, WordTable<T> words)
         where T : struct =>
-        (fields.Find(key) is { } node ? Values.Choice(node, $"{key} of paths", faults, words) : null) ?? words.First;
+        (fields.Find(key) is { } node ? Values.Choice(node, $"{key} of paths", errors, words) : null) ?? words.First;
 }

@@ -27,12 +27,12 @@ internal static class RouteSyntax
     private static readonly SearchValues<char> Literal = SearchValues.Create(
         "-._~!$&'()+,;=:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    public static RouteDraft? Read(YamlScalar route, int endpoint, PathsDefinition paths, FaultList faults)
+    public static RouteDraft? Read(YamlScalar route, int endpoint, PathsDefinition paths, PolicyErrorList errors)
     {
-        string? fault = Parse(route.Value, paths, out string? method, out string path, out var segments);
-        if (fault is not null)
+        string? error = Parse(route.Value, paths, out string? method, out string path, out var segments);
+        if (error is not null)
         {
-            faults.Add(route.At, $"the route is {Quoted.Of(route.Value)}; {fault}");
+            errors.Add(route.At, $"the route is {Quoted.Of(route.Value)}; {error}");
             return null;
         }
 
@@ -62,12 +62,12 @@ internal static class RouteSyntax
             return "a method and a path are expected, as in POST /exports or ANY /exports/**";
         }
 
-        return Methods.Contains(word) ? PathFault(path, segments, paths)
+        return Methods.Contains(word) ? ValidatePath(path, segments, paths)
             : word == "HEAD" ? "HEAD is matched as GET; write GET"
             : $"the method {Quoted.Of(word)} is not known; {Suggestion.For(word, Methods)}";
     }
 
-    private static string? PathFault(string path, string[] segments, PathsDefinition paths)
+    private static string? ValidatePath(string path, string[] segments, PathsDefinition paths)
     {
         if (path.AsSpan().IndexOfAny('?', '#') >= 0)
         {
@@ -87,20 +87,20 @@ internal static class RouteSyntax
         var parameters = new HashSet<string>();
         for (int i = 0; i < segments.Length; i++)
         {
-            if (SegmentFault(segments[i], i == segments.Length - 1, parameters, paths) is { } fault)
+            if (ValidateSegment(segments[i], i == segments.Length - 1, parameters, paths) is { } error)
             {
-                return fault;
+                return error;
             }
         }
 
         return null;
     }
 
-    private static string? SegmentFault(string segment, bool isLast, HashSet<string> parameters, PathsDefinition paths)
+    private static string? ValidateSegment(string segment, bool isLast, HashSet<string> parameters, PathsDefinition paths)
     {
         if (Parameter(segment) is { } name)
         {
-            return Names.Parameter.Fault(name) is { } wrong ? $"the parameter {Quoted.Of(segment)} is no name; {wrong}"
+            return Names.Parameter.Validate(name) is { } wrong ? $"the parameter {Quoted.Of(segment)} is no name; {wrong}"
                 : parameters.Add(name) ? null : $"the parameter '{segment}' is given twice";
         }
 
@@ -114,12 +114,12 @@ internal static class RouteSyntax
             _ when segment.AsSpan().ContainsAnyExcept(Literal) =>
                 $"the segment {Quoted.Of(segment)} holds more than letters, digits and -._~!$&'()+,;=:@",
             [.., '.'] => $"the dots that end {Quoted.Of(segment)} are left out of a path; leave them out here too",
-            _ => OptionFault(segment, isLast, paths),
+            _ => ValidateAgainstPaths(segment, isLast, paths),
         };
     }
 
     // What the policy cuts from a path can never match.
-    private static string? OptionFault(string segment, bool isLast, PathsDefinition paths) =>
+    private static string? ValidateAgainstPaths(string segment, bool isLast, PathsDefinition paths) =>
         paths.CutsParameters && segment.Contains(';')
             ? $"{Quoted.Of(segment)} never matches, because parameters are cut from a path; leave ';' out, or write 'paths: {{ parameters: keep }}'"
         : paths.CutsSuffix && isLast && segment.Contains('.')

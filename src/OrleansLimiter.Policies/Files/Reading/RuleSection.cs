@@ -7,17 +7,17 @@ internal static class RuleSection
     /// <param name="fields">Where the numbers are.</param>
     /// <param name="what">What they belong to, for messages.</param>
     /// <param name="algorithm">The limit's algorithm; null where it is not known.</param>
-    /// <param name="faults">Where faults go.</param>
-    public static Rule? Read(Fields fields, string what, Algorithm? algorithm, FaultList faults)
+    /// <param name="errors">Where errors go.</param>
+    public static Rule? Read(Fields fields, string what, Algorithm? algorithm, PolicyErrorList errors)
     {
-        int? permits = Number(fields.Require("permits"), $"permits of {what}", faults);
+        int? permits = Number(fields.Require("permits"), $"permits of {what}", errors);
         var windowNode = fields.Require("window");
-        TimeSpan? window = windowNode is null ? null : Values.Duration(windowNode, $"window of {what}", faults);
+        TimeSpan? window = windowNode is null ? null : Values.Duration(windowNode, $"window of {what}", errors);
         var burstNode = fields.Find("burst");
-        int? burst = Number(burstNode, $"burst of {what}", faults);
+        int? burst = Number(burstNode, $"burst of {what}", errors);
         if (burstNode is not null && algorithm is { } known && !AlgorithmDescriptor.Of(known).HasBurst)
         {
-            faults.Add(fields.KeyAt("burst"), $"{what} has a burst, but only a {AlgorithmDescriptor.WithBurst} has one; leave it out");
+            errors.Add(fields.KeyAt("burst"), $"{what} has a burst, but only a {AlgorithmDescriptor.WithBurst} has one; leave it out");
             return null;
         }
 
@@ -26,15 +26,15 @@ internal static class RuleSection
             return null;
         }
 
-        if (Rule.Fault(algorithm.Value, permits.Value, window.Value, burst) is { } fault)
+        if (Rule.Validate(algorithm.Value, permits.Value, window.Value, burst) is { } error)
         {
-            faults.Add(fields.KeyAt("permits"), $"{what} cannot be counted: {fault}");
+            errors.Add(fields.KeyAt("permits"), $"{what} cannot be counted: {error}");
             return null;
         }
 
         return new(algorithm.Value, permits.Value, window.Value, burst);
     }
 
-    private static int? Number(YamlNode? node, string what, FaultList faults) =>
-        node is null ? null : Values.Whole(node, what, 1, Rule.MaxPermits, faults);
+    private static int? Number(YamlNode? node, string what, PolicyErrorList errors) =>
+        node is null ? null : Values.Whole(node, what, 1, Rule.MaxPermits, errors);
 }

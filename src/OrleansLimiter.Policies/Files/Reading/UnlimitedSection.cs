@@ -15,7 +15,7 @@ internal sealed record UnlimitedEntry(Mark At, Condition When);
 /// <summary>Reads <c>unlimited:</c>, one <c>{ when: … }</c> or a list of such.</summary>
 internal static class UnlimitedSection
 {
-    public static UnlimitedDraft Read(YamlNode? node, ConditionSection conditions, FaultList faults)
+    public static UnlimitedDraft Read(YamlNode? node, ConditionSection conditions, PolicyErrorList errors)
     {
         if (node is null)
         {
@@ -25,15 +25,15 @@ internal static class UnlimitedSection
         IReadOnlyList<YamlNode> items = node is YamlList list ? list.Items : [node];
         if (items.Count is 0 or > PolicyBounds.MaxLimits)
         {
-            faults.Add(node.At, $"unlimited has {items.Count} entries; 1 to {PolicyBounds.MaxLimits} are expected");
+            errors.Add(node.At, $"unlimited has {items.Count} entries; 1 to {PolicyBounds.MaxLimits} are expected");
             return new([], false);
         }
 
         var entries = ImmutableArray.CreateBuilder<UnlimitedEntry>();
         foreach (var item in items)
         {
-            if (Fields.Open(item, "unlimited", faults, ["when"])?.Require("when") is { } when
-                && conditions.Read(when, "'when' of unlimited", faults) is { } condition)
+            if (Fields.Open(item, "unlimited", errors, ["when"])?.Require("when") is { } when
+                && conditions.Read(when, "'when' of unlimited", errors) is { } condition)
             {
                 entries.Add(new(item.At, condition));
             }

@@ -5,10 +5,10 @@ namespace OrleansLimiter.Policies;
 /// <summary>Numbers and choices, written the one way that a policy file writes them.</summary>
 internal static class Values
 {
-    public static int? Whole(YamlNode node, string what, int min, int max, FaultList faults)
+    public static int? Whole(YamlNode node, string what, int min, int max, PolicyErrorList errors)
     {
         string expected = $"a whole number from {min} to {max}";
-        if (Nodes.Text(node, what, faults, expected) is not { } scalar)
+        if (Nodes.Text(node, what, errors, expected) is not { } scalar)
         {
             return null;
         }
@@ -19,15 +19,15 @@ internal static class Values
             return value;
         }
 
-        faults.Add(node.At, $"{what} is {Quoted.Of(scalar.Value)}{(scalar.IsPlain ? "" : " in quotes")}; {expected} is expected");
+        errors.Add(node.At, $"{what} is {Quoted.Of(scalar.Value)}{(scalar.IsPlain ? "" : " in quotes")}; {expected} is expected");
         return null;
     }
 
     /// <summary>One of the words of a table.</summary>
-    public static T? Choice<T>(YamlNode node, string what, FaultList faults, WordTable<T> words)
+    public static T? Choice<T>(YamlNode node, string what, PolicyErrorList errors, WordTable<T> words)
         where T : struct
     {
-        if (Nodes.Text(node, what, faults) is not { } scalar)
+        if (Nodes.Text(node, what, errors) is not { } scalar)
         {
             return null;
         }
@@ -37,14 +37,14 @@ internal static class Values
             return value;
         }
 
-        faults.AddUnknown(node.At, $"{what} is {Quoted.Of(scalar.Value)}", scalar.Value, words.Words);
+        errors.AddUnknown(node.At, $"{what} is {Quoted.Of(scalar.Value)}", scalar.Value, words.Words);
         return null;
     }
 
     /// <summary>A duration that a rule can have as its window.</summary>
-    public static TimeSpan? Duration(YamlNode node, string what, FaultList faults)
+    public static TimeSpan? Duration(YamlNode node, string what, PolicyErrorList errors)
     {
-        if (Nodes.Text(node, what, faults, "a duration like 60s") is not { } scalar)
+        if (Nodes.Text(node, what, errors, "a duration like 60s") is not { } scalar)
         {
             return null;
         }
@@ -57,11 +57,11 @@ internal static class Values
 
         const string Example = "write it like 500ms, 60s, 1m, 2h or 1d";
         const string Bounds = "it must be from 1ms to 366d";
-        string fault = scalar.Value[0] == '-' ? $", which is negative; {Bounds}"
+        string error = scalar.Value[0] == '-' ? $", which is negative; {Bounds}"
             : !scalar.Value.AsSpan().ContainsAnyExceptInRange('0', '9') ? $", which has no unit; {Example}"
             : !isDuration || HasLeadingZero(scalar.Value) ? $", which is no duration; {Example}"
             : $"; {Bounds}";
-        faults.Add(node.At, $"{what} is {Quoted.Of(scalar.Value)}{fault}");
+        errors.Add(node.At, $"{what} is {Quoted.Of(scalar.Value)}{error}");
         return null;
     }
 

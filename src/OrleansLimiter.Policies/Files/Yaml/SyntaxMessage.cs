@@ -3,7 +3,7 @@ namespace OrleansLimiter.Policies;
 /// <summary>Says in our words what the YAML parser stumbled over, for the mistakes that people make.</summary>
 internal static class SyntaxMessage
 {
-    private static readonly (string Theirs, string Ours)[] Known =
+    private static readonly (string Theirs, string Ours)[] Translations =
     [
         ("cannot start any token", "this character cannot begin a value; put the value in quotes"),
         ("found invalid mapping", "a key and its value stand inside another value; check the indentation, or put text with ': ' in quotes"),
@@ -19,7 +19,7 @@ internal static class SyntaxMessage
 
     public static string Of(string theirs)
     {
-        foreach (var (known, ours) in Known)
+        foreach (var (known, ours) in Translations)
         {
             if (theirs.Contains(known, StringComparison.Ordinal))
             {

@@ -24,30 +24,30 @@ internal sealed class TabIndents
     }
 
     /// <summary>Reports the tab before something that is the first of its line; text that spans lines may hold tabs.</summary>
-    public void Report(Mark first, FaultList faults)
+    public void Report(Mark first, PolicyErrorList errors)
     {
         if (_lines.TryGetValue(first.Line, out var found) && found.FirstColumn >= first.Column)
         {
-            Add(first.Line, faults);
+            Add(first.Line, errors);
         }
     }
 
     /// <summary>Reports the first tab from one line to another.</summary>
     /// <returns>Whether there is one.</returns>
-    public bool Report(int from, int to, FaultList faults)
+    public bool Report(int from, int to, PolicyErrorList errors)
     {
         int line = _lines.Keys.Where(line => line >= from && line <= to).DefaultIfEmpty(0).Min();
         if (line > 0)
         {
-            Add(line, faults);
+            Add(line, errors);
         }
 
         return line > 0;
     }
 
-    private void Add(int line, FaultList faults)
+    private void Add(int line, PolicyErrorList errors)
     {
         _lines.Remove(line, out var found);
-        faults.Add(found.Tab, "a tab indents this line; YAML is indented with spaces");
+        errors.Add(found.Tab, "a tab indents this line; YAML is indented with spaces");
     }
 }

@@ -10,7 +10,7 @@ internal static class Utf8Text
         [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r')),
             '\uFEFF', '\uFFFE', '\uFFFF', RouteBraces.Open, RouteBraces.Close]);
 
-    public static string? Read(ReadOnlySpan<byte> bytes, FaultList faults)
+    public static string? Read(ReadOnlySpan<byte> bytes, PolicyErrorList errors)
     {
         if (bytes.StartsWith("\uFEFF"u8))
         {
@@ -19,7 +19,7 @@ internal static class Utf8Text
 
         if (FirstInvalid(bytes) is var invalid and >= 0)
         {
-            faults.Add(
+            errors.Add(
                 MarkAt(Encoding.UTF8.GetString(bytes[..invalid])),
                 $"byte 0x{bytes[invalid]:X2} is not UTF-8; save the file as UTF-8");
             return null;
@@ -30,7 +30,7 @@ internal static class Utf8Text
         int control = text.AsSpan().IndexOfAny(Forbidden);
         if (control >= 0)
         {
-            faults.Add(
+            errors.Add(
                 MarkAt(text.AsSpan(0, control)),
                 $"the character U+{(int)text[control]:X4} is not allowed in a policy; remove it");
             return null;

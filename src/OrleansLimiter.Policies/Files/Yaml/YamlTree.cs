@@ -19,20 +19,20 @@ internal sealed class YamlTree
 
     private readonly Parser _parser;
     private readonly TabIndents _tabs;
-    private readonly FaultList _faults;
+    private readonly PolicyErrorList _errors;
     private int _nodes;
 
-    private YamlTree(string text, FaultList faults)
+    private YamlTree(string text, PolicyErrorList errors)
     {
         _parser = new(new StringReader(RouteBraces.Hide(text)));
         _tabs = new(text);
-        _faults = faults;
+        _errors = errors;
     }
 
     /// <summary>The root of the file's only document; null where the rest of the file cannot be read.</summary>
-    public static YamlNode? Read(string text, FaultList faults)
+    public static YamlNode? Read(string text, PolicyErrorList errors)
     {
-        var tree = new YamlTree(text, faults);
+        var tree = new YamlTree(text, errors);
         try
         {
             return tree.Document();
@@ -54,14 +54,14 @@ internal sealed class YamlTree
         var root = Next() is StreamEnd ? null : NodeAfter(0);
         if (root is null or YamlScalar { IsNothing: true })
         {
-            _faults.Add(new(1, 1), "the file is empty; a policy begins with 'policy:' and its name");
+            _errors.Add(new(1, 1), "the file is empty; a policy begins with 'policy:' and its name");
             return null;
         }
 
         Next();
         if (Next() is DocumentStart second)
         {
-            _faults.Add(At(second.Start), "a second document begins here; one file holds one policy");
+            _errors.Add(At(second.Start), "a second document begins here; one file holds one policy");
         }
 
         return root;
@@ -77,7 +77,7 @@ internal sealed class YamlTree
     {
         var current = _parser.Current!;
         var at = At(current.Start);
-        _tabs.Report(at, _faults);
+        _tabs.Report(at, _errors);
         if (++_nodes > MaxNodes)
         {
             GiveUp(at, $"the file has more than {MaxNodes} values; split it into several policies");
@@ -90,7 +90,7 @@ internal sealed class YamlTree
 
         if (current is AnchorAlias alias)
         {
-            _faults.Add(at, $"the alias {Quoted.Of("*" + alias.Value)} is not allowed; write the value out");
+            _errors.Add(at, $"the alias {Quoted.Of("*" + alias.Value)} is not allowed; write the value out");
             return new YamlRefused(at);
         }
 
@@ -108,12 +108,12 @@ internal sealed class YamlTree
     {
         if (!node.Anchor.IsEmpty)
         {
-            _faults.Add(at, $"the anchor {Quoted.Of("&" + node.Anchor.Value)} is not allowed; write the value out where it is needed");
+            _errors.Add(at, $"the anchor {Quoted.Of("&" + node.Anchor.Value)} is not allowed; write the value out where it is needed");
         }
 
         if (!node.Tag.IsEmpty)
         {
-            _faults.Add(at, $"the tag {Quoted.Of(node.Tag.Value)} is not allowed; leave it out");
+            _errors.Add(at, $"the tag {Quoted.Of(node.Tag.Value)} is not allowed; leave it out");
         }
     }
 
@@ -142,7 +142,7 @@ internal sealed class YamlTree
             }
             else if (key is YamlList or YamlMap)
             {
-                _faults.Add(key.At, $"{key.Kind} is used as a key; a key is a word");
+                _errors.Add(key.At, $"{key.Kind} is used as a key; a key is a word");
             }
         }
 
@@ -153,13 +153,13 @@ internal sealed class YamlTree
     {
         if (key.IsPlain && key.Value == "<<")
         {
-            _faults.Add(key.At, "the merge key '<<' is not allowed; write the keys out");
+            _errors.Add(key.At, "the merge key '<<' is not allowed; write the keys out");
             return false;
         }
 
         if (!lines.TryAdd(key.Value, key.At.Line))
         {
-            _faults.Add(key.At, $"the key {Quoted.Of(key.Value)} is given twice; the first is in line {lines[key.Value]}");
+            _errors.Add(key.At, $"the key {Quoted.Of(key.Value)} is given twice; the first is in line {lines[key.Value]}");
             return false;
         }
 
@@ -171,13 +171,13 @@ internal sealed class YamlTree
         // Of a tab the parser tells only where the mapping around it began; it stands behind what was read last.
         var at = At(syntax.Start);
         int last = syntax.Message.Contains("tab ", StringComparison.Ordinal) ? int.MaxValue : (int)syntax.End.Line;
-        if (!_tabs.Report(Math.Max(at.Line, (int)(_parser.Current?.Start.Line ?? 0)), last, _faults))
+        if (!_tabs.Report(Math.Max(at.Line, (int)(_parser.Current?.Start.Line ?? 0)), last, _errors))
         {
-            _faults.Add(at, SyntaxMessage.Of(syntax.Message));
+            _errors.Add(at, SyntaxMessage.Of(syntax.Message));
         }
     }
 
-    // For some broken plain words the scanner throws what it keeps for its own bugs; the file is at fault all the same.
+    // For some broken plain words the scanner throws what it keeps for its own bugs; the file is invalid all the same.
     private ParsingEvent Next()
     {
         try
@@ -194,7 +194,7 @@ internal sealed class YamlTree
 
     private void GiveUp(Mark at, string message)
     {
-        _faults.Add(at, message);
+        _errors.Add(at, message);
         throw new GaveUpException();
     }
 

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies.Tests.Files;
 
-public class LimitFaultsTests
+public class LimitErrorsTests
 {
     private const string Whole = "; a whole number from 1 to 1000000000 is expected";
     private const string Units = "; write it like 500ms, 60s, 1m, 2h or 1d";
@@ -30,8 +30,8 @@ public class LimitFaultsTests
     [InlineData(
         "{ name: a, scope: account, algorithm: fixed-window, permits: 1, window: 1s }\n- { name: a, scope: burst, algorithm: fixed-window, permits: 1, window: 1s }",
         "6:11: a limit named 'a' is in line 5 already; names are unique")]
-    public void Limits_and_their_names_are_checked(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(limits: "- " + text)));
+    public void Limits_and_their_names_are_checked(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(limits: "- " + text)));
 
     [Theory]
     [InlineData("0", "5:64: permits of the limit 'a' is '0'" + Whole)]
@@ -48,8 +48,8 @@ public class LimitFaultsTests
     [InlineData("99999999999999999999", "5:64: permits of the limit 'a' is '99999999999999999999'" + Whole)]
     [InlineData("ten", "5:64: permits of the limit 'a' is 'ten'" + Whole)]
     [InlineData("[5]", "5:64: permits of the limit 'a' is a list" + Whole)]
-    public void Permits_are_a_whole_number_above_zero(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.WithLimit($"algorithm: fixed-window, permits: {text}, window: 1s")));
+    public void Permits_are_a_whole_number_above_zero(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit($"algorithm: fixed-window, permits: {text}, window: 1s")));
 
     [Theory]
     [InlineData("60", "5:75: window of the limit 'a' is '60', which has no unit" + Units)]
@@ -70,8 +70,8 @@ public class LimitFaultsTests
     [InlineData("1m30s", "5:75: window of the limit 'a' is '1m30s', which is no duration" + Units)]
     [InlineData("~", "5:75: window of the limit 'a' is empty; give it a value")]
     [InlineData("{ s: 1 }", "5:75: window of the limit 'a' is a mapping; a duration like 60s is expected")]
-    public void Durations_are_a_whole_number_and_a_unit(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.WithLimit($"algorithm: fixed-window, permits: 1, window: {text}")));
+    public void Durations_are_a_whole_number_and_a_unit(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit($"algorithm: fixed-window, permits: 1, window: {text}")));
 
     [Theory]
     [InlineData(
@@ -81,8 +81,8 @@ public class LimitFaultsTests
     [InlineData(
         "algorithm: token-bucket, permits: 999999937, window: 366d, burst: 1000000000",
         "5:55: the limit 'a' cannot be counted: a capacity of 1000000000 with 999999937 permits per 366.00:00:00 cannot be counted exactly in 64 bits; choose permits that divide the window more evenly, a smaller capacity or a shorter window")]
-    public void A_burst_belongs_to_a_token_bucket(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.WithLimit(text)));
+    public void A_burst_belongs_to_a_token_bucket(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit(text)));
 
     [Theory]
     [InlineData("yes, permits: 100, window: 1s", "5:62: lease of the limit 'a' is 'yes'; known are none, auto")]
@@ -98,8 +98,8 @@ public class LimitFaultsTests
         "5:62: the limit 'a' has 'lease: auto' and a capacity of 5; a lease is a part of it, so at least 100 is expected",
         "5:62: the limit 'a' has 'lease: auto' and a window under 1s; a lease lasts up to 1s, so at least that is expected")]
     [InlineData("none, permits: 1, window: 1ms")]
-    public void Leases_are_of_limits_with_many_permits_and_a_window_of_a_second(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.WithLimit("algorithm: fixed-window, lease: " + text)));
+    public void Leases_are_of_limits_with_many_permits_and_a_window_of_a_second(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, lease: " + text)));
 
     [Fact]
     public void Leases_are_of_limits_that_apply_alone_to_some_request()
@@ -109,7 +109,7 @@ public class LimitFaultsTests
 
         Assert.Equal(
             ["5:108: the limit 'a' has 'lease: auto', but whenever it applies others do too, and then all are asked; leave it out, or let it apply alone to some requests"],
-            PolicyText.Faults(PolicyText.With(limits: reads + all)));
+            PolicyText.Errors(PolicyText.With(limits: reads + all)));
     }
 
     [Theory]
@@ -126,8 +126,8 @@ public class LimitFaultsTests
     [InlineData(
         "cases: [{ permits: 1, window: 1s, burst: 1 }]",
         "5:89: a case of the limit 'a' has a burst, but only a token-bucket has one; leave it out")]
-    public void Cases_and_numbers_exclude_each_other(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.WithLimit("algorithm: fixed-window, " + text)));
+    public void Cases_and_numbers_exclude_each_other(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, " + text)));
 
     [Theory]
     [InlineData("kind", "5:85: key of the limit 'a' names 'kind', but every bucket belongs to one account already; leave it out")]
@@ -139,8 +139,8 @@ public class LimitFaultsTests
     [InlineData("{ a: b }", "5:85: key of the limit 'a' is a mapping; a word or a list of words is expected")]
     [InlineData("[method, method]", "5:94: key of the limit 'a' names 'method' twice; once is enough")]
     [InlineData("[mode, endpoint, operation]")]
-    public void The_key_names_what_requests_have(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(Keyed(text)));
+    public void The_key_names_what_requests_have(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(Keyed(text)));
 
     [Theory]
     [InlineData("[X-A]", "5:88: headers of the limit 'a' is a list; a mapping (key: value) is expected")]
@@ -163,8 +163,8 @@ public class LimitFaultsTests
     [InlineData(
         "{ Content-Type: text/plain }",
         "5:90: the header 'Content-Type' belongs to the body; write it as 'content-type' under 'denied'")]
-    public void Headers_are_checked(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.WithLimit("algorithm: fixed-window, permits: 1, window: 1s, headers: " + text)));
+    public void Headers_are_checked(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, permits: 1, window: 1s, headers: " + text)));
 
     [Theory]
     [InlineData(
@@ -176,15 +176,15 @@ public class LimitFaultsTests
     [InlineData(
         "when: { plan: [a, b] }, headers: { X-T: '1' }", "when: { plan: [b, c], kind: id }, headers: { X-T: '2' }",
         "6:122: the limits 'a' and 'b' can apply together, and both write 'X-T', as '1' and '2'; rename one, or let one limit's 'when' exclude the other's")]
-    public void Two_limits_that_apply_together_do_not_write_one_header_differently(string first, string second, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(TwoLimits(first, second)));
+    public void Two_limits_that_apply_together_do_not_write_one_header_differently(string first, string second, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(TwoLimits(first, second)));
 
     [Theory]
     [InlineData("when: { plan: a }, headers: { X-T: '1' }", "when: { plan: [b, c] }, headers: { X-T: '2' }")]
     [InlineData("when: { endpoint: e }, headers: { X-T: '1' }", "unless: { method: [GET, HEAD] }, headers: { X-T: '2' }")]
     [InlineData("headers: { X-T: '1' }", "headers: { X-T: '1' }")]
     public void Limits_that_exclude_each_other_may_write_one_header_differently(string first, string second) =>
-        Assert.Empty(PolicyText.Faults(TwoLimits(first, second)));
+        Assert.Empty(PolicyText.Errors(TwoLimits(first, second)));
 
     private static string Keyed(string key) => PolicyText.With(
         identity: "{ account: ip, mode: { default: live } }",

@@ -8,7 +8,7 @@ using OrleansLimiter.Http;
 namespace OrleansLimiter.Cli;
 
 /// <summary>The options that describe a request: one for each field of <see cref="CheckRequest"/>.</summary>
-internal sealed class QuestionOptions
+internal sealed class CheckOptions
 {
     private readonly List<(PropertyInfo Field, Option Option, Func<ParseResult, object?> Value)> _options =
         [.. typeof(CheckRequest).GetProperties().Select(Of)];

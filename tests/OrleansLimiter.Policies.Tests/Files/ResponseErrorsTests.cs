@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies.Tests.Files;
 
-public class ResponseFaultsTests
+public class ResponseErrorsTests
 {
     private const string Variables = "; known are limit, remaining, window-ms, window-s, next-s, reset-s, reset-epoch-s, retry-after-s, limit-name, policy, account, endpoint, mode";
     private const string Status = "; a whole number from 400 to 599 is expected";
@@ -37,6 +37,6 @@ public class ResponseFaultsTests
         "{ denied: { content-type: text/plain, body: 'wait {retry-after}' } }",
         "6:56: '{retry-after}' is not a variable" + Variables)]
     [InlineData("{ denied: { content-type: text/plain, body: '' } }", "6:56: body of denied is empty; give it a value")]
-    public void Responses_are_checked(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(more: $"responses: {text}\n")));
+    public void Responses_are_checked(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: $"responses: {text}\n")));
 }

@@ -2,7 +2,7 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Files;
 
-public class IdentityFaultsTests
+public class IdentityErrorsTests
 {
     private const string Taken = ", which every policy has already; choose another name";
 
@@ -30,8 +30,8 @@ public class IdentityFaultsTests
     [InlineData("{ account: ip, empty: [refuse] }", "3:33: empty is a list; text is expected")]
     [InlineData("{ account: ip, empty: {} }", "3:33: the attribute 'empty' has no 'default'; it is required")]
     [InlineData("{ account: ip, empty: refuse, empty: { default: a } }", "3:41: the key 'empty' is given twice; the first is in line 3")]
-    public void Where_the_account_is_read_from_is_checked(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(identity: text)));
+    public void Where_the_account_is_read_from_is_checked(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(identity: text)));
 
     [Theory]
     [InlineData("plan: header:X-Plan", "3:32: the attribute 'plan' is 'header:X-Plan'; a mapping (key: value) is expected")]
@@ -68,6 +68,6 @@ public class IdentityFaultsTests
     [InlineData("method: { default: a }", "3:26: an attribute is named 'method'" + Taken)]
     [InlineData("kind: { default: a }", "3:26: an attribute is named 'kind'" + Taken)]
     [InlineData("plan: { default: a }, plan: { default: b }", "3:48: the key 'plan' is given twice; the first is in line 3")]
-    public void Attributes_are_checked(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(identity: $"{{ account: ip, {text} }}")));
+    public void Attributes_are_checked(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(identity: $"{{ account: ip, {text} }}")));
 }

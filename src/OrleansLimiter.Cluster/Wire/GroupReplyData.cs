@@ -2,31 +2,31 @@ using Orleans;
 
 namespace OrleansLimiter.Cluster;
 
-/// <summary>What a group grain answers.</summary>
+/// <summary>The reply of a group grain.</summary>
 /// <param name="Outcome">A <see cref="GroupOutcome"/>, <see cref="Unsupported"/> or <see cref="Gone"/>.</param>
 /// <param name="Notes"><see cref="GroupNotes"/>.</param>
-/// <param name="First">The first reading; of no meaning where there is none.</param>
-/// <param name="All">All readings, where there are several; null where there is one or none.</param>
-/// <param name="Address">Where the group lives, for a caller that had to look for it; null where it does not live, and for a caller that knew.</param>
+/// <param name="First">The first reading; undefined if there is none.</param>
+/// <param name="All">All readings if there are several; null if there is one or none.</param>
+/// <param name="Address">The address of a living group, in the reply to a grain call; otherwise null.</param>
 [GenerateSerializer, Immutable, Alias("limiter.group-answer")]
-public readonly record struct GroupAnswer(
+public readonly record struct GroupReplyData(
     [property: Id(0)] byte Outcome,
     [property: Id(1)] byte Notes,
     [property: Id(2)] ReadingData First,
     [property: Id(3)] ReadingData[]? All,
     [property: Id(4)] GroupAddress? Address = null)
 {
-    /// <summary>The outcome of a silo that does not understand the rules: it is older than the front-end.</summary>
+    /// <summary>The outcome of a silo that does not support the rules, because it is older than the front-end.</summary>
     public const byte Unsupported = 255;
 
-    /// <summary>The outcome of a number that the silo does not know (any more): nothing was done.</summary>
+    /// <summary>The outcome for a group number that the silo does not have (any more). The operation was not executed.</summary>
     public const byte Gone = 254;
 
-    internal static GroupAnswer NotUnderstood => new(Unsupported, 0, default, null);
+    internal static GroupReplyData NotUnderstood => new(Unsupported, 0, default, null);
 
-    internal static GroupAnswer NotHere => new(Gone, 0, default, null);
+    internal static GroupReplyData NotHere => new(Gone, 0, default, null);
 
-    internal static GroupAnswer Of(in GroupReply reply)
+    internal static GroupReplyData Of(in GroupReply reply)
     {
         ReadingData[]? all = null;
         if (reply.Readings.Count > 1)
@@ -45,21 +45,21 @@ public readonly record struct GroupAnswer(
     internal GroupReply ToReply() => (GroupOutcome)Outcome switch
     {
         GroupOutcome.Allowed or GroupOutcome.Refused => new((GroupOutcome)Outcome, (GroupNotes)Notes, ToReadings()),
-        _ => GroupReply.Unavailable((GroupNotes)Notes), // also an outcome that only a newer silo knows
+        _ => GroupReply.Unavailable((GroupNotes)Notes), // also an outcome of a newer silo
     };
 
     private Readings ToReadings() =>
         All is null ? new(First.ToReading()) : new(Array.ConvertAll(All, reading => reading.ToReading()));
 }
 
-/// <summary>A reading on its way; durations in units of 100 ns.</summary>
+/// <summary>The wire format of a reading; durations in units of 100 ns.</summary>
 /// <param name="Limit">The capacity.</param>
-/// <param name="Remaining">What can be acquired now.</param>
+/// <param name="Remaining">The permits that can be acquired now.</param>
 /// <param name="Window">The window.</param>
 /// <param name="Reset">Until the bucket is full again.</param>
-/// <param name="RetryAfter">How long to wait, where the verdict says so.</param>
+/// <param name="RetryAfter">The wait, if the verdict is Wait.</param>
 /// <param name="Verdict">A <see cref="OrleansLimiter.Verdict"/>.</param>
-/// <param name="Next">Until more remains; 0 where the bucket is full, and from a silo that does not tell it.</param>
+/// <param name="Next">The time until more remains; 0 if the bucket is full, and from an older silo.</param>
 [GenerateSerializer, Immutable, Alias("limiter.reading")]
 public readonly record struct ReadingData(
     [property: Id(0)] int Limit,

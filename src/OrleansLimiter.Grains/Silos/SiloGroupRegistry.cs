@@ -7,7 +7,7 @@ namespace OrleansLimiter.Grains;
 /// <summary>
 /// The groups of this silo: which number belongs to which, and which belong to an account. A number names one activation and is never given again, so that it cannot reach the wrong group.
 /// </summary>
-public sealed class SiloGroups : ILocalGroups, IDisposable
+public sealed class SiloGroupRegistry : ILocalGroups, IDisposable
 {
     private readonly ConcurrentDictionary<long, GroupGrain> _grains = new();
     private long _numbers;
@@ -17,7 +17,7 @@ public sealed class SiloGroups : ILocalGroups, IDisposable
     /// <param name="name">The silo's address, as <c>SiloAddress.ToParsableString</c> writes it.</param>
     /// <param name="clock">The limiter's clock; the sweep's timer runs on it as well.</param>
     /// <param name="maxGroups">The bound on living groups, 1 or more.</param>
-    public SiloGroups(string name, LimiterClock clock, int maxGroups = LivingGroups.DefaultMax)
+    public SiloGroupRegistry(string name, LimiterClock clock, int maxGroups = LivingGroups.DefaultMax)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxGroups, 1);
         (Name, Living) = (name, new(clock, maxGroups, QueueTrims));

@@ -10,7 +10,7 @@ namespace OrleansLimiter.Http;
 /// first, and not into the response, is what gives a Content-Length instead of chunks, and lets a body be
 /// given up half-way.
 /// </summary>
-internal sealed class JsonAnswer
+internal sealed class JsonResponse
 {
     public const string Json = "application/json";
 
@@ -21,17 +21,17 @@ internal sealed class JsonAnswer
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [ThreadStatic]
-    private static JsonAnswer? s_ofThread;
+    private static JsonResponse? s_ofThread;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1_024);
 
-    private JsonAnswer() => Writer = new(_buffer, Options);
+    private JsonResponse() => Writer = new(_buffer, Options);
 
     public Utf8JsonWriter Writer { get; }
 
-    public static JsonAnswer Rent()
+    public static JsonResponse Rent()
     {
-        JsonAnswer answer = s_ofThread ??= new();
+        JsonResponse answer = s_ofThread ??= new();
         answer._buffer.ResetWrittenCount();
         answer.Writer.Reset();
         return answer;

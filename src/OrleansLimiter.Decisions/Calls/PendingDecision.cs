@@ -2,11 +2,11 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>The call of a request of one group, and the decision that follows from its answer.</summary>
-internal sealed class TimedDecision : TimedCall<Decision>
+/// <summary>A pending call for a request of one group. Its result is the decision.</summary>
+internal sealed class PendingDecision : PendingCall<Decision>
 {
     [ThreadStatic]
-    private static ThreadLocalPool<TimedDecision> s_pool;
+    private static ThreadLocalPool<PendingDecision> s_pool;
 
     private Limiter _limiter = null!;
     private Policy _policy = null!;
@@ -14,26 +14,26 @@ internal sealed class TimedDecision : TimedCall<Decision>
     private LimitRequest _request;
     private Deadline _deadline;
 
-    /// <summary>Waits for the call, and decides.</summary>
-    /// <param name="limiter">Asks once more after contention.</param>
+    /// <summary>Waits for the reply, and composes the decision.</summary>
+    /// <param name="limiter">The limiter, to try again after contention.</param>
     /// <param name="policy">The policy.</param>
-    /// <param name="plan">What the request needs: one group.</param>
+    /// <param name="plan">The plan of the request, with one group.</param>
     /// <param name="request">The request.</param>
-    /// <param name="asked">The call, not yet answered.</param>
-    /// <param name="deadline">Until when.</param>
-    /// <param name="queue">What keeps the time.</param>
-    /// <param name="failed">Told what the call threw.</param>
+    /// <param name="pending">The call, which has not completed.</param>
+    /// <param name="deadline">The deadline of the decision.</param>
+    /// <param name="queue">The deadline queue.</param>
+    /// <param name="onException">Receives the exception of the call.</param>
     public static ValueTask<Decision> WaitAsync(
         Limiter limiter, Policy policy, Plan plan, in LimitRequest request,
-        ValueTask<GroupReply> asked, Deadline deadline, DeadlineQueue queue, Action<Exception> failed)
+        ValueTask<GroupReply> pending, Deadline deadline, DeadlineQueue queue, Action<Exception> onException)
     {
-        TimedDecision call = s_pool.Rent() ?? new();
+        PendingDecision call = s_pool.Rent() ?? new();
         (call._limiter, call._policy, call._plan, call._deadline) = (limiter, policy, plan, deadline);
         call._request = request;
-        return call.WaitAsync(asked, deadline.Due, queue, failed);
+        return call.WaitAsync(pending, deadline.Due, queue, onException);
     }
 
-    protected override void Came(in GroupReply reply)
+    protected override void OnReply(in GroupReply reply)
     {
         if (reply.Contended)
         {
@@ -48,15 +48,15 @@ internal sealed class TimedDecision : TimedCall<Decision>
         }
         catch (Exception exception)
         {
-            Fail(exception); // a reply that does not fit its request is a bug of the store; here it would end the process
+            Fail(exception); // a reply that does not match its request is a bug of the store; thrown here, it would end the process
             return;
         }
 
         Finish(decision);
     }
 
-    // It counts: the request has passed, or a refusal is on its way to be returned.
-    protected override void CameLate(in GroupReply reply)
+    // A late reply has no effect: the decision has been made.
+    protected override void OnLateReply(in GroupReply reply)
     {
     }
 

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 namespace OrleansLimiter.Http;
 
 /// <summary>The document's schemas, each once.</summary>
-internal sealed class SchemaBook(OpenApiDocument document, OpenApiDocumentTransformerContext context)
+internal sealed class SchemaRegistry(OpenApiDocument document, OpenApiDocumentTransformerContext context)
 {
     public async Task<IOpenApiSchema> OfAsync(Type type, CancellationToken cancellation)
     {

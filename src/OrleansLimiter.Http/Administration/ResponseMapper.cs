@@ -5,9 +5,9 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Http;
 
 /// <summary>What administration shows of usage and conditions.</summary>
-internal static class AnswerMaker
+internal static class ResponseMapper
 {
-    public static UsageAnswer Of(BucketUsage usage)
+    public static UsageResponse Of(BucketUsage usage)
     {
         BucketName name = BucketName.Parse(usage.Bucket);
         GroupKey group = usage.Group;

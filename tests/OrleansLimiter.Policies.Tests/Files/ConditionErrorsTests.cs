@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies.Tests.Files;
 
-public class ConditionFaultsTests
+public class ConditionErrorsTests
 {
     [Theory]
     [InlineData("[plan]", "6:85: 'when' of the limit 'b' is a list; a mapping (key: value) is expected")]
@@ -28,8 +28,8 @@ public class ConditionFaultsTests
         "6:95: method in 'when' of the limit 'b' is 'TRACE'; known are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE, OTHER")]
     [InlineData("{ kind: user }", "6:93: kind in 'when' of the limit 'b' is 'user'; known are id, ip")]
     [InlineData("{ plan: a, plan: b }", "6:96: the key 'plan' is given twice; the first is in line 6")]
-    public void Conditions_speak_of_what_requests_have(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(SecondLimit(text)));
+    public void Conditions_speak_of_what_requests_have(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(SecondLimit(text)));
 
     [Theory]
     [InlineData("{ endpoint: e, operation: write }", "6:3: the limit 'b' never applies: no request fits its 'when'")]
@@ -38,13 +38,13 @@ public class ConditionFaultsTests
     [InlineData(
         "{ plan: a }, unless: { plan: [a, b] }",
         "6:3: the limit 'b' never applies: no request fits its 'when' and not its 'unless'")]
-    public void A_limit_that_never_applies_is_refused(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(SecondLimit(text)));
+    public void A_limit_that_never_applies_is_refused(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(SecondLimit(text)));
 
     [Fact]
     public void An_account_that_is_never_read_from_the_address_has_no_kind_ip() => Assert.Equal(
         ["5:95: kind in 'unless' of the limit 'a' is 'ip', which never occurs; add ip to the account's sources"],
-        PolicyText.Faults(PolicyText.WithLimit("algorithm: fixed-window, permits: 1, window: 1s, unless: { kind: ip }")));
+        PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, permits: 1, window: 1s, unless: { kind: ip }")));
 
     private static string SecondLimit(string when) => PolicyText.With(
         identity: PolicyText.Identity,

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies.Tests.Files;
 
-public class CaseFaultsTests
+public class CaseErrorsTests
 {
     private const string Advice = "; add a case without 'when' at the end, narrow the limit's 'when', or declare them under 'unlimited'";
 
@@ -19,8 +19,8 @@ public class CaseFaultsTests
     [InlineData(
         "{ region: [x, y] } | { region: x } | ",
         "11:5: this case is never reached: the cases before it take all that it matches")]
-    public void A_case_that_is_never_reached_is_refused(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(WithCases(text)));
+    public void A_case_that_is_never_reached_is_refused(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(WithCases(text)));
 
     [Theory]
     [InlineData("{ plan: a }", "5:3: the limit 'a' has no case for requests with plan b" + Advice)]
@@ -35,8 +35,8 @@ public class CaseFaultsTests
     [InlineData(
         "{ method: [GET, POST, PUT] }",
         "5:3: the limit 'a' has no case for requests with method HEAD, OPTIONS, PATCH, DELETE or OTHER, plan a or b" + Advice)]
-    public void A_request_of_a_limit_without_a_case_is_refused(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(WithCases(text)));
+    public void A_request_of_a_limit_without_a_case_is_refused(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(WithCases(text)));
 
     [Theory]
     [InlineData("{ plan: a } | { plan: b }")]
@@ -45,7 +45,7 @@ public class CaseFaultsTests
     [InlineData("{ operation: read } | { operation: write }")]
     [InlineData("{ region: x } | { plan: a, region: [x, y] } | ")]
     public void Cases_that_leave_nothing_out_are_taken(string text) =>
-        Assert.Empty(PolicyText.Faults(WithCases(text)));
+        Assert.Empty(PolicyText.Errors(WithCases(text)));
 
     private static string WithCases(string cases)
     {

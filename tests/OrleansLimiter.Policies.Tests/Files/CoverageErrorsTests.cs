@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies.Tests.Files;
 
-public class CoverageFaultsTests
+public class CoverageErrorsTests
 {
     private const string Advice = "; give them a limit or declare them under 'unlimited'";
     private const string NoLimit = "4:1: no limit applies to ";
@@ -32,8 +32,8 @@ public class CoverageFaultsTests
         NoLimit + "requests with endpoint f, plan a or c" + Advice,
         NoLimit + "requests with endpoint f, plan b, region other than y" + Advice,
         NoLimit + "further requests, which are not listed" + Advice)]
-    public void A_request_to_which_no_limit_applies_is_refused(string limits, string unlimited, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(WithLimits(limits, unlimited)));
+    public void A_request_to_which_no_limit_applies_is_refused(string limits, string unlimited, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(WithLimits(limits, unlimited)));
 
     [Theory]
     [InlineData("when: { plan: a }", "{ when: { plan: [b, c] } }")]
@@ -42,7 +42,7 @@ public class CoverageFaultsTests
     [InlineData("when: { endpoint: [e, f, g] }", "[{ when: { endpoint: other, kind: ip } }, { when: { endpoint: other, kind: id } }]")]
     [InlineData("when: { plan: [a, b] } | when: { plan: [b, c] }", "")]
     public void Requests_that_are_all_provided_for_are_taken(string limits, string unlimited) =>
-        Assert.Empty(PolicyText.Faults(WithLimits(limits, unlimited)));
+        Assert.Empty(PolicyText.Errors(WithLimits(limits, unlimited)));
 
     [Theory]
     [InlineData(
@@ -59,8 +59,8 @@ public class CoverageFaultsTests
     [InlineData(
         "when: { plan: [a, b] }", "{ when: { plan: [c, d] } }",
         "6:32: plan in 'when' of unlimited is 'd'; known are a, b, c")]
-    public void An_unlimited_that_is_not_needed_is_refused(string limits, string unlimited, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(WithLimits(limits, unlimited)));
+    public void An_unlimited_that_is_not_needed_is_refused(string limits, string unlimited, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(WithLimits(limits, unlimited)));
 
     private static string WithLimits(string limits, string unlimited) => PolicyText.With(
         identity: PolicyText.Identity,

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies.Tests.Files;
 
-public class PolicyFaultsTests
+public class PolicyErrorsTests
 {
     private const string Whole = "; a whole number from 1 to 2147483647 is expected";
     private const string Share = "; a number above 0 up to 1 is expected, as in 0.5";
@@ -15,8 +15,8 @@ public class PolicyFaultsTests
     [InlineData(
         "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         "1:9: the policy's name is 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'" + Name)]
-    public void The_name_of_a_policy_is_checked(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(policy: text)));
+    public void The_name_of_a_policy_is_checked(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(policy: text)));
 
     [Theory]
     [InlineData("0", "2:13: generation is '0'" + Whole)]
@@ -31,8 +31,8 @@ public class PolicyFaultsTests
     [InlineData(".inf", "2:13: generation is '.inf'" + Whole)]
     [InlineData("{}", "2:13: generation is a mapping" + Whole)]
     [InlineData("", "2:12: generation is empty; give it a value")]
-    public void The_generation_is_a_whole_number_above_zero(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(generation: text)));
+    public void The_generation_is_a_whole_number_above_zero(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(generation: text)));
 
     [Theory]
     [InlineData("description: [a]\n", "6:14: description is a list; text is expected")]
@@ -52,8 +52,8 @@ public class PolicyFaultsTests
     [InlineData("on-failure: { local: { share: .nan } }\n", "6:31: share is '.nan'" + Share)]
     [InlineData("on-failure: { local: { share: -0.5 } }\n", "6:31: share is '-0.5'" + Share)]
     [InlineData("on-failure: { local: { share: 5e-1 } }\n", "6:31: share is '5e-1'" + Share)]
-    public void Other_parts_of_a_policy_are_checked(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(more: text)));
+    public void Other_parts_of_a_policy_are_checked(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: text)));
 
     [Theory]
     [InlineData(
@@ -67,6 +67,6 @@ public class PolicyFaultsTests
         "1:1: the policy has no 'generation'; it is required",
         "1:1: the policy has no 'identity'; it is required",
         "1:1: the policy has no 'limits'; it is required")]
-    public void What_is_required_is_missed(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(text));
+    public void What_is_required_is_missed(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(text));
 }

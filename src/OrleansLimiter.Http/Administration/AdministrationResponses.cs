@@ -1,16 +1,17 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using OrleansLimiter.Decisions;
 using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
-internal sealed record AccountAnswer(
+internal sealed record AccountResponse(
     string Account,
     [property: Description("id, or ip for a caller known by address")] string Kind,
-    [property: Description("Every living bucket, in the order of policy, scope, endpoint and name")] IReadOnlyList<UsageAnswer> Usage,
-    [property: Description("Its overrides under all policies that have not lapsed, the oldest change first")] IReadOnlyList<OverrideAnswer> Overrides);
+    [property: Description("Every living bucket, in the order of policy, scope, endpoint and name")] IReadOnlyList<UsageResponse> Usage,
+    [property: Description("Its overrides under all policies that have not lapsed, the oldest change first")] IReadOnlyList<OverrideResponse> Overrides);
 
-internal sealed record UsageAnswer
+internal sealed record UsageResponse
 {
     public required string Policy { get; init; }
 
@@ -43,29 +44,29 @@ internal sealed record UsageAnswer
 
     public required long WindowMs { get; init; }
 
-    [Description("Until more remains, if nobody takes meanwhile; 0 where the bucket is full")]
+    [Description("Until more remains, if no request acquires meanwhile; 0 where the bucket is full")]
     public required long NextAfterMs { get; init; }
 
-    [Description("Until the bucket is full again, if nobody takes meanwhile")]
+    [Description("Until the bucket is full again, if no request acquires meanwhile")]
     public required long ResetAfterMs { get; init; }
 
     [Description("Until one permit can be taken; left out where one can now, or never")]
     public long? RetryAfterMs { get; init; }
 }
 
-internal sealed record OverridePageAnswer(
-    IReadOnlyList<OverrideAnswer> Overrides,
+internal sealed record OverridePageResponse(
+    IReadOnlyList<OverrideResponse> Overrides,
     [property: Description("What to ask the next page after; left out on the last")] long? Next);
 
-internal sealed record RemovedAnswer([property: Description("How many overrides were removed")] int Removed);
+internal sealed record RemovedResponse([property: Description("How many overrides were removed")] int Removed);
 
-internal sealed record ResetAnswer([property: Description("How many groups forgot what the account had consumed")] int ResetGroups);
+internal sealed record ResetResponse([property: Description("How many groups forgot what the account had consumed")] int ResetGroups);
 
-internal sealed record PoliciesAnswer(
-    IReadOnlyList<PolicyAnswer> Policies,
-    [property: Description("Files that never held a valid policy")] IReadOnlyList<RefusedAnswer> RefusedFiles);
+internal sealed record PoliciesResponse(
+    IReadOnlyList<PolicyResponse> Policies,
+    [property: Description("Files that never held a valid policy")] IReadOnlyList<RefusedResponse> RefusedFiles);
 
-internal sealed record PolicyAnswer
+internal sealed record PolicyResponse
 {
     public required string Policy { get; init; }
 
@@ -79,32 +80,32 @@ internal sealed record PolicyAnswer
     public required DateTimeOffset Since { get; init; }
 
     [Description("Who is asking, and where that is read from")]
-    public required IdentityAnswer Identity { get; init; }
+    public required IdentityResponse Identity { get; init; }
 
     [Description("allow, deny or local")]
     public required string OnFailure { get; init; }
 
     [Description("How paths are read, as in the policy's paths")]
-    public required PathsAnswer Paths { get; init; }
+    public required PathsResponse Paths { get; init; }
 
-    public required IReadOnlyList<LimitAnswer> Limits { get; init; }
+    public required IReadOnlyList<LimitResponse> Limits { get; init; }
 
     [Description("The change of its file that was refused since then; left out where the file says what is in force")]
-    public RefusedAnswer? Refused { get; init; }
+    public RefusedResponse? Refused { get; init; }
 }
 
-internal sealed record IdentityAnswer(
+internal sealed record IdentityResponse(
     [property: Description("header:Name or ip, the first that is present")] IReadOnlyList<string> Account,
     [property: Description("absent or refuse: what an account or attribute without a value counts as")] string Empty);
 
-internal sealed record PathsAnswer(
+internal sealed record PathsResponse(
     [property: Description("cut or keep")] string Parameters,
     [property: Description("ignore or keep")] string Case,
     [property: Description("refuse, keep or separator")] string EncodedSlash,
     [property: Description("decode or keep")] string DoubleEncoding,
     [property: Description("keep or cut")] string Suffix);
 
-internal sealed record LimitAnswer
+internal sealed record LimitResponse
 {
     public required string Name { get; init; }
 
@@ -122,10 +123,10 @@ internal sealed record LimitAnswer
     public required string Lease { get; init; }
 
     [Description("The first whose condition holds gives the rule")]
-    public required IReadOnlyList<CaseAnswer> Cases { get; init; }
+    public required IReadOnlyList<CaseResponse> Cases { get; init; }
 }
 
-internal sealed record CaseAnswer
+internal sealed record CaseResponse
 {
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? When { get; init; }
 
@@ -138,10 +139,11 @@ internal sealed record CaseAnswer
     public int? Burst { get; init; }
 }
 
-internal sealed record RefusedAnswer(string File, DateTimeOffset At, IReadOnlyList<FaultAnswer> Faults);
+internal sealed record RefusedResponse(
+    string File, DateTimeOffset At, [property: JsonPropertyName("faults")] IReadOnlyList<ErrorResponse> Errors);
 
-internal sealed record FaultAnswer(
+internal sealed record ErrorResponse(
     string File,
-    [property: Description("1-based; 0 where the fault has no place")] int Line,
-    [property: Description("1-based; 0 where the fault has no place")] int Column,
+    [property: Description("1-based; 0 where the error has no place")] int Line,
+    [property: Description("1-based; 0 where the error has no place")] int Column,
     string Message);

@@ -2,7 +2,7 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Overrides;
 
-public class OverrideFaultsTests
+public class OverrideErrorsTests
 {
     private static readonly Override Good = Given.Raise(500);
 
@@ -45,16 +45,16 @@ public class OverrideFaultsTests
     public void What_is_wrong_is_said_with_the_field(string name, Override change, string field, string message)
     {
         Assert.NotEmpty(name);
-        var fault = Assert.Single(change.Faults(Given.Front, Given.Now));
-        Assert.Equal((field, message), (fault.Field, fault.Message));
+        var error = Assert.Single(change.Validate(Given.Front, Given.Now));
+        Assert.Equal((field, message), (error.Field, error.Message));
     }
 
     [Fact]
     public void A_result_that_cannot_be_counted_exactly_is_found_before_it_is_set()
     {
-        var fault = Assert.Single((Given.Raise(999_999_937, "apps") with { Window = TimeSpan.FromDays(366) }).Faults(Given.Front, Given.Now));
-        Assert.Equal("permits", fault.Field);
-        Assert.StartsWith("on the case of 7 permits per 1.00:00:00 of limit 'apps': a capacity of 999999937", fault.Message);
+        var error = Assert.Single((Given.Raise(999_999_937, "apps") with { Window = TimeSpan.FromDays(366) }).Validate(Given.Front, Given.Now));
+        Assert.Equal("permits", error.Field);
+        Assert.StartsWith("on the case of 7 permits per 1.00:00:00 of limit 'apps': a capacity of 999999937", error.Message);
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public class OverrideFaultsTests
                 },
             ],
         };
-        Assert.Empty((For("plan=prime|starter") with { Permits = null, Multiply = 2 }).Faults(large, Given.Now));
-        Assert.Equal("multiply", Assert.Single(Times(2).Faults(large, Given.Now)).Field);
+        Assert.Empty((For("plan=prime|starter") with { Permits = null, Multiply = 2 }).Validate(large, Given.Now));
+        Assert.Equal("multiply", Assert.Single(Times(2).Validate(large, Given.Now)).Field);
     }
 
     [Fact]
@@ -93,13 +93,13 @@ public class OverrideFaultsTests
                 Note = new('n', 1000),
                 When = Given.When("planet=mars"),
                 Until = DateTimeOffset.MinValue,
-            }.Faults(Given.Front, Given.Now).Select(fault => fault.Field));
+            }.Validate(Given.Front, Given.Now).Select(error => error.Field));
 
     [Fact]
-    public void An_unknown_policy_is_a_fault()
+    public void An_unknown_policy_is_an_error()
     {
-        var fault = Assert.Single((Good with { Policy = "back" }).Faults(null, Given.Now));
-        Assert.Equal(("policy", "no policy 'back' is in force"), (fault.Field, fault.Message));
+        var error = Assert.Single((Good with { Policy = "back" }).Validate(null, Given.Now));
+        Assert.Equal(("policy", "no policy 'back' is in force"), (error.Field, error.Message));
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public class OverrideFaultsTests
     [InlineData("apps", "method=GET|OTHER")]
     [InlineData("burst", "endpoint=exports|other mode=test")]
     public void A_condition_may_look_at_what_the_limit_keeps_apart(string limit, string when) =>
-        Assert.Empty((For(when) with { Limit = limit }).Faults(Given.Front, Given.Now));
+        Assert.Empty((For(when) with { Limit = limit }).Validate(Given.Front, Given.Now));
 
     [Fact]
     public void An_override_of_every_field_is_fine() =>
@@ -122,7 +122,7 @@ public class OverrideFaultsTests
             Until = Given.Now.AddTicks(1),
             Note = new('n', 500),
             SetBy = "support\nÄ",
-        }).Faults(Given.Front, Given.Now));
+        }).Validate(Given.Front, Given.Now));
 
     private static Override Times(decimal factor) => Good with { Permits = null, Multiply = factor };
 

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies.Tests.Files;
 
-public class YamlFaultsTests
+public class YamlErrorsTests
 {
     [Theory]
     [InlineData("policy: 'p\n", "1:9: this quote is never closed; close it")]
@@ -14,16 +14,16 @@ public class YamlFaultsTests
     [InlineData("limits:\n  - a\n b: c\n", "3:2: this line belongs to nothing above it; check the indentation")]
     [InlineData("- a\nb: c\n", "2:1: this line belongs to nothing above it; check the indentation")]
     [InlineData("a: ]\n", "1:4: a value is expected here; check brackets and commas")]
-    public void A_file_that_is_not_YAML_is_refused_where_it_goes_wrong(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(text));
+    public void A_file_that_is_not_YAML_is_refused_where_it_goes_wrong(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(text));
 
     [Theory]
     [InlineData("endpoints:\n\te: [GET /e]\n", "7:1: a tab indents this line; YAML is indented with spaces")]
     [InlineData("endpoints:\n  e:\n\t- GET /e\n", "8:1: a tab indents this line; YAML is indented with spaces")]
     [InlineData("endpoints: {\n\te: [GET /e] }\n", "7:1: a tab indents this line; YAML is indented with spaces")]
     [InlineData("description: a\n\tb\n", "7:1: a tab indents this line; YAML is indented with spaces")]
-    public void Tabs_that_indent_are_refused(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(more: text)));
+    public void Tabs_that_indent_are_refused(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: text)));
 
     [Theory]
     [InlineData("description: &a x\n", "6:14: the anchor '&a' is not allowed; write the value out where it is needed")]
@@ -39,8 +39,8 @@ public class YamlFaultsTests
     [InlineData("? { a: b }\n: c\n", "6:3: a mapping is used as a key; a key is a word")]
     [InlineData("description: a\ndescription: b\n", "7:1: the key 'description' is given twice; the first is in line 6")]
     [InlineData("---\npolicy: q\n", "6:1: a second document begins here; one file holds one policy")]
-    public void What_a_policy_has_no_use_for_is_refused(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(more: text)));
+    public void What_a_policy_has_no_use_for_is_refused(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: text)));
 
     [Theory]
     [InlineData("", "1:1: the file is empty; a policy begins with 'policy:' and its name")]
@@ -54,8 +54,8 @@ public class YamlFaultsTests
         "1:1: the policy has no 'generation'; it is required",
         "1:1: the policy has no 'identity'; it is required",
         "1:1: the policy has no 'limits'; it is required")]
-    public void A_file_without_a_policy_is_refused(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(text));
+    public void A_file_without_a_policy_is_refused(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(text));
 
     [Theory]
     [InlineData("limit: x\n", "6:1: the policy has no key 'limit'; did you mean 'limits'?")]
@@ -73,20 +73,20 @@ public class YamlFaultsTests
         "6:22: local has no 'share'; it is required",
         "6:24: local has no key 'part'; only 'share' is known")]
     [InlineData("unlimited: { wen: { kind: id } }\n", "6:14: unlimited has no key 'wen'; did you mean 'when'?")]
-    public void Unknown_keys_are_refused_at_every_level_with_the_nearest_known_one(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(more: text)));
+    public void Unknown_keys_are_refused_at_every_level_with_the_nearest_known_one(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: text)));
 
     [Fact]
     public void Unknown_keys_of_attributes_limits_and_cases_are_refused_too()
     {
         Assert.Equal(
             ["3:34: the attribute 'plan' has no key 'form'; did you mean 'from'?"],
-            PolicyText.Faults(PolicyText.With(identity: "{ account: ip, plan: { form: header:X, default: a } }")));
+            PolicyText.Errors(PolicyText.With(identity: "{ account: ip, plan: { form: header:X, default: a } }")));
         Assert.Equal(
             ["5:55: the limit 'a' has no key 'permit'; did you mean 'permits'?"],
-            PolicyText.Faults(PolicyText.WithLimit("algorithm: fixed-window, permit: 10, window: 60s")));
+            PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, permit: 10, window: 60s")));
         Assert.Equal(
             ["5:78: a case of the limit 'a' has no key 'windw'; did you mean 'window'?"],
-            PolicyText.Faults(PolicyText.WithLimit("algorithm: fixed-window, cases: [{ permits: 10, windw: 60s }]")));
+            PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, cases: [{ permits: 10, windw: 60s }]")));
     }
 }

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies.Tests.Files;
 
-public class EndpointFaultsTests
+public class EndpointErrorsTests
 {
     private const string First = " comes first; put the narrower route first";
     private const string Form = "; a method and a path are expected, as in POST /exports or ANY /exports/**";
@@ -22,8 +22,8 @@ public class EndpointFaultsTests
     [InlineData(
         "{ e: { routes: [POST /e/{id}], resource: [id] } }",
         "6:53: resource of the endpoint 'e' is a list; text is expected")]
-    public void Endpoints_and_their_names_are_checked(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(more: $"endpoints: {text}\n")));
+    public void Endpoints_and_their_names_are_checked(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: $"endpoints: {text}\n")));
 
     [Theory]
     [InlineData("/e", "6:18: the route is '/e'" + Form)]
@@ -68,8 +68,8 @@ public class EndpointFaultsTests
     [InlineData(
         "GET /a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a",
         "6:18: the route is 'GET /a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a…'; a path has at most 32 segments")]
-    public void Routes_are_checked(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(more: $"endpoints: {{ e: [{text}] }}\n")));
+    public void Routes_are_checked(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: $"endpoints: {{ e: [{text}] }}\n")));
 
     [Theory]
     [InlineData(
@@ -94,8 +94,8 @@ public class EndpointFaultsTests
     [InlineData(
         "  a: [GET /x, OPTIONS /x, POST /x, PUT /x, PATCH /x, DELETE /x]\n  b: [ANY /x]\n  c: [ANY /x]\n",
         "9:7: the route 'ANY /x' is never reached: 'GET /x' of endpoint 'a' in line 7" + First)]
-    public void A_route_that_earlier_ones_hide_is_refused(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(more: $"endpoints:\n{text}")));
+    public void A_route_that_earlier_ones_hide_is_refused(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: $"endpoints:\n{text}")));
 
     [Theory]
     [InlineData("  a: [GET /x/y]\n  b: [GET /x/{id}]\n")]
@@ -105,5 +105,5 @@ public class EndpointFaultsTests
     [InlineData("  a: [GET /x/{id}/y]\n  b: [GET /x/{id}/z, GET /x/{id}]\n")]
     [InlineData("  a: [GET /]\n  b: [GET /**]\n")]
     public void A_route_of_which_something_is_left_is_taken(string text) =>
-        Assert.Empty(PolicyText.Faults(PolicyText.With(more: $"endpoints:\n{text}")));
+        Assert.Empty(PolicyText.Errors(PolicyText.With(more: $"endpoints:\n{text}")));
 }

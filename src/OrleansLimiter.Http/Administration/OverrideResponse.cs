@@ -5,15 +5,15 @@ using OrleansLimiter.Decisions;
 namespace OrleansLimiter.Http;
 
 // What is shown of an override: every field of OverrideField.
-[JsonConverter(typeof(OverrideAnswerConverter))]
-internal sealed record OverrideAnswer(Override Entry);
+[JsonConverter(typeof(OverrideResponseConverter))]
+internal sealed record OverrideResponse(Override Entry);
 
-internal sealed class OverrideAnswerConverter : JsonConverter<OverrideAnswer>
+internal sealed class OverrideResponseConverter : JsonConverter<OverrideResponse>
 {
-    public override OverrideAnswer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+    public override OverrideResponse Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         throw new NotSupportedException("an answer is only written");
 
-    public override void Write(Utf8JsonWriter writer, OverrideAnswer value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, OverrideResponse value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
         foreach (OverrideField field in OverrideField.All)

@@ -2,7 +2,7 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Policies.Tests.Files;
 
-public class PathsFaultsTests
+public class PathsErrorsTests
 {
     [Theory]
     [InlineData("[cut]", "6:8: paths is a list; a mapping (key: value) is expected")]
@@ -15,13 +15,13 @@ public class PathsFaultsTests
         "{ suffix: [cut], case: x }",
         "6:18: suffix of paths is a list; text is expected",
         "6:31: case of paths is 'x'; known are ignore, keep")]
-    public void Every_fault_of_paths_is_told(string text, params string[] faults) =>
-        Assert.Equal(faults, PolicyText.Faults(PolicyText.With(more: $"paths: {text}\n")));
+    public void Every_error_of_paths_is_told(string text, params string[] errors) =>
+        Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: $"paths: {text}\n")));
 
     [Fact]
-    public void A_fault_of_paths_is_not_told_again_for_each_route() => Assert.Equal(
+    public void An_error_of_paths_is_not_told_again_for_each_route() => Assert.Equal(
         ["6:22: parameters of paths is 'kept'; known are cut, keep"],
-        PolicyText.Faults(PolicyText.With(more: "paths: { parameters: kept }\nendpoints: { e: [GET /e;v=1, GET /f;v=1] }\n")));
+        PolicyText.Errors(PolicyText.With(more: "paths: { parameters: kept }\nendpoints: { e: [GET /e;v=1, GET /f;v=1] }\n")));
 
     [Fact]
     public void Defaults_are_the_safe_values() => Assert.Equal(
@@ -58,24 +58,24 @@ public class PathsFaultsTests
     [InlineData("suffix: cut", "GET /e.d/f")]
     [InlineData("suffix: cut", "GET /e.d/**")]
     public void A_route_that_paths_can_match_is_valid(string paths, string route) =>
-        Assert.Empty(PolicyText.Faults(PolicyText.With(more: $"paths: {{ {paths} }}\nendpoints: {{ e: ['{route}'] }}\n")));
+        Assert.Empty(PolicyText.Errors(PolicyText.With(more: $"paths: {{ {paths} }}\nendpoints: {{ e: ['{route}'] }}\n")));
 
     [Fact]
-    public void A_route_whose_suffix_is_cut_is_a_fault() => Assert.Equal(
+    public void A_route_whose_suffix_is_cut_is_an_error() => Assert.Equal(
         [
             "7:18: the route is 'GET /e.json'; 'e.json' never matches, because the suffix of a last segment is cut; leave it out, or write 'paths: { suffix: keep }'",
         ],
-        PolicyText.Faults(PolicyText.With(more: "paths: { suffix: cut }\nendpoints: { e: [GET /e.json] }\n")));
+        PolicyText.Errors(PolicyText.With(more: "paths: { suffix: cut }\nendpoints: { e: [GET /e.json] }\n")));
 
     [Fact]
     public void Routes_that_differ_in_case_are_two_with_case_keep()
     {
         const string Endpoints = "endpoints: { e: [GET /e], f: [GET /E] }\n";
 
-        Assert.Empty(PolicyText.Faults(PolicyText.With(more: "paths: { case: keep }\n" + Endpoints)));
+        Assert.Empty(PolicyText.Errors(PolicyText.With(more: "paths: { case: keep }\n" + Endpoints)));
         Assert.Equal(
             ["6:31: the route 'GET /E' is never reached: 'GET /e' of endpoint 'e' in line 6 comes first; put the narrower route first"],
-            PolicyText.Faults(PolicyText.With(more: Endpoints)));
+            PolicyText.Errors(PolicyText.With(more: Endpoints)));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class PathsFaultsTests
     private static PathsDefinition Paths(string more)
     {
         PolicyReadResult read = PolicyText.Read(PolicyText.With(more: more));
-        Assert.Empty(read.Faults);
+        Assert.Empty(read.Errors);
         return read.Policy!.Paths;
     }
 }

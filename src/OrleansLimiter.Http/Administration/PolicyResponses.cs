@@ -4,9 +4,9 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Http;
 
 /// <summary>What administration shows of policies.</summary>
-internal static class PolicyAnswers
+internal static class PolicyResponses
 {
-    public static PolicyAnswer Of(PolicyEntry entry)
+    public static PolicyResponse Of(PolicyEntry entry)
     {
         PolicyDefinition policy = entry.Policy.Definition;
         return new()
@@ -26,33 +26,33 @@ internal static class PolicyAnswers
         };
     }
 
-    public static RefusedAnswer Of(RefusedChange refused) => new(
+    public static RefusedResponse Of(RefusedChange refused) => new(
         refused.File,
         refused.At,
-        [.. refused.Faults.Select(fault => new FaultAnswer(fault.File, fault.Line, fault.Column, fault.Message))]);
+        [.. refused.Errors.Select(error => new ErrorResponse(error.File, error.Line, error.Column, error.Message))]);
 
-    private static PathsAnswer Of(PathsDefinition paths) => new(
+    private static PathsResponse Of(PathsDefinition paths) => new(
         PolicyWords.PathParameters[paths.Parameters],
         PolicyWords.PathCase[paths.Case],
         PolicyWords.EncodedSlash[paths.EncodedSlash],
         PolicyWords.DoubleEncoding[paths.DoubleEncoding],
         PolicyWords.PathSuffix[paths.Suffix]);
 
-    private static LimitAnswer Of(LimitDefinition limit) => new()
+    private static LimitResponse Of(LimitDefinition limit) => new()
     {
         Name = limit.Name,
         Scope = ScopeDescriptor.Of(limit.Scope).Name,
         Algorithm = AlgorithmDescriptor.Of(limit.Cases[0].Rule.Algorithm).Name,
-        When = AnswerMaker.Of(limit.When),
-        Unless = AnswerMaker.Of(limit.Unless),
+        When = ResponseMapper.Of(limit.When),
+        Unless = ResponseMapper.Of(limit.Unless),
         Key = limit.Key.IsEmpty ? null : limit.Key,
         Lease = PolicyWords.Lease[limit.Lease],
         Cases = [.. limit.Cases.Select(Of)],
     };
 
-    private static CaseAnswer Of(LimitCase one) => new()
+    private static CaseResponse Of(LimitCase one) => new()
     {
-        When = AnswerMaker.Of(one.When),
+        When = ResponseMapper.Of(one.When),
         Permits = one.Rule.Permits,
         Window = DurationText.Format(one.Rule.Window),
         Burst = AlgorithmDescriptor.Of(one.Rule.Algorithm).HasBurst ? one.Rule.Capacity : null,

@@ -4,8 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Lets nothing of a fault leave the process. Whatever was answered at once passes without a state machine.</summary>
-internal sealed partial class FaultMiddleware(RequestDelegate next, Problems problems, ILogger<FaultMiddleware> log)
+/// <summary>
+/// Answers an unhandled exception with a problem that shows nothing of the exception. A request that completes synchronously
+/// passes without a state machine.
+/// </summary>
+internal sealed partial class ExceptionMiddleware(RequestDelegate next, Problems problems, ILogger<ExceptionMiddleware> log)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -30,30 +33,30 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, Problems pro
         }
         catch (Exception exception) when (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException)
         {
-            // Nobody is there to be answered.
+            // The caller has closed the connection.
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
-            // What the server found wrong with the framing of a body while it was read. Its words suit the caller, but for
-            // a slow one it names a setting of its own.
+            // Kestrel rejected the framing of the body while it was read. Its message is meant for the caller, except for a
+            // slow body: there it names a setting of the server.
             string detail = exception.StatusCode == StatusCodes.Status408RequestTimeout ? "the body comes too slowly" : exception.Message;
             await RefuseAsync(context, new(ProblemReason.Json, exception.StatusCode, detail));
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            LogFault(exception, context.Request.Method, context.GetEndpoint()?.DisplayName ?? DecisionMiddleware.NameOf(context));
+            LogUnhandledException(exception, context.Request.Method, context.GetEndpoint()?.DisplayName ?? DecisionMiddleware.NameOf(context));
             await RefuseAsync(
                 context,
-                new(ProblemReason.Fault, StatusCodes.Status500InternalServerError, "the limiter failed; its log says why"));
+                new(ProblemReason.InternalError, StatusCodes.Status500InternalServerError, "the limiter failed; its log says why"));
         }
     }
 
     private Task RefuseAsync(HttpContext context, Problem problem)
     {
         context.Response.Clear();
-        return problems.AnswerAsync(context, problem);
+        return problems.WriteAsync(context, problem);
     }
 
     [LoggerMessage(1, LogLevel.Error, "A request ({Method}, {Call}) failed; this is a bug")]
-    private partial void LogFault(Exception exception, string method, string? call);
+    private partial void LogUnhandledException(Exception exception, string method, string? call);
 }

@@ -8,21 +8,21 @@ namespace OrleansLimiter.Http;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(AccountAnswer))]
-[JsonSerializable(typeof(OverrideAnswer))]
-[JsonSerializable(typeof(OverridePageAnswer))]
-[JsonSerializable(typeof(RemovedAnswer))]
-[JsonSerializable(typeof(ResetAnswer))]
-[JsonSerializable(typeof(PoliciesAnswer))]
-[JsonSerializable(typeof(PolicyAnswer))]
-internal sealed partial class AnswerJson : JsonSerializerContext
+[JsonSerializable(typeof(AccountResponse))]
+[JsonSerializable(typeof(OverrideResponse))]
+[JsonSerializable(typeof(OverridePageResponse))]
+[JsonSerializable(typeof(RemovedResponse))]
+[JsonSerializable(typeof(ResetResponse))]
+[JsonSerializable(typeof(PoliciesResponse))]
+[JsonSerializable(typeof(PolicyResponse))]
+internal sealed partial class ResponseJsonContext : JsonSerializerContext
 {
     public static Task SendAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type)
     {
-        JsonAnswer answer = JsonAnswer.Rent();
+        JsonResponse answer = JsonResponse.Rent();
         JsonSerializer.Serialize(answer.Writer, body, type);
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
-        return answer.Send(context, StatusCodes.Status200OK, JsonAnswer.Json);
+        return answer.Send(context, StatusCodes.Status200OK, JsonResponse.Json);
     }
 }
