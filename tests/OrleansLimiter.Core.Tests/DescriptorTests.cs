@@ -44,4 +44,10 @@ public class DescriptorTests
     {
         Assert.Distinct(ScopeDescriptor.All.Select(each => (each.HasEndpoint, each.Qualifier)));
     }
+
+    [Fact]
+    public void Only_the_scope_endpoint_has_groups_for_each_value_of_a_dimension()
+    {
+        Assert.Equal(["mode", null, null], ScopeDescriptor.All.Select(each => each.Dimension));
+    }
 }

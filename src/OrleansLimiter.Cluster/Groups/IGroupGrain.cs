@@ -34,6 +34,21 @@ public interface IBurstGrain : IGroupGrain;
 [Alias("limiter.IAccountGrain")]
 public interface IAccountGrain : IGroupGrain;
 
+/// <summary>Which grain holds the groups of a scope.</summary>
+internal static class GroupGrains
+{
+    private const string AnyKey = "any";
+
+    /// <summary>A grain of the scope, for its type; no call is made.</summary>
+    public static IGroupGrain Any(IGrainFactory grains, Scope scope) => scope switch
+    {
+        Scope.Endpoint => grains.GetGrain<IEndpointGrain>(AnyKey),
+        Scope.Burst => grains.GetGrain<IBurstGrain>(AnyKey),
+        Scope.Account => grains.GetGrain<IAccountGrain>(AnyKey),
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "no grain holds groups of this scope"),
+    };
+}
+
 /// <summary>The timeout of the calls that decisions make.</summary>
 internal static class GrainCallTimeout
 {

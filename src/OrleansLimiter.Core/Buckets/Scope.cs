@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 
 namespace OrleansLimiter;
 
@@ -35,6 +36,16 @@ public enum GroupQualifier : byte
 /// <param name="Qualifier">What else distinguishes its groups.</param>
 public sealed record ScopeDescriptor(Scope Scope, string Name, bool HasEndpoint, GroupQualifier Qualifier)
 {
+    /// <summary>
+    /// The dimension of conditions whose values have groups of their own; null where there is none. A resource is no dimension.
+    /// </summary>
+    public string? Dimension => Qualifier switch
+    {
+        GroupQualifier.Mode => "mode",
+        GroupQualifier.None or GroupQualifier.Resource => null,
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>Every scope, in the order in which messages list them.</summary>
     public static ImmutableArray<ScopeDescriptor> All { get; } =
     [

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using OrleansLimiter.Decisions;
 using OrleansLimiter.Policies;
@@ -52,6 +53,15 @@ internal sealed record UsageResponse
 
     [Description("Until one permit can be taken; left out where one can now, or never")]
     public long? RetryAfterMs { get; init; }
+
+    /// <summary>With what tells its group apart.</summary>
+    public UsageResponse With(GroupQualifier qualifier, string? value) => qualifier switch
+    {
+        GroupQualifier.None => this,
+        GroupQualifier.Mode => this with { Mode = value },
+        GroupQualifier.Resource => this with { Resource = value },
+        _ => throw new UnreachableException(),
+    };
 }
 
 internal sealed record OverridePageResponse(

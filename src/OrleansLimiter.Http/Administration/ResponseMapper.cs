@@ -12,15 +12,13 @@ internal static class ResponseMapper
         BucketName name = BucketName.Parse(usage.Bucket);
         GroupKey group = usage.Group;
         ScopeDescriptor scope = ScopeDescriptor.Of(group.Scope);
-        return new()
+        return new UsageAnswer
         {
             Policy = group.Policy,
             Name = name.Limit,
             Scope = scope.Name,
             Key = Of(name.Values),
             Endpoint = NullIfEmpty(group.Endpoint),
-            Mode = scope.Qualifier == GroupQualifier.Mode ? NullIfEmpty(group.Qualifier) : null,
-            Resource = scope.Qualifier == GroupQualifier.Resource ? NullIfEmpty(group.Qualifier) : null,
             Algorithm = AlgorithmDescriptor.Of(usage.Rule.Algorithm).Name,
             Permits = usage.Rule.Permits,
             Limit = usage.Reading.Limit,
@@ -29,7 +27,7 @@ internal static class ResponseMapper
             NextAfterMs = ReadingJson.Milliseconds(usage.Reading.Next),
             ResetAfterMs = ReadingJson.Milliseconds(usage.Reading.Reset),
             RetryAfterMs = usage.Reading.Verdict == Verdict.Wait ? ReadingJson.Milliseconds(usage.Reading.RetryAfter) : null,
-        };
+        }.With(scope.Qualifier, NullIfEmpty(group.Qualifier));
     }
 
     /// <summary>A condition by its keys; null for one that always holds.</summary>

@@ -39,9 +39,12 @@ internal abstract class BuiltInDimension(string name)
     /// <param name="name">A built-in dimension or an attribute.</param>
     /// <param name="scope">The scope of the limit.</param>
     /// <param name="key">What the limit's <c>key:</c> names.</param>
-    public static bool AreApart(string name, ScopeDescriptor scope, ImmutableArray<string> key) =>
-        key.Contains(name)
-        || (Find(name)?.AreApart(scope, key) ?? (name == AttributeDefinition.Mode && scope.Qualifier == GroupQualifier.Mode));
+    public static bool AreApart(string name, ScopeDescriptor scope, ImmutableArray<string> key)
+    {
+        // What names the group tells buckets apart as what names the bucket does.
+        key = scope.Dimension is { } dimension ? key.Add(dimension) : key;
+        return key.Contains(name) || (Find(name)?.AreApart(scope, key) ?? false);
+    }
 
     /// <summary>The values in a policy with these endpoints; the last stands for all that has no value of its own.</summary>
     public abstract ImmutableArray<string> Values(ImmutableArray<EndpointDefinition> endpoints);

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -30,6 +32,23 @@ public class CheckRequestTests
         string json = new JsonObject(CheckFields.Names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, null))).ToJsonString();
 
         Assert.Equal(default, Read(json));
+    }
+
+    [Fact]
+    public async Task Every_length_that_is_described_is_enforced()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        foreach (PropertyInfo field in typeof(CheckRequest).GetProperties().Where(each => each.IsDefined(typeof(MaxLengthAttribute))))
+        {
+            int most = field.GetCustomAttribute<MaxLengthAttribute>()!.Length;
+            string name = Names.ConvertName(field.Name);
+            var body = new JsonObject { ["account"] = "a", ["path"] = "/x", [name] = new string('t', most + 1) };
+
+            using HttpResponseMessage answer = await host.CheckAsync(body.ToJsonString());
+
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Equal(name, (await Json.ReadAsync(answer))["field"]!.GetValue<string>());
+        }
     }
 
     // Of each text another one, so that two fields that are mixed up show.

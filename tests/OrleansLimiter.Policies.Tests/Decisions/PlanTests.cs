@@ -21,6 +21,12 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
+    public void A_limit_of_every_scope_is_decided()
+    {
+        Assert.All(ScopeDescriptor.All, each => Assert.Equal(10, LimitOf(Policy(Limit("l", each.Scope, 10, 1)), Request())));
+    }
+
+    [Fact]
     public void Unless_takes_a_limit_away()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 10, 1), Limit("m", Scope.Account, 5, 1) with { Unless = When("mode", "test") });

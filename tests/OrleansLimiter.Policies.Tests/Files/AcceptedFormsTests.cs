@@ -60,6 +60,16 @@ public class AcceptedFormsTests
     }
 
     [Fact]
+    public void A_source_of_every_kind_is_read_as_it_is_written()
+    {
+        Assert.All(Enum.GetValues<AccountSourceKind>(), kind =>
+        {
+            var source = new AccountSource(kind, kind == AccountSourceKind.Ip ? "" : "x");
+            Assert.Equal([source], Valid(PolicyText.With(identity: $"{{ account: [\"{source}\"] }}")).Account.ToArray());
+        });
+    }
+
+    [Fact]
     public void An_account_comes_from_one_source_or_several()
     {
         Assert.Equal([AccountSource.Header("X-Id")], Valid(PolicyText.With(identity: "{ account: header:X-Id }")).Account.ToArray());

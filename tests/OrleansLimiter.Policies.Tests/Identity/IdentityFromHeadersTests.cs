@@ -12,6 +12,13 @@ public class IdentityFromHeadersTests
     private static readonly IdentityReader Front = Reader([Company, AccountSource.Ip], Plan, Mode, Region, Channel);
 
     [Fact]
+    public void A_source_of_every_kind_that_finds_nothing_says_so()
+    {
+        Assert.All(Enum.GetValues<AccountSourceKind>(), kind => Assert.StartsWith(
+            "the policy 'tested' finds no account: the ", FaultAndHeader(Reader([new(kind, "x")]), null, []).Fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Account_is_the_first_source_that_is_present()
     {
         IdentityReader reader = Reader([Company, User, AccountSource.Ip]);
