@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansLimiter;
 
 /// <summary>
-/// The words for the values of a type in policy files, JSON and keys. Reading and writing use the same table. Creating a table throws if a
-/// value of an enum is missing, or if a word or a value occurs twice.
+/// The words for the values of a type in policy files, JSON and keys. Reading and writing use the same table. Creating a table
+/// throws if a value of an enum is missing, or if a word or a value occurs twice.
 /// </summary>
 /// <typeparam name="T">The type; usually an enum.</typeparam>
 public sealed class WordTable<T>

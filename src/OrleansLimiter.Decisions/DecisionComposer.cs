@@ -3,7 +3,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>Makes a decision of what the groups said.</summary>
+/// <summary>Composes a decision from the replies of the groups.</summary>
 internal static class DecisionComposer
 {
     public static Decision Compose(Policy policy, Plan plan, in LimitRequest request, in GroupReply only)
@@ -48,7 +48,7 @@ internal static class DecisionComposer
         _ => throw new UnreachableException(),
     };
 
-    // Where not even the local group could be asked, a request passes.
+    // If the fallback is unavailable as well, the request is allowed.
     private static bool Passes(OnFailureKind onFailure) => onFailure switch
     {
         OnFailureKind.Allow or OnFailureKind.Local => true,

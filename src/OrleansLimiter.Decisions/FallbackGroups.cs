@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The fallback for unavailable groups under <c>on-failure: local</c>: groups in this process with a share of the limits. They use the same
-/// protocol, so a refused request consumes nothing in them.
+/// The fallback for unavailable groups under <c>on-failure: local</c>: groups in this process with a share of the limits. They
+/// use the same protocol, so a refused request consumes nothing in them.
 /// </summary>
 internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupRequest[] requests, decimal share)
 {

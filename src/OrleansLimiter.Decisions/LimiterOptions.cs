@@ -16,10 +16,10 @@ public sealed class LimiterOptions
     public static readonly TimeSpan MaxDeadline = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long one decision may take as a whole: asking, asking once more after contention, and cancelling. A group that
-    /// has not answered by then is unavailable, and <c>on-failure</c> decides for it. <see cref="MinDeadline"/> to
-    /// <see cref="MaxDeadline"/>, default <see cref="DefaultDeadline"/>. Above <see cref="BucketGroup.ReservationTimeout"/>, what a refused
-    /// request reserved elsewhere while it waited may have become final.
+    /// How long one decision may take as a whole: asking, asking once more after contention, and cancelling. A group that has not
+    /// answered by then is unavailable, and <c>on-failure</c> decides for it. <see cref="MinDeadline"/> to
+    /// <see cref="MaxDeadline"/>, default <see cref="DefaultDeadline"/>. Above <see cref="BucketGroup.ReservationTimeout"/>, what
+    /// a refused request reserved elsewhere while it waited may have become final.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is shorter or longer.</exception>
     public TimeSpan Deadline
@@ -32,8 +32,8 @@ public sealed class LimiterOptions
     } = DefaultDeadline;
 
     /// <summary>
-    /// Where groups are counted while theirs cannot be asked, under policies with <c>on-failure: local</c>: a store in
-    /// this process. Default: none, and such policies then let pass what cannot be asked.
+    /// Where groups are counted while theirs does not reply, under policies with <c>on-failure: local</c>: a store in
+    /// this process. Default: none, and such policies then let pass what does not reply.
     /// </summary>
     public IBucketStore? Local { get; init; }
 }

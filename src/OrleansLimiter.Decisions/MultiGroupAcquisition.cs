@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Acquires permits for one request from all of its groups or from none, with the try-confirm-cancel pattern: reserve in each group, then
-/// commit or cancel. Groups that have not replied by the deadline are unavailable.
+/// Acquires permits for one request from all of its groups or from none, with the try-confirm-cancel pattern: reserve in each
+/// group, then commit or cancel. Groups that have not replied by the deadline are unavailable.
 /// </summary>
 internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest[] requests, bool deny, Deadline deadline)
 {
@@ -26,14 +26,14 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     }
 
     /// <summary>
-    /// Tries again after a refusal that only reservations caused, because they are committed or cancelled soon. The refusal stands if the
-    /// second attempt has no reply by the deadline.
+    /// Tries again after a refusal that only reservations caused, because they are committed or cancelled soon. The refusal
+    /// stands if the second attempt has no reply by the deadline.
     /// </summary>
     public ValueTask<GroupReply[]> TryAgainAsync(GroupReply[] before) => deadline.IsOver ? new(before) : TryAcquireAsync(before);
 
     /// <summary>
-    /// Handles the reply of an acquisition after the deadline. If the request was refused, the acquisition is cancelled again, because it may
-    /// have arrived after the cancellation that was sent with the refusal.
+    /// Handles the reply of an acquisition after the deadline. If the request was refused, the acquisition is cancelled again,
+    /// because it may have arrived after the cancellation that was sent with the refusal.
     /// </summary>
     public void Late(int group, OperationId id, in GroupReply reply)
     {
@@ -64,7 +64,8 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return replies;
     }
 
-    // The numbers of groups with an acquisition and with a reservation, counted from the first group. The other groups were only read.
+    // The numbers of groups with an acquisition and with a reservation, counted from the first group. The other groups were only
+    // read.
     private (int Acquisitions, int Reservations) Execute(ValueTask<GroupReply>[] asked, OperationId id)
     {
         int acquisitions = 0;
@@ -117,8 +118,8 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return replies;
     }
 
-    // An unavailable group may have executed the acquisition, or may still do so, so a cancellation is sent to it as well. Its reply is
-    // not awaited.
+    // An unavailable group may have executed the acquisition, or may still do so, so a cancellation is sent to it as well. Its
+    // reply is not awaited.
     private async ValueTask CancelAsync(int acquisitions, GroupReply[] given, GroupReply[] replies, OperationId id)
     {
         var cancelled = new ValueTask<GroupReply>[replies.Length];

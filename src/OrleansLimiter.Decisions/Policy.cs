@@ -64,7 +64,7 @@ public sealed class Policy
         return plans.OverridesVersion == overridesVersion ? plans : PlansOfMany(overridesVersion);
     }
 
-    // Versions only rise, so the newest of them come first and the oldest are let go. Two threads may both make a
+    // Versions only increase, so the newest come first and the oldest are removed. Two threads may both create a
     // table, and one may be lost from the list; it is made again.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private PlanTable PlansOfMany(uint overridesVersion)

@@ -25,6 +25,6 @@ internal sealed partial class ClientConnectionRetryFilter(LimiterClock clock, IL
         return true;
     }
 
-    [LoggerMessage(72, LogLevel.Warning, "No silo is found yet ({Reason}); it is tried every second, and on-failure decides meanwhile")]
+    [LoggerMessage(72, LogLevel.Warning, "No silo has been found yet ({Reason}); the connection is retried every second, and on-failure decides meanwhile")]
     private partial void LogWaiting(string reason);
 }

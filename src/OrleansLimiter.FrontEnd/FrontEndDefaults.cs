@@ -3,7 +3,7 @@ using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.FrontEnd;
 
-/// <summary>Configuration of Orleans that a front-end has unless it is told otherwise.</summary>
+/// <summary>Configuration of Orleans that a front-end uses by default.</summary>
 internal static class FrontEndDefaults
 {
     private const string Clustering = "Orleans:Clustering:ProviderType";

@@ -6,11 +6,11 @@ using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
 
-/// <summary>What a silo adds to hold groups.</summary>
+/// <summary>Adds bucket groups to a silo.</summary>
 public static class LimiterGrains
 {
     /// <summary>
-    /// Adds what the grains need. The host adds <see cref="LimiterClock"/> itself, and grain storage named
+    /// Adds the services of the grains. The host adds <see cref="LimiterClock"/> itself, and grain storage named
     /// <c>overrides</c>.
     /// </summary>
     /// <param name="silo">The silo.</param>

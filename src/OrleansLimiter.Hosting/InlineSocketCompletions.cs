@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace OrleansLimiter.Hosting;
 
 /// <summary>
-/// Serves requests on the threads that wait for the sockets, one for each core. A decision takes less time than handing the request to
-/// another thread.
+/// Serves requests on the threads that wait for the sockets, one for each core. A decision takes less time than handing the
+/// request to another thread.
 /// </summary>
 /// <remarks>
 /// Nothing may block these threads. Decisions do not; the middleware sends other calls (administration, health) to the thread pool;

@@ -8,7 +8,10 @@ using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Hosting;
 
-/// <summary>Runs a host: loads the policies, starts the server, writes the startup banner, and waits for shutdown. The program adds the store.</summary>
+/// <summary>
+/// Runs a host: loads the policies, starts the server, writes the startup banner, and waits for shutdown. The program adds the
+/// store.
+/// </summary>
 public static class LimiterHost
 {
     private static readonly string[] HelpSwitches = ["--help", "-h", "-?"];

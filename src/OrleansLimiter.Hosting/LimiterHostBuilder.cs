@@ -23,7 +23,8 @@ public sealed class LimiterHostBuilder
     {
         (Settings, Clock) = (settings, new(time ?? TimeProvider.System));
 
-        // An empty builder, because only the settings may determine the addresses; a file or a variable like ASPNETCORE_URLS must not.
+        // An empty builder, because only the settings may determine the addresses; a file or a variable like ASPNETCORE_URLS must
+        // not.
         Web = WebApplication.CreateEmptyBuilder(new());
         if (configuration is not null)
         {

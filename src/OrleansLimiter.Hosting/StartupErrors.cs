@@ -7,7 +7,7 @@ using OrleansLimiter.Http;
 namespace OrleansLimiter.Hosting;
 
 /// <summary>The settings of a host are invalid. Each error is a sentence.</summary>
-/// <param name="errors">What was found and what would be right.</param>
+/// <param name="errors">What was found, and what is expected.</param>
 public sealed class HostSettingsException(params IReadOnlyList<string> errors) : Exception(string.Join("; ", errors))
 {
     /// <summary>All errors.</summary>

@@ -1,8 +1,7 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// One request of a customer, as the Limiter sees it: identity already read, everything checked for length and
-/// characters by the shell that built it.
+/// One request to decide. The identity has been read, and the caller has validated the length and the characters of all values.
 /// </summary>
 public readonly record struct LimitRequest
 {

@@ -3,7 +3,7 @@ using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.Silo;
 
-/// <summary>Configuration of Orleans that a silo has unless it is told otherwise.</summary>
+/// <summary>Configuration of Orleans that a silo uses by default.</summary>
 internal static class SiloDefaults
 {
     /// <summary>Orleans itself reads no section into its <c>ClusterMembershipOptions</c>; this host reads this one.</summary>

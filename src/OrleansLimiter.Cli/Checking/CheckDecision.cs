@@ -8,11 +8,11 @@ namespace OrleansLimiter.Cli;
 internal sealed record CheckDecision(
     bool Allowed, string Policy, string? Reported, IReadOnlyList<string> DeniedBy, IReadOnlyList<CheckedLimit> Limits);
 
-/// <summary>One limit of an answer; the numbers are null where its group could not be asked.</summary>
+/// <summary>One limit of an answer; the numbers are null if its group did not reply.</summary>
 internal sealed record CheckedLimit(
     string Name, string Scope, bool? Allowed, int? Limit, int? Remaining, long? WindowMs, long? ResetAfterMs, long? RetryAfterMs);
 
-/// <summary>The answer to a question that the limiter does not understand.</summary>
+/// <summary>The response to a request that the limiter rejected as invalid.</summary>
 internal sealed record CheckProblem(string? Detail, string? Field);
 
 [JsonSerializable(typeof(CheckRequest))]

@@ -24,7 +24,7 @@ internal static class DecisionView
     /// <summary>A decision with everything that is known of it.</summary>
     /// <param name="screen">Where it is written.</param>
     /// <param name="decided">The decision.</param>
-    /// <param name="endpoint">The endpoint that the request belongs to; null where it is not known.</param>
+    /// <param name="endpoint">The endpoint that the request belongs to; null if it is not known.</param>
     public static void Write(Screen screen, Decided decided, string? endpoint)
     {
         CheckDecision decision = decided.Decision;

@@ -9,12 +9,12 @@ namespace OrleansLimiter.Cli;
 /// <summary>Sends checks to a limiter over HTTP. An outage is a result, not an exception.</summary>
 internal sealed class LimiterClient : IDisposable
 {
-    /// <summary>How long an answer may take: 10 s, far beyond the limiter's own deadline.</summary>
+    /// <summary>The timeout of a request: 10 s, far beyond the limiter's own deadline.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     private const int MaxResponseBytes = 1 << 20;
 
-    // Every response has them; they say nothing about limits.
+    // Headers of every response that are not related to limits.
     private static readonly HashSet<string> OfTransport = new(StringComparer.OrdinalIgnoreCase)
     {
         "Date", "Server", "Connection", "Keep-Alive", "Transfer-Encoding", "X-Content-Type-Options",
@@ -80,7 +80,7 @@ internal sealed class LimiterClient : IDisposable
         }
         catch (JsonException)
         {
-            // Falls through to the same answer: whatever this is, it is no limiter's.
+            // Falls through: the response is not from a limiter.
         }
 
         return new Unreachable($"{_url} answered {status} with something that is not a decision; is it a limiter's address for decisions?");

@@ -37,7 +37,7 @@ internal sealed class LocalLimiter : IAsyncDisposable
         return new(host, catalog.Current.Only!.Policy);
     }
 
-    /// <summary>The endpoint that a request belongs to; null where the request names none.</summary>
+    /// <summary>The endpoint that a request belongs to; null if the request names none.</summary>
     public string? EndpointOf(CheckRequest request) =>
         request.Path is not null && _policy.Endpoints.TryMatch(request.Method ?? "GET", request.Path, out var match, out _)
             ? match.Name

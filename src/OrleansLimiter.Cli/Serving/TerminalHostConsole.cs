@@ -3,7 +3,9 @@ using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>Reports as the other commands do: on a terminal in colours, and with the line of a policy file that an error is about.</summary>
+/// <summary>
+/// Reports as the other commands do: on a terminal in colours, and with the line of a policy file that an error is about.
+/// </summary>
 internal sealed class TerminalHostConsole(Terminal terminal) : HostConsole(terminal.Out.Writer, terminal.Error.Writer)
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>The lines that errors speak of. A file is read once; one that cannot be read has none.</summary>
+/// <summary>The source lines of errors. A file is read once; a file that cannot be read has no lines.</summary>
 internal sealed class SourceLines
 {
     // What fits beside the line number on the narrowest usual screen.
@@ -11,7 +11,7 @@ internal sealed class SourceLines
     private readonly Dictionary<string, string[]> _files = [];
 
     /// <summary>The part of the line around an error.</summary>
-    /// <returns>The text, and how many characters stand before the error; null where there is no such line.</returns>
+    /// <returns>The text, and how many characters stand before the error; null if there is no such line.</returns>
     public (string Text, int Caret)? Excerpt(PolicyError error)
     {
         string[] lines = LinesOf(error.File);

@@ -2,7 +2,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>Errors and warnings as compilers print them; on a terminal with the line that they speak of.</summary>
+/// <summary>Errors and warnings as compilers print them; on a terminal with the source line.</summary>
 internal static class ValidationErrorList
 {
     /// <summary>Writes all of them, errors first.</summary>

@@ -8,9 +8,9 @@ namespace OrleansLimiter.Cli;
 
 /// <summary>What <c>limiter validate --json</c> prints.</summary>
 /// <param name="Valid">Whether a host would start with these files.</param>
-/// <param name="Policies">The policies; empty where there are errors.</param>
-/// <param name="Errors">Everything that is wrong.</param>
-/// <param name="Warnings">What is allowed but unwise.</param>
+/// <param name="Policies">The policies; empty if there are errors.</param>
+/// <param name="Errors">All errors.</param>
+/// <param name="Warnings">All warnings.</param>
 internal sealed record ValidationJson(
     bool Valid,
     IReadOnlyList<ValidationJson.ValidPolicy> Policies,
@@ -20,7 +20,7 @@ internal sealed record ValidationJson(
     /// <summary>A valid policy.</summary>
     internal sealed record ValidPolicy(string File, string Policy, int Generation, IReadOnlyList<string> Limits);
 
-    /// <summary>An error or a warning; line and column are null where it has no place.</summary>
+    /// <summary>An error or a warning; line and column are null if it has no place.</summary>
     internal sealed record Finding(string File, int? Line, int? Column, string Message);
 
     /// <summary>The JSON of a reading of policies, indented.</summary>

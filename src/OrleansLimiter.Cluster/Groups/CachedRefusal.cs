@@ -1,12 +1,12 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// A cached refusal. It is repeated without a call until the wait is over, so that a flood of refused requests causes no calls. It is valid
-/// for one set of rules (a changed override or policy ends it) and one cost.
+/// A cached refusal. It is repeated without a call until the wait is over, so that a flood of refused requests causes no calls.
+/// It is valid for one set of rules (a changed override or policy ends it) and one cost.
 /// </summary>
 /// <remarks>
-/// It never admits a request. It may refuse a request for up to <see cref="MaxAge"/> although a cancellation, or a reset through another
-/// front-end, has made permits available.
+/// It never admits a request. It may refuse a request for up to <see cref="MaxAge"/> although a cancellation, or a reset through
+/// another front-end, has made permits available.
 /// </remarks>
 internal sealed class CachedRefusal
 {

@@ -1,13 +1,13 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// A circuit breaker for calls to the cluster. It opens when the cluster stops replying, so that later decisions do not wait for their
-/// whole deadline and calls without a reply do not accumulate.
+/// A circuit breaker for calls to the cluster. It opens when the cluster stops replying, so that later decisions do not wait for
+/// their whole deadline and calls without a reply do not accumulate.
 /// </summary>
 /// <remarks>
-/// It reacts to silence and not to single failures: if one silo of many is down, most calls still succeed, and refusing all calls would be
-/// worse. It is open while calls are waiting and no reply has been received for longer than the bound. While it is open, it allows one
-/// call every <see cref="ProbePeriod"/>. Any reply closes it.
+/// It reacts to silence and not to single failures: if one silo of many is down, most calls still succeed, and refusing all calls
+/// would be worse. It is open while calls are waiting and no reply has been received for longer than the bound. While it is open,
+/// it allows one call every <see cref="ProbePeriod"/>. Any reply closes it.
 /// </remarks>
 internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
 {
@@ -29,7 +29,7 @@ internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
     /// <summary>The number of calls since the start that were refused while the breaker was open.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Whether a call may be made. If so, <see cref="Answered"/> or <see cref="Failed"/> must follow.</summary>
+    /// <summary>Whether a call may be made. If so, <see cref="OnReply"/> or <see cref="OnFailure"/> must follow.</summary>
     public bool TryEnter()
     {
         Instant now = clock.Now;
@@ -61,14 +61,14 @@ internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
     }
 
     /// <summary>Records a reply.</summary>
-    public void Answered()
+    public void OnReply()
     {
         Volatile.Write(ref _heard, clock.Now.Ticks);
         Interlocked.Decrement(ref _waiting);
     }
 
     /// <summary>Records a call that ended without a reply.</summary>
-    public void Failed()
+    public void OnFailure()
     {
         Volatile.Write(ref _failed, clock.Now.Ticks);
         Interlocked.Decrement(ref _waiting);

@@ -14,8 +14,8 @@ public static class ClusterBucketStoreServices
     private const string MeterName = "OrleansLimiter";
 
     /// <summary>
-    /// Adds <see cref="ClusterBucketStore"/> as the host's <see cref="IBucketStore"/>, a health check by which it is not ready while the
-    /// cluster is silent, and a metric. The host itself adds <see cref="LimiterClock"/> and an Orleans client or silo.
+    /// Adds <see cref="ClusterBucketStore"/> as the host's <see cref="IBucketStore"/>, a health check by which it is not ready
+    /// while the cluster is silent, and a metric. The host itself adds <see cref="LimiterClock"/> and an Orleans client or silo.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <returns>The services.</returns>

@@ -33,8 +33,8 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
             }
             catch (Exception failure)
             {
-                // Of whatever kind: to the caller, a grain that throws is as far away as a silo that is gone.
-                breaker.Failed();
+                // Any exception: for the caller, a grain that throws is as unavailable as a silo that has stopped.
+                breaker.OnFailure();
                 Failed(failure);
                 if (!repeat || clock.Now - began > RepeatWithin)
                 {
@@ -45,7 +45,7 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
                 continue;
             }
 
-            breaker.Answered();
+            breaker.OnReply();
             GroupReply reply = Understood(answer);
             locator.Found(request, reply, answer.Address, began);
             return reply;
@@ -74,7 +74,7 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
         }
     }
 
-    [LoggerMessage(40, LogLevel.Warning, "A call to bucket groups failed. Where no other answer is known, on-failure decides. Further failures within a second are not logged")]
+    [LoggerMessage(40, LogLevel.Warning, "A call to bucket groups failed. If there is no other reply, on-failure decides. Further failures within a second are not logged")]
     private partial void LogFailed(Exception failure);
 
     [LoggerMessage(41, LogLevel.Error, "A silo does not understand the rules of this front-end: it is older. Upgrade silos first")]

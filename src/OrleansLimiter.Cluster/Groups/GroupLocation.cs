@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// The state of a group in a front-end: its location, a cached refusal, and its quota lease. The location may be out of date, which costs
-/// one more call.
+/// The state of a group in a front-end: its location, a cached refusal, and its quota lease. The location may be out of date,
+/// which costs one more call.
 /// </summary>
 /// <param name="local">The group, if it is in this process.</param>
 /// <param name="channel">The channel to its silo, if that is another process.</param>

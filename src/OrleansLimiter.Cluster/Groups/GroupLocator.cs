@@ -4,8 +4,8 @@ using Orleans;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Locates the groups of a front-end, from the replies of their grains. A location may be out of date: the grain is then called, and its
-/// reply contains the new location.
+/// Locates the groups of a front-end, from the replies of their grains. A location may be out of date: the grain is then called,
+/// and its reply contains the new location.
 /// </summary>
 internal sealed class GroupLocator(IGrainFactory grains, ILocalGroups? local, LimiterClock clock, Func<string, ISiloGrain, SiloChannel> open)
 {

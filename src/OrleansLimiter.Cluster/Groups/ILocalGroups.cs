@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// The groups of a silo in the process of the front-end. Operations on them need no message. A host without a silo does not register the
-/// service.
+/// The groups of a silo in the process of the front-end. Operations on them need no message. A host without a silo does not
+/// register the service.
 /// </summary>
 internal interface ILocalGroups
 {

@@ -4,8 +4,9 @@ using Orleans.Concurrency;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// The calls of a front-end to one silo: batches of operations on groups of the silo, and administration of the groups of an account. The
-/// key is the address of the silo as <c>SiloAddress.ToParsableString</c> writes it; the grain is placed on that silo only.
+/// The calls of a front-end to one silo: batches of operations on groups of the silo, and administration of the groups of an
+/// account. The key is the address of the silo as <c>SiloAddress.ToParsableString</c> writes it; the grain is placed on that silo
+/// only.
 /// </summary>
 [Alias("limiter.ISiloGrain")]
 public interface ISiloGrain : IGrainWithStringKey

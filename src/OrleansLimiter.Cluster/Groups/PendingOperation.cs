@@ -4,8 +4,8 @@ using OrleansLimiter.Decisions;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// An operation that waits in a <see cref="SiloChannel"/>, and its reply. The object is pooled: it is reused after the reply was read,
-/// so that a decision does not allocate.
+/// An operation that waits in a <see cref="SiloChannel"/>, and its reply. The object is pooled: it is reused after the reply was
+/// read, so that a decision does not allocate.
 /// </summary>
 internal sealed class PendingOperation : IValueTaskSource<GroupReply>
 {
@@ -35,7 +35,7 @@ internal sealed class PendingOperation : IValueTaskSource<GroupReply>
     }
 
     /// <summary>Sets the reply. The continuation of the caller runs in this call.</summary>
-    public void Answer(in GroupReply reply) => _core.SetResult(reply);
+    public void Complete(in GroupReply reply) => _core.SetResult(reply);
 
     public GroupReply GetResult(short token)
     {

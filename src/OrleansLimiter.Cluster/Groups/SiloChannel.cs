@@ -5,13 +5,13 @@ using Orleans.Runtime;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// A batching channel to one silo. While <see cref="MaxCalls"/> calls to the silo are in progress, further operations wait and are sent
-/// together in the next call; otherwise an operation is sent immediately. No operation waits for a timer, and the cost of an operation
-/// decreases with the load.
+/// A batching channel to one silo. While <see cref="MaxCalls"/> calls to the silo are in progress, further operations wait and
+/// are sent together in the next call; otherwise an operation is sent immediately. No operation waits for a timer, and the cost
+/// of an operation decreases with the load.
 /// </summary>
 /// <remarks>
-/// The silo executes operations on its living groups without waiting, so that operations do not delay each other. An operation on a group
-/// that the silo does not have is sent to the grain of the group.
+/// The silo executes operations on its living groups without waiting, so that operations do not delay each other. An operation on
+/// a group that the silo does not have is sent to the grain of the group.
 /// </remarks>
 internal sealed class SiloChannel(
     string name, ISiloGrain silo, GrainCalls calls, GroupLocator locator, LimiterClock clock, CircuitBreaker breaker, TimeSpan deadline)
@@ -19,13 +19,16 @@ internal sealed class SiloChannel(
     /// <summary>The maximum number of concurrent calls: 2, so that the silo has the next call when it completes one.</summary>
     public const int MaxCalls = 2;
 
-    /// <summary>The maximum number of operations in one call: 256. Larger calls are not cheaper per operation, and their arrays would be large objects.</summary>
+    /// <summary>
+    /// The maximum number of operations in one call: 256. Larger calls are not cheaper per operation, and their arrays would be
+    /// large objects.
+    /// </summary>
     public const int MaxOperations = 256;
 
     /// <summary>The maximum number of waiting operations: 65,536. Further operations are unavailable.</summary>
     public const int MaxWaiting = 1 << 16;
 
-    private static readonly Action<PendingOperation, GroupReplyData?> s_refuse = static (one, _) => one.Answer(GroupReply.Unavailable());
+    private static readonly Action<PendingOperation, GroupReplyData?> s_refuse = static (one, _) => one.Complete(GroupReply.Unavailable());
 
     private readonly ConcurrentQueue<PendingOperation> _waiting = new();
     private int _count;
@@ -76,8 +79,8 @@ internal sealed class SiloChannel(
         }
     }
 
-    // Where all calls are out, the caller may leave: a call that ends looks again. A call without an answer must not block the rest, so
-    // when none was sent for a whole deadline, one more may be.
+    // Where all calls are out, the caller may leave: a call that ends looks again. A call without an answer must not block the
+    // rest, so when none was sent for a whole deadline, one more may be.
     private bool TryBegin(Instant now)
     {
         while (!_waiting.IsEmpty)
@@ -109,7 +112,7 @@ internal sealed class SiloChannel(
             }
             catch (Exception failure)
             {
-                calls.Failed(failure); // a bug of the code that continues with an answer; the channel goes on as well
+                calls.Failed(failure); // a bug in the continuation of a reply; the channel continues
             }
 
             Interlocked.Decrement(ref _calls);
@@ -128,12 +131,12 @@ internal sealed class SiloChannel(
             try
             {
                 OperationsReply answer = await silo.ExecuteBatchAsync(OperationBatch.Of(operations.AsSpan(0, count))).ConfigureAwait(false);
-                breaker.Answered();
-                (replies, give) = (answer.Replies, Answered);
+                breaker.OnReply();
+                (replies, give) = (answer.Replies, OnReply);
             }
             catch (Exception failure)
             {
-                breaker.Failed();
+                breaker.OnFailure();
                 calls.Failed(failure);
                 give = failure is SiloUnavailableException ? Gone : Lost;
             }
@@ -152,7 +155,7 @@ internal sealed class SiloChannel(
             Interlocked.Decrement(ref _count);
             if (one.Request.Operation.Acquires && now - one.Began > deadline)
             {
-                one.Answer(GroupReply.Unavailable()); // it was decided without, and must not be counted now
+                one.Complete(GroupReply.Unavailable()); // it was decided without, and must not be counted now
                 continue;
             }
 
@@ -162,7 +165,7 @@ internal sealed class SiloChannel(
         return count;
     }
 
-    private void Answered(PendingOperation one, GroupReplyData? answered)
+    private void OnReply(PendingOperation one, GroupReplyData? answered)
     {
         if (answered is not { Outcome: not GroupReplyData.Gone } answer)
         {
@@ -172,7 +175,7 @@ internal sealed class SiloChannel(
 
         GroupReply reply = calls.Understood(answer);
         locator.Remember(one.Group, one.Request.Operation, reply, one.Began);
-        one.Answer(reply);
+        one.Complete(reply);
     }
 
     // The silo has stopped, and its counts are lost with it.
@@ -192,7 +195,7 @@ internal sealed class SiloChannel(
         else
         {
             locator.Forget(one.Request.Key, one.Group);
-            one.Answer(GroupReply.Unavailable());
+            one.Complete(GroupReply.Unavailable());
         }
     }
 
@@ -202,5 +205,5 @@ internal sealed class SiloChannel(
         _ = ExecuteByGrainAsync(one);
     }
 
-    private async Task ExecuteByGrainAsync(PendingOperation one) => one.Answer(await calls.ExecuteAsync(one.Request, locator).ConfigureAwait(false));
+    private async Task ExecuteByGrainAsync(PendingOperation one) => one.Complete(await calls.ExecuteAsync(one.Request, locator).ConfigureAwait(false));
 }

@@ -6,13 +6,14 @@ using OrleansLimiter.Decisions;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// The overrides of a cluster. Every front-end keeps all of them in memory, so decisions need no call. Grains notify front-ends of each
-/// change, and front-ends poll every few seconds for changes that they have missed. Front-ends compute the changes; a grain stores them
-/// and rejects a change of a table that has been replaced.
+/// The overrides of a cluster. Every front-end keeps all of them in memory, so decisions need no call. Grains notify front-ends
+/// of each change, and front-ends poll every few seconds for changes that they have missed. Front-ends compute the changes; a
+/// grain stores them and rejects a change of a table that has been replaced.
 /// </summary>
 /// <remarks>
-/// While no silo or no storage is available, the loaded overrides stay in force, and only changes are refused. Lapsed entries are never
-/// removed from a received table: removing them raises its floor, and only a change may do that, for all front-ends at once.
+/// While no silo or no storage is available, the loaded overrides stay in force, and only changes are refused. Lapsed entries are
+/// never removed from a received table: removing them raises its floor, and only a change may do that, for all front-ends at
+/// once.
 /// </remarks>
 public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IOverrideObserver
 {
@@ -22,7 +23,7 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
     /// <summary>How often subscriptions are renewed: every 3 s.</summary>
     public static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(3);
 
-    /// <summary>How often a table is asked for that has not been loaded yet: every second.</summary>
+    /// <summary>The period for loading a table that has not been loaded yet: 1 s.</summary>
     public static readonly TimeSpan LoadPeriod = TimeSpan.FromSeconds(1);
 
     // Each try but the last has met another front-end's change.
@@ -40,10 +41,10 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
     private IOverrideObserver? _self;
     private bool _saidLoaded;
 
-    /// <summary>Creates the overrides of a front-end; nothing is asked before it is started.</summary>
+    /// <summary>Creates the overrides of a front-end. Loading begins when the service is started.</summary>
     /// <param name="grains">The client, or a silo's own factory.</param>
     /// <param name="clock">The limiter's clock: by it overrides lapse and renewals are due.</param>
-    /// <param name="log">Where outages are told, a line now and then.</param>
+    /// <param name="log">Logs outages, at a limited rate.</param>
     public ClusterOverrides(IGrainFactory grains, LimiterClock clock, ILogger<ClusterOverrides> log)
     {
         (_grains, _clock, _log, _warnings) = (grains, clock, log, new(clock, WarningPeriod));
@@ -214,6 +215,6 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
     [LoggerMessage(53, LogLevel.Debug, "Table {Shard} of overrides is in force at version {Version}, with {Count} overrides")]
     private partial void LogInForce(int shard, uint version, int count);
 
-    [LoggerMessage(54, LogLevel.Warning, "The overrides cannot be asked for: {Outage}; {Consequence}. It is tried again, and told again after 30 s")]
+    [LoggerMessage(54, LogLevel.Warning, "The overrides cannot be loaded: {Outage}; {Consequence}. Loading is retried; the next log entry follows after 30 s")]
     private partial void LogOutage(string outage, string consequence);
 }

@@ -10,7 +10,10 @@ namespace OrleansLimiter.Cluster;
 [Alias("limiter.IOverrideShardGrain")]
 public interface IOverrideShardGrain : IGrainWithIntegerKey
 {
-    /// <summary>Subscribes a front-end for a limited time, and returns a newer table if there is one. Works also while the storage is unavailable.</summary>
+    /// <summary>
+    /// Subscribes a front-end for a limited time, and returns a newer table if there is one. Works also while the storage is
+    /// unavailable.
+    /// </summary>
     [Alias("renew"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     ValueTask<RenewReply> RenewAsync(RenewMessage message);
 

@@ -20,7 +20,7 @@ internal sealed partial class OverrideShard(
     /// <summary>Whether a table that is kept is in force here.</summary>
     public bool IsLoaded => _isLoaded;
 
-    /// <summary>Why what is kept cannot be used; null where it can, as far as is known.</summary>
+    /// <summary>Why what is kept cannot be used; null if it can, as far as is known.</summary>
     public string? Refusal => _refusal;
 
     // Not before it is asked something: a client learns from its first silo what grains there are.
@@ -42,9 +42,9 @@ internal sealed partial class OverrideShard(
         }
     }
 
-    /// <summary>Comes to what is kept, where it is newer. False where it cannot be used: then what was in force stays.</summary>
+    /// <summary>Comes to what is kept, where it is newer. False if it cannot be used: then what was in force stays.</summary>
     /// <param name="version">The version that is kept.</param>
-    /// <param name="content">Its bytes; null where they need not be looked at.</param>
+    /// <param name="content">Its bytes; null if they need not be looked at.</param>
     public bool Receive(uint version, byte[]? content)
     {
         // One at a time: a push and a renewal may bring the same.
@@ -118,9 +118,9 @@ internal sealed partial class OverrideShard(
         }
     }
 
-    // Versions must never decrease; otherwise buckets would keep rules that no change can replace. If the storage has lost the table in
-    // force (it was emptied, or restored from a backup), the first front-end that detects this writes its table back. A grain that is
-    // only behind its storage detects that in the same way.
+    // Versions must never decrease; otherwise buckets would keep rules that no change can replace. If the storage has lost the
+    // table in force (it was emptied, or restored from a backup), the first front-end that detects this writes its table back. A
+    // grain that is only behind its storage detects that in the same way.
     private async Task PutBackAsync(uint found, OverrideTable mine)
     {
         LogBehind(number, found, mine.Version);
@@ -147,7 +147,7 @@ internal sealed partial class OverrideShard(
         if (_refusedVersion != version)
         {
             _refusedVersion = version;
-            LogRefused(number, version, error, IsLoaded ? "What was in force here stays" : "This front-end is not ready without it");
+            LogRefused(number, version, error, IsLoaded ? "The overrides in force stay" : "This front-end is not ready without it");
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class RenewMessage(IOverrideObserver observer, uint version)
 
 /// <summary>What is kept.</summary>
 /// <param name="version">The version that is kept; 0: nothing has ever been changed.</param>
-/// <param name="content">The bytes; null where the front-end's version is as new.</param>
+/// <param name="content">The bytes; null if the front-end's version is as new.</param>
 [GenerateSerializer, Immutable, Alias("limiter.renew-answer")]
 public sealed class RenewReply(uint version, byte[]? content)
 {
@@ -47,7 +47,7 @@ public sealed class RenewReply(uint version, byte[]? content)
     [Id(0)]
     public uint Version { get; } = version;
 
-    /// <summary>The bytes; null where the front-end's version is as new.</summary>
+    /// <summary>The bytes; null if the front-end's version is as new.</summary>
     [Id(1)]
     public byte[]? Content { get; } = content;
 }

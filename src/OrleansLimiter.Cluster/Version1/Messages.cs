@@ -43,7 +43,7 @@ public sealed class ConfirmMessage(long id)
 
 /// <summary>A cancellation, as front-ends of version 1 send it.</summary>
 /// <param name="rules">What to read; null at a silo that does not understand them.</param>
-/// <param name="cost">The cost that the reading speaks of.</param>
+/// <param name="cost">The cost of the reading.</param>
 /// <param name="id">The acquisition's id.</param>
 [GenerateSerializer, Immutable, Alias("limiter.return")]
 public sealed class ReturnMessage(GroupRules? rules, int cost, long id)
@@ -52,7 +52,7 @@ public sealed class ReturnMessage(GroupRules? rules, int cost, long id)
     [Id(0)]
     public GroupRules? Rules { get; } = rules;
 
-    /// <summary>The cost that the reading speaks of.</summary>
+    /// <summary>The cost of the reading.</summary>
     [Id(1)]
     public int Cost { get; } = cost;
 
@@ -65,7 +65,7 @@ public sealed class ReturnMessage(GroupRules? rules, int cost, long id)
 
 /// <summary>A read, as front-ends of version 1 send it.</summary>
 /// <param name="rules">What to read; null at a silo that does not understand them.</param>
-/// <param name="cost">The cost that the reading speaks of.</param>
+/// <param name="cost">The cost of the reading.</param>
 [GenerateSerializer, Immutable, Alias("limiter.read")]
 public sealed class ReadMessage(GroupRules? rules, int cost)
 {
@@ -73,7 +73,7 @@ public sealed class ReadMessage(GroupRules? rules, int cost)
     [Id(0)]
     public GroupRules? Rules { get; } = rules;
 
-    /// <summary>The cost that the reading speaks of.</summary>
+    /// <summary>The cost of the reading.</summary>
     [Id(1)]
     public int Cost { get; } = cost;
 

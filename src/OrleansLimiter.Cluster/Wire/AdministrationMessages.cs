@@ -2,22 +2,22 @@ using Orleans;
 
 namespace OrleansLimiter.Cluster;
 
-/// <summary>Asks a group for its buckets, or a silo for those of an account.</summary>
-/// <param name="prefix">With what the keys of an account's groups begin; empty for a group.</param>
+/// <summary>Requests the buckets of a group, or those of an account from a silo.</summary>
+/// <param name="prefix">The prefix of the keys of the groups of an account; empty for a group.</param>
 [GenerateSerializer, Immutable, Alias("limiter.usage")]
 public sealed class UsageMessage(string prefix)
 {
-    /// <summary>With what the keys of an account's groups begin; empty for a group.</summary>
+    /// <summary>The prefix of the keys of the groups of an account; empty for a group.</summary>
     [Id(0)]
     public string Prefix { get; } = prefix;
 }
 
-/// <summary>Tells a group, or a silo for those of an account, to forget what was consumed.</summary>
-/// <param name="prefix">With what the keys of an account's groups begin; empty for a group.</param>
+/// <summary>Requests the reset of a group, or of the groups of an account on a silo.</summary>
+/// <param name="prefix">The prefix of the keys of the groups of an account; empty for a group.</param>
 [GenerateSerializer, Immutable, Alias("limiter.reset")]
 public sealed class ResetMessage(string prefix)
 {
-    /// <summary>With what the keys of an account's groups begin; empty for a group.</summary>
+    /// <summary>The prefix of the keys of the groups of an account; empty for a group.</summary>
     [Id(0)]
     public string Prefix { get; } = prefix;
 }

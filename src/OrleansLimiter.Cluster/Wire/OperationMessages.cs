@@ -3,11 +3,11 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cluster;
 
-/// <summary>An operation on its way to a group's grain.</summary>
+/// <summary>The wire format of an operation on the group of a grain.</summary>
 /// <param name="kind">An <see cref="OperationKind"/>.</param>
-/// <param name="rules">What each bucket enforces; null for a commit, and at a silo that does not understand them.</param>
-/// <param name="cost">Permits, 1 or more; of no meaning for a commit.</param>
-/// <param name="id">The acquisition's id; 0: none.</param>
+/// <param name="rules">The rule of each bucket; null for a commit, and if the silo does not support the rules.</param>
+/// <param name="cost">The number of permits, 1 or more; ignored for a commit.</param>
+/// <param name="id">The id of the acquisition; 0 for none.</param>
 [GenerateSerializer, Immutable, Alias("limiter.operation")]
 public sealed class OperationMessage(byte kind, GroupRules? rules, int cost, long id)
 {
@@ -15,15 +15,15 @@ public sealed class OperationMessage(byte kind, GroupRules? rules, int cost, lon
     [Id(0)]
     public byte Kind { get; } = kind;
 
-    /// <summary>What each bucket enforces; null for a commit, and at a silo that does not understand them.</summary>
+    /// <summary>The rule of each bucket; null for a commit, and if the silo does not support the rules.</summary>
     [Id(1)]
     public GroupRules? Rules { get; } = rules;
 
-    /// <summary>Permits, 1 or more; of no meaning for a commit.</summary>
+    /// <summary>The number of permits, 1 or more; ignored for a commit.</summary>
     [Id(2)]
     public int Cost { get; } = cost;
 
-    /// <summary>The acquisition's id; 0: none.</summary>
+    /// <summary>The id of the acquisition; 0 for none.</summary>
     [Id(3)]
     public long OperationId { get; } = id;
 
@@ -33,27 +33,27 @@ public sealed class OperationMessage(byte kind, GroupRules? rules, int cost, lon
     internal BucketOperation ToOperation() => new((OperationKind)Kind, Rules, Cost, new(OperationId));
 }
 
-/// <summary>Operations on groups of one silo, which travel together.</summary>
-/// <param name="rules">The rules that the operations speak of, each once; null in place of what the silo does not understand.</param>
-/// <param name="operations">The operations, in the order in which they are answered.</param>
+/// <summary>A batch of operations on groups of one silo.</summary>
+/// <param name="rules">The rules of the operations, each once; null for rules that the silo does not support.</param>
+/// <param name="operations">The operations; the replies have the same order.</param>
 [GenerateSerializer, Immutable, Alias("limiter.asks")]
 public sealed class OperationsMessage(GroupRules?[] rules, OperationData[] operations)
 {
-    /// <summary>The rules that the operations speak of, each once; null in place of what the silo does not understand.</summary>
+    /// <summary>The rules of the operations, each once; null for rules that the silo does not support.</summary>
     [Id(0)]
     public GroupRules?[] Rules { get; } = rules;
 
-    /// <summary>The operations, in the order in which they are answered.</summary>
+    /// <summary>The operations; the replies have the same order.</summary>
     [Id(1)]
     public OperationData[] Operations { get; } = operations;
 }
 
-/// <summary>One of the operations that travel together.</summary>
+/// <summary>One operation of a batch.</summary>
 /// <param name="Group">The number that the silo has given the group.</param>
 /// <param name="Kind">An <see cref="OperationKind"/>.</param>
-/// <param name="Rules">Which of the message's rules; of no meaning for a commit.</param>
-/// <param name="Cost">Permits, 1 or more; of no meaning for a commit.</param>
-/// <param name="OperationId">The acquisition's id; 0: none.</param>
+/// <param name="Rules">The index of the rules in the message; ignored for a commit.</param>
+/// <param name="Cost">The number of permits, 1 or more; ignored for a commit.</param>
+/// <param name="OperationId">The id of the acquisition; 0 for none.</param>
 [GenerateSerializer, Immutable, Alias("limiter.ask")]
 public readonly record struct OperationData(
     [property: Id(0)] long Group,
@@ -69,12 +69,12 @@ public readonly record struct OperationData(
         new((OperationKind)Kind, (uint)Rules < (uint)rules.Length ? rules[Rules] : null, Cost, new(OperationId));
 }
 
-/// <summary>The answers to operations that have travelled together.</summary>
-/// <param name="replies">One for each operation, in order; <see cref="GroupReplyData.Gone"/> where no such group lives.</param>
+/// <summary>The replies to a batch of operations.</summary>
+/// <param name="replies">One reply for each operation, in order; <see cref="GroupReplyData.Gone"/> if the silo does not have the group.</param>
 [GenerateSerializer, Immutable, Alias("limiter.answers")]
 public sealed class OperationsReply(GroupReplyData[] replies)
 {
-    /// <summary>One for each operation, in order; <see cref="GroupReplyData.Gone"/> where no such group lives.</summary>
+    /// <summary>One reply for each operation, in order; <see cref="GroupReplyData.Gone"/> if the silo does not have the group.</summary>
     [Id(0)]
     public GroupReplyData[] Replies { get; } = replies;
 }

@@ -4,8 +4,8 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster;
 
-/// <summary>Rules on their way. Within a process they travel as they are.</summary>
-/// <param name="Version">What a silo must understand to enforce them; see <see cref="RulesConverter.Version"/>.</param>
+/// <summary>The wire format of rules. Within a process, the rules are passed without conversion.</summary>
+/// <param name="Version">The version that a silo must support to enforce the rules; see <see cref="RulesConverter.Version"/>.</param>
 /// <param name="Policy">The generation of the policy.</param>
 /// <param name="Overrides">The version of the overrides.</param>
 /// <param name="Rules">The rules, in the policy's order.</param>
@@ -16,12 +16,12 @@ public readonly record struct RulesData(
     [property: Id(2)] uint Overrides,
     [property: Id(3)] RuleData[] Rules);
 
-/// <summary>A rule on its way.</summary>
+/// <summary>The wire format of a rule.</summary>
 /// <param name="Bucket">The bucket's name.</param>
 /// <param name="Algorithm">The number of the algorithm.</param>
 /// <param name="Permits">Permits a window.</param>
 /// <param name="WindowTicks">The window in units of 100 ns.</param>
-/// <param name="Burst">The capacity that was given to a token bucket; 0 where none was.</param>
+/// <param name="Burst">The explicit capacity of a token bucket; 0 if none was given.</param>
 [GenerateSerializer, Immutable, Alias("limiter.rule")]
 public readonly record struct RuleData(
     [property: Id(0)] string Bucket,
@@ -33,7 +33,7 @@ public readonly record struct RuleData(
     internal static RuleData Of(string bucket, Rule rule) =>
         new(bucket, (byte)rule.Algorithm, rule.Permits, rule.Window.Ticks, rule.Burst);
 
-    /// <summary>The rule; null where this version does not know such a one.</summary>
+    /// <summary>Converts to a rule; null if this version does not support it.</summary>
     internal Rule? ToRule()
     {
         int? burst = Burst == 0 ? null : Burst;
@@ -44,16 +44,16 @@ public readonly record struct RuleData(
 }
 
 /// <summary>
-/// Packs and unpacks rules. What this version does not understand becomes null, and the silo says so instead of
-/// guessing. The same content becomes the same object, so that all keys of a plan share one.
+/// Converts rules from and to the wire format. Rules that this version does not support become null, and the silo replies that
+/// they are unsupported. Equal content becomes the same object, so that all keys of a plan share one object.
 /// </summary>
 [RegisterConverter]
 public sealed class RulesConverter : IConverter<GroupRules, RulesData>
 {
-    /// <summary>What this process understands. Raised with an addition that an older silo must not overlook.</summary>
+    /// <summary>The version that this process supports. It is raised with an addition that an older silo must not ignore.</summary>
     public const byte Version = 1;
 
-    // Rules of policies and overrides that were replaced stay behind; past this many, all are forgotten.
+    // Rules of replaced policies and overrides are not removed one by one; above this number, the whole cache is cleared.
     private const int MaxCached = 4096;
 
     private static readonly ConcurrentDictionary<Content, GroupRules> s_cache = new();

@@ -1,8 +1,8 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// The state of one bucket. Every method depends only on the state and its arguments; the rule and the time are arguments. A state has
-/// one owner, and the time passed to it never decreases.
+/// The state of one bucket. Every method depends only on the state and its arguments; the rule and the time are arguments. A
+/// state has one owner, and the time passed to it never decreases.
 /// </summary>
 internal abstract class BucketState
 {
@@ -44,8 +44,8 @@ internal abstract class BucketState
     public abstract bool IsEmpty(Rule rule, Instant now);
 
     /// <summary>
-    /// Returns the state under another rule. Consumed permits are kept, clamped to a smaller capacity; another algorithm starts with an
-    /// unused bucket. This state is not changed; it is returned if no change is needed.
+    /// Returns the state under another rule. Consumed permits are kept, clamped to a smaller capacity; another algorithm starts
+    /// with an unused bucket. This state is not changed; it is returned if no change is needed.
     /// </summary>
     public BucketState Adopt(Rule current, Rule next, Instant now) =>
         next.Algorithm == current.Algorithm ? AdoptSame(current, next, now) : Fresh(next);

@@ -1,8 +1,8 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Rolling window above 4,096 permits: 64 slots of a 63rd of the window. All of a slot counts until a window after its latest acquisition,
-/// so the limit is never exceeded, no wait is longer than the window, and a permit comes back at most one slot late.
+/// Rolling window above 4,096 permits: 64 slots of a 63rd of the window. All of a slot counts until a window after its latest
+/// acquisition, so the limit is never exceeded, no wait is longer than the window, and a permit comes back at most one slot late.
 /// </summary>
 internal sealed class RollingSlots : RollingTimes
 {

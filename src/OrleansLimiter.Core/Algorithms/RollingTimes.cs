@@ -1,9 +1,9 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// What the two representations of a rolling window share: they change into one another, and are written to bytes,
-/// as a list of times with counts, oldest first. A time may be later than the acquisition it stands for, never earlier, and never later
-/// than now: no wait is longer than the window.
+/// What the two representations of a rolling window share: they change into one another, and are written to bytes, as a list of
+/// times with counts, oldest first. A time may be later than the acquisition it stands for, never earlier, and never later than
+/// now: no wait is longer than the window.
 /// </summary>
 internal abstract class RollingTimes : BucketState
 {

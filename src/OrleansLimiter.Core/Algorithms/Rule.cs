@@ -35,8 +35,8 @@ public sealed record Rule
     public int Burst { get; }
 
     /// <summary>
-    /// The ticks between the times at which a rolling window's log sets acquisitions down: 1, which is exact, up to a window of 400 s;
-    /// above, the smallest power of ten of which at most four thousand million fit into the window.
+    /// The ticks between the times at which a rolling window's log sets acquisitions down: 1, which is exact, up to a window of
+    /// 400 s; above, the smallest power of ten of which at most four thousand million fit into the window.
     /// </summary>
     internal long Grid { get; }
 

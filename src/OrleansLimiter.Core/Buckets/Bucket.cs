@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OrleansLimiter;
 
 /// <summary>
-/// A named bucket of a group: the rule in force, how new it is, and the numbers. Name, rule and generation are
-/// looked up in the rules that brought them, which many buckets share: a bucket is 24 bytes beside its numbers.
+/// A named bucket of a group: the rule in force, its generation, and the state. Name, rule and generation are references into shared
+/// <see cref="GroupRules"/>, so that a bucket takes 24 bytes in addition to its state.
 /// </summary>
 internal struct Bucket(GroupRules rules, int index)
 {
@@ -21,11 +21,11 @@ internal struct Bucket(GroupRules rules, int index)
 
     public readonly Rule Rule => _rules.Rules[_index].Rule;
 
-    /// <summary>Whether the caller's rule for this bucket is the bucket's own, and no other waits.</summary>
+    /// <summary>Whether the rule of the caller is the rule in force, and no other rule is waiting.</summary>
     public readonly bool IsUnder(GroupRules rules, int index) =>
         ReferenceEquals(_rules, rules) && _index == index && _waited == 0;
 
-    /// <summary>Reconciles the caller's rule for this bucket with the bucket's own; returns what was noticed.</summary>
+    /// <summary>Reconciles the rule of the caller with the rule in force, and returns the notes.</summary>
     public GroupNotes Reconcile(GroupRules rules, int index, Instant now)
     {
         Rule rule = rules.Rules[index].Rule;
@@ -34,7 +34,7 @@ internal struct Bucket(GroupRules rules, int index)
         _waited = empty ? 0 : _waited;
         if (rule.Equals(Rule))
         {
-            // The rule in force is still used by a caller: a looser one goes on waiting.
+            // A caller still uses the rule in force, so a looser rule must keep waiting.
             _waited = newer > 0 || _waited == 0 ? 0 : newer == 0 ? Part(now) : _waited;
             (_rules, _index) = newer >= 0 ? (rules, index) : (_rules, _index);
             return GroupNotes.None;
@@ -63,7 +63,7 @@ internal struct Bucket(GroupRules rules, int index)
         return GroupNotes.RuleConflict;
     }
 
-    /// <summary>Writes the bucket as if what is leased of it were used.</summary>
+    /// <summary>Writes the bucket as if its leased permits were used.</summary>
     public readonly void Write(BinaryWriter writer, Instant now, int leased)
     {
         writer.Write(Name);

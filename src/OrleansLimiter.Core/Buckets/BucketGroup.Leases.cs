@@ -2,10 +2,16 @@ namespace OrleansLimiter;
 
 public partial class BucketGroup
 {
-    /// <summary>The maximum duration of a quota lease: 1 s. It bounds the effect of a front-end that stops, or that misses a change of a rule.</summary>
+    /// <summary>
+    /// The maximum duration of a quota lease: 1 s. It bounds the effect of a front-end that stops, or that misses a change of a
+    /// rule.
+    /// </summary>
     public static readonly TimeSpan MaxLeaseSpan = TimeSpan.FromSeconds(1);
 
-    /// <summary>The divisor that bounds a lease: at most a quarter of the remaining permits, so that one front-end never holds all of them.</summary>
+    /// <summary>
+    /// The divisor that bounds a lease: at most a quarter of the remaining permits, so that one front-end never holds all of
+    /// them.
+    /// </summary>
     public const int LeaseShare = 4;
 
     /// <summary>

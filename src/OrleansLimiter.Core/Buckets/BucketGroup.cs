@@ -18,7 +18,9 @@ public partial class BucketGroup
     /// <summary>The time for which the id of an acquisition is remembered: 2 s.</summary>
     public static readonly TimeSpan IdempotencyWindow = TimeSpan.FromSeconds(2);
 
-    /// <summary>The maximum number of buckets of one group: 1,024. It bounds the memory that freely chosen attribute values can use.</summary>
+    /// <summary>
+    /// The maximum number of buckets of one group: 1,024. It bounds the memory that freely chosen attribute values can use.
+    /// </summary>
     public const int MaxBuckets = 1024;
 
     private BucketList _buckets;

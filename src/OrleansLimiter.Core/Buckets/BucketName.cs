@@ -19,7 +19,7 @@ public readonly record struct BucketName
     /// <summary>The limit's name.</summary>
     public string Limit => _text.Split(Separator)[0];
 
-    /// <summary>The keys and their values, in order; empty where the limit has no key.</summary>
+    /// <summary>The keys and their values, in order; empty if the limit has no key.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Values =>
     [
         .. _text.Split(Separator).Skip(1).Select(part => part.Split(Equal, 2))

@@ -14,7 +14,9 @@ public readonly record struct BucketOperation(OperationKind Kind, GroupRules? Ru
     public static BucketOperation Acquire(GroupRules rules, int cost, OperationId id = default) =>
         new(OperationKind.Acquire, rules, cost, id);
 
-    /// <summary>Reserves permits. A reservation counts immediately and becomes final after <see cref="BucketGroup.ReservationTimeout"/>.</summary>
+    /// <summary>
+    /// Reserves permits. A reservation counts immediately and becomes final after <see cref="BucketGroup.ReservationTimeout"/>.
+    /// </summary>
     public static BucketOperation Reserve(GroupRules rules, int cost, OperationId id) => new(OperationKind.Reserve, rules, cost, id);
 
     /// <summary>Makes a reservation final. An unknown id has no effect.</summary>

@@ -1,13 +1,14 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// The leases of a group that are out, by their ends. They are few: each is at most a share of what the others left.
+/// The active quota leases of a group, ordered by their ends. There are only a few, because each lease is at most a share of the
+/// remaining permits.
 /// </summary>
 /// <remarks>
-/// What is leased is not in the state; room for all of it is kept there. When a lease ends, what was used of it is acquired, as
-/// of then. Every use is so set down at its moment or later, before which room was kept for it, and every algorithm counts
-/// an acquisition that comes later for at least as long. So whatever counts at one moment, had each use been set down at its own
-/// moment, is in the state by then or still leased; together they are never above the capacity.
+/// Leased permits are not part of the state of the bucket, but they are subtracted from what remains. When a lease ends, its used
+/// permits are acquired at that moment. Every use is therefore recorded at its own moment or later, and until then its permits
+/// were reserved. Every algorithm counts a later acquisition for at least as long. So every use that must count at a moment is
+/// either in the state or still leased, and both together never exceed the capacity.
 /// </remarks>
 internal sealed class GrantedLeases
 {
@@ -21,15 +22,15 @@ internal sealed class GrantedLeases
         _byEnd.Insert(_byEnd.FindLastIndex(other => other.End <= end) + 1, lease);
     }
 
-    /// <summary>The lease of that name; null where none is out.</summary>
+    /// <summary>Finds an active lease; null if there is none.</summary>
     public GrantedLease? Find(OperationId id) => _byEnd.FindIndex(lease => lease.Id == id) is >= 0 and int index ? _byEnd[index] : null;
 
-    /// <summary>The first lease whose end has come; null where there is none.</summary>
+    /// <summary>The first expired lease; null if there is none.</summary>
     public GrantedLease? Ended(Instant now) => _byEnd.Count > 0 && _byEnd[0].End <= now ? _byEnd[0] : null;
 
     public void Remove(OperationId id) => _byEnd.RemoveAll(lease => lease.Id == id);
 
-    /// <summary>How many permits of a bucket are leased, and when the last of these leases ends.</summary>
+    /// <summary>The leased permits of a bucket, and the end of the last of these leases.</summary>
     public (int Permits, Instant End) Of(string bucket)
     {
         int permits = 0;
@@ -43,8 +44,8 @@ internal sealed class GrantedLeases
     }
 
     /// <summary>
-    /// What a bucket says to a cost beside what is leased of it. What a front-end uses of a lease from now on is acquired by another caller
-    /// as far as <see cref="Reading.Reset"/> and <see cref="Reading.Next"/> go; a wait is enough however leases end.
+    /// Reads a bucket for a cost, with its leased permits subtracted. <see cref="Reading.Reset"/> and <see cref="Reading.Next"/> treat
+    /// later uses of a lease as acquisitions of another caller. A wait is long enough however the leases end.
     /// </summary>
     public static Reading Read(GrantedLeases? leases, in Bucket bucket, int cost, Instant now)
     {
@@ -61,7 +62,7 @@ internal sealed class GrantedLeases
         TimeSpan longest = bucket.State.LongestReset(rule);
         TimeSpan reset = allUsed < longest ? allUsed : longest;
 
-        // Where both can never have room together, the cost alone has it when all leases have ended and are no longer counted.
+        // If the cost and the leases together exceed the capacity, the cost is admitted after all leases have ended and decayed.
         TimeSpan retry = verdict != Verdict.Wait ? TimeSpan.Zero : both.Verdict == Verdict.Wait ? both.RetryAfter : allUsed;
         int remaining = Math.Max(0, both.Remaining - leased);
         TimeSpan next = both.Remaining == rule.Capacity || leased >= rule.Capacity ? reset
@@ -71,7 +72,7 @@ internal sealed class GrantedLeases
     }
 }
 
-/// <summary>Permits of one bucket that a front-end may use by itself until the end.</summary>
+/// <summary>Permits of one bucket that a front-end may use without a call until the end.</summary>
 internal readonly record struct GrantedLease(OperationId Id, GroupRules Rules, int Permits, Instant End)
 {
     public string Bucket => Rules.Rules[0].Bucket;

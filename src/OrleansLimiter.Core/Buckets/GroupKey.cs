@@ -13,7 +13,7 @@ public readonly struct GroupKey : IEquatable<GroupKey>
     /// <summary>Creates a key.</summary>
     /// <param name="scope">The scope of the group.</param>
     /// <param name="policy">The policy's name.</param>
-    /// <param name="account">Who is limited.</param>
+    /// <param name="account">The account that is limited.</param>
     /// <param name="endpoint">The endpoint's name; empty in an account group.</param>
     /// <param name="qualifier">The mode of an endpoint group, the resource of a burst group; else empty.</param>
     public GroupKey(Scope scope, string policy, Account account, string endpoint, string qualifier)
@@ -24,7 +24,7 @@ public readonly struct GroupKey : IEquatable<GroupKey>
     /// <summary>Creates a key with a precomputed hash of the endpoint: endpoints are few and their names are long.</summary>
     /// <param name="scope">The scope of the group.</param>
     /// <param name="policy">The policy's name.</param>
-    /// <param name="account">Who is limited.</param>
+    /// <param name="account">The account that is limited.</param>
     /// <param name="endpoint">The endpoint's name; empty in an account group.</param>
     /// <param name="qualifier">The mode of an endpoint group, the resource of a burst group; else empty.</param>
     /// <param name="endpointHash">The result of <see cref="string.GetHashCode()"/> for the endpoint in this process.</param>

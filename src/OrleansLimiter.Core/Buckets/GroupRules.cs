@@ -8,8 +8,8 @@ namespace OrleansLimiter;
 public readonly record struct BucketRule(string Bucket, Rule Rule);
 
 /// <summary>
-/// The rules of one request for one bucket group. They are decided together. Immutable; shared by all requests that resolve to the same
-/// rules.
+/// The rules of one request for one bucket group. They are decided together. Immutable; shared by all requests that resolve to
+/// the same rules.
 /// </summary>
 public sealed class GroupRules
 {

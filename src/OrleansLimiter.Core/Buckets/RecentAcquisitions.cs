@@ -32,7 +32,7 @@ internal sealed class RecentAcquisitions
 
     public bool IsEmpty => Count == 0;
 
-    /// <summary>The leases that are out; null where there are none.</summary>
+    /// <summary>The leases that are out; null if there are none.</summary>
     public GrantedLeases? Leases { get; set; }
 
     public int Count { get; private set; }
@@ -51,7 +51,7 @@ internal sealed class RecentAcquisitions
         Index(index);
     }
 
-    /// <summary>Records that a bucket has changed its rule and what it was before; null where it started afresh.</summary>
+    /// <summary>Records that a bucket has changed its rule and what it was before; null if it started afresh.</summary>
     public void Record(string bucket, Rule was, Rule next, BucketState? before, Instant now) =>
         (_changes ??= []).Add(new(bucket, was, next, now, _forgotten + Count) { Before = before });
 
@@ -126,7 +126,9 @@ internal sealed class RecentAcquisitions
         return start is null ? 0 : (int)(start.Place - _forgotten);
     }
 
-    /// <summary>The changes of a bucket's rule since the acquisition at <paramref name="index"/>, and before which acquisition each came.</summary>
+    /// <summary>
+    /// The changes of a bucket's rule since the acquisition at <paramref name="index"/>, and before which acquisition each came.
+    /// </summary>
     public IEnumerable<(RuleChange Change, int Before)> Changes(string bucket, int index) =>
         (_changes ?? []).Where(change => change.Bucket == bucket && change.Place - _forgotten > index)
             .Select(change => (change, (int)(change.Place - _forgotten)));

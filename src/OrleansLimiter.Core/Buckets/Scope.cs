@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace OrleansLimiter;
 
-/// <summary>The scopes of limits. The numeric order is the order in which the groups of a request are called: narrow scopes first.</summary>
+/// <summary>
+/// The scopes of limits. The numeric order is the order in which the groups of a request are called: narrow scopes first.
+/// </summary>
 public enum Scope : byte
 {
     /// <summary>One account, endpoint and resource: short bursts.</summary>

@@ -23,7 +23,9 @@ public sealed class BucketGroupEntry : BucketGroup
     /// <summary>Whether the group is living: permits were acquired, and the group has not ended.</summary>
     public bool IsLiving => Volatile.Read(ref _due) >= 0;
 
-    /// <summary>When the sweep visits the group next. Not before the whole group can have decayed; immediately if it is not living.</summary>
+    /// <summary>
+    /// When the sweep visits the group next. Not before the whole group can have decayed; immediately if it is not living.
+    /// </summary>
     public Instant Due => new(Volatile.Read(ref _due));
 
     /// <summary>Calls <see cref="BucketGroup.TryAcquire"/> under the lock. Also returns false if the group is not living.</summary>

@@ -33,8 +33,8 @@ public interface IBucketStore
     /// </summary>
     /// <param name="requests">One operation for each group, all valid; no group twice.</param>
     /// <param name="replies">
-    /// Receives one reply for each request, in order. Each must be awaited exactly once. The replies complete independently, so that a
-    /// refusal does not wait for a group that does not reply. The length is that of <paramref name="requests"/>.
+    /// Receives one reply for each request, in order. Each must be awaited exactly once. The replies complete independently, so
+    /// that a refusal does not wait for a group that does not reply. The length is that of <paramref name="requests"/>.
     /// </param>
     void Execute(ReadOnlySpan<GroupRequest> requests, Span<ValueTask<GroupReply>> replies);
 

@@ -14,8 +14,8 @@ public sealed class LivingGroups : IDisposable
     /// <summary>Starts sweeping.</summary>
     /// <param name="clock">The limiter's clock; the sweep's timer runs on it as well.</param>
     /// <param name="max">
-    /// The bound, 1 or more. Above it, an acquisition for a new key is unavailable with <see cref="GroupNotes.TooManyGroups"/>; living
-    /// groups are not affected.
+    /// The bound, 1 or more. Above it, an acquisition for a new key is unavailable with <see cref="GroupNotes.TooManyGroups"/>;
+    /// living groups are not affected.
     /// </param>
     /// <param name="sweep">Calls <see cref="BucketGroupEntry.TryEnd"/> for every group that is due.</param>
     public LivingGroups(LimiterClock clock, int max, Action sweep)

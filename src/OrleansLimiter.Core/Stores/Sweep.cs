@@ -1,9 +1,9 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Runs the sweep of groups: every ten seconds, and every second while the number of groups is near the bound. A pass over a million
-/// groups takes about 0.1 s of one core. A pass is not split, because an enumerator that is kept alive also keeps the replaced table of
-/// the dictionary.
+/// Runs the sweep of groups: every ten seconds, and every second while the number of groups is near the bound. A pass over a
+/// million groups takes about 0.1 s of one core. A pass is not split, because an enumerator that is kept alive also keeps the
+/// replaced table of the dictionary.
 /// </summary>
 internal sealed class Sweep : IDisposable
 {

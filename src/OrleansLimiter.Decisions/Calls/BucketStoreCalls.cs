@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Calls a bucket store for decisions. No call throws, and no caller waits beyond the deadline. An exception of the store is a bug: the
-/// group counts as unavailable, and the exception is reported separately.
+/// Calls a bucket store for decisions. No call throws, and no caller waits beyond the deadline. An exception of the store is a
+/// bug: the group counts as unavailable, and the exception is reported separately.
 /// </summary>
 internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Action<Exception> failed)
 {

@@ -5,8 +5,8 @@ namespace OrleansLimiter.Decisions;
 /// registration and a task, although deadlines rarely pass.
 /// </summary>
 /// <remarks>
-/// All deadlines have the same duration, so a new call is nearly always added at the end. A call is removed when its reply is received,
-/// which is nearly always before the timer is due.
+/// All deadlines have the same duration, so a new call is nearly always added at the end. A call is removed when its reply is
+/// received, which is nearly always before the timer is due.
 /// </remarks>
 internal sealed class DeadlineQueue(TimeProvider time)
 {

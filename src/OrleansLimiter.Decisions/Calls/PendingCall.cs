@@ -22,19 +22,20 @@ internal abstract class PendingCall
 }
 
 /// <summary>
-/// A call of a store with a deadline. The derived class computes the result from the reply, or from a missing reply. An exception of the
-/// store is reported separately. The object is pooled: it is reused when both the reply and the result have been processed.
+/// A call of a store with a deadline. The derived class computes the result from the reply, or from a missing reply. An exception
+/// of the store is reported separately. The object is pooled: it is reused when both the reply and the result have been
+/// processed.
 /// </summary>
 internal abstract class PendingCall<T> : PendingCall, IValueTaskSource<T>
 {
-    private readonly Action _onAnswered;
+    private readonly Action _onReplied;
     private ManualResetValueTaskSourceCore<T> _core;
     private ValueTask<GroupReply> _call;
     private DeadlineQueue? _queue;
     private Action<Exception> _onException = null!;
     private int _users;
 
-    protected PendingCall() => _onAnswered = OnAnswered;
+    protected PendingCall() => _onReplied = OnReplied;
 
     /// <summary>Starts waiting.</summary>
     /// <param name="pending">The call, which has not completed.</param>
@@ -54,7 +55,7 @@ internal abstract class PendingCall<T> : PendingCall, IValueTaskSource<T>
             queue.Add(this);
         }
 
-        pending.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onAnswered);
+        pending.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_onReplied);
         return wait;
     }
 
@@ -97,7 +98,7 @@ internal abstract class PendingCall<T> : PendingCall, IValueTaskSource<T>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
-    private void OnAnswered()
+    private void OnReplied()
     {
         GroupReply reply;
         try

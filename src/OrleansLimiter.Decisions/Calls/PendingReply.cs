@@ -24,7 +24,7 @@ internal sealed class PendingReply : PendingCall<GroupReply>
 
     protected override void OnReply(in GroupReply reply) => Finish(reply);
 
-    protected override void OnLateReply(in GroupReply reply) => _late?.OnAnswered(reply);
+    protected override void OnLateReply(in GroupReply reply) => _late?.OnReplied(reply);
 
     protected override void Clear()
     {
@@ -36,5 +36,5 @@ internal sealed class PendingReply : PendingCall<GroupReply>
 /// <summary>Identifies an acquisition of a request of several groups, to handle a late reply.</summary>
 internal readonly record struct LateAcquisition(MultiGroupAcquisition Request, int Group, OperationId Id)
 {
-    public void OnAnswered(in GroupReply reply) => Request.Late(Group, Id, reply);
+    public void OnReplied(in GroupReply reply) => Request.Late(Group, Id, reply);
 }

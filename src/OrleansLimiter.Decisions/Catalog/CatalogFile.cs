@@ -3,46 +3,45 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>A file of a catalog: what it holds, and what of it is in force.</summary>
+/// <summary>A file of a catalog: its current content, and its policy in force.</summary>
 internal sealed class CatalogFile(string path)
 {
-    // An editor that saves by renaming leaves a moment without the file.
+    // An editor that saves by renaming removes the file for a moment.
     private const int MissesUntilGone = 2;
 
-    // What the last look found: the sum of the content, or why there is none. Null before the first look.
+    // The result of the last check: the checksum of the content, or the error. Null before the first check.
     private byte[]? _sum;
     private string? _error;
     private int _misses;
 
     public string Path { get; } = path;
 
-    /// <summary>What it holds; null once it is gone.</summary>
+    /// <summary>The result of reading the file; null if the file was removed.</summary>
     public NamedResult? Read { get; private set; }
 
-    /// <summary>The name of the valid policy that it holds now.</summary>
+    /// <summary>The name of the valid policy in the current content.</summary>
     public string? ValidName => !IsMissing && Read?.Result.Policy is { } policy ? policy.Name : null;
 
-    /// <summary>Whether the last look did not find it.</summary>
+    /// <summary>Whether the file was missing at the last check.</summary>
     public bool IsMissing => _misses > 0;
 
     public bool IsGone => Read is null;
 
-    /// <summary>Whether what it holds was not dealt with yet.</summary>
+    /// <summary>Whether the current content has not been processed yet.</summary>
     public bool IsFresh { get; set; }
 
-    /// <summary>Its policy in force.</summary>
+    /// <summary>The policy of this file in force.</summary>
     public PolicyEntry? InForce { get; set; }
 
-    /// <summary>Why what it holds is not in force.</summary>
+    /// <summary>Why the current content is not in force.</summary>
     public RefusedChange? Refused { get; set; }
 
     /// <summary>
-    /// Looks at the file again. It is read each time, because nothing cheaper tells for certain that it changed: tools that copy
-    /// a file keep its time, and .NET shows neither inode nor change time. Where the content is the same, it is not
-    /// parsed again.
+    /// Checks the file for changes. The file is read each time, because no cheaper check is reliable: tools that copy a file keep its
+    /// modification time, and .NET exposes neither the inode nor the change time. Unchanged content is not parsed again.
     /// </summary>
-    /// <param name="buffer">Where to read it.</param>
-    /// <returns>Whether it holds something else, or is gone.</returns>
+    /// <param name="buffer">A buffer for the content.</param>
+    /// <returns>Whether the content changed, or the file was removed.</returns>
     public bool Look(ref byte[] buffer)
     {
         var file = PolicyFile.HasNoLength(Path) ? new(default, null) : PolicyFile.Read(Path, ref buffer);

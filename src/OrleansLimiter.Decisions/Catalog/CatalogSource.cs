@@ -2,7 +2,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>A path that a host was given: a file, or a folder of files.</summary>
+/// <summary>A configured path: a file, or a folder of files.</summary>
 internal sealed class CatalogSource(string path)
 {
     private readonly bool _isFolder = Directory.Exists(path);
@@ -11,12 +11,12 @@ internal sealed class CatalogSource(string path)
 
     public string Path { get; } = path;
 
-    /// <summary>Its files, in the order of their names.</summary>
+    /// <summary>The files, in the order of their names.</summary>
     public IReadOnlyCollection<CatalogFile> Files => _files.Values;
 
-    /// <summary>Looks at every file again.</summary>
-    /// <param name="changes">Where it is told that the folder cannot be listed any more.</param>
-    /// <param name="buffer">Where to read them.</param>
+    /// <summary>Checks every file for changes.</summary>
+    /// <param name="changes">Receives a change if the folder cannot be listed any more.</param>
+    /// <param name="buffer">A buffer for the content.</param>
     /// <returns>Whether any file changed.</returns>
     public bool Look(List<PolicyChange> changes, ref byte[] buffer)
     {
@@ -44,7 +44,7 @@ internal sealed class CatalogSource(string path)
         return changed;
     }
 
-    /// <summary>Drops files of a folder that are gone; a file that was named stays awaited.</summary>
+    /// <summary>Removes files that are no longer in the folder. A file that is configured by name is kept.</summary>
     public void Forget()
     {
         foreach (var file in _files.Values.Where(file => _isFolder && file.IsGone).ToList())
@@ -70,7 +70,7 @@ internal sealed class CatalogSource(string path)
         }
     }
 
-    // An unmounted volume is an outage, not a wish to remove every policy: what was in force stays.
+    // An unmounted volume is an outage and must not remove every policy: the policies in force stay.
     private void Lose(List<PolicyChange> changes)
     {
         if (!_isLost)
@@ -82,7 +82,7 @@ internal sealed class CatalogSource(string path)
         _isLost = true;
     }
 
-    // Names that begin with a dot are what editors and mounts keep for themselves.
+    // Editors and mounts use names that begin with a dot for their own files.
     private static bool IsPolicy(string file) =>
         System.IO.Path.GetFileName(file) is var name && !name.StartsWith('.')
         && (name.EndsWith(".yaml", StringComparison.Ordinal) || name.EndsWith(".yml", StringComparison.Ordinal));

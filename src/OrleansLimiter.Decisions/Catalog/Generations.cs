@@ -6,12 +6,12 @@ namespace OrleansLimiter.Decisions;
 /// <summary>Compares a policy with the one that it replaces.</summary>
 internal static class Generations
 {
-    /// <summary>Whether two definitions say the same; comments and layout do not count.</summary>
+    /// <summary>Whether two definitions are equal; comments and layout are ignored.</summary>
     public static bool Same(PolicyDefinition one, PolicyDefinition other) =>
         ReferenceEquals(one, other)
         || JsonSerializer.SerializeToUtf8Bytes(one).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other));
 
-    /// <summary>What is unwise about the new one's generation.</summary>
+    /// <summary>The warnings about the generation of the new policy.</summary>
     public static IEnumerable<PolicyError> Warnings(string file, PolicyDefinition? old, PolicyDefinition next, bool isSame)
     {
         if (old is null || isSame || next.Generation > old.Generation)

@@ -3,8 +3,8 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The policies in force of a running host. A refresh swaps one immutable snapshot for another; a valid change is
-/// taken, an invalid one is recorded and what was in force stays.
+/// The policies in force of a running host. A refresh replaces one immutable snapshot by another. A valid change comes into force; an
+/// invalid change is recorded, and the policy in force stays.
 /// </summary>
 public sealed class PolicyCatalog
 {
@@ -20,12 +20,12 @@ public sealed class PolicyCatalog
         _time = time;
     }
 
-    /// <summary>What is in force now.</summary>
+    /// <summary>The policies in force.</summary>
     public PolicySnapshot Current => _current;
 
-    /// <summary>Reads the policies that a host starts with.</summary>
-    /// <param name="paths">Files, or folders of which every <c>*.yaml</c> and <c>*.yml</c> is read (not those below).</param>
-    /// <param name="time">Tells since when a policy is in force.</param>
+    /// <summary>Reads the policies at the start of a host.</summary>
+    /// <param name="paths">Files, or folders of which every <c>*.yaml</c> and <c>*.yml</c> is read (subfolders are not).</param>
+    /// <param name="time">The clock for <see cref="PolicyEntry.Since"/>.</param>
     public static PolicyCatalogLoad Load(IReadOnlyList<string> paths, TimeProvider time)
     {
         var catalog = new PolicyCatalog(paths, time);
@@ -45,11 +45,11 @@ public sealed class PolicyCatalog
     }
 
     /// <summary>
-    /// Reads the files again and takes what changed; content that is the same is not parsed again. Safe to call from any
-    /// thread; a host calls it every second. A removed file removes its policy when it is missing in two refreshes in a
-    /// row; a folder that cannot be listed removes nothing.
+    /// Reads the files again and applies the changes. Unchanged content is not parsed again. Thread-safe; a host calls it every
+    /// second. A policy is removed when its file is missing in two consecutive refreshes. A folder that cannot be listed removes
+    /// no policy.
     /// </summary>
-    /// <returns>What happened, in the order of files; empty where nothing did.</returns>
+    /// <returns>The changes, in the order of the files; empty if there are none.</returns>
     public IReadOnlyList<PolicyChange> Refresh()
     {
         lock (_gate)
@@ -64,7 +64,7 @@ public sealed class PolicyCatalog
             if (changed)
             {
                 var files = _sources.SelectMany(source => source.Files).ToList();
-                _current = new Succession(files, _current, _time.GetUtcNow()).Next(changes);
+                _current = new CatalogSnapshotBuilder(files, _current, _time.GetUtcNow()).Next(changes);
                 Array.ForEach(_sources, source => source.Forget());
             }
 
@@ -73,10 +73,10 @@ public sealed class PolicyCatalog
     }
 }
 
-/// <summary>What the first reading of the policies gave.</summary>
-/// <param name="Catalog">The catalog; null where there are errors: the host must not start.</param>
-/// <param name="Errors">Everything that is wrong, file by file.</param>
-/// <param name="Warnings">What is allowed but unwise.</param>
+/// <summary>The result of loading the policies.</summary>
+/// <param name="Catalog">The catalog; null if there are errors, and the host must not start.</param>
+/// <param name="Errors">All errors, file by file.</param>
+/// <param name="Warnings">All warnings.</param>
 public sealed record PolicyCatalogLoad(
     PolicyCatalog? Catalog,
     IReadOnlyList<PolicyError> Errors,

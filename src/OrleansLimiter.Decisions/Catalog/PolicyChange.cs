@@ -2,12 +2,12 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>What a refresh did with one policy or file; a host logs and counts it.</summary>
-/// <param name="Kind">What happened.</param>
+/// <summary>A change of one policy or file in a refresh. A host logs and counts it.</summary>
+/// <param name="Kind">The kind of change.</param>
 /// <param name="File">The file.</param>
-/// <param name="Policy">The policy's name; null where the file never held a valid one.</param>
-/// <param name="Errors">With <see cref="PolicyChangeKind.Refused"/>: what is wrong; else empty.</param>
-/// <param name="Warnings">What is allowed but unwise, such as other content under the same generation.</param>
+/// <param name="Policy">The name of the policy; null if the file never contained a valid one.</param>
+/// <param name="Errors">The errors of a <see cref="PolicyChangeKind.Refused"/> change; otherwise empty.</param>
+/// <param name="Warnings">All warnings, such as other content under the same generation.</param>
 public sealed record PolicyChange(
     PolicyChangeKind Kind,
     string File,
@@ -15,7 +15,7 @@ public sealed record PolicyChange(
     IReadOnlyList<PolicyError> Errors,
     IReadOnlyList<PolicyError> Warnings);
 
-/// <summary>What happened to a policy.</summary>
+/// <summary>The kinds of changes.</summary>
 public enum PolicyChangeKind
 {
     /// <summary>A new policy is in force.</summary>
@@ -24,9 +24,9 @@ public enum PolicyChangeKind
     /// <summary>A policy has new content.</summary>
     Replaced,
 
-    /// <summary>Its file is gone, and so is the policy.</summary>
+    /// <summary>The policy was removed, because its file was removed.</summary>
     Removed,
 
-    /// <summary>A file is invalid: what was in force stays.</summary>
+    /// <summary>A file is invalid: the policy in force stays.</summary>
     Refused,
 }

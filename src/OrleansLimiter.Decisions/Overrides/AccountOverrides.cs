@@ -4,12 +4,12 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The overrides of one account under one policy. Immutable; the same object as long as none of them changes, so it
-/// serves as a key for what is worked out from it.
+/// The overrides of one account under one policy. Immutable. The object stays the same as long as no override changes, so it can
+/// be a cache key.
 /// </summary>
 internal sealed class AccountOverrides
 {
-    /// <summary>The most overrides with a condition that an account can have under one policy: one bit for each.</summary>
+    /// <summary>The maximum number of overrides with a condition of an account under one policy: one bit for each.</summary>
     internal const int MaxConditional = 64;
 
     private readonly ImmutableArray<Override> _conditional;
@@ -29,7 +29,7 @@ internal sealed class AccountOverrides
     /// </summary>
     public ImmutableArray<Override> All { get; }
 
-    /// <summary>Which conditions hold for a request, as bits: all that a choice among the overrides depends on, beside the time.</summary>
+    /// <summary>The conditions that hold for a request, as bits. Together with the time they determine the overrides in force.</summary>
     internal ulong Matching(PolicyDefinition policy, in LimitRequest request)
     {
         ulong matching = 0;
@@ -41,9 +41,9 @@ internal sealed class AccountOverrides
         return matching;
     }
 
-    /// <summary>The override of a limit that is in force; null where none is.</summary>
+    /// <summary>The override of a limit that is in force; null if none is.</summary>
     /// <param name="limit">The limit's name.</param>
-    /// <param name="matching">What <see cref="Matching"/> gave for the request.</param>
+    /// <param name="matching">The result of <see cref="Matching"/> for the request.</param>
     /// <param name="utcNow">Now.</param>
     internal Override? Find(string limit, ulong matching, DateTimeOffset utcNow)
     {
@@ -60,10 +60,10 @@ internal sealed class AccountOverrides
         return null;
     }
 
-    /// <summary>The version of the newest of them.</summary>
+    /// <summary>The version of the newest override.</summary>
     internal uint Newest { get; }
 
-    /// <summary>How many of them have lapsed.</summary>
+    /// <summary>The number of lapsed overrides.</summary>
     internal uint Lapsed(DateTimeOffset utcNow)
     {
         uint count = 0;

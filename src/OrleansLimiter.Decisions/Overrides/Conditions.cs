@@ -3,10 +3,10 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>Questions about the conditions of overrides. They are compared by what they mean, not how they are written.</summary>
+/// <summary>Operations on the conditions of overrides. Conditions are compared by meaning, not by spelling.</summary>
 internal static class Conditions
 {
-    /// <summary>The same condition with sorted keys and values; null for one that always holds.</summary>
+    /// <summary>The normal form of a condition, with sorted keys and values; null for a condition that always holds.</summary>
     public static Condition? Normal(Condition? condition) =>
         condition is null || condition.Terms.IsEmpty
             ? null
@@ -14,18 +14,18 @@ internal static class Conditions
                 .OrderBy(term => term.Key, StringComparer.Ordinal)
                 .Select(term => new ConditionTerm(term.Key, [.. term.Values.Distinct().Order(StringComparer.Ordinal)]))]);
 
-    /// <summary>Whether two normal conditions are the same.</summary>
+    /// <summary>Whether two normal forms are equal.</summary>
     public static bool Same(Condition? one, Condition? other) =>
         ReferenceEquals(one, other)
         || (one is not null && other is not null && one.Terms.Length == other.Terms.Length
             && one.Terms.Zip(other.Terms).All(pair =>
                 pair.First.Key == pair.Second.Key && pair.First.Values.SequenceEqual(pair.Second.Values)));
 
-    /// <summary>Whether a request could satisfy both, as far as the values themselves say.</summary>
+    /// <summary>Whether one request could satisfy both conditions, judged by their values.</summary>
     public static bool Overlap(Condition one, Condition other) =>
         one.Terms.All(term => Values(other, term.Key) is not { } values || term.Values.Any(value => values.Contains(value)));
 
-    /// <summary>Whether it holds for a request.</summary>
+    /// <summary>Whether a condition holds for a request.</summary>
     public static bool Holds(Condition condition, PolicyDefinition policy, in LimitRequest request)
     {
         foreach (var term in condition.Terms)
@@ -58,7 +58,7 @@ internal static class Conditions
         return null;
     }
 
-    /// <summary>The values that a condition has for a key; null where it does not look at it.</summary>
+    /// <summary>The values of a condition for a key; null if it does not have the key.</summary>
     public static ImmutableArray<string>? Values(Condition condition, string key)
     {
         foreach (var term in condition.Terms)

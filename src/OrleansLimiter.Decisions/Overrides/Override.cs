@@ -7,13 +7,15 @@ namespace OrleansLimiter.Decisions;
 /// <see cref="Unlimited"/> is set. Immutable.
 /// </summary>
 /// <remarks>
-/// An override without <see cref="When"/> applies to all requests of the account; an override with <see cref="When"/> applies to requests
-/// that satisfy the condition, and takes precedence. Setting an override is an error if one request could satisfy its condition and the
-/// condition of another override of the limit.
+/// An override without <see cref="When"/> applies to all requests of the account; an override with <see cref="When"/> applies to
+/// requests that satisfy the condition, and takes precedence. Setting an override is an error if one request could satisfy its
+/// condition and the condition of another override of the limit.
 /// </remarks>
 public sealed record Override
 {
-    /// <summary>The maximum of <see cref="Multiply"/>: 1,000. Larger changes use <see cref="Permits"/> or <see cref="Unlimited"/>.</summary>
+    /// <summary>
+    /// The maximum of <see cref="Multiply"/>: 1,000. Larger changes use <see cref="Permits"/> or <see cref="Unlimited"/>.
+    /// </summary>
     public const decimal MaxMultiply = 1000;
 
     /// <summary>The maximum number of decimals of <see cref="Multiply"/>: 6.</summary>
@@ -31,7 +33,9 @@ public sealed record Override
     /// <summary>The limit's name.</summary>
     public required string Limit { get; init; }
 
-    /// <summary>Permits instead of the limit's, 0 to <see cref="Rule.MaxPermits"/>; 0 blocks. A token bucket's burst keeps its proportion.</summary>
+    /// <summary>
+    /// Permits instead of the limit's, 0 to <see cref="Rule.MaxPermits"/>; 0 blocks. A token bucket's burst keeps its proportion.
+    /// </summary>
     public int? Permits { get; init; }
 
     /// <summary>
@@ -43,7 +47,10 @@ public sealed record Override
     /// <summary>Whether the limit does not apply at all.</summary>
     public bool Unlimited { get; init; }
 
-    /// <summary>A window instead of the limit's, <see cref="Rule.MinWindow"/> to <see cref="Rule.MaxWindow"/>; not with <see cref="Unlimited"/>.</summary>
+    /// <summary>
+    /// A window instead of the limit's, <see cref="Rule.MinWindow"/> to <see cref="Rule.MaxWindow"/>; not with
+    /// <see cref="Unlimited"/>.
+    /// </summary>
     public TimeSpan? Window { get; init; }
 
     /// <summary>The condition of the requests that the override applies to; null for all requests of the account.</summary>

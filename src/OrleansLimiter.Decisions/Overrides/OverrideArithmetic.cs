@@ -20,7 +20,7 @@ internal static class OverrideArithmetic
         return error is null ? new(rule.Algorithm, (int)permits, window, (int?)burst) : null;
     }
 
-    // A limit that blocks goes on blocking, whatever it is multiplied by.
+    // A limit with 0 permits keeps blocking for any factor.
     private static long Scale(int permits, decimal factor) =>
         permits == 0 ? 0 : Math.Max(1, (long)decimal.Floor(permits * factor));
 }

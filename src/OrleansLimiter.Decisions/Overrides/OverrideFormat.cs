@@ -26,8 +26,8 @@ internal static class OverrideFormat
 
     /// <summary>A table from bytes.</summary>
     /// <param name="content">The bytes.</param>
-    /// <param name="table">The table; null where there is an error.</param>
-    /// <param name="error">What was found; null where nothing is wrong.</param>
+    /// <param name="table">The table; null if there is an error.</param>
+    /// <param name="error">What was found; null if nothing is wrong.</param>
     /// <param name="damaged">Whether the error is damage, and not only another format.</param>
     /// <returns>Whether the bytes are a table.</returns>
     public static bool TryRead(

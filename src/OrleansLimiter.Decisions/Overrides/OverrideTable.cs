@@ -18,8 +18,8 @@ namespace OrleansLimiter.Decisions;
 /// <list type="bullet">
 /// <item>An entry lapses without a change of the table, and every front-end computes the same version.</item>
 /// <item>
-/// A change gets a version above every version that the account can have reached: above the version and the floor of the table by more
-/// than the number of the account's entries that can lapse.
+/// A change gets a version above every version that the account can have reached: above the version and the floor of the table by
+/// more than the number of the account's entries that can lapse.
 /// </item>
 /// <item>
 /// Removing an entry raises the floor to the version of the removal. Dropping a lapsed entry raises the floor to the version that the
@@ -30,7 +30,10 @@ namespace OrleansLimiter.Decisions;
 /// </remarks>
 public sealed class OverrideTable
 {
-    /// <summary>The maximum number of overrides in all tables: 100,000. Every front-end keeps all of them in memory, and each change writes a whole table.</summary>
+    /// <summary>
+    /// The maximum number of overrides in all tables: 100,000. Every front-end keeps all of them in memory, and each change
+    /// writes a whole table.
+    /// </summary>
     public const int MaxCount = 100_000;
 
     private readonly ImmutableArray<Override> _all;
@@ -54,7 +57,9 @@ public sealed class OverrideTable
     /// <summary>The version of an account without overrides.</summary>
     public uint Floor { get; }
 
-    /// <summary>How many overrides are kept, up to <see cref="MaxCount"/>; those that lapsed since the last change are among them.</summary>
+    /// <summary>
+    /// How many overrides are kept, up to <see cref="MaxCount"/>; those that lapsed since the last change are among them.
+    /// </summary>
     internal int Count => _all.Length;
 
     /// <summary>Every override, the oldest change first.</summary>
@@ -66,11 +71,13 @@ public sealed class OverrideTable
     /// <summary>How many overrides have not lapsed.</summary>
     internal int CountAt(DateTimeOffset utcNow) => _all.Count(entry => !entry.HasLapsed(utcNow));
 
-    /// <summary>An account's overrides under a policy; null where it has none. Allocates nothing.</summary>
+    /// <summary>An account's overrides under a policy; null if it has none. Allocates nothing.</summary>
     internal AccountOverrides? For(string policy, Account account) =>
         _all.IsEmpty ? null : _byAccount.GetValueOrDefault(new(policy, account));
 
-    /// <summary>The version at which an account stands: the second half of its rules' generation. Never falls from table to table.</summary>
+    /// <summary>
+    /// The version at which an account stands: the second half of its rules' generation. Never falls from table to table.
+    /// </summary>
     /// <param name="overrides">What <see cref="For"/> gave for the account.</param>
     /// <param name="utcNow">Now.</param>
     internal uint VersionAt(AccountOverrides? overrides, DateTimeOffset utcNow) =>
@@ -83,11 +90,14 @@ public sealed class OverrideTable
     /// <summary>The overrides that were changed after a version, the oldest change first.</summary>
     internal IEnumerable<Override> After(uint version) => _all.Skip(FirstAfter(version));
 
-    /// <summary>The table with one more override, or with another in the place of the one for the same requests. What has lapsed is dropped.</summary>
+    /// <summary>
+    /// The table with one more override, or with another in the place of the one for the same requests. What has lapsed is
+    /// dropped.
+    /// </summary>
     /// <param name="change">A valid override (see <see cref="Override.Validate"/>). Its version is filled in.</param>
     /// <param name="utcNow">Now.</param>
-    /// <param name="table">The new table; null where the change is refused.</param>
-    /// <param name="error">Why it is refused; null where it is not.</param>
+    /// <param name="table">The new table; null if the change is refused.</param>
+    /// <param name="error">Why it is refused; null if it is not.</param>
     /// <param name="elsewhere">How many overrides are in force in other tables.</param>
     /// <returns>Whether there is a new table.</returns>
     internal bool TryWith(
@@ -144,8 +154,8 @@ public sealed class OverrideTable
 
     /// <summary>A table from bytes of <see cref="ToBytes"/>.</summary>
     /// <param name="content">The bytes.</param>
-    /// <param name="table">The table; null where there is an error.</param>
-    /// <param name="error">What was found; null where nothing is wrong. It follows a name for the bytes and a colon.</param>
+    /// <param name="table">The table; null if there is an error.</param>
+    /// <param name="error">What was found; null if nothing is wrong. It follows a name for the bytes and a colon.</param>
     /// <param name="damaged">Whether the error is damage, and not only another version's format.</param>
     /// <returns>Whether the bytes are a table.</returns>
     public static bool TryParse(

@@ -84,9 +84,9 @@ public sealed class OverrideTables
     /// <summary>The tables with one more override, or with another in the place of the one for the same requests.</summary>
     /// <param name="change">A valid override (see <see cref="Override.Validate"/>). Its version is filled in.</param>
     /// <param name="utcNow">Now: what has lapsed is dropped from the account's table.</param>
-    /// <param name="tables">The new tables, of which one is another; null where the change is refused.</param>
-    /// <param name="kept">The override as it stands there; null where the change is refused.</param>
-    /// <param name="error">Why it is refused; null where it is not.</param>
+    /// <param name="tables">The new tables, of which one is another; null if the change is refused.</param>
+    /// <param name="kept">The override as it stands there; null if the change is refused.</param>
+    /// <param name="error">Why it is refused; null if it is not.</param>
     /// <returns>Whether there are new tables.</returns>
     public bool TryWith(
         Override change,

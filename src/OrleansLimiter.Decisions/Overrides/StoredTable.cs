@@ -37,7 +37,7 @@ internal sealed record StoredOverride
 
     public required DateTimeOffset SetAt { get; init; }
 
-    /// <summary>Whether there is a null where the reader of JSON does not look for one: inside collections.</summary>
+    /// <summary>Whether there is a null if the reader of JSON does not look for one: inside collections.</summary>
     [JsonIgnore]
     public bool ContainsNull => When is not null && When.Values.Any(values => values is null || values.Contains(null!));
 

@@ -3,7 +3,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>One name that conditions or bucket names use, with the values that the policy tells apart.</summary>
+/// <summary>A dimension of requests: a name used by conditions or bucket names, with the values that the policy distinguishes.</summary>
 internal sealed class Dimension
 {
     private readonly BuiltInDimension? _builtIn;
@@ -18,7 +18,7 @@ internal sealed class Dimension
     /// <summary>The name.</summary>
     public string Key { get; }
 
-    /// <summary>The values; the last stands for any other, and is null where that has no word.</summary>
+    /// <summary>The values. The last one represents all other values, and is null if that has no name.</summary>
     public ImmutableArray<string?> Values { get; }
 
     public static Dimension Of(PolicyDefinition policy, string key)
@@ -70,7 +70,7 @@ internal sealed class Dimension
             .SelectMany(term => term.Values)
             .Distinct();
 
-    // Whatever is not among the values is the last.
+    // A value that is not listed maps to the last one.
     private int IndexOf(string value)
     {
         for (int i = 0; i < Values.Length; i++)

@@ -2,10 +2,10 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>What the groups of a plan are asked for one request.</summary>
+/// <summary>Creates the operations of a request on the groups of its plan.</summary>
 internal static class GroupRequests
 {
-    /// <summary>The operation on one group of a plan: to acquire, or to read for a request that only peeks.</summary>
+    /// <summary>Creates the operation on one group of a plan: an acquisition, or a read if the request only peeks.</summary>
     public static GroupRequest Of(Policy policy, Plan plan, int group, in LimitRequest request)
     {
         PlannedGroup planned = plan.Groups[group];
@@ -15,7 +15,7 @@ internal static class GroupRequests
             new(request.Peek ? OperationKind.Read : OperationKind.Acquire, rules, request.Cost, OperationId.None));
     }
 
-    /// <summary>The operations on all groups of a plan, in its order.</summary>
+    /// <summary>Creates the operations on all groups of a plan, in order.</summary>
     public static GroupRequest[] All(Policy policy, Plan plan, in LimitRequest request)
     {
         var requests = new GroupRequest[plan.Groups.Length];
@@ -27,15 +27,15 @@ internal static class GroupRequests
         return requests;
     }
 
-    /// <summary>Another operation on the same buckets.</summary>
+    /// <summary>Creates another operation on the same buckets.</summary>
     public static GroupRequest With(this in GroupRequest request, OperationKind kind, OperationId id) =>
         request with { Operation = request.Operation with { Kind = kind, Id = id } };
 
-    /// <summary>The commit of a reservation.</summary>
+    /// <summary>Creates the commit of a reservation.</summary>
     public static GroupRequest Commit(this in GroupRequest request, OperationId id) =>
         request with { Operation = BucketOperation.Commit(id) };
 
-    /// <summary>The same operation for the fallback store in this process.</summary>
+    /// <summary>Creates the same operation for the fallback store in this process.</summary>
     public static GroupRequest ForFallback(this in GroupRequest request, PlannedGroup planned, decimal share)
     {
         GroupRules rules = planned.LocalRules(share);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>What this process may give alone while a group cannot be asked: a share of each limit.</summary>
+/// <summary>Scales rules to the share of each limit that this process may admit while a group is unavailable.</summary>
 internal static class LocalShare
 {
     /// <summary>The rules with a share of the permits and of the burst, of the same buckets and generation.</summary>
@@ -14,11 +14,11 @@ internal static class LocalShare
         [.. names.Select((each, index) => each with { Rule = scaled.Rules[index].Rule })], scaled.Generation);
 
     /// <summary>
-    /// The rule with a share of the permits and of the burst: rounded down, never below 1; a block stays one.
+    /// The rule with a share of the permits and of the burst: rounded down, never below 1. A rule with 0 permits keeps 0.
     /// </summary>
     /// <remarks>
-    /// The fewer factors permits and window share, the larger the numbers of an exact level. Where a share of large permits
-    /// over a long window would be too large, the next rounder number below it is taken.
+    /// The fewer common factors permits and window have, the larger the values of an exact level. If the values for a share of large
+    /// permits over a long window would be too large, the permits are rounded down further.
     /// </remarks>
     public static Rule Of(Rule rule, decimal share)
     {

@@ -5,12 +5,12 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Plans changed by an account's overrides. Accounts with overrides are often the busiest ones, so their plans are
-/// kept as well: as long as the overrides live, and until one of them lapses.
+/// A cache of plans with the overrides of an account applied. Accounts with overrides are often the busiest ones. An entry is
+/// valid until an override of the account changes or lapses.
 /// </summary>
 internal sealed class OverriddenPlans
 {
-    // Plans of policies that were replaced stay behind; past this many, all are worked out anew.
+    // Plans of replaced policies are not removed one by one; above this number, the whole cache is cleared.
     private const int MaxPlansPerAccount = 256;
 
     private readonly ConditionalWeakTable<AccountOverrides, ConcurrentDictionary<(Plan, ulong), Entry>> _plans = [];
@@ -18,7 +18,7 @@ internal sealed class OverriddenPlans
     public Plan For(
         Plan plan, Policy policy, in LimitRequest request, AccountOverrides overrides, uint version, DateTimeOffset utcNow)
     {
-        // The plan alone does not tell which conditions hold: an override may look at what no limit looks at.
+        // The plan does not determine which override conditions hold, because an override can use a dimension that no limit uses.
         ulong matching = overrides.Matching(policy.Definition, request);
         ConcurrentDictionary<(Plan, ulong), Entry> plans = _plans.GetOrCreateValue(overrides);
         if (plans.TryGetValue((plan, matching), out Entry? entry) && entry.Version == version)

@@ -5,8 +5,8 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// What requests of one combination need. Immutable, shared by all such requests; a class, because what overrides make
-/// of a plan is found by the plan itself.
+/// The limits and groups of the requests of one combination. Immutable; shared by all these requests. It is a class, because
+/// plans with overrides are cached by the identity of the plan.
 /// </summary>
 internal sealed class Plan
 {
@@ -34,31 +34,31 @@ internal sealed class Plan
     /// <summary>The limits that apply, in the policy's order.</summary>
     public ImmutableArray<PlannedLimit> Limits { get; }
 
-    /// <summary>The groups to ask, narrow scopes first; none where nothing limits the combination.</summary>
+    /// <summary>The groups, narrow scopes first; empty if no limit applies.</summary>
     public ImmutableArray<PlannedGroup> Groups { get; }
 
-    /// <summary>The group of the common plan: one limit, whose bucket's name is known. Null where it is another.</summary>
+    /// <summary>The group of a plan with exactly one limit, whose bucket name is fixed; null for other plans.</summary>
     public PlannedGroup? Only { get; }
 }
 
-/// <summary>A limit with the rule that it has for a combination.</summary>
+/// <summary>A limit with its rule for a combination.</summary>
 /// <param name="Limit">The limit.</param>
 /// <param name="Rule">Its rule.</param>
-/// <param name="Bucket">The bucket's name, as far as the combination tells it.</param>
-/// <param name="FreeKeys">The names in <c>key:</c> whose values only a request tells.</param>
+/// <param name="Bucket">The name of the bucket, as far as the combination determines it.</param>
+/// <param name="FreeKeys">The names in <c>key:</c> whose values depend on the request.</param>
 internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, BucketName Bucket, ImmutableArray<Dimension> FreeKeys);
 
-/// <summary>A group to ask.</summary>
-/// <param name="Scope">Its kind.</param>
-/// <param name="Rules">What to ask.</param>
-/// <param name="Places">Where each reading stands in the decision.</param>
+/// <summary>A group of a plan.</summary>
+/// <param name="Scope">The scope.</param>
+/// <param name="Rules">The rules.</param>
+/// <param name="Places">The index of each reading in the decision.</param>
 /// <param name="HasFreeKeys">Whether a bucket's name must be completed for each request.</param>
 internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArray<int> Places, bool HasFreeKeys)
 {
     private readonly ScopeDescriptor _scope = ScopeDescriptor.Of(Scope);
     private GroupRules? _local;
 
-    /// <summary>Which group of its kind a request asks.</summary>
+    /// <summary>Creates the key of the group for a request.</summary>
     public GroupKey KeyFor(Policy policy, in LimitRequest request) => _scope.HasEndpoint
         ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, QualifierOf(policy, request), policy.EndpointHash(request.Endpoint))
         : new(Scope, policy.Name, request.Account, "", QualifierOf(policy, request));
@@ -72,8 +72,8 @@ internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArra
     };
 
     /// <summary>
-    /// The rules for the fallback store in this process. A plan belongs to one policy, which has one share: worked
-    /// out once, when the first request needs it.
+    /// The rules for the fallback store in this process. A plan belongs to one policy, which has one share, so the rules are
+    /// computed once, when first needed.
     /// </summary>
     /// <param name="share">The policy's share.</param>
     public GroupRules LocalRules(decimal share) => _local ??= LocalShare.Of(Rules, share);

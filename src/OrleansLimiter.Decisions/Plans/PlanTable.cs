@@ -4,10 +4,10 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>The plans of a policy at one version of the overrides, each worked out when it is first needed.</summary>
+/// <summary>The plans of a policy at one version of the overrides, each computed when first needed.</summary>
 internal sealed class PlanTable(Policy policy, RequestSpace space, uint overridesVersion)
 {
-    // Past this many combinations an array would cost more than the few plans that are ever used.
+    // Above this number of combinations, an array would cost more than the few plans that are used.
     private const int LargestArray = 1 << 16;
 
     private readonly Plan?[] _plans = new Plan?[space.Size <= LargestArray ? space.Size : 0];

@@ -4,9 +4,9 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Everything about a request on which a policy's limits can depend, as a finite space: each dimension has a few
-/// values that the policy tells apart, and one number names a combination of them. Which limits apply is worked out
-/// once for each combination, never for a request.
+/// The finite space of all combinations of request properties on which the limits of a policy can depend. Each dimension has the
+/// values that the policy distinguishes, and a number identifies a combination. The limits that apply are computed once for each
+/// combination and not for each request.
 /// </summary>
 internal sealed class RequestSpace
 {
@@ -20,7 +20,7 @@ internal sealed class RequestSpace
         Size = _dimensions.Aggregate(1L, (size, dimension) => checked(size * dimension.Values.Length));
     }
 
-    /// <summary>How many combinations there are.</summary>
+    /// <summary>The number of combinations.</summary>
     public long Size { get; }
 
     /// <summary>The combination that a request belongs to, 0 to <see cref="Size"/> - 1.</summary>
@@ -51,7 +51,7 @@ internal sealed class RequestSpace
         return values;
     }
 
-    /// <summary>Whether a bucket's name can be worked out from the combination alone.</summary>
+    /// <summary>Whether the combination determines the name of a bucket.</summary>
     public bool IsFixed(string key) => Dimension.Of(_policy, key).IsFixed(_policy);
 
     private static IEnumerable<string> Mentioned(PolicyDefinition policy)

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Decisions;
 
-/// <summary>Chooses the limit that a response speaks of.</summary>
+/// <summary>Selects the limit that a response reports.</summary>
 public static class Reporting
 {
     /// <summary>

@@ -8,7 +8,7 @@ namespace OrleansLimiter.Decisions;
 /// <summary>What responses under a policy look like, with every template taken apart once. Immutable.</summary>
 /// <remarks>
 /// A header is left out whole where one of its variables has no value. The headers of <c>always</c>, <c>allowed</c> and
-/// <c>denied</c> speak of the reported limit; a limit's own headers speak of that limit. Later ones replace earlier ones
+/// <c>denied</c> refer to the reported limit; the headers of a limit refer to that limit. Later ones replace earlier ones
 /// of the same name, in the order: always, allowed or denied, the limits' own, the standard ones.
 /// </remarks>
 public sealed class ResponseTemplates
@@ -47,15 +47,15 @@ public sealed class ResponseTemplates
     /// <summary>The status of a refusal, 400 to 599.</summary>
     public int DeniedStatus { get; }
 
-    /// <summary>The content type of a refusal's body; null where there is no body, or the policy names none.</summary>
+    /// <summary>The content type of a refusal's body; null if there is no body, or the policy names none.</summary>
     public string? DeniedContentType { get; }
 
-    /// <summary>The refusal's body in UTF-8 where it is always the same; empty where it has variables or there is none.</summary>
+    /// <summary>The refusal's body in UTF-8 where it is always the same; empty if it has variables or there is none.</summary>
     public ReadOnlyMemory<byte> StaticDeniedBody { get; }
 
     /// <summary>Writes the headers of one response.</summary>
     /// <param name="decision">The decision.</param>
-    /// <param name="reported">What <see cref="Reporting.Of"/> chose; -1: headers that speak of a limit are left out.</param>
+    /// <param name="reported">What <see cref="Reporting.Of"/> chose; -1: headers of a limit are omitted.</param>
     /// <param name="utcNow">The moment from which <c>reset-epoch-s</c> counts.</param>
     /// <param name="sink">Where the headers go.</param>
     public void WriteHeaders<TSink>(in Decision decision, int reported, DateTimeOffset utcNow, ref TSink sink)
@@ -79,7 +79,7 @@ public sealed class ResponseTemplates
     }
 
     /// <summary>
-    /// The body of a refusal; null where the policy has none. A variable without a value is the empty text; text from
+    /// The body of a refusal; null if the policy has none. A variable without a value is the empty text; text from
     /// outside is escaped as the content type asks (JSON, HTML, XML).
     /// </summary>
     /// <param name="decision">The decision.</param>

@@ -13,7 +13,7 @@ internal static class StandardHeader
     public const string PolicyName = "RateLimit-Policy";
     public const string LimitName = "RateLimit";
 
-    /// <summary>The quotas: <c>"company";q=100;w=60, "tier-1";q=1;w=1</c>; null where no limit is known.</summary>
+    /// <summary>The quotas: <c>"company";q=100;w=60, "tier-1";q=1;w=1</c>; null if no limit is known.</summary>
     public static string? Quotas(in Decision decision)
     {
         var list = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
@@ -43,7 +43,7 @@ internal static class StandardHeader
         return Finish(ref list, any);
     }
 
-    /// <summary>What is left: <c>"company";r=40;t=55</c>; null where no limit is known.</summary>
+    /// <summary>What is left: <c>"company";r=40;t=55</c>; null if no limit is known.</summary>
     public static string? Remaining(in Decision decision)
     {
         var list = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);

@@ -7,7 +7,7 @@ namespace OrleansLimiter.Decisions;
 /// <summary>Puts values into templates.</summary>
 internal static class TemplateRendering
 {
-    /// <summary>The value of a header; null where one of the variables has none.</summary>
+    /// <summary>The value of a header; null if one of the variables has none.</summary>
     public static string? ForHeader(this Template template, in TemplateValues values)
     {
         if (template.IsLiteral)

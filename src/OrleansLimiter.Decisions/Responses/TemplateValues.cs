@@ -53,7 +53,7 @@ internal readonly ref struct TemplateValues
         return true;
     }
 
-    /// <summary>The value of a text variable; empty where it has none.</summary>
+    /// <summary>The value of a text variable; empty if it has none.</summary>
     public string Text(TemplateVariable variable) => variable switch
     {
         TemplateVariable.LimitName => _reported < 0 ? "" : _decision[_reported].Limit.Name,
@@ -64,7 +64,7 @@ internal readonly ref struct TemplateValues
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>A span in whole seconds, rounded up: who waits as long as he was told has waited long enough.</summary>
+    /// <summary>A duration in whole seconds, rounded up so that waiting this long is enough.</summary>
     public static long Seconds(TimeSpan span) => RoundUp(span.Ticks, TimeSpan.TicksPerSecond);
 
     private static long RoundUp(long ticks, long unit) => (ticks + unit - 1) / unit;

@@ -5,9 +5,9 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// A grain that holds one bucket group. It is active as long as the group has state that has not decayed: the runtime never collects it;
-/// the sweep of the silo deactivates it. A front-end calls the grain until it knows the address of the group, and then sends its
-/// operations to the group directly.
+/// A grain that holds one bucket group. It is active as long as the group has state that has not decayed: the runtime never
+/// collects it; the sweep of the silo deactivates it. A front-end calls the grain until it knows the address of the group, and
+/// then sends its operations to the group directly.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
 public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistry silo) : IGrainBase, IGroupGrain
@@ -17,7 +17,7 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     /// <inheritdoc/>
     public IGrainContext GrainContext => context;
 
-    /// <summary>Which kind of group.</summary>
+    /// <summary>The scope of the group.</summary>
     internal abstract Scope Scope { get; }
 
     /// <summary>The group.</summary>

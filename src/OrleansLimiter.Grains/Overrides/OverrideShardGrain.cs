@@ -7,19 +7,19 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// A versioned register over grain storage. It answers from memory, with what the store is known to hold: a write
-/// whose end is unknown changes nothing until the store has been read again.
+/// A versioned register in grain storage. It serves the last state that is known to be stored. If the outcome of a write is
+/// unknown, the state does not change until the storage has been read again.
 /// </summary>
-/// <remarks>Two activations of one shard can exist for a moment; the store's own check of versions lets one of them write.</remarks>
+/// <remarks>Two activations of one shard can exist for a moment. The version check of the storage lets only one of them write.</remarks>
 [GrainType("overrides")]
 public sealed partial class OverrideShardGrain(
     [PersistentState("overrides", "overrides")] IPersistentState<OverrideShardState> store, ILogger<OverrideShardGrain> log)
     : Grain, IOverrideShardGrain
 {
-    /// <summary>For how long a front-end is told of changes after its last renewal: 10 s, three renewals.</summary>
+    /// <summary>The duration of a subscription: 10 s, three renewal periods.</summary>
     public static readonly TimeSpan SubscribedFor = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a store that failed is read again: every 2 s.</summary>
+    /// <summary>The period for reading a failed storage again: 2 s.</summary>
     public static readonly TimeSpan ReadAgainPeriod = TimeSpan.FromSeconds(2);
 
     private readonly ObserverManager<IOverrideObserver> _observers = new(SubscribedFor, log);
@@ -57,21 +57,21 @@ public sealed partial class OverrideShardGrain(
         }
         catch (Exception failure)
         {
-            // What an activation that takes over from this one would start with.
+            // The state with which a new activation would start.
             store.State = _held;
             LogUnwritten(failure, this.GetPrimaryKeyLong(), message.Version);
             return await SettleAsync(message, failure);
         }
     }
 
-    // A write that failed may have reached the store, or found another's there. While that is unknown, the store itself
-    // refuses the next one, because it is not as this activation knows it.
+    // A failed write may have been stored, or another activation may have written. While that is unknown, the storage refuses the
+    // next write, because its version differs.
     private async Task<SwapReply> SettleAsync(SwapMessage message, Exception failure) =>
         await ReadAgainAsync() is not null || _held.Version == message.Expected ? Unavailable(failure)
         : _held.Version == message.Version && _held.Content.AsSpan().SequenceEqual(message.Content) ? new(SwapReply.Kept, _held.Version)
         : Conflict();
 
-    // Null when the store has answered, else what it said; then it is asked again from time to time.
+    // Null if the storage was read; otherwise the exception, and the read is repeated periodically.
     private async Task<Exception?> ReadAgainAsync()
     {
         try
@@ -105,6 +105,6 @@ public sealed partial class OverrideShardGrain(
 
     private SwapReply Unavailable(Exception failure) => new(SwapReply.Unavailable, _held.Version, reason: failure.Message);
 
-    [LoggerMessage(60, LogLevel.Error, "Table {Shard} of overrides could not be written at version {Version}; what was in force stays")]
+    [LoggerMessage(60, LogLevel.Error, "Table {Shard} of overrides could not be written at version {Version}; the overrides in force stay")]
     private partial void LogUnwritten(Exception failure, long shard, uint version);
 }

@@ -3,13 +3,13 @@ using Orleans;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// A table of overrides as a store keeps it. Stores write the names of this class and its members down: none of them can
-/// be changed.
+/// The stored form of a table of overrides. Storage providers write the names of this class and its members, so these names can never
+/// change.
 /// </summary>
 [GenerateSerializer, Alias("limiter.override-shard-state")]
 public sealed class OverrideShardState
 {
-    /// <summary>The table's version; 0: nothing has ever been changed.</summary>
+    /// <summary>The version of the table; 0 before any change.</summary>
     [Id(0)]
     public uint Version { get; set; }
 

@@ -3,7 +3,7 @@ using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
 
-/// <summary>Answers for the groups of its silo.</summary>
+/// <summary>Executes the calls of front-ends to the groups of its silo.</summary>
 [GrainType("silo"), SiloPlacement]
 public sealed class SiloGrain(SiloGroupRegistry silo, IGrainFactory grains) : Grain, ISiloGrain
 {
@@ -53,7 +53,7 @@ public sealed class SiloGrain(SiloGroupRegistry silo, IGrainFactory grains) : Gr
             out reply) == true;
     }
 
-    // On another thread, because looking at all groups takes a while, in which this grain is to answer front-ends.
+    // Runs on another thread, because visiting all groups takes a while and would block the calls of front-ends.
     private Task<IGroupGrain[]> GroupsOfAsync(string prefix) =>
         Task.Run(() => silo.StartingWith(prefix).Select(id => grains.GetGrain(id).AsReference<IGroupGrain>()).ToArray());
 }

@@ -5,7 +5,8 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// The groups of this silo: which number belongs to which, and which belong to an account. A number names one activation and is never given again, so that it cannot reach the wrong group.
+/// The groups of this silo, by number and by account. A number identifies one activation and is never reused, so it cannot reach
+/// the wrong group.
 /// </summary>
 public sealed class SiloGroupRegistry : ILocalGroups, IDisposable
 {
@@ -23,18 +24,18 @@ public sealed class SiloGroupRegistry : ILocalGroups, IDisposable
         (Name, Living) = (name, new(clock, maxGroups, QueueTrims));
     }
 
-    /// <summary>The groups that live, their bound and their sweep.</summary>
+    /// <summary>The living groups, their bound and their sweep.</summary>
     public LivingGroups Living { get; }
 
-    /// <summary>Grains that are active now: those of living groups, and some that were only read.</summary>
+    /// <summary>The number of active grains: those of living groups, and some that were only read.</summary>
     internal long ActiveGrains => Interlocked.Read(ref _active);
 
     /// <summary>The silo's address as text, the key of its <see cref="ISiloGrain"/>.</summary>
     internal string Name { get; }
 
     /// <summary>
-    /// Whether grains of groups that do not live (they were read, or an acquisition was refused) should go at once instead of with the
-    /// next sweep: there are a tenth more grains than groups may live.
+    /// Whether grains without a living group (they were read, or an acquisition was refused) are deactivated immediately instead
+    /// of by the next sweep: there are a tenth more grains than the bound on living groups.
     /// </summary>
     internal bool IsCrowded => ActiveGrains > Living.Max + Living.Max / 10;
 
@@ -44,10 +45,10 @@ public sealed class SiloGroupRegistry : ILocalGroups, IDisposable
     /// <inheritdoc/>
     BucketGroupEntry? ILocalGroups.Find(GroupAddress address) => address.Silo == Name ? Find(address.Number) : null;
 
-    /// <summary>The group of a number; null where it is gone.</summary>
+    /// <summary>Finds the group of a number; null if it has ended.</summary>
     internal BucketGroupEntry? Find(long number) => _grains.TryGetValue(number, out GroupGrain? grain) ? grain.Group : null;
 
-    /// <summary>Adds a grain; its number.</summary>
+    /// <summary>Adds a grain and returns its number.</summary>
     internal long Add(GroupGrain grain)
     {
         long number = Interlocked.Increment(ref _numbers);
@@ -64,13 +65,13 @@ public sealed class SiloGroupRegistry : ILocalGroups, IDisposable
         }
     }
 
-    /// <summary>The grains here whose keys begin so. Looks at every one: for administration.</summary>
+    /// <summary>Finds the grains with a key prefix. Visits every grain; for administration.</summary>
     internal IEnumerable<GrainId> StartingWith(string prefix) => _grains
         .Select(pair => pair.Value.GrainContext.GrainId)
         .Where(id => id.Key.ToString()!.StartsWith(prefix, StringComparison.Ordinal));
 
-    // A group is ended in a turn of its own grain, so that no call reaches the activation between the end of the group and its own.
-    // A grain whose group cannot have decayed yet is given no turn.
+    // A group is ended in a turn of its grain, so that no call reaches the activation after the end of the group. A grain whose
+    // group cannot have decayed yet is skipped.
     private void QueueTrims()
     {
         Instant now = Living.Clock.Now;

@@ -12,7 +12,7 @@ public sealed class SiloPlacementAttribute() : PlacementAttribute(new SiloPlacem
 [Serializable]
 public sealed class SiloPlacement : PlacementStrategy;
 
-/// <summary>Finds the silo, or refuses: another would answer for groups that are not its own.</summary>
+/// <summary>Selects the silo of the key, or throws: another silo does not have its groups.</summary>
 internal sealed class SiloPlacementDirector : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)

@@ -79,6 +79,6 @@ internal sealed partial class AccountCalls(
     [LoggerMessage(20, LogLevel.Information, "The usage of account {Account} ({Kind}) was reset; groups: {Groups}")]
     private partial void LogReset(string account, string kind, int groups);
 
-    [LoggerMessage(24, LogLevel.Warning, "Not all groups of an account could be asked")]
+    [LoggerMessage(24, LogLevel.Warning, "Not all groups of an account replied")]
     private partial void LogUnavailable(Exception exception);
 }

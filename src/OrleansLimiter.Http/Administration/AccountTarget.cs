@@ -5,7 +5,7 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// The account that a call speaks of: the <c>{account}</c> of its path or, where that is <see cref="InQuery"/>, the parameter
+/// The account of a call: the <c>{account}</c> of its path or, where that is <see cref="InQuery"/>, the parameter
 /// <c>account</c>; and <c>kind</c>.
 /// </summary>
 /// <remarks>
@@ -20,7 +20,7 @@ internal static class AccountTarget
     private const string Account = "account";
     private const string Kind = "kind";
 
-    /// <summary>The parameters of every call that speaks of an account.</summary>
+    /// <summary>The parameters of every call with an account.</summary>
     public static ReadOnlySpan<string> Parameters => Names;
 
     private static readonly string[] Names = [Account, Kind];
@@ -28,7 +28,7 @@ internal static class AccountTarget
     private static readonly string Kinds = string.Join(" or ", AccountKinds.Words.Words);
 
     /// <summary>
-    /// Why an override of an account would change nothing; null where it would change something. What is kept for such an
+    /// Why an override of an account would change nothing; null if it would change something. What is kept for such an
     /// account can be shown and removed: older versions counted callers behind NAT64, 6to4 and Teredo by their /64.
     /// </summary>
     public static Problem? Unused(Account account) => account.Kind != AccountKind.Ip || IpAccount.Occurs(account)

@@ -164,6 +164,6 @@ internal sealed partial class OverrideCalls(
     [LoggerMessage(22, LogLevel.Information, "The overrides of {Policy}/{Limit} for account {Account} ({Kind}) were removed")]
     private partial void LogRemoved(string policy, string limit, string account, string kind);
 
-    [LoggerMessage(23, LogLevel.Error, "A change of overrides could not be kept")]
+    [LoggerMessage(23, LogLevel.Error, "A change of overrides could not be stored")]
     private partial void LogUnkept(Exception exception);
 }

@@ -76,19 +76,19 @@ internal sealed record OverrideField(string Name, Type Type, Action<Utf8JsonWrit
         new("at", typeof(DateTimeOffset), (json, entry) => json.WriteStringValue(entry.SetAt)) { Description = "When it was set" },
     ];
 
-    /// <summary>What it means; null where its name says it.</summary>
+    /// <summary>What it means; null if its name says it.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Between which numbers it is; null where it is no whole number.</summary>
+    /// <summary>Between which numbers it is; null if it is no whole number.</summary>
     public (int Min, int Max)? Bounds { get; init; }
 
-    /// <summary>The most characters; null where it is no text, or a name.</summary>
+    /// <summary>The most characters; null if it is no text, or a name.</summary>
     public int? MaxLength { get; init; }
 
-    /// <summary>Whether an override has a value to show; null where each has.</summary>
+    /// <summary>Whether an override has a value to show; null if each has.</summary>
     public Func<Override, bool>? IsGiven { get; init; }
 
-    /// <summary>Reads it from a body; null where it is not part of one.</summary>
+    /// <summary>Reads it from a body; null if it is not part of one.</summary>
     public Func<OverrideReader, JsonElement, Override, Override>? Read { get; init; }
 
     private static void WriteWhen(Utf8JsonWriter json, Condition when)

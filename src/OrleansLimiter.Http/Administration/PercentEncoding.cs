@@ -7,7 +7,7 @@ namespace OrleansLimiter.Http;
 /// <summary>Decodes parts of a URI once, and only what is UTF-8.</summary>
 internal static class PercentEncoding
 {
-    /// <summary>Decodes a part; false where an escape is none, or the bytes are not UTF-8.</summary>
+    /// <summary>Decodes a part; false if an escape is none, or the bytes are not UTF-8.</summary>
     public static bool TryDecode(string encoded, [NotNullWhen(true)] out string? text)
     {
         if (!encoded.Contains('%'))

@@ -10,7 +10,7 @@ namespace OrleansLimiter.Http;
 /// </summary>
 internal static class Query
 {
-    /// <summary>What is wrong with the query as a whole; null where each parameter is known and given once.</summary>
+    /// <summary>What is wrong with the query as a whole; null if each parameter is known and given once.</summary>
     public static Problem? Check(HttpContext context, params ReadOnlySpan<string> known)
     {
         foreach ((string name, var values) in context.Request.Query)
@@ -32,7 +32,7 @@ internal static class Query
         return null;
     }
 
-    /// <summary>The text of a parameter; null where it is not given. As in forms, <c>+</c> is a space.</summary>
+    /// <summary>The text of a parameter; null if it is not given. As in forms, <c>+</c> is a space.</summary>
     public static Problem? Text(HttpContext context, string name, out string? text)
     {
         text = null;
@@ -62,10 +62,10 @@ internal static class Query
             : Problem.BadField(name, $"{name} is {Quote.Of(text.ToString())}; it must be a whole number from {min} to {max}");
     }
 
-    /// <summary>A text; null where it is not given.</summary>
+    /// <summary>A text; null if it is not given.</summary>
     /// <param name="context">The request.</param>
     /// <param name="name">The parameter's name.</param>
-    /// <param name="error">What is wrong with a text, as the end of a sentence; null where nothing is.</param>
+    /// <param name="error">The error, as the end of a sentence; null if there is none.</param>
     /// <param name="text">The text.</param>
     public static Problem? Text(HttpContext context, string name, Func<string, string?> error, out string? text)
     {
@@ -73,7 +73,7 @@ internal static class Query
         return text is not null && error(text) is { } found ? Problem.BadField(name, $"{name} is {Quote.Of(text)}; {found}") : null;
     }
 
-    /// <summary>A moment; null where it is not given.</summary>
+    /// <summary>A moment; null if it is not given.</summary>
     public static Problem? Moment(HttpContext context, string name, out DateTimeOffset? moment)
     {
         moment = null;

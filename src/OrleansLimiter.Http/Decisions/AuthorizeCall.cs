@@ -9,8 +9,8 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// <c>/v1/authorize/{policy}</c>: decides whether a proxy may forward a request. The proxy returns a refusal to its caller unchanged. Every
-/// method is accepted, because proxies use the method of the request. The body is never read.
+/// <c>/v1/authorize/{policy}</c>: decides whether a proxy may forward a request. The proxy returns a refusal to its caller
+/// unchanged. Every method is accepted, because proxies use the method of the request. The body is never read.
 /// </summary>
 internal sealed class AuthorizeCall(
     ServedPolicies policies, TrustedProxies proxies, Decider decider, LimiterClock clock, Problems problems)

@@ -14,7 +14,10 @@ internal sealed class Decider(Limiter limiter, LimiterClock clock, LimiterMetric
         return DecideAsync(check, ref began);
     }
 
-    /// <summary>Decides one of several checks in sequence. The end of a decision is the start of the next, so the clock is read once for each.</summary>
+    /// <summary>
+    /// Decides one of several checks in sequence. The end of a decision is the start of the next, so the clock is read once for
+    /// each.
+    /// </summary>
     public ValueTask<Decision> DecideAsync(in ResolvedCheck check, ref long began)
     {
         ValueTask<Decision> asked = limiter.CheckAsync(check.Served.Policy, check.Request);

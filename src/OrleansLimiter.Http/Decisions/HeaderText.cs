@@ -18,7 +18,7 @@ internal static class HeaderText
 
     /// <summary>Decodes a header as UTF-8. ASCII, the usual, is not copied.</summary>
     /// <param name="value">The header as the server has it.</param>
-    /// <param name="text">Its text; null where its bytes are not UTF-8.</param>
+    /// <param name="text">Its text; null if its bytes are not UTF-8.</param>
     public static bool TryDecode(string value, [NotNullWhen(true)] out string? text)
     {
         if (Ascii.IsValid(value))

@@ -5,7 +5,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>The numbers of a reading. Milliseconds are rounded up: who waits as long as he was told has waited long enough.</summary>
+/// <summary>Writes the numbers of a reading. Milliseconds are rounded up so that waiting this long is enough.</summary>
 internal static class ReadingJson
 {
     private static readonly JsonEncodedText Limit = JsonEncodedText.Encode("limit");
@@ -15,7 +15,7 @@ internal static class ReadingJson
     private static readonly JsonEncodedText ResetAfterMs = JsonEncodedText.Encode("resetAfterMs");
     private static readonly JsonEncodedText RetryAfterMs = JsonEncodedText.Encode("retryAfterMs");
 
-    /// <summary>What is null where a group could not be asked.</summary>
+    /// <summary>What is null if a group did not reply.</summary>
     public static ImmutableArray<JsonEncodedText> Names { get; } =
         [JsonEncodedText.Encode("allowed"), Limit, Remaining, WindowMs, NextAfterMs, ResetAfterMs, RetryAfterMs];
 

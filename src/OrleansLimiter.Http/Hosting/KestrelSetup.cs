@@ -12,7 +12,7 @@ internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, Limiter
     {
         kestrel.AddServerHeader = false;
 
-        // The callers of an API decide what is in most headers: whatever it is, their requests are decided.
+        // Callers control the content of most headers. Their requests must be decided with any content.
         kestrel.RequestHeaderEncodingSelector = static _ => HeaderText.ServerEncoding;
         if (options.Value.ServesDecisions)
         {

@@ -13,8 +13,8 @@ public static class LimiterEndpoints
     /// </summary>
     /// <param name="app">A host with <see cref="LimiterServices.AddOrleansLimiter"/>.</param>
     /// <returns>
-    /// The route group of administration. Endpoints that the host maps in it (a dashboard) are served on that address only, and require
-    /// its token.
+    /// The route group of administration. Endpoints that the host maps in it (a dashboard) are served on that address only, and
+    /// require its token.
     /// </returns>
     public static RouteGroupBuilder MapOrleansLimiter(this WebApplication app)
     {

@@ -3,8 +3,8 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// The options of the HTTP server of the limiter. The host sets them or binds them from configuration. They are validated when the host
-/// starts, and all errors are listed.
+/// The options of the HTTP server of the limiter. The host sets them or binds them from configuration. They are validated when
+/// the host starts, and all errors are listed.
 /// </summary>
 public sealed class LimiterHttpOptions
 {

@@ -12,17 +12,17 @@ namespace OrleansLimiter.Http;
 public static class LimiterServices
 {
     /// <summary>
-    /// Adds decisions, administration and metrics over HTTP, and opens the two addresses on Kestrel. The host itself
-    /// adds, as singletons, what differs between hosts: <see cref="LimiterClock"/>, <see cref="IBucketStore"/>,
-    /// <see cref="Decisions.IOverrides"/>, <see cref="Decisions.PolicyCatalog"/> and, where it has them,
-    /// <see cref="LimiterOptions"/> and <see cref="StoreCounters"/>. <see cref="LimiterEndpoints.MapOrleansLimiter"/> is the other half.
+    /// Adds decisions, administration and metrics over HTTP, and configures the two addresses on Kestrel. The host adds the following
+    /// services as singletons: <see cref="LimiterClock"/>, <see cref="IBucketStore"/>, <see cref="Decisions.IOverrides"/>,
+    /// <see cref="Decisions.PolicyCatalog"/> and, optionally, <see cref="LimiterOptions"/> and <see cref="StoreCounters"/>. Map the
+    /// endpoints with <see cref="LimiterEndpoints.MapOrleansLimiter"/>.
     /// </summary>
     /// <remarks>
     /// Kestrel then decodes the headers of requests as Latin-1, for everything that the host serves: no byte is refused. The
     /// limiter decodes those that it reads as UTF-8; what a host maps beside it must do the same where it wants text beyond ASCII.
     /// </remarks>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Sets options, after whatever configuration the host binds.</param>
+    /// <param name="configure">Sets options. Applied after the configuration that the host binds.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddOrleansLimiter(
         this IServiceCollection services, Action<LimiterHttpOptions>? configure = null)
@@ -37,11 +37,11 @@ public static class LimiterServices
     }
 
     /// <summary>
-    /// Adds what a host has that decides nothing itself, such as a silo behind front-ends: health and metrics, on the
-    /// address of administration. <see cref="LimiterEndpoints.MapLimiterOperations"/> is the other half.
+    /// Adds health and metrics on the administration address, for a host that makes no decisions, such as a silo behind front-ends. Map
+    /// the endpoints with <see cref="LimiterEndpoints.MapLimiterOperations"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Sets options, after whatever configuration the host binds.</param>
+    /// <param name="configure">Sets options. Applied after the configuration that the host binds.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddLimiterOperations(
         this IServiceCollection services, Action<LimiterHttpOptions>? configure = null) =>

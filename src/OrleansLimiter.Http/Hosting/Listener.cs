@@ -23,7 +23,7 @@ internal sealed class ConnectionOrigin(Listeners listener, EndPoint? remote)
 
     public IPAddress? RemoteAddress { get; } = (remote as IPEndPoint)?.Address;
 
-    /// <summary>That of the connection that a request came through; null where the host opened the socket by itself.</summary>
+    /// <summary>That of the connection that a request came through; null if the host opened the socket by itself.</summary>
     public static ConnectionOrigin? Of(HttpContext context) => context.Features.Get<ConnectionOrigin>();
 }
 

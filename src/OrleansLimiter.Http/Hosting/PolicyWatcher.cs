@@ -10,7 +10,7 @@ namespace OrleansLimiter.Http;
 internal sealed partial class PolicyWatcher(
     PolicyCatalog catalog, LimiterClock clock, LimiterMetrics metrics, ILogger<PolicyWatcher> log) : IHostedService, IDisposable
 {
-    /// <summary>The time between two looks at the files: 1 s.</summary>
+    /// <summary>The period of the check for changed files: 1 s.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -91,15 +91,15 @@ internal sealed partial class PolicyWatcher(
     [LoggerMessage(10, LogLevel.Information, "Policy {Policy}, generation {Generation}, is in force ({File})")]
     private partial void LogLoaded(string? policy, int? generation, string file);
 
-    [LoggerMessage(11, LogLevel.Warning, "Policy {Policy} is no longer in force: its file is gone ({File})")]
+    [LoggerMessage(11, LogLevel.Warning, "Policy {Policy} is no longer in force: its file was removed ({File})")]
     private partial void LogRemoved(string? policy, string file);
 
-    [LoggerMessage(12, LogLevel.Error, "A change of {File} is refused; what was in force stays. {Errors}")]
+    [LoggerMessage(12, LogLevel.Error, "A change of {File} is refused; the policy in force stays. {Errors}")]
     private partial void LogRefused(string file, string errors);
 
     [LoggerMessage(13, LogLevel.Warning, "{Warning}")]
     private partial void LogWarning(PolicyError warning);
 
-    [LoggerMessage(14, LogLevel.Error, "Looking at the policy files failed; the next look comes in a second")]
+    [LoggerMessage(14, LogLevel.Error, "Checking the policy files failed; the next check follows in one second")]
     private partial void LogException(Exception exception);
 }

@@ -22,8 +22,8 @@ internal static class BodyReader
         "Content-Type");
 
     /// <summary>
-    /// Reads the body without its byte order mark, or returns a problem. The memory belongs to the reader of the request: after parsing,
-    /// the caller must advance the reader to the end of the body.
+    /// Reads the body without its byte order mark, or returns a problem. The memory belongs to the reader of the request: after
+    /// parsing, the caller must advance the reader to the end of the body.
     /// </summary>
     public static async ValueTask<(Problem? Problem, ReadOnlySequence<byte> Body)> ReadAsync(HttpContext context)
     {

@@ -6,7 +6,7 @@ namespace OrleansLimiter.Http;
 /// <param name="Reason">What the metric says.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Detail">What was found, where, and what would be right.</param>
-/// <param name="Field">The invalid field, header or parameter; null where the whole request is invalid.</param>
+/// <param name="Field">The invalid field, header or parameter; null if the whole request is invalid.</param>
 internal sealed record Problem(ProblemReason Reason, int Status, string Detail, string? Field = null)
 {
     /// <summary>The most things that one answer says are wrong: a body of a mebibyte can hold a hundred thousand.</summary>
@@ -30,5 +30,5 @@ internal sealed record Problem(ProblemReason Reason, int Status, string Detail, 
 
 /// <summary>One of several things that are wrong.</summary>
 /// <param name="Field">The field.</param>
-/// <param name="Detail">What was found and what would be right.</param>
+/// <param name="Detail">What was found, and what is expected.</param>
 internal sealed record FieldError(string Field, string Detail);

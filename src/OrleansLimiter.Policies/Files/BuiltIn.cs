@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>The names of <see cref="BuiltInDimension"/> that other code speaks of, and values with a meaning of their own.</summary>
+/// <summary>The names of <see cref="BuiltInDimension"/> that other code uses, and values with a special meaning.</summary>
 public static class BuiltIn
 {
-    /// <summary>The endpoint's name; <see cref="Other"/> stands for whatever no endpoint names.</summary>
+    /// <summary>The endpoint's name; <see cref="Other"/> represents all requests that match no endpoint.</summary>
     public const string Endpoint = "endpoint";
 
     /// <summary><c>read</c> (GET, HEAD, OPTIONS) or <c>write</c> (everything else).</summary>

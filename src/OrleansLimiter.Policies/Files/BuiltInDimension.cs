@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// A dimension of requests that conditions can name without the policy declaring it. Everything that reads, checks or evaluates
-/// conditions takes the built-in dimensions from <see cref="All"/>; what a policy declares itself are its attributes.
+/// A dimension of requests that conditions can use without a declaration in the policy. All code that reads, checks or evaluates
+/// conditions uses <see cref="All"/>. The dimensions that a policy declares are its attributes.
 /// </summary>
 internal abstract class BuiltInDimension(string name)
 {
@@ -21,7 +21,7 @@ internal abstract class BuiltInDimension(string name)
     /// <summary>Whether the endpoint and the method of a request settle it.</summary>
     public virtual bool IsOfRoute => true;
 
-    /// <summary>The dimension of a name; null where no built-in one has it.</summary>
+    /// <summary>The dimension of a name; null if no built-in one has it.</summary>
     public static BuiltInDimension? Find(string name)
     {
         foreach (BuiltInDimension each in All)
@@ -49,7 +49,7 @@ internal abstract class BuiltInDimension(string name)
     /// <summary>The values in a policy with these endpoints; the last stands for all that has no value of its own.</summary>
     public abstract ImmutableArray<string> Values(ImmutableArray<EndpointDefinition> endpoints);
 
-    /// <summary>What a policy must say so that a value can occur, as an imperative; null where it can.</summary>
+    /// <summary>What a policy must say so that a value can occur, as an imperative; null if it can.</summary>
     public virtual string? Missing(string value, ImmutableArray<AccountSource> account) => null;
 
     /// <summary>The place of a request's value among <see cref="Values"/>, of which there are so many.</summary>
@@ -139,7 +139,7 @@ internal abstract class BuiltInDimension(string name)
 
         public override ImmutableArray<string> Values(ImmutableArray<EndpointDefinition> endpoints) => AccountKinds.Words.Words;
 
-        // A call may name an account whatever the sources are, so `id` always occurs.
+        // A check can contain an account with any sources, so `id` always occurs.
         public override string? Missing(string value, ImmutableArray<AccountSource> account) =>
             value == AccountKinds.Words[AccountKind.Ip] && !account.Contains(AccountSource.Ip)
                 ? "add ip to the account's sources"

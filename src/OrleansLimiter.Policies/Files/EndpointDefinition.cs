@@ -5,7 +5,7 @@ namespace OrleansLimiter.Policies;
 /// <summary>A named family of routes.</summary>
 /// <param name="Name">Its name: letters, digits, <c>_</c>, <c>-</c> and <c>.</c>, 1 to 64 characters; never <c>other</c>.</param>
 /// <param name="Routes">At least one.</param>
-/// <param name="Resource">The path parameter whose value is the resource of a burst; null where there is none. Every route has it.</param>
+/// <param name="Resource">The path parameter whose value is the resource of a burst; null if there is none. Every route has it.</param>
 public sealed record EndpointDefinition(string Name, ImmutableArray<RoutePattern> Routes, string? Resource);
 
 /// <summary>

@@ -24,8 +24,8 @@ public sealed record LimitDefinition
     public required ImmutableArray<LimitCase> Cases { get; init; }
 
     /// <summary>
-    /// Whether front-ends may lease permits of its buckets (<c>lease: auto</c>). Then <c>remaining</c> may read low by what is
-    /// leased. Default: no.
+    /// Whether front-ends may lease permits of its buckets (<c>lease: auto</c>). <c>remaining</c> then excludes leased permits.
+    /// Default: false.
     /// </summary>
     public bool Lease { get; init; }
 
@@ -34,8 +34,8 @@ public sealed record LimitDefinition
 }
 
 /// <summary>One case of a limit.</summary>
-/// <param name="When">When it is meant.</param>
-/// <param name="Rule">What it enforces.</param>
+/// <param name="When">The condition of the case.</param>
+/// <param name="Rule">The rule of the case.</param>
 public sealed record LimitCase(Condition When, Rule Rule);
 
 /// <summary>A header and the template of its value.</summary>

@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>What is decided when a group cannot be asked. A known refusal of another group still refuses.</summary>
-/// <param name="Kind">Which of the three.</param>
-/// <param name="Share">With <see cref="OnFailureKind.Local"/>: the part of each limit that this process may give alone, above 0 up to 1.</param>
+/// <summary>The decision for unavailable groups. A refusal of another group still refuses the request.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Share">With <see cref="OnFailureKind.Local"/>: the share of each limit that this process may admit, above 0 up to 1.</param>
 public sealed record OnFailure(OnFailureKind Kind, decimal Share = 1)
 {
     /// <summary>Pass.</summary>

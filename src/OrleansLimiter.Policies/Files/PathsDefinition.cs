@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// How the servers behind a policy read paths. Two spellings that a server takes for one path must share a bucket, so each
-/// default is what is safe for most servers.
+/// How the servers behind a policy interpret paths. Two spellings of a path that a server treats as equal must share a bucket, so
+/// each default is the value that is safe for most servers.
 /// </summary>
 public sealed record PathsDefinition
 {

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// A policy file, read and found valid. Immutable; it says what is wanted and holds nothing that runs. The loader
-/// is its only maker in production, so everything behind it may rely on what the validator promises.
+/// The content of a valid policy file. Immutable, and without behaviour. In production only the reader creates it, so other code
+/// can rely on the validation.
 /// </summary>
 public sealed record PolicyDefinition
 {
@@ -56,6 +56,6 @@ public sealed record PolicyDefinition
     /// <summary>What responses look like.</summary>
     public ResponsesDefinition Responses { get; init; } = new();
 
-    /// <summary>What is decided when a group cannot be asked.</summary>
+    /// <summary>The decision for unavailable groups.</summary>
     public OnFailure OnFailure { get; init; } = OnFailure.Allow;
 }

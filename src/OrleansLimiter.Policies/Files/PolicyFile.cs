@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>A file's content, or why it could not be read.</summary>
-/// <param name="Content">What it holds, in the buffer that it was read into; empty where there is an error.</param>
-/// <param name="Error">Why it could not be read; null where it was.</param>
+/// <param name="Content">What it holds, in the buffer that it was read into; empty if there is an error.</param>
+/// <param name="Error">Why it could not be read; null if it was.</param>
 /// <param name="IsMissing">Whether the error is that there is no such file.</param>
 internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string? Error, bool IsMissing = false)
 {
@@ -40,8 +40,8 @@ internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string?
     }
 
     /// <summary>
-    /// Whether the file has no length: an empty file, a named pipe or a device. The watcher does not open such a file, because opening
-    /// a named pipe blocks until another process writes to it.
+    /// Whether the file has no length: an empty file, a named pipe or a device. The watcher does not open such a file, because
+    /// opening a named pipe blocks until another process writes to it.
     /// </summary>
     public static bool HasNoLength(string path)
     {

@@ -5,7 +5,9 @@ namespace OrleansLimiter.Policies;
 /// <summary>What responses look like.</summary>
 public sealed record ResponsesDefinition
 {
-    /// <summary>The limits that headers speak of, in order: the first that applied; empty: the most binding.</summary>
+    /// <summary>
+    /// The limits that headers report, in order of preference: the first one that applied. Empty for the most binding limit.
+    /// </summary>
     public ImmutableArray<string> Report { get; init; } = [];
 
     /// <summary>Headers on every response.</summary>
@@ -20,7 +22,7 @@ public sealed record ResponsesDefinition
     /// <summary>The status of a refusal, 400 to 599; default 429.</summary>
     public int DeniedStatus { get; init; } = 429;
 
-    /// <summary>The content type of a refusal's body; null where there is no body.</summary>
+    /// <summary>The content type of a refusal's body; null if there is no body.</summary>
     public string? DeniedContentType { get; init; }
 
     /// <summary>The body of a refusal, with the same variables as headers; null: none.</summary>

@@ -7,7 +7,7 @@ public static class AccountNames
     public const int MaxLength = 256;
 
     /// <summary>
-    /// What is wrong with a name, as the end of a sentence that begins with the field; null where nothing is. A name has 1 to 256
+    /// The error, as the end of a sentence that begins with the field; null if there is none. A name has 1 to 256
     /// characters, none a control character or half a surrogate pair, and neither begins nor ends with white space.
     /// </summary>
     public static string? Validate(string name) => name.Length == 0 ? "it is empty; give 1 to 256 characters" : Text.Validate(name, MaxLength);

@@ -53,7 +53,9 @@ internal sealed class AccountReader(PolicyDefinition policy)
         return false;
     }
 
-    /// <summary>Reads the body of a check, in which <c>account</c> stands for every header and <c>ip</c> for the caller's address.</summary>
+    /// <summary>
+    /// Reads the body of a check, in which <c>account</c> stands for every header and <c>ip</c> for the caller's address.
+    /// </summary>
     public bool TryRead(
         string? name,
         string? ip,

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// The values of a request's attributes. Those of closed attributes make a number, and each number has one array that all
-/// requests share; only values of open attributes cost an array of their own.
+/// The attribute values of requests. The values of closed attributes form a number, and each number has one array that all
+/// requests share. Only values of open attributes need an array for the request.
 /// </summary>
 internal sealed class AttributeCombinations
 {
@@ -54,7 +54,7 @@ internal sealed class AttributeCombinations
         }
     }
 
-    /// <summary>The values in the definition's order; null where none was noted.</summary>
+    /// <summary>The values in the definition's order; null if none was noted.</summary>
     public string?[]? Of(in Noted values)
     {
         if (values.Number == 0)

@@ -41,7 +41,7 @@ internal sealed class AttributeReader(ImmutableArray<AttributeDefinition> attrib
     /// <param name="index">The attribute's place.</param>
     /// <param name="value">Its value.</param>
     /// <param name="isHeader">Whether it comes from a header, in which a comma may have joined two values.</param>
-    /// <param name="error">What is wrong with the value, to stand behind a name; null where nothing is.</param>
+    /// <param name="error">The error, to follow a name; null if there is none.</param>
     public bool TryRead(ref AttributeValuesRead values, int index, string value, bool isHeader, [NotNullWhen(false)] out string? error)
     {
         error = null;

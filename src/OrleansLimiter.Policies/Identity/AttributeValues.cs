@@ -7,7 +7,7 @@ internal static class AttributeValues
     public const int MaxLength = 128;
 
     /// <summary>
-    /// What is wrong with a value, as a sentence; null where nothing is. A value has 1 to 128 characters, none a control
+    /// The error, as a sentence; null if there is none. A value has 1 to 128 characters, none a control
     /// character or half a surrogate pair, and neither begins nor ends with white space.
     /// </summary>
     public static string? Validate(string value) =>

@@ -23,8 +23,8 @@ internal static class HeaderValues
     /// <summary>Finds a header that has one value.</summary>
     /// <param name="headers">The headers.</param>
     /// <param name="name">The header's name.</param>
-    /// <param name="value">Its value; null where the request has no such header or there is an error.</param>
-    /// <param name="error">What is wrong with it, to stand behind its name; null where nothing is.</param>
+    /// <param name="value">Its value; null if the request has no such header or there is an error.</param>
+    /// <param name="error">The error, to follow its name; null if there is none.</param>
     /// <returns>Whether there is a value.</returns>
     public static bool TryFind<THeaders>(THeaders headers, string name, [NotNullWhen(true)] out string? value, out string? error)
         where THeaders : struct, IHeaderReader

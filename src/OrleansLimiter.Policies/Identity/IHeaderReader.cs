@@ -1,7 +1,7 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// The headers of a request, whatever server received it. Implemented by a struct, so that reading them costs no
+/// Reads the headers of a request, independently of the server. Implemented by a struct, so that reading them costs no
 /// allocation and no virtual call.
 /// </summary>
 public interface IHeaderReader

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>Reads who is asking, by what a policy says about it. Compiled once, shared by all requests.</summary>
+/// <summary>Reads the account and the attributes of a request, as the policy declares. Compiled once, shared by all requests.</summary>
 /// <param name="policy">A valid policy.</param>
 public sealed class IdentityReader(PolicyDefinition policy)
 {
@@ -15,10 +15,10 @@ public sealed class IdentityReader(PolicyDefinition policy)
 
     /// <summary>Reads a plain HTTP request.</summary>
     /// <param name="headers">Its headers.</param>
-    /// <param name="ip">The caller's address, behind the proxies that are trusted; null where it is not known.</param>
-    /// <param name="identity">Who asks.</param>
-    /// <param name="error">What is wrong with the request, in one sentence; null where nothing is.</param>
-    /// <param name="errorHeader">The invalid header; null where there is none, or more than one.</param>
+    /// <param name="ip">The caller's address, behind the proxies that are trusted; null if it is not known.</param>
+    /// <param name="identity">The identity of the caller.</param>
+    /// <param name="error">The error, in one sentence; null if there is none.</param>
+    /// <param name="errorHeader">The invalid header; null if there is none, or more than one.</param>
     public bool TryRead<THeaders>(
         THeaders headers,
         IPAddress? ip,
@@ -52,12 +52,12 @@ public sealed class IdentityReader(PolicyDefinition policy)
     }
 
     /// <summary>Reads the body of a check.</summary>
-    /// <param name="account">Its field <c>account</c>; null where it has none.</param>
+    /// <param name="account">Its field <c>account</c>; null if it has none.</param>
     /// <param name="ip">Its field <c>ip</c>, read only where the account comes from it.</param>
     /// <param name="mode">Its field <c>mode</c>: the attribute of that name.</param>
     /// <param name="attributes">Its field <c>attributes</c>; a null value is an absent one.</param>
-    /// <param name="identity">Who asks.</param>
-    /// <param name="error">What is wrong with the body, in one sentence; null where nothing is.</param>
+    /// <param name="identity">The identity of the caller.</param>
+    /// <param name="error">The error, in one sentence; null if there is none.</param>
     /// <param name="errorField">The invalid field: <c>account</c>, <c>ip</c>, <c>mode</c>, <c>attributes</c> or <c>attributes.NAME</c>.</param>
     public bool TryRead(
         string? account,

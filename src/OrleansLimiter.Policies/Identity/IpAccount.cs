@@ -34,7 +34,9 @@ public static class IpAccount
         return isAddress;
     }
 
-    /// <summary>Reads the name of an account: an address, which names the account of a caller with it, or an IPv6 network and <c>/64</c>.</summary>
+    /// <summary>
+    /// Reads the name of an account: an address, which names the account of a caller with it, or an IPv6 network and <c>/64</c>.
+    /// </summary>
     /// <param name="name">The name.</param>
     /// <param name="account">The account. Of a network it is that of this name, even where callers from it do not count by it.</param>
     public static bool TryParseName(string name, out Account account)
@@ -50,7 +52,9 @@ public static class IpAccount
         return isNetwork;
     }
 
-    /// <summary>Whether callers can count as an account of kind <see cref="AccountKind.Ip"/>; older versions may have kept others.</summary>
+    /// <summary>
+    /// Whether callers can count as an account of kind <see cref="AccountKind.Ip"/>; older versions may have kept others.
+    /// </summary>
     public static bool Occurs(Account account)
     {
         ReadOnlySpan<char> name = account.Name;

@@ -5,7 +5,7 @@ namespace OrleansLimiter.Policies;
 /// <summary>What text from outside must be before it becomes part of a key, a header or a page.</summary>
 internal static class Text
 {
-    /// <summary>What is wrong with a text, as a sentence; null where nothing is. Never quotes it: it may be hostile.</summary>
+    /// <summary>The error, as a sentence; null if there is none. Never quotes it: it may be hostile.</summary>
     public static string? Validate(string text, int maxLength)
     {
         if (text.Length > maxLength)

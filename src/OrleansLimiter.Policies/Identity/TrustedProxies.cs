@@ -20,7 +20,7 @@ public sealed class TrustedProxies
     /// <summary>Reads a list of addresses and networks (<c>10.0.0.0/8</c>, <c>2001:db8::/32</c>).</summary>
     /// <param name="entries">The list; empty for no trusted proxies.</param>
     /// <param name="proxies">The proxies; <see cref="None"/> where there are errors.</param>
-    /// <param name="errors">Everything that is wrong, a sentence each.</param>
+    /// <param name="errors">All errors, a sentence each.</param>
     public static bool TryParse(IReadOnlyList<string> entries, out TrustedProxies proxies, out IReadOnlyList<string> errors)
     {
         var networks = new List<IPNetwork>(entries.Count);

@@ -4,9 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Names the endpoint of a request: a pure function of policy, method and path, compiled once from the policy.
-/// A HEAD request belongs where its GET belongs: most servers answer both alike, and a caller must not find a second
-/// bucket by asking without the body.
+/// Matches the method and the path of a request to an endpoint. Compiled once from the policy. A HEAD request matches the
+/// endpoint of the GET request: most servers treat both alike, and HEAD must not use a bucket of its own.
 /// </summary>
 public sealed class EndpointMatcher
 {
@@ -38,7 +37,7 @@ public sealed class EndpointMatcher
     /// <param name="method">The HTTP method; lower case is read as upper case.</param>
     /// <param name="pathAndQuery">A path, with or without a query, or an absolute http or https URI.</param>
     /// <param name="match">The endpoint.</param>
-    /// <param name="error">What is wrong with the input, in one sentence that does not quote it; null where nothing is.</param>
+    /// <param name="error">The error, in one sentence that does not quote it; null if there is none.</param>
     public bool TryMatch(
         string method, string pathAndQuery, out EndpointMatch match, [NotNullWhen(false)] out string? error)
     {
@@ -69,9 +68,9 @@ public sealed class EndpointMatcher
 
     /// <summary>Finds an endpoint that the caller names.</summary>
     /// <param name="endpoint">A name of the policy, or <c>other</c> where unlisted paths share one endpoint.</param>
-    /// <param name="resource">The resource, written as in a path; null where the endpoint has none.</param>
+    /// <param name="resource">The resource, written as in a path; null if the endpoint has none.</param>
     /// <param name="match">The endpoint.</param>
-    /// <param name="error">What is wrong with the input, in one sentence; null where nothing is.</param>
+    /// <param name="error">The error, in one sentence; null if there is none.</param>
     public bool TryByName(
         string endpoint, string? resource, out EndpointMatch match, [NotNullWhen(false)] out string? error)
     {

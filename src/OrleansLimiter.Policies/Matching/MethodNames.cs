@@ -21,7 +21,7 @@ public static class MethodNames
     /// <summary>Brings a method to upper case; without a copy where it is so already.</summary>
     /// <param name="method">An HTTP token of 1 to 32 characters (RFC 9110, section 5.6.2).</param>
     /// <param name="normal">The method in upper case.</param>
-    /// <param name="error">What is wrong with it, in one sentence; null where nothing is.</param>
+    /// <param name="error">The error, in one sentence; null if there is none.</param>
     public static bool TryNormalize(
         string method, [NotNullWhen(true)] out string? normal, [NotNullWhen(false)] out string? error)
     {

@@ -5,7 +5,7 @@ using System.Text;
 namespace OrleansLimiter.Policies;
 
 /// <summary>Decodes the escapes of a path, and refuses what no path may hold.</summary>
-/// <param name="paths">What the policy says about paths.</param>
+/// <param name="paths">The path options of the policy.</param>
 /// <param name="subject">What is decoded, for errors: <c>path</c>.</param>
 internal sealed class PathDecoder(PathsDefinition paths, string subject)
 {
@@ -19,7 +19,7 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
     private readonly bool _fold = paths.IgnoresCase;
     private readonly EncodedSlash _slash = paths.EncodedSlash;
 
-    /// <summary>Decodes a path; null where nothing is wrong with it.</summary>
+    /// <summary>Decodes a path; null if nothing is wrong with it.</summary>
     /// <param name="path">A path, without its query.</param>
     /// <param name="offset">How many characters stand before it, for errors.</param>
     /// <param name="text">The characters of the path, at most as many as before; a <c>/</c> separates segments.</param>

@@ -9,7 +9,7 @@ namespace OrleansLimiter.Policies;
 /// once. The letters of ASCII alone keep their case, because nearly every path would be copied otherwise; where the policy
 /// ignores case, they are compared without.
 /// </summary>
-/// <param name="paths">What the policy says about paths.</param>
+/// <param name="paths">The path options of the policy.</param>
 /// <param name="subject">What is brought into the form, for errors.</param>
 internal sealed class PathNormalForm(PathsDefinition paths, string subject = "path")
 {

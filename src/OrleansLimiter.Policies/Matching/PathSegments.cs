@@ -1,7 +1,7 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>Leaves out of a decoded path what servers leave out, and resolves dot segments.</summary>
-/// <param name="paths">What the policy says about paths.</param>
+/// <param name="paths">The path options of the policy.</param>
 internal sealed class PathSegments(PathsDefinition paths)
 {
     private readonly bool _cutsParameters = paths.CutsParameters;

@@ -6,7 +6,7 @@ namespace OrleansLimiter.Policies;
 /// <summary>Writes a decoded path with the escapes that it needs.</summary>
 internal static class PathWriter
 {
-    /// <summary>Writes a path; false where it does not fit.</summary>
+    /// <summary>Writes a path; false if it does not fit.</summary>
     /// <param name="text">A path as <see cref="PathDecoder"/> leaves it.</param>
     /// <param name="destination">Where it is written.</param>
     /// <param name="written">How many characters were written.</param>

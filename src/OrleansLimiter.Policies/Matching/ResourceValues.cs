@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansLimiter.Policies;
 
 /// <summary>Resources: the values of path parameters, in the path's normal form and, where case is ignored, in lower case.</summary>
-/// <param name="paths">What the policy says about paths.</param>
+/// <param name="paths">The path options of the policy.</param>
 internal sealed class ResourceValues(PathsDefinition paths)
 {
     /// <summary>The longest resource, escapes counted.</summary>
@@ -20,7 +20,7 @@ internal sealed class ResourceValues(PathsDefinition paths)
     /// <summary>Takes a resource from a path.</summary>
     /// <param name="segment">A segment of a path in normal form; empty: there is no resource.</param>
     /// <param name="value">The resource.</param>
-    /// <param name="error">What is wrong with it, in one sentence.</param>
+    /// <param name="error">The error, in one sentence.</param>
     public bool TryRead(
         ReadOnlySpan<char> segment, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? error)
     {
@@ -44,7 +44,7 @@ internal sealed class ResourceValues(PathsDefinition paths)
     /// <summary>Reads a resource as the segment that it is in a path, so that both ways of asking find the same bucket.</summary>
     /// <param name="text">The resource as the caller wrote it.</param>
     /// <param name="value">The resource.</param>
-    /// <param name="error">What is wrong with it, in one sentence.</param>
+    /// <param name="error">The error, in one sentence.</param>
     public bool TryRead(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? error)
     {
         value = null;

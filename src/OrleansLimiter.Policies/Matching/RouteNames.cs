@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Names the routes that no endpoint lists: method and path, in lower case where case is ignored, with ids taken out. No path can forge a name:
-/// braces are always escaped in a path, and a segment <c>**</c> is written with escapes.
+/// Names the routes that no endpoint lists: method and path, in lower case where case is ignored, with ids taken out. No path can
+/// forge a name: braces are always escaped in a path, and a segment <c>**</c> is written with escapes.
 /// </summary>
 /// <param name="ids">What is taken out.</param>
 /// <param name="ignoresCase">Whether names are folded.</param>

@@ -3,10 +3,9 @@ using System.Collections.Frozen;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// A tree of segments, in which the first route of the file that matches is found without looking at the others:
-/// a path is followed into its literal and into the parameter beside it, and a branch is left out when the
-/// best route found so far stands before everything in it. A tree visits a node at most once, so the worst path
-/// costs no more than a scan of all routes.
+/// A tree of segments that finds the first matching route of the file without testing all routes. A path is followed into the
+/// literal and into the parameter, and a branch is skipped if the best route found so far precedes all routes of the branch. Each
+/// node is visited at most once, so the worst case costs no more than a scan of all routes.
 /// </summary>
 internal sealed class RouteNode
 {

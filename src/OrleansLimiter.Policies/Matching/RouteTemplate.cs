@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// The path of a <see cref="Policies.RoutePattern"/>, taken apart. The validator lets only literals pass that are in normal
+/// The path of a <see cref="Policies.RoutePattern"/>, parsed. The validator lets only literals pass that are in normal
 /// form already, so they can be compared with a request's path as they are.
 /// </summary>
 /// <param name="Segments">The segments before a last <c>**</c>; null for a parameter.</param>
@@ -14,7 +14,7 @@ internal sealed record RouteTemplate(
 {
     private const string Rest = "**";
 
-    /// <summary>Takes a template of a valid policy apart.</summary>
+    /// <summary>Parses a template of a valid policy.</summary>
     public static RouteTemplate Of(string path)
     {
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);

@@ -4,9 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Text with <c>{variables}</c>, taken apart once. A brace is literal text unless it opens something that looks like
-/// a variable: a letter, then letters, digits, <c>-</c> or <c>_</c>, then <c>}</c>. So JSON needs no escaping, and a misspelt
-/// variable is an error instead of a surprise in every response.
+/// A parsed text with <c>{variables}</c>. A brace is literal text unless it begins a variable: a letter, then letters, digits,
+/// <c>-</c> or <c>_</c>, then <c>}</c>. JSON therefore needs no escaping, and a misspelt variable is an error.
 /// </summary>
 internal sealed class Template
 {
@@ -25,10 +24,10 @@ internal sealed class Template
     /// <summary>Whether it has no variables; then <see cref="Text"/> is its value.</summary>
     public bool IsLiteral { get; }
 
-    /// <summary>Takes a template apart.</summary>
+    /// <summary>Parses a template.</summary>
     /// <param name="text">The template.</param>
-    /// <param name="template">The result; null where there is an error.</param>
-    /// <param name="error">What was found and what would be right, in one sentence; null where nothing is wrong.</param>
+    /// <param name="template">The result; null if there is an error.</param>
+    /// <param name="error">The error, in one sentence; null if there is none.</param>
     /// <returns>Whether the text is a template.</returns>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out string? error)

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>What a template can speak of. Numbers come first, so that one comparison tells them from text.</summary>
+/// <summary>The variables of templates. Numbers come first, so that one comparison distinguishes them from text.</summary>
 internal enum TemplateVariable : byte
 {
     /// <summary><c>limit</c>: the capacity of the reported limit.</summary>

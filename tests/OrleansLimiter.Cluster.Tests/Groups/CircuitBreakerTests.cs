@@ -40,7 +40,7 @@ public class CircuitBreakerTests
         }
 
         _time.Advance(TimeSpan.FromMilliseconds(400));
-        _breaker.Answered();
+        _breaker.OnReply();
         _time.Advance(TimeSpan.FromMilliseconds(400));
 
         Assert.False(_breaker.IsOpen);
@@ -68,7 +68,7 @@ public class CircuitBreakerTests
         BecomeSilent();
         _breaker.TryEnter();
 
-        _breaker.Answered();
+        _breaker.OnReply();
 
         Assert.False(_breaker.IsOpen);
         Assert.True(_breaker.TryEnter());
@@ -81,14 +81,14 @@ public class CircuitBreakerTests
         for (int i = 0; i <= 5; i++)
         {
             Assert.True(_breaker.TryEnter());
-            _breaker.Failed();
+            _breaker.OnFailure();
             Assert.False(_breaker.IsOpen);
             _time.Advance(TimeSpan.FromMilliseconds(100));
         }
 
         Assert.True(_breaker.IsOpen);
         Assert.True(_breaker.TryEnter());
-        _breaker.Failed();
+        _breaker.OnFailure();
         Assert.False(_breaker.TryEnter());
     }
 
@@ -96,7 +96,7 @@ public class CircuitBreakerTests
     public void One_failure_and_then_nothing_is_not_silence()
     {
         _breaker.TryEnter();
-        _breaker.Failed();
+        _breaker.OnFailure();
 
         _time.Advance(s_silence + new TimeSpan(1));
 

@@ -2,7 +2,7 @@ using OrleansLimiter.Testing.Contracts;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>the store over grains keeps what every store promises, on three silos.</summary>
+/// <summary>The contract of a bucket store, for the store over grains on three silos.</summary>
 public sealed class ClusterBucketStoreContract(LimiterCluster cluster) : BucketStoreContract, IClassFixture<LimiterCluster>
 {
     protected override FakeTime Time => cluster.Time;

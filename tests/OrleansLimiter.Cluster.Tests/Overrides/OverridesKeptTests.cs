@@ -109,7 +109,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
         await late.RenewAsync();
         Assert.Equal((false, "15 of 16 tables of overrides are loaded"), (late.Overrides.IsLoaded, late.Overrides.Missing));
         string line = Assert.Single(late.Lines);
-        Assert.StartsWith("Warning: The overrides cannot be asked for: ", line);
+        Assert.StartsWith("Warning: The overrides cannot be loaded: ", line);
         Assert.Contains("this front-end is not ready before they are loaded", line);
         await Assert.ThrowsAsync<OverridesUnavailableException>(() => late.SetAsync(account, 2));
         Assert.Equal(1, one.Permits(account));
@@ -141,7 +141,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
         Assert.Equal($"a table of overrides cannot be used: {error}", after.Overrides.Missing);
         string line = $"Error: Table 10 of overrides is kept at version {version + 1} but cannot be used, and is left as it is: {error}. ";
         Assert.Equal(line + "This front-end is not ready without it", Assert.Single(after.Lines));
-        Assert.Contains(line + "What was in force here stays", before.Lines);
+        Assert.Contains(line + "The overrides in force stay", before.Lines);
         foreach (FrontEnd each in new[] { before, after })
         {
             var refused = await Assert.ThrowsAsync<OverridesUnavailableException>(() => each.SetAsync(account, 2));

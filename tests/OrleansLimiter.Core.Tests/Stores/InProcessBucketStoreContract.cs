@@ -2,7 +2,7 @@ using OrleansLimiter.Testing.Contracts;
 
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>The embedded store keeps what every store promises.</summary>
+/// <summary>The contract of a bucket store, for the in-process store.</summary>
 public sealed class InProcessBucketStoreContract : BucketStoreContract
 {
     private InProcessBucketStore? _groups;

@@ -119,7 +119,7 @@ public class AccountTests
     public async Task Usage_in_an_outage_is_503_and_says_which_part_is_missing()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(
-            new LimiterHostSetup { Policies = [TestPolicies.Things], Groups = new FakeGroups() });
+            new LimiterHostSetup { Policies = [TestPolicies.Things], Groups = new UnavailableBucketStore() });
 
         using HttpResponseMessage answer = await host.Admin.GetAsync("/v1/accounts/a");
 
@@ -134,7 +134,7 @@ public class AccountTests
     public async Task A_reset_in_an_outage_is_503_and_says_that_it_may_be_done_again()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(
-            new LimiterHostSetup { Policies = [TestPolicies.Things], Groups = new FakeGroups() });
+            new LimiterHostSetup { Policies = [TestPolicies.Things], Groups = new UnavailableBucketStore() });
 
         using HttpResponseMessage answer = await host.Admin.DeleteAsync("/v1/accounts/a/usage");
 

@@ -137,7 +137,7 @@ public class PolicyTests
         JsonNode error = Assert.Single(policy["refused"]!["faults"]!.AsArray())!;
         Assert.Equal(19, error["line"]!.GetValue<int>());
         Assert.Contains("-3", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Contains(host.Log.At(LogLevel.Error), line => line.Contains("is refused; what was in force stays", StringComparison.Ordinal));
+        Assert.Contains(host.Log.At(LogLevel.Error), line => line.Contains("is refused; the policy in force stays", StringComparison.Ordinal));
         Assert.Contains(
             "\norleans_limiter_policy_changes_total{outcome=\"refused\"} 1\n", await host.Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }

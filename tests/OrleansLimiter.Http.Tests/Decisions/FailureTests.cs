@@ -12,7 +12,7 @@ public class FailureTests
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things, TestPolicies.Strict],
-            Groups = new FakeGroups(),
+            Groups = new UnavailableBucketStore(),
         });
 
         using HttpResponseMessage passed = await host.CheckAsync("""{"policy":"things","account":"a","path":"/x"}""");
@@ -39,7 +39,7 @@ public class FailureTests
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Strict],
-            Groups = new FakeGroups(),
+            Groups = new UnavailableBucketStore(),
         });
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/authorize/strict");
         request.Headers.Add("X-Forwarded-Method", "GET");
@@ -59,7 +59,7 @@ public class FailureTests
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new FakeGroups(),
+            Groups = new UnavailableBucketStore(),
         });
 
         using HttpResponseMessage answer = await host.Decisions.PostAsync(
@@ -119,7 +119,7 @@ public class FailureTests
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new FakeGroups { OnAcquire = () => throw new InvalidOperationException("secret of the inside") },
+            Groups = new UnavailableBucketStore { OnAcquire = () => throw new InvalidOperationException("secret of the inside") },
         });
 
         using HttpResponseMessage first = await host.CheckAsync("""{"account":"a","path":"/x"}""");
@@ -145,7 +145,7 @@ public class FailureTests
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new FakeGroups { OnAcquire = () => { taken.SetResult(); return new(new TaskCompletionSource<GroupReply>().Task); } },
+            Groups = new UnavailableBucketStore { OnAcquire = () => { taken.SetResult(); return new(new TaskCompletionSource<GroupReply>().Task); } },
             Limiter = new() { Deadline = TimeSpan.FromMilliseconds(50) },
         });
         Task<HttpResponseMessage> asked = host.CheckAsync("""{"account":"a","path":"/x"}""");
@@ -170,7 +170,7 @@ public class FailureTests
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things.Replace("on-failure: allow", "on-failure: { local: { share: 0.7 } }", StringComparison.Ordinal)],
-            Groups = new FakeGroups(),
+            Groups = new UnavailableBucketStore(),
             Limiter = new() { Local = local },
         });
 
@@ -196,7 +196,7 @@ public class FailureTests
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new FakeGroups { OnAcquire = () => { taken.SetResult(); return new(answer.Task); } },
+            Groups = new UnavailableBucketStore { OnAcquire = () => { taken.SetResult(); return new(answer.Task); } },
         });
         using var hangUp = new CancellationTokenSource();
         using HttpContent body = Json.Content("""{"account":"a","path":"/x"}""");

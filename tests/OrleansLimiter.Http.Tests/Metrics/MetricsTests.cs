@@ -53,7 +53,7 @@ public partial class MetricsTests
     public async Task The_histogram_is_cumulative_and_in_seconds()
     {
         LimiterHost? host = null;
-        var groups = new FakeGroups
+        var groups = new UnavailableBucketStore
         {
             OnAcquire = () =>
             {

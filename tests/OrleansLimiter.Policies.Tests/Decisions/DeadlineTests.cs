@@ -11,7 +11,7 @@ public sealed class DeadlineTests : IDisposable
     private static readonly Policy CompanyAndBurst = Policy(Limit("company", Scope.Account, 5, 60), Limit("burst", Scope.Burst, 1, 60));
 
     private readonly Given _given = new();
-    private readonly SlowGroups _groups;
+    private readonly SlowBucketStore _groups;
     private readonly Limiter _limiter;
 
     public DeadlineTests()

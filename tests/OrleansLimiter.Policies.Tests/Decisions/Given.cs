@@ -32,7 +32,7 @@ internal sealed class Given : IDisposable
     }
 
     /// <summary>Turns the clock on; what falls due has happened when this returns.</summary>
-    public void Advance(int milliseconds) => SlowGroups.Undisturbed(() => Time.Advance(TimeSpan.FromMilliseconds(milliseconds)));
+    public void Advance(int milliseconds) => SlowBucketStore.Undisturbed(() => Time.Advance(TimeSpan.FromMilliseconds(milliseconds)));
 
     public void Dispose() => Store.Dispose();
 

@@ -10,8 +10,8 @@ public sealed class LocalShareTests : IDisposable
 
     private readonly Given _given = new();
     private readonly InProcessBucketStore _here;
-    private readonly SlowGroups _groups;
-    private readonly SlowGroups _local;
+    private readonly SlowBucketStore _groups;
+    private readonly SlowBucketStore _local;
     private readonly Limiter _limiter;
 
     public LocalShareTests()

@@ -10,7 +10,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
         Limit("company", Scope.Account, 1, 60), Limit("burst", Scope.Burst, 1, 60));
 
     private readonly Given _given = new();
-    private readonly SlowGroups _groups;
+    private readonly SlowBucketStore _groups;
     private readonly Limiter _limiter;
 
     public MultiGroupAcquisitionTests()

@@ -5,7 +5,7 @@ using static OrleansLimiter.Policies.Tests.Decisions.Given;
 
 namespace OrleansLimiter.Policies.Tests.Decisions;
 
-/// <summary>The first promise, with a store of which anything can go wrong at any time.</summary>
+/// <summary>A refused request consumes nothing, with a store that can fail in any way at any time.</summary>
 public sealed class OutagePropertyTests
 {
     private static readonly LimitDefinition[] Limits =
@@ -57,9 +57,9 @@ public sealed class OutagePropertyTests
     private static Decision Decide(Given given, InProcessBucketStore here, Policy policy, int cost, Queue<Mishap> script)
     {
         Decision decision = default;
-        SlowGroups.Undisturbed(() =>
+        SlowBucketStore.Undisturbed(() =>
         {
-            var groups = new FlakyGroups(given.Store, script);
+            var groups = new FlakyBucketStore(given.Store, script);
             var limiter = new Limiter(groups, given.Overrides, given.Clock, new() { Local = here });
             ValueTask<Decision> asked = limiter.CheckAsync(policy, Request(endpoint: "messages", resource: "1", cost: cost));
             while (groups.AnswerSoon())

@@ -25,7 +25,7 @@ public sealed class StoreFailureTests : IDisposable
     {
         var answer = new TaskCompletionSource<GroupReply>();
         ValueTask<Decision> asked = Check(() => new(answer.Task));
-        SlowGroups.Undisturbed(() => answer.SetException(Bug));
+        SlowBucketStore.Undisturbed(() => answer.SetException(Bug));
         Assert.False((await asked).Allowed);
         Assert.Equal([Bug, Bug], _told);
     }

@@ -66,7 +66,7 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
         {
             late = Cluster.StartFrontEnd();
             await Eventually.TrueAsync(
-                () => Task.FromResult(late.Log.Contains("No silo is found yet", StringComparison.Ordinal)), HostProcess.MaxWait, "it waits", () => late.Log);
+                () => Task.FromResult(late.Log.Contains("No silo has been found yet", StringComparison.Ordinal)), HostProcess.MaxWait, "it waits", () => late.Log);
             Assert.False(await late.IsReadyAsync());
         }
         finally

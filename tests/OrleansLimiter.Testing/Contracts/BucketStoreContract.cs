@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Testing.Contracts;
 
 /// <summary>
-/// What every store promises behind <see cref="IBucketStore"/>. A test asks through the port and turns the clock; it knows
-/// nothing of what is behind, and every test has accounts of its own, so that one store may serve them all.
+/// The contract of <see cref="IBucketStore"/>, for every implementation. A test uses only the interface and the clock. Every test has
+/// accounts of its own, so that one store can serve all tests.
 /// </summary>
 public abstract partial class BucketStoreContract : IAsyncLifetime
 {
@@ -11,13 +11,13 @@ public abstract partial class BucketStoreContract : IAsyncLifetime
 
     private static long accounts;
 
-    /// <summary>The clock that the store follows; a store that serves several tests gives them the one it has.</summary>
+    /// <summary>The clock of the store. A store that serves several tests shares its clock.</summary>
     protected virtual FakeTime Time { get; } = new();
 
     /// <summary>The store under test.</summary>
     protected IBucketStore Groups { get; private set; } = null!;
 
-    /// <summary>An account that no other test knows.</summary>
+    /// <summary>An account that no other test uses.</summary>
     protected Account Account { get; } = new(AccountKind.Id, $"account {Interlocked.Increment(ref accounts)}");
 
     /// <summary>A key of that account.</summary>
@@ -27,7 +27,7 @@ public abstract partial class BucketStoreContract : IAsyncLifetime
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Starts a store that follows the clock, or gives one that does.</summary>
+    /// <summary>Starts a store with the clock, or returns a running one.</summary>
     protected abstract Task<IBucketStore> StartAsync(FakeTime time);
 
     protected static GroupRules Rules(Algorithm algorithm, int permits, double seconds = 60, int policy = 1, uint overrides = 0) =>

@@ -23,7 +23,7 @@ internal sealed class LeasedGroup(long number, SiloChannel channel)
     /// <summary>The lease in use; null: none.</summary>
     public QuotaLease? Held => Volatile.Read(ref _held);
 
-    /// <summary>Begins to ask for a lease; false where another caller does already.</summary>
+    /// <summary>Begins to ask for a lease; false if another caller does already.</summary>
     public bool TryBeginAsking() => Interlocked.Exchange(ref _asking, 1) == 0;
 
     /// <summary>Ends it.</summary>

@@ -34,7 +34,7 @@ internal sealed class QuotaLease(GroupRules rules, OperationId id, int permits, 
     /// <summary>How many permits were used up to now; of no meaning once it is closed.</summary>
     public int Used => _permits - Math.Max(0, Volatile.Read(ref _left));
 
-    /// <summary>Uses permits; false where there are not so many left, or it has ended, or it is for other rules.</summary>
+    /// <summary>Uses permits; false if there are not so many left, or it has ended, or it is for other rules.</summary>
     public bool TryUse(GroupRules forRules, int cost, Instant now, out Reading reading)
     {
         reading = default;

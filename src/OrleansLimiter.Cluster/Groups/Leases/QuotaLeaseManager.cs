@@ -6,8 +6,8 @@ namespace OrleansLimiter.Cluster;
 /// of it goes back when it is not.
 /// </summary>
 /// <remarks>
-/// Without a lease, or with one that is used up, acquisitions go to the group. If this process stops, the permits of its leases count as
-/// used when the leases end.
+/// Without a lease, or with one that is used up, acquisitions go to the group. If this process stops, the permits of its leases
+/// count as used when the leases end.
 /// </remarks>
 internal sealed class QuotaLeaseManager(LimiterClock clock)
 {

@@ -6,10 +6,10 @@ internal abstract class Axis
     /// <summary>How many values there are.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Whether a condition's key speaks of it.</summary>
+    /// <summary>Whether the key of a condition refers to the axis.</summary>
     public abstract bool Has(string key);
 
-    /// <summary>Whether a value satisfies a term that speaks of it.</summary>
+    /// <summary>Whether a value satisfies a term of the axis.</summary>
     public abstract bool Satisfies(int value, string key, HashSet<string> wanted);
 
     /// <summary>Some of its values in words, not all.</summary>
@@ -26,7 +26,7 @@ internal abstract class Axis
     };
 }
 
-/// <summary>An attribute or the account's kind; the last value of an open one is whatever no condition mentions.</summary>
+/// <summary>An attribute or the account's kind; the last value of an open axis represents all values that no condition mentions.</summary>
 internal sealed class ValueAxis(string key, IReadOnlyList<string> values, bool isOpen) : Axis
 {
     public override int Count => values.Count + (isOpen ? 1 : 0);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>All requests that a policy can tell apart: one axis for each way in which they differ.</summary>
+/// <summary>All combinations that a policy distinguishes, with one axis for each dimension.</summary>
 internal sealed class Combinations
 {
     private readonly ImmutableArray<Axis> _axes;
@@ -34,11 +34,11 @@ internal sealed class Combinations
     }
 
     /// <summary>
-    /// Makes ready to look at every combination that some conditions can tell apart; null where there are too many,
+    /// Prepares the exploration of every combination that the conditions distinguish; null if there are too many,
     /// which an error says once.
     /// </summary>
-    /// <param name="conditions">What tells combinations apart.</param>
-    /// <param name="questions">How many things are asked about each, beside the conditions.</param>
+    /// <param name="conditions">The conditions that distinguish combinations.</param>
+    /// <param name="questions">The number of predicates per combination, in addition to the conditions.</param>
     public Exploration? Explore(ConditionList conditions, int questions = 0)
     {
         if (_isExhausted)

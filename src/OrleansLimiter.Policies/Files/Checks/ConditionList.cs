@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>The conditions that a question is about; each is known by its place.</summary>
+/// <summary>The conditions of a check; each is identified by its index.</summary>
 internal sealed class ConditionList
 {
     private readonly List<Condition> _conditions = [];
@@ -35,5 +35,5 @@ internal readonly ref struct Truth(ReadOnlySpan<ulong> bits)
     public bool this[int condition] => (_bits[condition >> 6] >> condition & 1) != 0;
 }
 
-/// <summary>A question about one combination.</summary>
-internal delegate bool Question(Truth truth);
+/// <summary>A predicate on one combination.</summary>
+internal delegate bool Predicate(Truth truth);

@@ -1,6 +1,8 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Finds requests to which no limit applies although they are not declared unlimited, and declarations that are not needed.</summary>
+/// <summary>
+/// Finds requests to which no limit applies although they are not declared unlimited, and declarations that are not needed.
+/// </summary>
 internal static class CoverageCheck
 {
     public static void Run(PolicyParts policy, Combinations combinations, PolicyErrorList errors)

@@ -26,18 +26,18 @@ internal sealed class Exploration
     /// <summary>How many combinations there are; never above 2^31-1.</summary>
     public long Combinations { get; }
 
-    /// <summary>Whether the question is answered with yes for any combination; it is asked until then.</summary>
-    public bool Any(Question question, int depth = 0)
+    /// <summary>Whether the predicate holds for any combination. Stops at the first one.</summary>
+    public bool Any(Predicate predicate, int depth = 0)
     {
         if (depth == _classes.Length)
         {
-            return question(new(_truths[depth]));
+            return predicate(new(_truths[depth]));
         }
 
         foreach (var one in _classes[depth])
         {
             Narrow(depth, one);
-            if (Any(question, depth + 1))
+            if (Any(predicate, depth + 1))
             {
                 return true;
             }
@@ -47,11 +47,11 @@ internal sealed class Exploration
     }
 
     /// <summary>
-    /// The combinations for which the question is answered with yes, in words, as few as merging values of one
+    /// The combinations for which the predicate holds, in words, as few as merging values of one
     /// axis makes them.
     /// </summary>
-    public IEnumerable<string> Find(Question question) =>
-        Gaps(question, 0)?.Boxes().Select(Describe) ?? [];
+    public IEnumerable<string> Find(Predicate predicate) =>
+        Gaps(predicate, 0)?.Boxes().Select(Describe) ?? [];
 
     private string Describe(ImmutableArray<ImmutableArray<int>> box)
     {
@@ -63,18 +63,18 @@ internal sealed class Exploration
         return parts.Length == 0 ? "any request" : $"requests with {string.Join(", ", parts)}";
     }
 
-    private Gap? Gaps(Question question, int depth)
+    private Gap? Gaps(Predicate predicate, int depth)
     {
         if (depth == _classes.Length)
         {
-            return question(new(_truths[depth])) ? Gap.End : null;
+            return predicate(new(_truths[depth])) ? Gap.End : null;
         }
 
         var branches = new List<(Gap Next, List<int> Values)>();
         foreach (var one in _classes[depth])
         {
             Narrow(depth, one);
-            if (Gaps(question, depth + 1) is not { } next)
+            if (Gaps(predicate, depth + 1) is not { } next)
             {
                 continue;
             }

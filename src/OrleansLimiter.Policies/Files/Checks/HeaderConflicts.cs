@@ -45,7 +45,7 @@ internal static class HeaderConflicts
         where Differ(rival, header)
         select new Conflict(first, second, rival, header);
 
-    // A template with variables speaks of its own limit, so even the same text has two values.
+    // The variables of a template refer to its limit, so equal templates of two limits have different values.
     private static bool Differ(HeaderDraft a, HeaderDraft b) =>
         a.Definition.Name.Equals(b.Definition.Name, StringComparison.OrdinalIgnoreCase)
         && !(a.IsLiteral && b.IsLiteral && a.Definition.Template == b.Definition.Template);

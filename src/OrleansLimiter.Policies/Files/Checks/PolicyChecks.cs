@@ -21,7 +21,7 @@ internal sealed record PolicyParts(
 }
 
 /// <summary>
-/// Finds what is wrong between the parts. Each question is asked only where all that it depends on could be read, so
+/// Validates the sections of a policy against each other. A check runs only if all sections that it depends on are valid, so
 /// that one mistake is not reported twice.
 /// </summary>
 internal static class PolicyChecks

@@ -91,7 +91,9 @@ internal sealed class RouteReach
         return reached;
     }
 
-    /// <summary>Whether a route matches a path whose parameters, and <paramref name="more"/> further segments, are unheard-of words.</summary>
+    /// <summary>
+    /// Whether a route matches a path whose parameters, and <paramref name="more"/> further segments, are unheard-of words.
+    /// </summary>
     private bool Matches(RouteDraft route, ImmutableArray<string?> path, int more)
     {
         int length = path.Length + more;

@@ -9,7 +9,10 @@ internal sealed class PolicyErrorList(string file)
     private readonly List<PolicyError> _errors = [];
     private readonly List<PolicyError> _warnings = [];
 
-    /// <summary>The number of errors, including those that are not listed. Callers compare it before and after a section to see whether the section is valid.</summary>
+    /// <summary>
+    /// The number of errors, including those that are not listed. Callers compare it before and after a section to see whether
+    /// the section is valid.
+    /// </summary>
     public int Count { get; private set; }
 
     public void Add(Mark at, string message)

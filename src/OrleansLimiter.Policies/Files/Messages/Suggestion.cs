@@ -23,7 +23,7 @@ internal static class Suggestion
         return known.Count > MaxListed ? $"known are {listed} and {known.Count - MaxListed} more" : $"known are {listed}";
     }
 
-    /// <summary>The known word that was probably meant; null where none is near.</summary>
+    /// <summary>The known word that was probably meant; null if none is near.</summary>
     public static string? Nearest(string found, IReadOnlyCollection<string> known)
     {
         if (found.Length is 0 or > 64)

@@ -26,7 +26,7 @@ internal sealed class ConditionSection
     }
 
     /// <summary>Reads a condition.</summary>
-    /// <returns>Null where it, or what it speaks of, cannot be relied on.</returns>
+    /// <returns>Null if the condition, or a section that it refers to, is invalid.</returns>
     public Condition? Read(YamlNode node, string what, PolicyErrorList errors)
     {
         int before = errors.Count;

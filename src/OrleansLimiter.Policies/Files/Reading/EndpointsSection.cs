@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>What <c>endpoints:</c> says.</summary>
+/// <summary>The section <c>endpoints:</c>.</summary>
 /// <param name="Endpoints">Every endpoint that is declared, an invalid one too: conditions may name it.</param>
 /// <param name="Routes">Every valid route, in the order in which they are tried.</param>
 /// <param name="IsSound">Whether all of them could be read.</param>

@@ -11,20 +11,20 @@ internal static class HeaderNames
     private static readonly SearchValues<char> Token = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    // They speak of one connection or of how the message is framed: only the server knows them.
+    // Headers of one connection or of the message framing, which only the server may set.
     private static readonly HashSet<string> Framing = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Content-Encoding", "Content-Length", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
         "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
-    /// <summary>What is wrong with a name; null where nothing is.</summary>
+    /// <summary>The error; null if there is none.</summary>
     public static string? Validate(string name) =>
         name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(Token)
             ? $"{Quoted.Of(name)} is no header name; 1 to {MaxLength} letters, digits and '-' are expected"
             : null;
 
-    /// <summary>What is wrong with a name as that of a header that a policy writes; null where nothing is.</summary>
+    /// <summary>What is wrong with a name as that of a header that a policy writes; null if nothing is.</summary>
     public static string? ValidateResponse(string name)
     {
         if (Framing.Contains(name))

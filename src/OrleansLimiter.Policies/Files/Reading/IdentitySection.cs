@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>What <c>identity:</c> says.</summary>
+/// <summary>The section <c>identity:</c>.</summary>
 /// <param name="Account">Where the account is read from.</param>
 /// <param name="Attributes">Every attribute that is declared, an invalid one too: conditions may name it.</param>
 /// <param name="Empty">What one without a value counts as.</param>

@@ -47,5 +47,5 @@ internal sealed record LimitDraft(Mark At, string Name)
 /// <summary>A case as far as it could be read.</summary>
 /// <param name="At">Where it stands.</param>
 /// <param name="When">When it is meant.</param>
-/// <param name="Rule">What it enforces; null where its numbers are invalid.</param>
+/// <param name="Rule">What it enforces; null if its numbers are invalid.</param>
 internal sealed record CaseDraft(Mark At, Condition When, Rule? Rule);

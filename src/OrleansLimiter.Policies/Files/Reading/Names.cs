@@ -30,7 +30,7 @@ internal sealed class Names
 
     public static Names IdPrefix { get; } = Limit;
 
-    /// <summary>What is wrong with a name; null where nothing is.</summary>
+    /// <summary>The error; null if there is none.</summary>
     public string? Validate(string name) =>
         name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(_alphabet)
             ? $"1 to {MaxLength} of {_description} are expected"

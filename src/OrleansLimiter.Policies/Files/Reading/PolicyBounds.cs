@@ -39,6 +39,6 @@ internal static class PolicyBounds
     /// </summary>
     public const int MaxCombinations = 1_000_000;
 
-    /// <summary>Conditions times combinations that all checks of a file look at together; it takes about a second.</summary>
+    /// <summary>The maximum of conditions times combinations for all checks of a file, which takes about a second.</summary>
     public const long MaxLooks = 200_000_000;
 }

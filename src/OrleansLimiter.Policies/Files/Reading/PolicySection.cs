@@ -4,7 +4,7 @@ namespace OrleansLimiter.Policies;
 
 /// <summary>A policy as far as it could be read.</summary>
 /// <param name="Definition">The policy; to be trusted only where there is no error.</param>
-/// <param name="Name">Its name; null where it has no valid one.</param>
+/// <param name="Name">Its name; null if it has no valid one.</param>
 /// <param name="NameAt">Where the name stands.</param>
 internal sealed record PolicyDraft(PolicyDefinition? Definition, string? Name, Mark NameAt);
 

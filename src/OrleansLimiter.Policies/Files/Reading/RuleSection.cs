@@ -6,7 +6,7 @@ internal static class RuleSection
     /// <summary>Reads the rule of a limit or a case.</summary>
     /// <param name="fields">Where the numbers are.</param>
     /// <param name="what">What they belong to, for messages.</param>
-    /// <param name="algorithm">The limit's algorithm; null where it is not known.</param>
+    /// <param name="algorithm">The limit's algorithm; null if it is not known.</param>
     /// <param name="errors">Where errors go.</param>
     public static Rule? Read(Fields fields, string what, Algorithm? algorithm, PolicyErrorList errors)
     {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>What <c>unlimited:</c> says.</summary>
+/// <summary>The section <c>unlimited:</c>.</summary>
 /// <param name="Entries">Its conditions, as far as they could be read.</param>
 /// <param name="IsSound">Whether all of them could.</param>
 internal sealed record UnlimitedDraft(ImmutableArray<UnlimitedEntry> Entries, bool IsSound);

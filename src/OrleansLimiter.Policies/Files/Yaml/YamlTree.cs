@@ -29,7 +29,7 @@ internal sealed class YamlTree
         _errors = errors;
     }
 
-    /// <summary>The root of the file's only document; null where the rest of the file cannot be read.</summary>
+    /// <summary>The root of the file's only document; null if the rest of the file cannot be read.</summary>
     public static YamlNode? Read(string text, PolicyErrorList errors)
     {
         var tree = new YamlTree(text, errors);

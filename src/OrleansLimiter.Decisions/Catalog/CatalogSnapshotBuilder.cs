@@ -4,14 +4,14 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Determines which file provides the policy of each name, and creates the next snapshot. A file keeps a name until its content changes the
-/// name or the file is removed; then the first file with a valid policy of that name provides it.
+/// Determines which file provides the policy of each name, and creates the next snapshot. A file keeps a name until its content
+/// changes the name or the file is removed; then the first file with a valid policy of that name provides it.
 /// </summary>
-internal sealed class Succession(IReadOnlyList<CatalogFile> files, PolicySnapshot before, DateTimeOffset now)
+internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, PolicySnapshot before, DateTimeOffset now)
 {
     private readonly Dictionary<string, CatalogFile> _owners = [];
 
-    /// <summary>Makes the next snapshot and tells what changed.</summary>
+    /// <summary>Creates the next snapshot and the list of changes.</summary>
     public PolicySnapshot Next(List<PolicyChange> changes)
     {
         Own(file => file.IsMissing || (file.ValidName ?? NameInForce(file)) != NameInForce(file) ? null : NameInForce(file));
@@ -94,7 +94,7 @@ internal sealed class Succession(IReadOnlyList<CatalogFile> files, PolicySnapsho
                 [.. result.Warnings, .. Generations.Warnings(file.Path, old?.Policy.Definition, definition, isSame)]));
         }
 
-        // The same policy stays the same object: what it has worked out stays too.
+        // An unchanged policy keeps its object, and with it the plans that are cached in it.
         file.Refused = null;
         file.InForce = isSame
             ? old! with { File = file.Path, Refused = null }

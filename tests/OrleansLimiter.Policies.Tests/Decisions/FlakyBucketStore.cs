@@ -37,7 +37,7 @@ internal enum Mishap
 /// A store each of whose acquisitions and reads goes as a script says. Commits and cancellations arrive, if without an answer:
 /// what is lost for good is lost, and no promise is made of it.
 /// </summary>
-internal sealed class FlakyGroups(IBucketStore inner, Queue<Mishap> script) : FakeBucketStore
+internal sealed class FlakyBucketStore(IBucketStore inner, Queue<Mishap> script) : FakeBucketStore
 {
     private readonly List<Action> _soon = [];
     private readonly List<Action> _late = [];

@@ -6,7 +6,7 @@ namespace OrleansLimiter.Policies.Tests.Decisions;
 /// A store whose answers come when the test says so, as a cluster's do. Calls wait in order; what they do, they
 /// do when they are let go.
 /// </summary>
-internal sealed class SlowGroups(IBucketStore inner) : FakeBucketStore
+internal sealed class SlowBucketStore(IBucketStore inner) : FakeBucketStore
 {
     private readonly Queue<Action> _waiting = new();
 

@@ -2,8 +2,8 @@ using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>Groups that nobody can reach, or that do what a test says.</summary>
-internal sealed class FakeGroups : FakeBucketStore
+/// <summary>A store that is unavailable, or that replies as a test says.</summary>
+internal sealed class UnavailableBucketStore : FakeBucketStore
 {
     public Func<ValueTask<GroupReply>> OnAcquire { get; init; } = () => new(GroupReply.Unavailable());
 
