@@ -12,7 +12,7 @@ internal static class ResponseMapper
         BucketName name = BucketName.Parse(usage.Bucket);
         GroupKey group = usage.Group;
         ScopeDescriptor scope = ScopeDescriptor.Of(group.Scope);
-        return new UsageAnswer
+        return new UsageResponse
         {
             Policy = group.Policy,
             Name = name.Limit,

@@ -15,7 +15,7 @@ public class IdentityFromHeadersTests
     public void A_source_of_every_kind_that_finds_nothing_says_so()
     {
         Assert.All(Enum.GetValues<AccountSourceKind>(), kind => Assert.StartsWith(
-            "the policy 'tested' finds no account: the ", FaultAndHeader(Reader([new(kind, "x")]), null, []).Fault, StringComparison.Ordinal));
+            "the policy 'tested' finds no account: the ", ErrorAndHeader(Reader([new(kind, "x")]), null, []).Error, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OrleansLimiter.Http.Tests;
 
-public class AnswerMakerTests
+public class ResponseMapperTests
 {
     [Fact]
     public void Usage_shows_what_tells_the_groups_of_every_scope_apart()
@@ -15,7 +15,7 @@ public class AnswerMakerTests
     {
         var rule = new Rule(Algorithm.FixedWindow, 10, TimeSpan.FromMinutes(1));
         var group = new GroupKey(scope, "p", new(AccountKind.Id, "a"), "e", "q");
-        UsageAnswer answer = AnswerMaker.Of(new BucketUsage(group, "l", rule, new BucketUsage().Reading));
+        UsageResponse answer = ResponseMapper.Of(new BucketUsage(group, "l", rule, new BucketUsage().Reading));
         return JsonSerializer.SerializeToNode(answer)!.AsObject().Select(field => field.Value?.ToString() ?? "");
     }
 }
