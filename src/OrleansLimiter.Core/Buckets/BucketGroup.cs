@@ -76,51 +76,6 @@ public partial class BucketGroup
         return true;
     }
 
-    /// <summary>Reads every bucket that has not decayed.</summary>
-    /// <param name="now">Now.</param>
-    /// <returns>The name, the rule and the reading (for a cost of 1) of each bucket.</returns>
-    public IReadOnlyList<(string Bucket, Rule Rule, Reading Reading)> Usage(Instant now)
-    {
-        CatchUp(now);
-        return _buckets.Usage(now, _recent?.Leases);
-    }
-
-    /// <summary>
-    /// Discards all consumed permits, all remembered acquisitions, and all quota leases. Permits of an earlier lease that are
-    /// used afterwards do not count.
-    /// </summary>
-    public void Reset()
-    {
-        (_buckets, _recent) = (default, null);
-    }
-
-    /// <summary>
-    /// Removes buckets and remembered acquisitions that have decayed.
-    /// </summary>
-    /// <param name="now">Now.</param>
-    /// <returns>Whether the group is empty. An empty group can be discarded: a new group gives the same replies.</returns>
-    public bool Trim(Instant now)
-    {
-        CatchUp(now);
-        if (_recent is { IsEmpty: true, Leases: null })
-        {
-            _recent = null;
-        }
-
-        _buckets.DropEmpty(now, _recent?.Leases);
-        return _buckets.Count == 0 && _recent is null;
-    }
-
-    /// <summary>Writes the buckets for <see cref="GroupSnapshot"/>. Reservations are written as final, leases as used up.</summary>
-    internal void Write(BinaryWriter writer, Instant now)
-    {
-        CatchUp(now);
-        _buckets.Write(writer, now, _recent?.Leases);
-    }
-
-    /// <summary>Reads the output of <see cref="Write"/> into a new group.</summary>
-    internal void Read(BinaryReader reader, Instant now) => _buckets.Read(reader, now);
-
     private static ArgumentException Invalid(in BucketOperation operation) => new(
         $"{operation.Kind} with a cost of {operation.Cost} is not an operation: all but a commit need rules and a cost of 1 or more, "
             + "and a reservation needs an id, else it cannot be committed or cancelled",
