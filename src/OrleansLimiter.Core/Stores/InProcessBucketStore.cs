@@ -31,14 +31,15 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)] // keeps its locals out of the frame of the caller
     public bool TryAcquire(in GroupKey key, GroupRules rules, int cost, out Reading reading, out object? hint)
     {
-        if (_entries.TryGetValue(key, out BucketGroupEntry? entry))
+        if (!_entries.TryGetValue(key, out BucketGroupEntry? entry))
         {
-            hint = entry;
-            return entry.TryAcquire(rules, cost, _clock, out reading);
+            (reading, hint) = (default, null);
+            return false;
         }
 
-        (reading, hint) = (default, null);
-        return false;
+        bool acquired = entry.TryAcquire(rules, cost, _clock, out reading);
+        hint = acquired ? null : entry;
+        return acquired;
     }
 
     /// <inheritdoc/>

@@ -55,15 +55,18 @@ internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, BucketName Buc
 /// <param name="HasFreeKeys">Whether a bucket's name must be completed for each request.</param>
 internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArray<int> Places, bool HasFreeKeys)
 {
-    private readonly ScopeDescriptor _scope = ScopeDescriptor.Of(Scope);
+    private static readonly int s_noEndpointHash = "".GetHashCode();
+
+    private readonly bool _hasEndpoint = ScopeDescriptor.Of(Scope).HasEndpoint;
+    private readonly GroupQualifier _qualifier = ScopeDescriptor.Of(Scope).Qualifier;
     private GroupRules? _local;
 
     /// <summary>Creates the key of the group for a request.</summary>
-    public GroupKey KeyFor(Policy policy, in LimitRequest request) => _scope.HasEndpoint
+    public GroupKey KeyFor(Policy policy, in LimitRequest request) => _hasEndpoint
         ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, QualifierOf(policy, request), policy.EndpointHash(request.Endpoint))
-        : new(Scope, policy.Name, request.Account, "", QualifierOf(policy, request));
+        : new(Scope, policy.Name, request.Account, "", QualifierOf(policy, request), s_noEndpointHash);
 
-    private string QualifierOf(Policy policy, in LimitRequest request) => _scope.Qualifier switch
+    private string QualifierOf(Policy policy, in LimitRequest request) => _qualifier switch
     {
         GroupQualifier.None => "",
         GroupQualifier.Mode => policy.ModeOf(request.Attributes),
