@@ -20,7 +20,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         for (int i = 0; i < 2; i++)
         {
             faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-            await _groups.Leases.LastLook;
+            await _groups.Leases.LastCheck;
         }
     }
 
@@ -59,7 +59,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     [Fact]
     public async Task A_group_that_is_not_busy_is_not_leased()
     {
-        await BeBusyAsync(QuotaLeaseManager.Busy - 1);
+        await BeBusyAsync(QuotaLeaseManager.BusyDemand - 1);
 
         Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
     }
@@ -67,7 +67,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     [Fact]
     public async Task However_often_it_is_asked_in_hours_a_slow_group_is_not_leased()
     {
-        for (int i = 0; i < 10 * QuotaLeaseManager.Busy; i++)
+        for (int i = 0; i < 10 * QuotaLeaseManager.BusyDemand; i++)
         {
             await AcquireAsync();
             await LookAsync(calls: 0);
@@ -114,7 +114,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         {
             UseUp(50);
             faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-            await _groups.Leases.LastLook;
+            await _groups.Leases.LastCheck;
         }
 
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(94));
@@ -166,11 +166,11 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
                 }
             })));
             faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-            await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastLook));
+            await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastCheck));
         }
 
         faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-        await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastLook));
+        await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastCheck));
         Assert.InRange(admitted, 8_000, 10_000);
     }
 
@@ -185,10 +185,10 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     // So many takes between two looks, after one that tells where the group is, and as many as make it worth a first look.
     private async Task BeBusyAsync(int takes)
     {
-        await AcquireAsync(1 + QuotaLeaseManager.Busy);
+        await AcquireAsync(1 + QuotaLeaseManager.BusyDemand);
         await LookAsync(calls: 0);
         await AcquireAsync(takes);
-        await LookAsync(calls: takes >= QuotaLeaseManager.Busy ? 1 : 0);
+        await LookAsync(calls: takes >= QuotaLeaseManager.BusyDemand ? 1 : 0);
     }
 
     private async Task AcquireAsync(int takes)
@@ -212,7 +212,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     {
         int before = LeaseCalls;
         faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-        await _groups.Leases.LastLook;
+        await _groups.Leases.LastCheck;
         Assert.Equal(before + calls, LeaseCalls);
     }
 
