@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>The absolute form of a request target (RFC 9112, section 3.2.2), which some proxies forward.</summary>

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>

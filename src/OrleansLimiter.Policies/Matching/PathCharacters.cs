@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 
 namespace OrleansLimiter.Policies;
@@ -64,7 +61,7 @@ internal static class PathCharacters
             return TryReadEscaped(text, out rune, out used, out problem);
         }
 
-        problem = Rune.DecodeFromUtf16(text, out rune, out used) == OperationStatus.Done ? null : "half a surrogate pair";
+        problem = Rune.DecodeFromUtf16(text, out rune, out used) == OperationStatus.Done ? null : "an unpaired surrogate";
         return problem is null;
     }
 

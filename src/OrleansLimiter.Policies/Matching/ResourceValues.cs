@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>Resources: the values of path parameters, in the path's normal form and, where case is ignored, in lower case.</summary>

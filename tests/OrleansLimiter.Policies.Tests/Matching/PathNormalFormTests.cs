@@ -103,7 +103,7 @@ public class PathNormalFormTests
         foreach (string path in (string[])["/a\uD83D", "/a\uDE00b", "/a\uDE00\uD83D"])
         {
             Assert.False(Form.TryNormalize(path, out _, out string? error));
-            Assert.Equal("the path has half a surrogate pair at character 3", error);
+            Assert.Equal("the path has an unpaired surrogate at character 3", error);
         }
     }
 
