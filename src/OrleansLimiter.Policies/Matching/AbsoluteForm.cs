@@ -6,7 +6,7 @@ internal static class AbsoluteForm
     private static readonly SearchValues<char> AuthorityCharacters = SearchValues.Create(
         "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~!$&'()*+,;=:@[]%");
 
-    /// <summary>Cuts scheme and host off; what is left is empty or begins with <c>/</c>, <c>?</c> or <c>#</c>.</summary>
+    /// <summary>Removes scheme and host. The rest is empty or begins with <c>/</c>, <c>?</c> or <c>#</c>.</summary>
     public static bool TryCut(ref ReadOnlySpan<char> target, [NotNullWhen(false)] out string? error)
     {
         int scheme = target.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "http://".Length

@@ -36,10 +36,10 @@ internal sealed class Template
             }
 
             string name = text[(open + 1)..close];
-            if (!TemplateVariables.TryGet(name, out var variable))
+            if (!TemplateVariables.Words.TryGet(name, out var variable))
             {
                 template = null;
-                error = $"'{{{name}}}' is not a variable; known are {string.Join(", ", TemplateVariables.Names)}";
+                error = $"'{{{name}}}' is not a variable; known are {string.Join(", ", TemplateVariables.Words.Words)}";
                 return false;
             }
 

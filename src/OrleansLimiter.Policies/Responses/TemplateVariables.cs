@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>The variables of templates. Numbers precede texts, so that one comparison distinguishes them.</summary>
@@ -36,31 +34,22 @@ internal enum TemplateVariable : byte
     Mode,
 }
 
-/// <summary>The variables by the names that policy files use.</summary>
+/// <summary>The names of the variables.</summary>
 internal static class TemplateVariables
 {
-    private static readonly FrozenDictionary<string, TemplateVariable> ByName =
-        new Dictionary<string, TemplateVariable>
-        {
-            ["limit"] = TemplateVariable.Limit,
-            ["remaining"] = TemplateVariable.Remaining,
-            ["window-ms"] = TemplateVariable.WindowMs,
-            ["window-s"] = TemplateVariable.WindowS,
-            ["next-s"] = TemplateVariable.NextS,
-            ["reset-s"] = TemplateVariable.ResetS,
-            ["reset-epoch-s"] = TemplateVariable.ResetEpochS,
-            ["retry-after-s"] = TemplateVariable.RetryAfterS,
-            ["limit-name"] = TemplateVariable.LimitName,
-            ["policy"] = TemplateVariable.Policy,
-            ["account"] = TemplateVariable.Account,
-            ["endpoint"] = TemplateVariable.Endpoint,
-            ["mode"] = TemplateVariable.Mode,
-        }.ToFrozenDictionary();
-
-    /// <summary>Every name, in the order of <see cref="TemplateVariable"/>.</summary>
-    public static ImmutableArray<string> Names { get; } =
-        [.. ByName.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
-
-    /// <summary>Finds the variable of a name without braces; names are case-sensitive.</summary>
-    public static bool TryGet(string name, out TemplateVariable variable) => ByName.TryGetValue(name, out variable);
+    /// <summary>The names in policy files; they are case-sensitive.</summary>
+    public static WordTable<TemplateVariable> Words { get; } = new(
+        ("limit", TemplateVariable.Limit),
+        ("remaining", TemplateVariable.Remaining),
+        ("window-ms", TemplateVariable.WindowMs),
+        ("window-s", TemplateVariable.WindowS),
+        ("next-s", TemplateVariable.NextS),
+        ("reset-s", TemplateVariable.ResetS),
+        ("reset-epoch-s", TemplateVariable.ResetEpochS),
+        ("retry-after-s", TemplateVariable.RetryAfterS),
+        ("limit-name", TemplateVariable.LimitName),
+        ("policy", TemplateVariable.Policy),
+        ("account", TemplateVariable.Account),
+        ("endpoint", TemplateVariable.Endpoint),
+        ("mode", TemplateVariable.Mode));
 }
