@@ -28,7 +28,9 @@ internal sealed class AccountReader(PolicyDefinition policy)
                     return true;
                 }
             }
-            else if (HeaderValues.TryFind(headers, source.Name, out string? name, out error) ? policy.Empty.IsGiven(name) : error is not null)
+            else if (HeaderValues.TryFind(headers, source.Name, out string? name, out error)
+                ? policy.Empty.IsGiven(name)
+                : error is not null)
             {
                 error ??= AccountNames.Validate(name!) ?? (name!.Contains(',') ? HeaderValues.Comma : null);
                 if (error is not null)
@@ -47,7 +49,7 @@ internal sealed class AccountReader(PolicyDefinition policy)
         return false;
     }
 
-    /// <summary>Reads the account from the body of a check: <c>account</c> is the value of every header, <c>ip</c> the caller's address.</summary>
+    /// <summary>Reads the account from the body of a check. <c>account</c> replaces every header, and <c>ip</c> the address.</summary>
     public bool TryRead(
         string? name, string? ip, out Account account, [NotNullWhen(false)] out string? error, [NotNullWhen(false)] out string? errorField)
     {

@@ -12,7 +12,8 @@ internal static class HeaderValues
     // Fields of RFC 9110, RFC 9111 and RFC 6265 whose syntax allows a comma.
     private static readonly HashSet<string> WithCommas = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Cookie", "Referer", "User-Agent",
+        "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Cookie", "Referer",
+        "User-Agent",
     };
 
     /// <summary>Whether a comma is part of the syntax of a standard field.</summary>

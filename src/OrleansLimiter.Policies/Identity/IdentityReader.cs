@@ -53,7 +53,7 @@ public sealed class IdentityReader(PolicyDefinition policy)
     /// <param name="attributes">The field <c>attributes</c>; a null value is an absent one.</param>
     /// <param name="identity">The identity of the caller.</param>
     /// <param name="error">The error, in one sentence; null if there is none.</param>
-    /// <param name="errorField">The invalid field: <c>account</c>, <c>ip</c>, <c>mode</c>, <c>attributes</c> or <c>attributes.NAME</c>.</param>
+    /// <param name="errorField">The invalid field, such as <c>account</c> or <c>attributes.NAME</c>; null if there is none.</param>
     public bool TryRead(
         string? account,
         string? ip,

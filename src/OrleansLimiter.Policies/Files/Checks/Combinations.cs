@@ -31,8 +31,8 @@ internal sealed class Combinations
         }
 
         _axes = axes.ToImmutable();
-        string[] keys =
-            [.. terms.Select(term => term.Key).Concat(policy.Limits.SelectMany(limit => limit.Key)).Distinct().Order(StringComparer.Ordinal)];
+        var used = terms.Select(term => term.Key).Concat(policy.Limits.SelectMany(limit => limit.Key));
+        string[] keys = [.. used.Distinct().Order(StringComparer.Ordinal)];
         if (keys.Aggregate(1.0, (product, key) => product * ValuesOf(key, policy)) > PolicyBounds.MaxCombinations)
         {
             AddTooMany($"{string.Join(", ", keys)} have more than {PolicyBounds.MaxCombinations} combinations");

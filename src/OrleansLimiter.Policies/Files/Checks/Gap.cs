@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>A set of combinations from one axis on: values of the axis and the set that follows. Shared, as in a decision diagram.</summary>
+/// <summary>A set of combinations from one axis on: values of the axis and what follows. Shared, as in a decision diagram.</summary>
 internal sealed record Gap(ImmutableArray<(ImmutableArray<int> Values, Gap Next)> Branches)
 {
     /// <summary>The end of a combination, after the last axis.</summary>

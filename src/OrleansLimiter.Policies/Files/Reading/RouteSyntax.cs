@@ -75,7 +75,8 @@ internal static class RouteSyntax
             "" => "a path has no empty segment; write one '/'",
             "." or ".." => "a path has no dot segments; write the path without them",
             "**" => isLast ? null : "'**' matches the rest of a path, so it must be the last segment",
-            _ when segment.AsSpan().ContainsAny('{', '}') => $"a parameter is a whole segment, but {Quoted.Of(segment)} has more characters",
+            _ when segment.AsSpan().ContainsAny('{', '}') =>
+                $"a parameter is a whole segment, but {Quoted.Of(segment)} has more characters",
             _ when segment.Contains('*') => "'*' is not known; write {name} for one segment or a last ** for the rest",
             _ when segment.AsSpan().ContainsAnyExcept(Literal) =>
                 $"the segment {Quoted.Of(segment)} has characters other than letters, digits and -._~!$&'()+,;=:@",
