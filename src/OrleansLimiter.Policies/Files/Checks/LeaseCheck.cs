@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Finds limits with leases that never apply alone. If several limits apply to a request, all of them are requested from the store,
-/// so a lease of one of them has no effect.
+/// Finds limits with leases that never apply alone. If several limits apply to a request, permits of all of them are acquired from the
+/// store, so a lease of one of them has no effect.
 /// </summary>
 internal static class LeaseCheck
 {

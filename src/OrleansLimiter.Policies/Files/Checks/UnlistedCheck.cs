@@ -23,8 +23,8 @@ internal static class UnlistedCheck
             truth => truth[other] && truth.AnyApplies(endpoint) && !truth.AnyApplies(account)) == true)
         {
             errors.Warn(policy.UnlistedAt,
-                "with 'unlisted: route' each unlisted path has its own buckets, so a caller can get more permits by using more paths, "
-                + "and no account limit applies; add a limit of scope account, or write 'unlisted: shared'");
+                "with 'unlisted: route' each unlisted path has its own buckets and no account limit applies, so a caller gets more permits "
+                + "with more paths; add a limit of scope account, or write 'unlisted: shared'");
         }
     }
 }
