@@ -131,7 +131,7 @@ internal sealed partial class OverrideCalls(
         return errors.FirstOrDefault(error => error.Field is "policy" or "limit") is { } lost
             ? new(ProblemReason.Policy, StatusCodes.Status404NotFound, lost.Message, lost.Field)
             : errors.Count > 0
-                ? Problem.BadFields([.. errors.Select(error => new FieldError(error.Field == "setBy" ? "by" : error.Field, error.Message))])
+                ? Problem.BadFields([.. errors.Select(error => new FieldError(error.Field, error.Message))])
                 : null;
     }
 
