@@ -27,13 +27,13 @@ internal static class DecisionView
         WriteReasons(screen, decision);
         if (decision.Limits.Count > 0)
         {
-            screen.Line();
+            screen.Line($"");
             screen.Write(Table(screen, decision));
         }
 
         if (decided.Headers.Count > 0)
         {
-            screen.Line();
+            screen.Line($"");
             screen.Line($"response headers{(decision.Reported is null ? "" : $" (limit {decision.Reported})")}");
             foreach ((string name, string value) in decided.Headers)
             {

@@ -50,7 +50,7 @@ internal sealed class LimiterClient : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return new Unreachable($"{_url} did not answer within {MaxWait.TotalSeconds} s");
+            return new Unreachable($"{_url} did not respond within {MaxWait.TotalSeconds} s");
         }
     }
 

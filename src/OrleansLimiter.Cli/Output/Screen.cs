@@ -30,9 +30,6 @@ internal sealed class Screen
     public void Line(FormattableString markup) => _console.MarkupLine(string.Format(
         markup.Format, [.. markup.GetArguments().Select(argument => Safe(argument?.ToString() ?? ""))]));
 
-    /// <summary>Writes an empty line.</summary>
-    public void Line() => Writer.WriteLine();
-
     /// <summary>Writes a table; as plain text without trailing spaces.</summary>
     public void Write(IRenderable renderable)
     {

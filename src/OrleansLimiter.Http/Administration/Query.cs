@@ -58,7 +58,7 @@ internal static class Query
             : Problem.BadField(name, $"{name} is {Quote.Of(text)}; it must be a whole number from {min} to {max}");
     }
 
-    /// <summary>Reads a text, which <c>validate</c> checks; null if it is not given.</summary>
+    /// <summary>Reads a text, which <paramref name="validate"/> checks; null if it is not given.</summary>
     public static Problem? Text(HttpContext context, string name, Func<string, string?> validate, out string? text)
     {
         text = context.Request.Query[name];
