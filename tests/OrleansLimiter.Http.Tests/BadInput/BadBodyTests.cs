@@ -47,7 +47,7 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { """{"account":"a","path":"/x","peek":1}""", "peek", "peek is a number; it must be true or false" },
         { """{"account":"a"}""", "path", "neither path nor endpoint is given; give one of them" },
         { """{"account":"a","path":"/things/1","endpoint":"thing"}""", "endpoint", "path and endpoint are both given; give one of them" },
-        { """{"account":"a","path":"/things/1","resource":"1"}""", "resource", "resource is given beside a path, which names its own; leave it out or give an endpoint" },
+        { """{"account":"a","path":"/things/1","resource":"1"}""", "resource", "path and resource are both given; give resource with endpoint only" },
         { """{"account":"a","endpoint":"nothing"}""", "endpoint", "the policy 'things' has no endpoint of that name; give thing, other, or method and path" },
         { """{"account":"a","endpoint":"thing"}""", "resource", "the endpoint 'thing' is limited by resource; give its thing_id as resource" },
         { """{"path":"/x"}""", "account", "the policy 'things' finds no account; give account or ip" },
@@ -202,6 +202,6 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
             answer,
             HttpStatusCode.UnsupportedMediaType,
             "Content-Type",
-            "the body is announced as a form; send application/json (curl does with --json)");
+            "the content type is that of a form; send application/json (option --json of curl)");
     }
 }
