@@ -50,7 +50,8 @@ public static class ClusterFrontEndServices
             services.GetRequiredService<LimiterClock>(),
             services.GetRequiredService<ILogger<ClusterBucketStore>>(),
             services.GetService<LimiterOptions>(),
-            services.GetService<ILocalGroups>());
+            services.GetService<ILocalGroups>(),
+            services.GetService<IHostingSilos>());
         services.GetRequiredService<IMeterFactory>().Create(MeterName).CreateObservableCounter(
             "orleans_limiter.cluster_calls_refused",
             () => store.CallsRefused,

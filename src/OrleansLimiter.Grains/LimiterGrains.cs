@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Orleans.Runtime.Placement;
 
 namespace OrleansLimiter.Grains;
 
@@ -18,7 +19,15 @@ public static class LimiterGrains
             services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
             services.GetRequiredService<LimiterClock>(),
             maxGroups));
-        silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<SiloGroupRegistry>());
-        return silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
+        silo.Services.TryAddSingleton<IHostingSilos, ManifestHostingSilos>();
+        silo.Services.TryAddSingleton(services => new LocalGroups(
+            services.GetRequiredService<SiloGroupRegistry>(),
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<IHostingSilos>()));
+        silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<LocalGroups>());
+        silo.Services.AddSingleton<IPlacementStrategyResolver, AccountPlacementResolver>();
+        return silo
+            .AddPlacementDirector<SiloPlacement, SiloPlacementDirector>()
+            .AddPlacementDirector<AccountPlacement, AccountPlacementDirector>();
     }
 }

@@ -54,8 +54,8 @@ internal sealed class CachedRefusal
         return repeats;
     }
 
-    // The time until the first refusing limit may admit the cost. A refusal without a wait expires after the maximum age.
-    private static TimeSpan ShortestWait(in Readings readings)
+    /// <summary>The time until the first refusing limit may admit the cost. Without a wait, the maximum age.</summary>
+    public static TimeSpan ShortestWait(in Readings readings)
     {
         TimeSpan shortest = MaxAge;
         for (int i = 0; i < readings.Count; i++)

@@ -12,10 +12,13 @@ internal sealed class GroupGrainFactory(IGrainFactory grains)
 
     /// <summary>Returns a reference to the grain of a group.</summary>
     /// <exception cref="Exception">The client is not connected, so the grain types of the cluster are unknown.</exception>
-    public IGroupGrain Get(in GroupKey key)
+    public IGroupGrain Get(in GroupKey key) => Get(key.Scope, GroupGrainKey.Of(key));
+
+    /// <inheritdoc cref="Get(in GroupKey)"/>
+    public IGroupGrain Get(Scope scope, string key)
     {
-        GroupGrainType type = _types[(byte)key.Scope] ??= TypeOf(GroupGrains.Any(grains, key.Scope));
-        return (IGroupGrain)grains.GetGrain(GrainId.Create(type.Grain, GroupGrainKey.Of(key)), type.Interface);
+        GroupGrainType type = _types[(byte)scope] ??= TypeOf(GroupGrains.Any(grains, scope));
+        return (IGroupGrain)grains.GetGrain(GrainId.Create(type.Grain, key), type.Interface);
     }
 
     private static GroupGrainType TypeOf(IGroupGrain any) => new(any.GetGrainId().Type, ((GrainReference)any).InterfaceType);

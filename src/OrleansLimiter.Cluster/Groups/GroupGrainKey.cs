@@ -11,9 +11,11 @@ namespace OrleansLimiter.Cluster;
 /// </summary>
 internal static partial class GroupGrainKey
 {
+    /// <summary>What separates the kind of an account from its name.</summary>
+    public const char EndOfKind = ':';
+
     private const char Delimiter = '|';
     private const char EscapeCharacter = '%';
-    private const char EndOfKind = ':';
 
     /// <summary>Returns the key of a group. It does not contain the scope: each scope has its own grain type.</summary>
     public static string Of(in GroupKey key) =>
@@ -34,7 +36,8 @@ internal static partial class GroupGrainKey
             : throw new FormatException($"'{key}' is not the key of a group; the format is kind:account|policy|endpoint|qualifier");
     }
 
-    private static string Escape(string text) => CharacterToEscape.Replace(text, static match => $"%{(int)match.Value[0]:X4}");
+    /// <summary>Escapes a part of a key; returns the text itself if nothing needs it.</summary>
+    public static string Escape(string text) => CharacterToEscape.Replace(text, static match => $"%{(int)match.Value[0]:X4}");
 
     private static string Unescape(string text)
     {

@@ -24,6 +24,13 @@ internal sealed class GroupLocation(BucketGroupEntry? local, SiloChannel? channe
         set => Volatile.Write(ref field, value);
     }
 
+    /// <summary>The cached refusal of a joint acquisition in which this group is the first; null for none.</summary>
+    public CachedJointRefusal? JointRefusal
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
     /// <summary>The lease state; null if no permits were ever leased.</summary>
     public LeasedGroup? Leased => Volatile.Read(ref _leased);
 

@@ -7,9 +7,9 @@ namespace OrleansLimiter.Cluster;
 /// and its reply contains the new location.
 /// </summary>
 internal sealed class GroupLocator(
-    IGrainFactory grains, ILocalGroups? local, LimiterClock clock, Func<string, ISiloGrain, SiloChannel> openChannel)
+    ILocalGroups? local, LimiterClock clock, LocationCache cache, Func<GroupAddress, SiloChannel> openChannel)
 {
-    private readonly LocationCache _cache = new();
+    private readonly LocationCache _cache = cache;
     private readonly ConcurrentDictionary<string, SiloChannel> _channels = new();
     private long _lastReset = long.MinValue;
 
@@ -30,7 +30,7 @@ internal sealed class GroupLocator(
 
         GroupLocation group = local?.Find(address) is { } entry
             ? new(entry, null, address.Number)
-            : new(null, ChannelTo(address.Silo), address.Number);
+            : new(null, ChannelTo(address), address.Number);
         CacheRefusal(group, request.Operation, reply, asked);
         _cache.Add(request.Key, group);
     }
@@ -44,6 +44,19 @@ internal sealed class GroupLocator(
             group.Refusal = refusal;
         }
     }
+
+    /// <summary>Caches the replies of a joint acquisition on another silo, if it is a refusal that can be repeated.</summary>
+    public void CacheRefusal(in GroupLocations groups, ReadOnlySpan<GroupRequest> requests, GroupReply[] replies, Instant asked)
+    {
+        if (asked.Ticks > Volatile.Read(ref _lastReset)
+            && CachedJointRefusal.Of(groups, requests, replies, asked, clock.Now) is { } refusal)
+        {
+            groups[0].JointRefusal = refusal;
+        }
+    }
+
+    /// <summary>Finds a silo that supports joint acquisitions; null if none is known.</summary>
+    public ISiloGrain? FindSiloWithJoint() => _channels.Values.FirstOrDefault(channel => channel.SupportsJoint)?.Silo;
 
     /// <summary>Removes a location that is no longer correct.</summary>
     public void Remove(in GroupKey key, GroupLocation group) => _cache.Remove(key, group);
@@ -59,7 +72,7 @@ internal sealed class GroupLocator(
         _cache.Reset(account, now);
     }
 
-    private SiloChannel ChannelTo(string silo) => _channels.TryGetValue(silo, out SiloChannel? channel)
+    private SiloChannel ChannelTo(GroupAddress address) => _channels.TryGetValue(address.Silo, out SiloChannel? channel)
         ? channel
-        : _channels.GetOrAdd(silo, openChannel(silo, grains.GetGrain<ISiloGrain>(silo)));
+        : _channels.GetOrAdd(address.Silo, openChannel(address));
 }

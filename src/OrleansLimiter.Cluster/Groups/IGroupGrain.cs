@@ -11,6 +11,10 @@ public partial interface IGroupGrain : IGrainWithStringKey
     [Alias("execute"), ResponseTimeout(GrainCallTimeout.Value)]
     ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message);
 
+    /// <summary>Returns the address of the group.</summary>
+    [Alias("locate"), ResponseTimeout(GrainCallTimeout.Value)]
+    ValueTask<GroupAddress> LocateAsync(LocateMessage message);
+
     /// <summary>Reads every bucket that has not decayed.</summary>
     [Alias("usage"), ResponseTimeout(GrainCallTimeout.Value)]
     ValueTask<UsageReply> UsageAsync(UsageMessage message);

@@ -6,14 +6,28 @@ namespace OrleansLimiter.Cluster;
 /// A bounded cache of the locations of recently used groups. A group is removed if it was not used while half the maximum number of
 /// other groups were; its location is then found again through its grain.
 /// </summary>
-internal sealed class LocationCache(int max = LocationCache.DefaultMax)
+/// <param name="max">The maximum number of groups, 2 or more.</param>
+internal sealed class LocationCache(int max)
 {
-    /// <summary>The maximum number of groups: 262,144, about 50 MB.</summary>
-    public const int DefaultMax = 1 << 18;
+    /// <summary>The part of the memory that is available to this process that the cache may use: an eighth.</summary>
+    private const int MemoryPart = 8;
+
+    /// <summary>The memory for one group: its key, its location, and an entry in a dictionary that grows by doubling.</summary>
+    private const int BytesPerGroup = 400;
+
+    private const int MinGroups = 1 << 18;
 
     private readonly Lock _rotation = new();
     private volatile Segment _current = new();
     private volatile Segment _previous = new();
+
+    /// <summary>
+    /// The maximum number of groups for the memory of this process. Half of the groups may be forgotten at any time, so all living groups of a
+    /// silo in this process fit in half.
+    /// </summary>
+    /// <param name="local">The maximum number of living groups of a silo in this process; 0 if there is none.</param>
+    public static int MaxFor(int local) => (int)Math.Clamp(
+        Math.Max(2L * local, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryPart / BytesPerGroup), MinGroups, int.MaxValue / 2);
 
     /// <summary>Finds the location of a group; null if it is not cached.</summary>
     public GroupLocation? Find(in GroupKey key)
@@ -52,7 +66,7 @@ internal sealed class LocationCache(int max = LocationCache.DefaultMax)
     {
         foreach ((_, GroupLocation group) in _current.Groups.Concat(_previous.Groups).Where(pair => pair.Key.Account == account))
         {
-            group.Refusal = null;
+            (group.Refusal, group.JointRefusal) = (null, null);
             group.Leased?.Drop(now);
         }
     }

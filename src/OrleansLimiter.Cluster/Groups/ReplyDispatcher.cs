@@ -9,16 +9,19 @@ namespace OrleansLimiter.Cluster;
 /// <param name="operations">The operations, in an array that is returned to the pool.</param>
 /// <param name="count">The number of operations.</param>
 /// <param name="replies">The replies, in order; empty if the call failed.</param>
-/// <param name="handle">Handles an operation and its reply; the reply is null if there is none.</param>
+/// <param name="handle">Handles an operation and its replies, which are empty if there are none.</param>
 internal sealed class ReplyDispatcher(
-    PendingOperation[] operations, int count, GroupReplyData[] replies, Action<PendingOperation, GroupReplyData?> handle)
+    PendingOperation[] operations, int count, GroupReplyData[] replies, ReplyDispatcher.Handler handle)
 {
     /// <summary>The number of continuations that run in sequence on one thread: 16. The cost of switching threads is then small.</summary>
     public const int MaxInSequence = 16;
 
     private int _handled;
 
-    /// <summary>Passes every operation its reply. Must be called once.</summary>
+    /// <summary>Handles an operation and its replies.</summary>
+    public delegate void Handler(PendingOperation operation, ReadOnlySpan<GroupReplyData> replies);
+
+    /// <summary>Passes every operation its replies. Must be called once.</summary>
     public void Dispatch()
     {
         for (int first = MaxInSequence; first < count; first += MaxInSequence)
@@ -35,7 +38,9 @@ internal sealed class ReplyDispatcher(
         int end = Math.Min(first + MaxInSequence, count);
         for (int i = first; i < end; i++)
         {
-            handle(operations[i], i < replies.Length ? replies[i] : null);
+            PendingOperation operation = operations[i];
+            bool replied = operation.Index + operation.Count <= replies.Length;
+            handle(operation, replied ? replies.AsSpan(operation.Index, operation.Count) : []);
         }
 
         if (Interlocked.Add(ref _handled, end - first) == count)

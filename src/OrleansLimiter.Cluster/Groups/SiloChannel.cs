@@ -13,8 +13,7 @@ namespace OrleansLimiter.Cluster;
 /// The silo executes operations on its living groups without waiting, so that operations do not delay each other. An operation on
 /// a group that the silo does not have is sent to the grain of the group.
 /// </remarks>
-internal sealed class SiloChannel(
-    string name, ISiloGrain silo, GrainCalls calls, GroupLocator locator, LimiterClock clock, CircuitBreaker breaker, TimeSpan deadline)
+internal sealed class SiloChannel(string name, ISiloGrain silo, bool supportsJoint, FrontEndCalls shared)
 {
     /// <summary>The maximum number of concurrent calls: 2, so that the silo has the next call when it completes one.</summary>
     public const int MaxCalls = 2;
@@ -28,42 +27,49 @@ internal sealed class SiloChannel(
     /// <summary>The maximum number of waiting operations: 65,536. Further operations are unavailable.</summary>
     public const int MaxWaiting = 1 << 16;
 
-    private static readonly Action<PendingOperation, GroupReplyData?> s_unavailable =
-        static (operation, _) => operation.Complete(GroupReply.Unavailable());
+    private static readonly ReplyDispatcher.Handler s_unavailable = static (operation, _) => operation.CompleteUnavailable();
 
+    private readonly LimiterClock _clock = shared.Clock;
+    private readonly CircuitBreaker _breaker = shared.Breaker;
     private readonly ConcurrentQueue<PendingOperation> _waiting = new();
     private int _count;
     private int _calls;
     private long _sent;
 
+    /// <summary>The silo.</summary>
+    public ISiloGrain Silo => silo;
+
+    /// <summary>Whether the silo supports joint acquisitions.</summary>
+    public bool SupportsJoint => supportsJoint;
+
     /// <summary>Executes an operation on a group of the silo. Never throws.</summary>
     public ValueTask<GroupReply> ExecuteAsync(in GroupRequest request, GroupLocation group)
     {
-        Instant now = clock.Now;
-        if (Volatile.Read(ref _calls) > 0 && breaker.Refuses(now))
+        Instant now = _clock.Now;
+        if (!TryReserve(now))
         {
-            return new(GroupReply.Unavailable()); // a call in progress detects when the cluster is back
-        }
-
-        if (Interlocked.Increment(ref _count) > MaxWaiting)
-        {
-            Interlocked.Decrement(ref _count);
             return new(GroupReply.Unavailable());
         }
 
-        PendingOperation operation = PendingOperation.Rent(request, group, now);
+        PendingSingle operation = PendingSingle.Rent(request, group, now);
         ValueTask<GroupReply> reply = operation.Reply; // must be read before the operation can complete
-        _waiting.Enqueue(operation);
-        if (TryBeginCall(now))
+        Enqueue(operation, now);
+        return reply;
+    }
+
+    /// <summary>Acquires in several groups of the silo, or in none; null if they cannot decide in one step. Never throws.</summary>
+    public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> requests, in GroupLocations groups)
+    {
+        Instant now = _clock.Now;
+        if (!TryReserve(now))
         {
-            // Otherwise the execution context of the first request would flow to all requests of the batch.
-            using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
-            {
-                _ = SendAsync();
-            }
+            return new(AcquisitionCalls.NoReplies(requests.Length));
         }
 
-        return reply;
+        PendingJoint operation = PendingJoint.Rent(requests, groups, now);
+        ValueTask<GroupReply[]?> replies = operation.Replies;
+        Enqueue(operation, now);
+        return replies;
     }
 
     /// <summary>Acquires or ends a lease; null if the silo did not reply.</summary>
@@ -75,8 +81,37 @@ internal sealed class SiloChannel(
         }
         catch (Exception failure)
         {
-            calls.OnFailure(failure);
+            shared.Grains.OnFailure(failure);
             return null;
+        }
+    }
+
+    private bool TryReserve(Instant now)
+    {
+        if (Volatile.Read(ref _calls) > 0 && _breaker.Refuses(now))
+        {
+            return false; // a call in progress detects when the cluster is back
+        }
+
+        if (Interlocked.Increment(ref _count) <= MaxWaiting)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _count);
+        return false;
+    }
+
+    private void Enqueue(PendingOperation operation, Instant now)
+    {
+        _waiting.Enqueue(operation);
+        if (TryBeginCall(now))
+        {
+            // Otherwise the execution context of the first request would flow to all requests of the batch.
+            using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+            {
+                _ = SendAsync();
+            }
         }
     }
 
@@ -89,7 +124,7 @@ internal sealed class SiloChannel(
             int calls = Volatile.Read(ref _calls);
             long sent = Volatile.Read(ref _sent);
             if (calls >= MaxCalls
-                && (now - new Instant(sent) <= deadline || Interlocked.CompareExchange(ref _sent, now.Ticks, sent) != sent))
+                && (now - new Instant(sent) <= shared.Deadline || Interlocked.CompareExchange(ref _sent, now.Ticks, sent) != sent))
             {
                 return false;
             }
@@ -113,32 +148,32 @@ internal sealed class SiloChannel(
             }
             catch (Exception failure)
             {
-                calls.OnFailure(failure); // a bug in the continuation of a reply; the channel continues
+                shared.Grains.OnFailure(failure); // a bug in the continuation of a reply; the channel continues
             }
 
             Interlocked.Decrement(ref _calls);
         }
-        while (TryBeginCall(clock.Now));
+        while (TryBeginCall(_clock.Now));
     }
 
     private async Task SendOnceAsync()
     {
         PendingOperation[] operations = ArrayPool<PendingOperation>.Shared.Rent(MaxOperations);
-        int count = Fill(operations);
+        (int count, int size) = Fill(operations);
         GroupReplyData[] replies = [];
-        Action<PendingOperation, GroupReplyData?> handle = s_unavailable;
-        if (count > 0 && breaker.TryEnter())
+        ReplyDispatcher.Handler handle = s_unavailable;
+        if (count > 0 && _breaker.TryEnter())
         {
             try
             {
-                OperationsReply reply = await silo.ExecuteBatchAsync(OperationBatch.Of(operations.AsSpan(0, count))).ConfigureAwait(false);
-                breaker.OnReply();
+                OperationsReply reply = await silo.ExecuteBatchAsync(Pack(operations.AsSpan(0, count), size)).ConfigureAwait(false);
+                _breaker.OnReply();
                 (replies, handle) = (reply.Replies, OnReply);
             }
             catch (Exception failure)
             {
-                breaker.OnFailure();
-                calls.OnFailure(failure);
+                _breaker.OnFailure();
+                shared.Grains.OnFailure(failure);
                 handle = failure is SiloUnavailableException ? OnSiloStopped : OnReplyLost;
             }
         }
@@ -146,66 +181,73 @@ internal sealed class SiloChannel(
         new ReplyDispatcher(operations, count, replies, handle).Dispatch();
     }
 
-    private int Fill(PendingOperation[] operations)
+    private static OperationsMessage Pack(ReadOnlySpan<PendingOperation> operations, int size)
     {
-        Instant now = clock.Now;
+        var batch = new OperationBatch(size);
+        foreach (PendingOperation operation in operations)
+        {
+            operation.AddTo(batch);
+        }
+
+        return batch.ToMessage();
+    }
+
+    // A joint acquisition counts as one: the last one may make the batch a little larger than the maximum.
+    private (int Count, int Size) Fill(PendingOperation[] operations)
+    {
+        Instant now = _clock.Now;
         Volatile.Write(ref _sent, now.Ticks);
         int count = 0;
-        while (count < MaxOperations && _waiting.TryDequeue(out PendingOperation? operation))
+        int size = 0;
+        while (size < MaxOperations && _waiting.TryDequeue(out PendingOperation? operation))
         {
             Interlocked.Decrement(ref _count);
-            if (operation.Request.Operation.Acquires && now - operation.Began > deadline)
+            if (operation.Acquires && now - operation.Began > shared.Deadline)
             {
-                operation.Complete(GroupReply.Unavailable()); // the deadline has passed, so it must not be counted
+                operation.CompleteUnavailable(); // the deadline has passed, so it must not be counted
                 continue;
             }
 
+            operation.Index = size;
+            size += operation.Count;
             operations[count++] = operation;
         }
 
-        return count;
+        return (count, size);
     }
 
-    private void OnReply(PendingOperation operation, GroupReplyData? reply)
+    private void OnReply(PendingOperation operation, ReadOnlySpan<GroupReplyData> replies)
     {
-        if (reply is not { Outcome: not GroupReplyData.Gone } data)
+        if (replies.IsEmpty || !operation.TryComplete(shared, replies))
         {
             ExecuteByGrain(operation);
-            return;
         }
-
-        GroupReply converted = calls.ToReply(data);
-        locator.CacheRefusal(operation.Group, operation.Request.Operation, converted, operation.Began);
-        operation.Complete(converted);
     }
 
     // The counts of the silo are lost with it.
-    private void OnSiloStopped(PendingOperation operation, GroupReplyData? none)
+    private void OnSiloStopped(PendingOperation operation, ReadOnlySpan<GroupReplyData> none)
     {
-        locator.RemoveChannel(name);
+        shared.Locator.RemoveChannel(name);
         ExecuteByGrain(operation);
     }
 
     // The silo may have executed the operation before the reply was lost.
-    private void OnReplyLost(PendingOperation operation, GroupReplyData? none)
+    private void OnReplyLost(PendingOperation operation, ReadOnlySpan<GroupReplyData> none)
     {
-        if (operation.Request.Operation.IsIdempotent && clock.Now - operation.Began <= GrainCalls.RepeatWithin)
+        if (operation.IsIdempotent && _clock.Now - operation.Began <= GrainCalls.RepeatWithin)
         {
             ExecuteByGrain(operation);
         }
         else
         {
-            locator.Remove(operation.Request.Key, operation.Group);
-            operation.Complete(GroupReply.Unavailable());
+            operation.RemoveLocations(shared);
+            operation.CompleteUnavailable();
         }
     }
 
     private void ExecuteByGrain(PendingOperation operation)
     {
-        locator.Remove(operation.Request.Key, operation.Group);
-        _ = ExecuteByGrainAsync(operation);
+        operation.RemoveLocations(shared);
+        operation.ExecuteByGrain(shared);
     }
-
-    private async Task ExecuteByGrainAsync(PendingOperation operation) =>
-        operation.Complete(await calls.ExecuteAsync(operation.Request, locator).ConfigureAwait(false));
 }

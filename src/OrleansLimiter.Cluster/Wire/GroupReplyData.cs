@@ -20,9 +20,17 @@ public readonly record struct GroupReplyData(
     /// <summary>The outcome for a number of a group that does not exist on the silo. The operation was not executed.</summary>
     public const byte Gone = 254;
 
+    /// <summary>
+    /// The outcome of the groups of a joint acquisition that was not executed, because the groups are not together or a bound is
+    /// reached.
+    /// </summary>
+    public const byte NotExecuted = 253;
+
     internal static GroupReplyData UnsupportedReply => new(Unsupported, 0, default, null);
 
     internal static GroupReplyData GoneReply => new(Gone, 0, default, null);
+
+    internal static GroupReplyData NotExecutedReply => new(NotExecuted, 0, default, null);
 
     internal static GroupReplyData Of(in GroupReply reply)
     {

@@ -35,23 +35,37 @@ public sealed class OperationsMessage(GroupRules?[] rules, OperationData[] opera
 
 /// <summary>One operation of a batch.</summary>
 /// <param name="Group">The number that the silo assigned to the group.</param>
-/// <param name="Kind">An <see cref="OperationKind"/>.</param>
+/// <param name="Kind">An <see cref="OperationKind"/>, or <see cref="JointAcquire"/>.</param>
 /// <param name="Rules">The index of the rules in the message; ignored for a commit.</param>
 /// <param name="Cost">The number of permits, 1 or more; ignored for a commit.</param>
 /// <param name="OperationId">The id of the acquisition; 0 for none.</param>
+/// <param name="Following">In a joint acquisition, the number of operations after this one that belong to it; otherwise 0.</param>
 [GenerateSerializer, Immutable, Alias("limiter.ask")]
 public readonly record struct OperationData(
     [property: Id(0)] long Group,
     [property: Id(1)] byte Kind,
     [property: Id(2)] int Rules,
     [property: Id(3)] int Cost,
-    [property: Id(4)] long OperationId)
+    [property: Id(4)] long OperationId,
+    [property: Id(5)] int Following = 0)
 {
+    /// <summary>
+    /// The kind of the operations of a joint acquisition. They are executed together or not at all. It differs from
+    /// <see cref="OperationKind.Acquire"/>, so that a silo that does not support joint acquisitions executes none of them.
+    /// </summary>
+    public const byte JointAcquire = 5;
+
     internal static OperationData Of(long group, in BucketOperation operation, int rules) =>
         new(group, (byte)operation.Kind, rules, operation.Cost, operation.Id.Value);
 
-    internal BucketOperation ToOperation(GroupRules?[] rules) =>
-        new((OperationKind)Kind, (uint)Rules < (uint)rules.Length ? rules[Rules] : null, Cost, new(OperationId));
+    internal static OperationData OfJoint(long group, in BucketOperation acquisition, int rules, int following) =>
+        new(group, JointAcquire, rules, acquisition.Cost, acquisition.Id.Value, following);
+
+    internal BucketOperation ToOperation(GroupRules?[] rules) => new(
+        Kind == JointAcquire ? OperationKind.Acquire : (OperationKind)Kind,
+        (uint)Rules < (uint)rules.Length ? rules[Rules] : null,
+        Cost,
+        new(OperationId));
 }
 
 /// <summary>The replies to a batch of operations.</summary>

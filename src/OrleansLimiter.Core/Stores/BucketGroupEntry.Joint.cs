@@ -27,7 +27,7 @@ public sealed partial class BucketGroupEntry
 
     /// <summary>Executes an acquisition in all groups or in none. The first allowed acquisition makes a group living.</summary>
     /// <param name="groups">The groups, in the order of their scopes; no scope twice.</param>
-    /// <param name="acquisitions">A valid acquisition for each group, all with the same id and cost.</param>
+    /// <param name="requests">A valid acquisition for each group, all with the same id and cost. The keys are not used.</param>
     /// <param name="living">The bound that the groups count against.</param>
     /// <param name="replies">Receives the reply of each group. If one refuses, the others reply what they would have admitted.</param>
     /// <returns>
@@ -35,9 +35,9 @@ public sealed partial class BucketGroupEntry
     /// is reached.
     /// </returns>
     internal static bool TryExecuteJoint(
-        ReadOnlySpan<BucketGroupEntry> groups, ReadOnlySpan<BucketOperation> acquisitions, LivingGroups living, Span<GroupReply> replies)
+        ReadOnlySpan<BucketGroupEntry> groups, ReadOnlySpan<GroupRequest> requests, LivingGroups living, Span<GroupReply> replies)
     {
-        var joint = new FullAcquisition { Groups = groups, Acquisitions = acquisitions, Living = living, Replies = replies };
+        var joint = new FullAcquisition { Groups = groups, Requests = requests, Living = living, Replies = replies };
         return joint.Lock(0);
     }
 
@@ -122,7 +122,7 @@ public sealed partial class BucketGroupEntry
     private ref struct FullAcquisition
     {
         public required ReadOnlySpan<BucketGroupEntry> Groups;
-        public required ReadOnlySpan<BucketOperation> Acquisitions;
+        public required ReadOnlySpan<GroupRequest> Requests;
         public required LivingGroups Living;
         public required Span<GroupReply> Replies;
 
@@ -146,7 +146,7 @@ public sealed partial class BucketGroupEntry
             bool allowed = true;
             for (int i = 0; i < Groups.Length; i++)
             {
-                Replies[i] = Groups[i].Preview(Acquisitions[i], now);
+                Replies[i] = Groups[i].Preview(Requests[i].Operation, now);
                 if (Replies[i].Outcome == GroupOutcome.Unavailable)
                 {
                     return false;
@@ -167,8 +167,8 @@ public sealed partial class BucketGroupEntry
 
             for (int i = 0; i < Groups.Length; i++)
             {
-                Replies[i] = Groups[i].Execute(Acquisitions[i], now);
-                Groups[i].KeepUntilDecayed(Replies[i], now, remembered: Acquisitions[i].Id != OperationId.None);
+                Replies[i] = Groups[i].Execute(Requests[i].Operation, now);
+                Groups[i].KeepUntilDecayed(Replies[i], now, remembered: Requests[i].Operation.Id != OperationId.None);
             }
 
             return true;
@@ -179,9 +179,9 @@ public sealed partial class BucketGroupEntry
         {
             for (int i = 0; i < Groups.Length; i++)
             {
-                if (Acquisitions[i].Id != OperationId.None && Replies[i].Outcome == GroupOutcome.Allowed)
+                if (Requests[i].Operation.Id != OperationId.None && Replies[i].Outcome == GroupOutcome.Allowed)
                 {
-                    Replies[i] = Groups[i].Execute(Acquisitions[i] with { Kind = OperationKind.Cancel }, now);
+                    Replies[i] = Groups[i].Execute(Requests[i].Operation with { Kind = OperationKind.Cancel }, now);
                 }
             }
 

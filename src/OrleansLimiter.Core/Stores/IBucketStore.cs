@@ -52,12 +52,13 @@ public interface IBucketStore
     /// </summary>
     /// <param name="requests">
     /// A valid acquisition for each group, all with the same id and cost, in the order of the groups' scopes; no scope twice.
+    /// They must not be changed afterwards.
     /// </param>
     /// <returns>
     /// One reply for each request, in order. Null if the groups cannot decide in one step, for example because they are in different
     /// processes; then nothing was acquired: reserve in each group by <see cref="Execute"/>. It must be awaited exactly once.
     /// </returns>
-    ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlySpan<GroupRequest> requests) => default;
+    ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> requests) => default;
 
     /// <summary>
     /// Executes the operations of one decision. Only an allowed acquisition creates a group.

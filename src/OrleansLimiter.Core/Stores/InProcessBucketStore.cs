@@ -62,14 +62,9 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlySpan<GroupRequest> requests)
+    public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> acquisitions)
     {
-        var acquisitions = new BucketOperation[requests.Length];
-        for (int i = 0; i < requests.Length; i++)
-        {
-            acquisitions[i] = requests[i].Operation;
-        }
-
+        ReadOnlySpan<GroupRequest> requests = acquisitions.Span;
         var replies = new GroupReply[requests.Length];
         GroupEntries found = default;
         Span<BucketGroupEntry> entries = found[..requests.Length];
@@ -80,7 +75,7 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
                 entries[i] = _entries.GetOrAdd(requests[i].Key, static _ => new());
             }
 
-            bool executed = BucketGroupEntry.TryExecuteJoint(entries, acquisitions, Living, replies);
+            bool executed = BucketGroupEntry.TryExecuteJoint(entries, requests, Living, replies);
             if (executed || !RemoveEnded(requests, entries))
             {
                 RemoveUnused(requests, entries);

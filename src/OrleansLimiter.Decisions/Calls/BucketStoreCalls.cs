@@ -75,7 +75,7 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
     /// <param name="id">The id of the acquisition.</param>
     /// <returns>One reply for each group; null if the groups cannot decide in one step.</returns>
     public ValueTask<GroupReply[]?> AcquireAllAsync(
-        ReadOnlySpan<GroupRequest> requests, Deadline deadline, MultiGroupAcquisition request, OperationId id)
+        GroupRequest[] requests, Deadline deadline, MultiGroupAcquisition request, OperationId id)
     {
         ValueTask<GroupReply[]?> replies;
         try

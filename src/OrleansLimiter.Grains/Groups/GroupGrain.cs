@@ -1,11 +1,13 @@
+using Orleans.Placement;
+
 namespace OrleansLimiter.Grains;
 
 /// <summary>
 /// A grain that holds one bucket group. It is active as long as the group has state that has not decayed: the runtime never
 /// collects it; the sweep of the silo deactivates it. The replies contain the address of the group, so that a front-end can send
-/// further operations to the group directly.
+/// further operations to the group directly. The grains of one account are placed on one silo, and Orleans does not move them.
 /// </summary>
-[CollectionAgeLimit(AlwaysActive = true)]
+[CollectionAgeLimit(AlwaysActive = true), AccountPlacement, Immovable]
 public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistry silo) : IGrainBase, IGroupGrain
 {
     private long _number;
@@ -38,6 +40,9 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     public ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message) => new(Execute(message.ToOperation()));
 
     /// <inheritdoc/>
+    public ValueTask<GroupAddress> LocateAsync(LocateMessage message) => new(Address);
+
+    /// <inheritdoc/>
     public ValueTask<UsageReply> UsageAsync(UsageMessage message)
     {
         string key = this.GetPrimaryKeyString();
@@ -57,6 +62,11 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
         }
     }
 
+    /// <summary>Deactivates a grain whose group is not living.</summary>
+    internal void DeactivateUnused() => Deactivate("there are more grains than the maximum number of living groups");
+
+    private GroupAddress Address => new(silo.Name, _number, GroupAddress.JointVersion);
+
     private GroupReplyData Execute(in BucketOperation operation)
     {
         if (!operation.IsValid)
@@ -71,13 +81,13 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
 
         if (Group.IsLiving)
         {
-            return GroupReplyData.Of(reply) with { Address = new(silo.Name, _number) };
+            return GroupReplyData.Of(reply) with { Address = Address };
         }
 
         // Arbitrary keys must not fill the memory with grains whose groups never become living.
         if (silo.HasTooManyGrains)
         {
-            Deactivate("there are more grains than the maximum number of living groups");
+            DeactivateUnused();
         }
 
         return GroupReplyData.Of(reply);

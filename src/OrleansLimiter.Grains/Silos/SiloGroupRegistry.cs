@@ -6,7 +6,7 @@ namespace OrleansLimiter.Grains;
 /// The groups of this silo, by number and by account. A number identifies one activation and is never reused, so that an operation
 /// cannot reach the wrong group.
 /// </summary>
-public sealed class SiloGroupRegistry : ILocalGroups, IDisposable
+public sealed class SiloGroupRegistry : IDisposable
 {
     private readonly ConcurrentDictionary<long, GroupGrain> _grains = new();
     private long _numbers;
@@ -40,11 +40,8 @@ public sealed class SiloGroupRegistry : ILocalGroups, IDisposable
     /// <summary>Stops the sweep.</summary>
     public void Dispose() => Living.Dispose();
 
-    /// <inheritdoc/>
-    BucketGroupEntry? ILocalGroups.Find(GroupAddress address) => address.Silo == Name ? Find(address.Number) : null;
-
-    /// <summary>Finds the group of a number; null if it has ended.</summary>
-    internal BucketGroupEntry? Find(long number) => _grains.TryGetValue(number, out GroupGrain? grain) ? grain.Group : null;
+    /// <summary>Finds the grain of a number; null if it has been deactivated.</summary>
+    internal GroupGrain? Find(long number) => _grains.GetValueOrDefault(number);
 
     /// <summary>Adds a grain and returns its number.</summary>
     internal long Add(GroupGrain grain)

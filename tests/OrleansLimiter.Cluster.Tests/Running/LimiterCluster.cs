@@ -75,7 +75,8 @@ public sealed class LimiterCluster : IAsyncLifetime
             Clock,
             NullLogger<ClusterBucketStore>.Instance,
             options: null,
-            services.GetRequiredService<ILocalGroups>());
+            services.GetRequiredService<ILocalGroups>(),
+            services.GetRequiredService<IHostingSilos>());
     }
 
     public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
