@@ -126,7 +126,7 @@ internal sealed class QuotaLeaseManager(LimiterClock clock)
             Watch(group);
         }
 
-        // If no lease was granted, a lease that is used up is removed, so that the next acquisition requests no other one.
+        // If no lease was granted, a lease that is used up is removed, so that acquisitions do not request another one.
         if ((lease is not null || group.Lease is { IsUsedUp: true }) && group.Replace(lease) is { } previous)
         {
             await EndAsync(group, previous).ConfigureAwait(false);
