@@ -93,7 +93,7 @@ public enum DecisionNotes : byte
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Refused only because of reservations of other requests, which may be cancelled.</summary>
+    /// <summary>Refused only because of reservations of other requests, which may be canceled.</summary>
     Contended = 1,
 
     /// <summary>A group had a newer rule than this front-end.</summary>

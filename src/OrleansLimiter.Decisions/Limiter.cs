@@ -10,7 +10,7 @@ namespace OrleansLimiter.Decisions;
 /// </summary>
 /// <remarks>
 /// A request that needs one bucket group is one call. A request that needs several groups reserves permits in each of them. If
-/// one group refuses, the other reservations are cancelled, so a refused request consumes nothing. A synchronous store is called
+/// one group refuses, the other reservations are canceled, so a refused request consumes nothing. A synchronous store is called
 /// for one group after the other: after the first refusal the remaining groups are only read, and the last group acquires
 /// without a reservation. An asynchronous store has until the deadline of the decision. A caller that disconnects does not
 /// cancel an acquisition.
@@ -104,7 +104,7 @@ public sealed class Limiter
         _ => DecideSeveralAsync(policy, plan, request, GroupRequests.All(policy, plan, request)),
     };
 
-    // Whether the request can be refused although its group did not reply. The acquisition must then be cancelled, because it may
+    // Whether the request can be refused although its group did not reply. The acquisition must then be canceled, because it may
     // have been executed, so it needs an id.
     private bool MayRefuseUnasked(Policy policy) => policy.Definition.OnFailure.Kind switch
     {

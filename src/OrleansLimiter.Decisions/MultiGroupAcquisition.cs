@@ -27,13 +27,13 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     }
 
     /// <summary>
-    /// Tries again after a refusal that only reservations caused, because they are committed or cancelled soon. The refusal
+    /// Tries again after a refusal that only reservations caused, because they are committed or canceled soon. The refusal
     /// stands if the second attempt has no reply by the deadline.
     /// </summary>
     public ValueTask<GroupReply[]> TryAgainAsync(GroupReply[] before) => deadline.IsOver ? new(before) : TryAcquireAsync(before);
 
     /// <summary>
-    /// Handles the reply of an acquisition after the deadline. If the request was refused, the acquisition is cancelled again,
+    /// Handles the reply of an acquisition after the deadline. If the request was refused, the acquisition is canceled again,
     /// because it may have arrived after the cancellation that was sent with the refusal.
     /// </summary>
     public void Late(int group, OperationId id, in GroupReply reply)
@@ -174,13 +174,13 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     // reply is not awaited.
     private async ValueTask CancelAsync(int acquisitions, GroupReply[] given, GroupReply[] replies, OperationId id)
     {
-        var cancelled = new ValueTask<GroupReply>[replies.Length];
-        for (int i = 0; i < cancelled.Length; i++)
+        var canceled = new ValueTask<GroupReply>[replies.Length];
+        for (int i = 0; i < canceled.Length; i++)
         {
-            cancelled[i] = new(replies[i]);
+            canceled[i] = new(replies[i]);
             if (i < acquisitions && given[i].Outcome == GroupOutcome.Allowed)
             {
-                store.Execute(requests[i].With(OperationKind.Cancel, id), deadline, late: null, out cancelled[i]);
+                store.Execute(requests[i].With(OperationKind.Cancel, id), deadline, late: null, out canceled[i]);
             }
             else if (i < acquisitions && given[i].Outcome == GroupOutcome.Unavailable)
             {
@@ -189,13 +189,13 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
 
             if (Fallback?.HasAcquired(i) == true)
             {
-                cancelled[i] = Fallback.CancelAsync(i, id, deadline);
+                canceled[i] = Fallback.CancelAsync(i, id, deadline);
             }
         }
 
-        for (int i = 0; i < cancelled.Length; i++)
+        for (int i = 0; i < canceled.Length; i++)
         {
-            GroupReply reply = await cancelled[i].ConfigureAwait(false);
+            GroupReply reply = await canceled[i].ConfigureAwait(false);
             replies[i] = replies[i].Outcome == GroupOutcome.Allowed && reply.Outcome != GroupOutcome.Unavailable
                 ? replies[i] with { Readings = reply.Readings }
                 : replies[i];

@@ -91,7 +91,7 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
         Assert.DoesNotContain("   at ", ended.Error);
-        Assert.EndsWith("or choose another with --urls or --admin-urls\n", ended.Error);
+        Assert.EndsWith("or choose another address with --urls or --admin-urls\n", ended.Error);
     }
 
     [Fact]

@@ -97,8 +97,8 @@ public class RecentAcquisitionsTests
     {
         Record(1, 40, AcquisitionStatus.Reserved, at: 0);
         _memory.SetStatus(_memory.Find(new(7)), AcquisitionStatus.Final);
-        _memory.SetStatus(_memory.Find(new(8)), AcquisitionStatus.Cancelled);
-        _memory.SetStatus(_memory.Find(new(8)), AcquisitionStatus.Cancelled);
+        _memory.SetStatus(_memory.Find(new(8)), AcquisitionStatus.Canceled);
+        _memory.SetStatus(_memory.Find(new(8)), AcquisitionStatus.Canceled);
 
         Assert.Equal((38, TimeSpan.FromSeconds(0.5)), _memory.ReservedIn(Rules.Rules[0].Bucket, At(0.5)));
         Assert.Equal((0, TimeSpan.Zero), _memory.ReservedIn(Rules.Rules[0].Bucket, At(1)));

@@ -15,19 +15,19 @@ internal sealed class CachedRefusal
 
     private readonly GroupRules _rules;
     private readonly int _cost;
-    private readonly Instant _answered;
+    private readonly Instant _received;
     private readonly Instant _until;
     private readonly Readings _readings;
 
-    private CachedRefusal(in BucketOperation operation, Readings readings, Instant answered, Instant until) =>
-        (_rules, _cost, _readings, _answered, _until) = (operation.Rules!, operation.Cost, readings, answered, until);
+    private CachedRefusal(in BucketOperation operation, Readings readings, Instant received, Instant until) =>
+        (_rules, _cost, _readings, _received, _until) = (operation.Rules!, operation.Cost, readings, received, until);
 
     /// <summary>Creates a cached refusal from a reply; null if the reply cannot be cached.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="reply">The reply. A reply with notes, for example a contended one, is not cached.</param>
-    /// <param name="asked">When the call was made. The group decided then or later, so the refusal never outlives its wait.</param>
-    /// <param name="answered">When the reply was received. The group decided before, so the announced wait is never too short.</param>
-    public static CachedRefusal? Of(in BucketOperation operation, in GroupReply reply, Instant asked, Instant answered)
+    /// <param name="sent">When the call was made. The group decided then or later, so the refusal never outlives its wait.</param>
+    /// <param name="received">When the reply was received. The group decided before, so the announced wait is never too short.</param>
+    public static CachedRefusal? Of(in BucketOperation operation, in GroupReply reply, Instant sent, Instant received)
     {
         if (!operation.Acquires || reply.Outcome != GroupOutcome.Refused || reply.Notes != GroupNotes.None)
         {
@@ -35,14 +35,14 @@ internal sealed class CachedRefusal
         }
 
         TimeSpan age = ShortestWait(reply.Readings);
-        return age > TimeSpan.Zero ? new(operation, reply.Readings, answered, asked + age) : null;
+        return age > TimeSpan.Zero ? new(operation, reply.Readings, received, sent + age) : null;
     }
 
     /// <summary>Repeats the refusal of one rule at a later moment; false if the operation differs, or if the refusal may be over.</summary>
     public bool TryRepeat(GroupRules rules, int cost, Instant now, out Reading reading)
     {
         bool repeats = IsValid(rules, cost, now) && _readings.Count == 1;
-        reading = repeats ? _readings.First.After(now - _answered) : default;
+        reading = repeats ? _readings.First.After(now - _received) : default;
         return repeats;
     }
 
@@ -71,7 +71,7 @@ internal sealed class CachedRefusal
 
     private Readings ReadingsAt(Instant now)
     {
-        TimeSpan passed = now - _answered;
+        TimeSpan passed = now - _received;
         if (_readings.Count == 1)
         {
             return new(_readings.First.After(passed));

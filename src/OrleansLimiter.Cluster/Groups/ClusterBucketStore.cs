@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// A store that keeps its bucket groups in grains. A call that fails gives <see cref="GroupOutcome.Unavailable"/>. The store has no
+/// A store whose bucket groups are in grains. A call that fails returns <see cref="GroupOutcome.Unavailable"/>. The store has no
 /// timeout of its own: the caller applies the deadline of the decision.
 /// </summary>
 /// <remarks>

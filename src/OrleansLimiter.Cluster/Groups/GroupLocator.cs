@@ -20,8 +20,8 @@ internal sealed class GroupLocator(
     /// <param name="request">The operation and its group.</param>
     /// <param name="reply">The reply.</param>
     /// <param name="address">The address of the group; null if the group is not living, or if its silo sends no address.</param>
-    /// <param name="asked">When the call was made.</param>
-    public void OnReply(in GroupRequest request, in GroupReply reply, GroupAddress? address, Instant asked)
+    /// <param name="sent">When the call was made.</param>
+    public void OnReply(in GroupRequest request, in GroupReply reply, GroupAddress? address, Instant sent)
     {
         if (address is null)
         {
@@ -31,15 +31,15 @@ internal sealed class GroupLocator(
         GroupLocation group = local?.Find(address) is { } entry
             ? new(entry, null, address.Number)
             : new(null, ChannelTo(address), address.Number);
-        CacheRefusal(group, request.Operation, reply, asked);
+        CacheRefusal(group, request.Operation, reply, sent);
         _cache.Add(request.Key, group);
     }
 
     /// <summary>Caches the reply of a group on another silo, if it is a refusal that can be repeated.</summary>
-    public void CacheRefusal(GroupLocation group, in BucketOperation operation, in GroupReply reply, Instant asked)
+    public void CacheRefusal(GroupLocation group, in BucketOperation operation, in GroupReply reply, Instant sent)
     {
-        if (reply.Outcome == GroupOutcome.Refused && group.Local is null && asked.Ticks > Volatile.Read(ref _lastReset)
-            && CachedRefusal.Of(operation, reply, asked, clock.Now) is { } refusal)
+        if (reply.Outcome == GroupOutcome.Refused && group.Local is null && sent.Ticks > Volatile.Read(ref _lastReset)
+            && CachedRefusal.Of(operation, reply, sent, clock.Now) is { } refusal)
         {
             group.Refusal = refusal;
         }

@@ -1,7 +1,5 @@
 namespace OrleansLimiter.Cluster;
 
-// The messages are classes: Orleans encodes the primary constructor of a record differently, so records would change the wire format.
-
 /// <summary>The current content of a table of overrides.</summary>
 [GenerateSerializer, Immutable, Alias("limiter.shard")]
 public sealed class ShardMessage(int shard, uint version, byte[] content)

@@ -1,5 +1,7 @@
 namespace OrleansLimiter.Cluster;
 
+// Messages that are classes must not become records: Orleans encodes the primary constructor of a record as a base type.
+
 /// <summary>The wire format of an operation on the group of a grain.</summary>
 [GenerateSerializer, Immutable, Alias("limiter.operation")]
 public sealed class OperationMessage(byte kind, GroupRules? rules, int cost, long id)

@@ -143,7 +143,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
         var operation = BucketOperation.Acquire(Rules(permits: 10, milliseconds: 800), 1);
         var reply = new GroupReply(
             GroupOutcome.Refused, GroupNotes.None, new(new Reading(10, 0, Span(800), Span(700), Span(700), Span(700), Verdict.Wait)));
-        CachedRefusal refusal = CachedRefusal.Of(operation, reply, asked: At(0), answered: At(50))!;
+        CachedRefusal refusal = CachedRefusal.Of(operation, reply, sent: At(0), received: At(50))!;
 
         Assert.True(refusal.TryRepeat(operation.Rules!, 1, At(100), out Reading reading));
         Assert.Equal((Span(650), Span(650), Span(650)), (reading.RetryAfter, reading.Next, reading.Reset));

@@ -7,9 +7,9 @@ namespace OrleansLimiter.Cluster;
 /// <param name="requested">When the lease was requested, which is before the silo granted it.</param>
 /// <param name="end">When this front-end stops using the lease, which is before the silo ends it.</param>
 /// <param name="granted">The reading of the bucket when the lease was granted. Leased permits are not in its remaining permits.</param>
-/// <param name="answered">When the reply was received.</param>
+/// <param name="received">When the reply was received.</param>
 internal sealed class QuotaLease(
-    GroupRules rules, OperationId id, int permits, Instant requested, Instant end, Reading granted, Instant answered)
+    GroupRules rules, OperationId id, int permits, Instant requested, Instant end, Reading granted, Instant received)
 {
     // Far enough below zero that failed attempts cannot raise it above zero.
     private const int Closed = int.MinValue / 2;
@@ -50,7 +50,7 @@ internal sealed class QuotaLease(
             return false;
         }
 
-        reading = granted.After(now - answered) with
+        reading = granted.After(now - received) with
         {
             Remaining = granted.Remaining + left,
             RetryAfter = TimeSpan.Zero,

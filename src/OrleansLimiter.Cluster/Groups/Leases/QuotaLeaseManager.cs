@@ -116,8 +116,9 @@ internal sealed class QuotaLeaseManager(LimiterClock clock)
         GroupRules rules = group.Rules!;
         Instant requested = clock.Now;
         var id = OperationId.New();
-        LeaseReply? reply = await group.Channel.LeaseAsync(new(
-            group.Number, rules, (int)Math.Min(wanted, Rule.MaxPermits), Duration.Ticks, id.Value, ended: 0, used: 0)).ConfigureAwait(false);
+        int permits = (int)Math.Min(wanted, Rule.MaxPermits);
+        LeaseReply? reply = await group.Channel.LeaseAsync(
+            new(group.Number, rules, permits, Duration.Ticks, id.Value, ended: 0, used: 0)).ConfigureAwait(false);
         QuotaLease? lease = null;
         if (reply is { Permits: > 0 } && !group.WasDroppedSince(requested))
         {
@@ -126,7 +127,7 @@ internal sealed class QuotaLeaseManager(LimiterClock clock)
             Watch(group);
         }
 
-        // If no lease was granted, a lease that is used up is removed, so that the next acquisition requests no other one.
+        // If no lease was granted, a lease that is used up is removed, so that acquisitions do not request another one.
         if ((lease is not null || group.Lease is { IsUsedUp: true }) && group.Replace(lease) is { } previous)
         {
             await EndAsync(group, previous).ConfigureAwait(false);
