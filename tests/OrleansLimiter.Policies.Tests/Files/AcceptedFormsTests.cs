@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class AcceptedFormsTests
 {

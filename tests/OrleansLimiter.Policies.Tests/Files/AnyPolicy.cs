@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>Conditions by key; empty: always.</summary>
 internal sealed record AnyCondition(IReadOnlyList<(string Key, string[] Values)> Terms)

@@ -1,6 +1,4 @@
-using OrleansLimiter.Decisions;
-
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class PathsErrorsTests
 {
@@ -76,15 +74,6 @@ public class PathsErrorsTests
         Assert.Equal(
             ["6:31: the route 'GET /E' is never reached: 'GET /e' of endpoint 'e' in line 6 comes first; put the narrower route first"],
             PolicyText.Errors(PolicyText.With(more: Endpoints)));
-    }
-
-    [Fact]
-    public void Another_value_is_a_change_of_the_policy()
-    {
-        PolicyDefinition before = SamplePolicy.Definition;
-
-        Assert.True(Generations.Same(before, before with { Paths = new() }));
-        Assert.False(Generations.Same(before, before with { Paths = new() { Suffix = PathSuffix.Cut } }));
     }
 
     private static PathsDefinition Paths(string more)

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>A policy that uses every part of the format, and what it says.</summary>
 internal static class SamplePolicy

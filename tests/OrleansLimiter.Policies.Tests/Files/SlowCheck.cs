@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>
 /// What is wrong between the parts of a policy, found by trying every request: every path of up to three segments, every

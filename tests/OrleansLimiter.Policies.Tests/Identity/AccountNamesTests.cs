@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 public class AccountNamesTests
 {

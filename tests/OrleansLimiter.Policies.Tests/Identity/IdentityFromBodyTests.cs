@@ -1,6 +1,6 @@
-using static OrleansLimiter.Policies.Tests.Identity.TestIdentity;
+using static OrleansLimiter.Policies.Tests.TestIdentity;
 
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 public class IdentityFromBodyTests
 {

@@ -1,7 +1,7 @@
 using System.Net;
-using static OrleansLimiter.Policies.Tests.Identity.TestIdentity;
+using static OrleansLimiter.Policies.Tests.TestIdentity;
 
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 public class IdentityFromHeadersTests
 {

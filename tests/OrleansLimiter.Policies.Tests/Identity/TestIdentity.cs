@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>Policies of which only the identity matters, and headers to read it from.</summary>
 internal static class TestIdentity

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 public class TrustedProxiesTests
 {

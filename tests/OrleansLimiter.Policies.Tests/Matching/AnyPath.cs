@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>Paths made of everything that is a trick, and of the words of routes.</summary>
 internal static class AnyPath

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using static OrleansLimiter.Policies.Tests.Matching.TestPolicy;
+using static OrleansLimiter.Policies.Tests.TestPolicy;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 public class EndpointMatcherTests
 {

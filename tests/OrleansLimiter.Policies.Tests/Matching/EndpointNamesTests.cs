@@ -1,6 +1,6 @@
-using static OrleansLimiter.Policies.Tests.Matching.TestPolicy;
+using static OrleansLimiter.Policies.Tests.TestPolicy;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 public class EndpointNamesTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 public class PathCaseTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>The tables of spellings in the policy reference say what is so.</summary>
 public class PathTableTests

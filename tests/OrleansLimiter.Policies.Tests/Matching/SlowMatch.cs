@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>The first route of the file that matches, found by looking at one after the other.</summary>
 internal static class SlowMatch

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>
 /// The normal form of a path, slow and obvious: escapes become text, again and again; the text becomes segments, which are

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>Policies of which only the endpoints matter.</summary>
 internal static class TestPolicy

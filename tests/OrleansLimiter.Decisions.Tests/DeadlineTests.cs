@@ -1,0 +1,211 @@
+using static OrleansLimiter.Decisions.Tests.TestLimiter;
+
+namespace OrleansLimiter.Decisions.Tests;
+
+/// <summary>What a decision does when answers take their time: it is made at 200 ms, and no take is left behind.</summary>
+public sealed class DeadlineTests : IDisposable
+{
+    private static readonly Policy Company = Policy(Limit("company", Scope.Account, 5, 60));
+
+    private static readonly Policy CompanyAndBurst = Policy(Limit("company", Scope.Account, 5, 60), Limit("burst", Scope.Burst, 1, 60));
+
+    private readonly TestLimiter _given = new();
+    private readonly SlowBucketStore _groups;
+    private readonly Limiter _limiter;
+
+    public DeadlineTests()
+    {
+        _groups = new(_given.Store);
+        _limiter = new(_groups, _given.Overrides, _given.Clock);
+    }
+
+    public void Dispose() => _given.Dispose();
+
+    [Theory]
+    [InlineData(OnFailureKind.Allow, true)]
+    [InlineData(OnFailureKind.Deny, false)]
+    [InlineData(OnFailureKind.Local, true)]
+    public async Task A_group_that_has_not_answered_at_the_deadline_is_decided_without(OnFailureKind kind, bool allowed)
+    {
+        ValueTask<Decision> asked = Check(Company, kind);
+        _given.Advance(199);
+        Assert.False(asked.IsCompleted);
+        _given.Advance(1);
+        Assert.True(asked.IsCompleted);
+        Decision decision = await asked;
+        Assert.Equal(allowed, decision.Allowed);
+        Assert.Equal(DecisionNotes.FailureDecided, decision.Notes);
+        Assert.False(decision[0].IsAvailable);
+    }
+
+    [Fact]
+    public async Task An_answer_at_the_last_moment_counts()
+    {
+        ValueTask<Decision> asked = Check(Company, OnFailureKind.Deny);
+        _given.Advance(199);
+        _groups.Answer();
+        Decision decision = await asked;
+        Assert.True(decision.Allowed);
+        Assert.Equal(DecisionNotes.None, decision.Notes);
+    }
+
+    [Fact]
+    public async Task However_many_calls_are_pending_there_is_one_timer_for_them_and_it_goes_when_none_is()
+    {
+        int before = _given.Time.Timers;
+        _given.Check(Company, Request());
+        Assert.Equal(before, _given.Time.Timers);
+        ValueTask<Decision> first = Check(Company, OnFailureKind.Allow);
+        ValueTask<Decision> second = Check(Company, OnFailureKind.Allow);
+        Assert.InRange(_given.Time.Timers, before + 1, before + Environment.ProcessorCount);
+        _groups.Answer();
+        await first;
+        await second;
+        _given.Advance(200);
+        Assert.Equal(before, _given.Time.Timers);
+    }
+
+    [Fact]
+    public async Task A_decision_that_is_asked_later_is_given_up_later()
+    {
+        ValueTask<Decision> first = Check(Company, OnFailureKind.Allow);
+        _given.Advance(50);
+        ValueTask<Decision> second = Check(Company, OnFailureKind.Allow);
+        _given.Advance(150);
+        Assert.True(first.IsCompleted);
+        Assert.False(second.IsCompleted);
+        _given.Advance(50);
+        Assert.True(second.IsCompleted);
+        Assert.Equal(DecisionNotes.FailureDecided, (await first).Notes | (await second).Notes);
+    }
+
+    [Fact]
+    public async Task An_acquisition_that_comes_after_the_refusal_is_cancelled()
+    {
+        ValueTask<Decision> asked = Check(Company, OnFailureKind.Deny);
+        _given.Advance(200);
+        Assert.False((await asked).Allowed);
+        Assert.Equal(["acquire Account", "cancel Account"], _groups.Calls);
+        _groups.Answer();
+        Assert.Equal(["acquire Account", "cancel Account", "cancel Account"], _groups.Calls);
+        Assert.Equal(5, Remaining(Company));
+    }
+
+    [Fact]
+    public async Task An_acquisition_that_comes_after_the_request_has_passed_stays()
+    {
+        ValueTask<Decision> asked = Check(Company, OnFailureKind.Allow);
+        _given.Advance(200);
+        Assert.True((await asked).Allowed);
+        _groups.Answer();
+        Assert.Equal(["acquire Account"], _groups.Calls);
+        Assert.Equal(4, Remaining(Company));
+    }
+
+    [Theory]
+    [InlineData(OnFailureKind.Allow, false)]
+    [InlineData(OnFailureKind.Local, false)]
+    [InlineData(OnFailureKind.Deny, true)]
+    public void An_acquisition_of_one_group_has_an_id_only_where_it_may_have_to_be_cancelled(OnFailureKind kind, bool hasId)
+    {
+        _ = Check(Company, kind).AsTask();
+        Assert.Equal(hasId, _groups.Ids.Single() != OperationId.None);
+    }
+
+    [Fact]
+    public async Task A_known_refusal_refuses_at_the_deadline_and_the_silent_group_gets_back_what_it_may_give()
+    {
+        _given.Check(Policy(Limit("burst", Scope.Burst, 1, 60)), Burst);
+        ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
+        _groups.AnswerFirst();
+        Assert.False(asked.IsCompleted);
+        _given.Advance(200);
+        Decision decision = await asked;
+        Assert.False(decision.Allowed);
+        Assert.False(decision[0].IsAvailable);
+        Assert.Equal(Verdict.Wait, decision[1].Reading.Verdict);
+        _groups.Answer();
+        Assert.Equal(5, Remaining(Company));
+    }
+
+    [Fact]
+    public async Task The_second_question_after_contention_has_what_is_left_and_the_refusal_stays()
+    {
+        GroupKey company = GroupKey.ForAccount("p", new(AccountKind.Id, "a"));
+        await _given.Store.AcquireAsync(company, new([new("company", Company.Limits[0].Definition.Cases[0].Rule)], new(1, 0)), 5, new(7), reserve: true);
+        ValueTask<Decision> asked = Check(Company, OnFailureKind.Allow);
+        _given.Advance(150);
+        _groups.Answer();
+        _given.Advance(49);
+        Assert.False(asked.IsCompleted);
+        _given.Advance(1);
+        Decision decision = await asked;
+        Assert.False(decision.Allowed);
+        Assert.Equal(DecisionNotes.Contended, decision.Notes);
+        await _given.Store.CancelAsync(company, new([new("company", Company.Limits[0].Definition.Cases[0].Rule)], new(1, 0)), 5, new(7));
+        _groups.Answer();
+        Assert.Equal(["acquire Account", "acquire Account", "cancel Account", "cancel Account"], _groups.Calls);
+        Assert.Equal(5, Remaining(Company));
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_a_second_time_when_the_time_is_over()
+    {
+        ValueTask<Decision> holder = Check(CompanyAndBurst, OnFailureKind.Allow, cost: 1);
+        _groups.AnswerFirst();
+        ValueTask<Decision> second = Check(CompanyAndBurst, OnFailureKind.Allow, cost: 1);
+        _groups.AnswerInOrder(1);
+        _groups.Calls.Clear();
+        _given.Advance(200);
+        Assert.True((await holder).Allowed);
+        Assert.False((await second).Allowed);
+        Assert.Equal(["commit Burst", "commit Account", "cancel Account"], _groups.Calls);
+    }
+
+    [Fact]
+    public async Task A_cancellation_is_waited_for_until_the_deadline()
+    {
+        _groups.CancellationsWait = true;
+        _given.Check(Company, Request(cost: 5));
+        ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
+        _groups.Answer();
+        _given.Advance(199);
+        Assert.False(asked.IsCompleted);
+        _given.Advance(1);
+        Decision decision = await asked;
+        Assert.False(decision.Allowed);
+        Assert.Equal(0, decision[1].Reading.Remaining);
+        _groups.Answer();
+        Assert.Equal(1, Remaining(Policy(Limit("burst", Scope.Burst, 1, 60))));
+    }
+
+    [Fact]
+    public async Task A_cancellation_that_comes_in_time_has_the_last_word_on_what_remains()
+    {
+        _groups.CancellationsWait = true;
+        _given.Check(Company, Request(cost: 5));
+        ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
+        _groups.Answer();
+        _groups.Answer();
+        Assert.Equal(1, (await asked)[1].Reading.Remaining);
+    }
+
+    [Theory]
+    [InlineData(0.9)]
+    [InlineData(10_001)]
+    public void A_deadline_out_of_range_is_refused(double milliseconds)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new LimiterOptions { Deadline = TimeSpan.FromMilliseconds(milliseconds) });
+        Assert.StartsWith(
+            FormattableString.Invariant($"the deadline of a decision is {milliseconds} ms; it must be from 1 ms to 10 s"),
+            error.Message,
+            StringComparison.Ordinal);
+    }
+
+    private static LimitRequest Burst => Request(endpoint: "messages", resource: "1");
+
+    private ValueTask<Decision> Check(Policy policy, OnFailureKind kind, int cost = 1) =>
+        _limiter.CheckAsync(new(policy.Definition with { OnFailure = new(kind) }), Burst with { Cost = cost });
+
+    private int Remaining(Policy policy) => _given.Check(policy, Burst with { Peek = true })[0].Reading.Remaining;
+}

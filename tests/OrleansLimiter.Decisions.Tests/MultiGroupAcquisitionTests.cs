@@ -1,0 +1,145 @@
+using static OrleansLimiter.Decisions.Tests.TestLimiter;
+
+namespace OrleansLimiter.Decisions.Tests;
+
+/// <summary>How groups that answer later, as those of a cluster do, come to one decision.</summary>
+public sealed class MultiGroupAcquisitionTests : IDisposable
+{
+    private static readonly Policy CompanyAndBurst = Policy(
+        Limit("company", Scope.Account, 1, 60), Limit("burst", Scope.Burst, 1, 60));
+
+    private readonly TestLimiter _given = new();
+    private readonly SlowBucketStore _groups;
+    private readonly Limiter _limiter;
+
+    public MultiGroupAcquisitionTests()
+    {
+        _groups = new(_given.Store);
+        _limiter = new(_groups, _given.Overrides, _given.Clock);
+    }
+
+    public void Dispose() => _given.Dispose();
+
+    [Fact]
+    public async Task All_are_asked_at_once_and_committed_when_all_gave()
+    {
+        ValueTask<Decision> decision = Check(CompanyAndBurst, "1");
+        Assert.Equal(["reserve Burst", "reserve Account"], _groups.Calls);
+        _groups.Answer();
+        Assert.True((await decision).Allowed);
+        Assert.Equal(["reserve Burst", "reserve Account", "commit Burst", "commit Account"], _groups.Calls);
+    }
+
+    [Fact]
+    public async Task A_last_group_that_was_not_reserved_is_not_committed_though_it_answers_late()
+    {
+        _groups.Quick.Add(Scope.Burst);
+        ValueTask<Decision> decision = Check(CompanyAndBurst, "1");
+        Assert.Equal(["reserve Burst", "acquire Account"], _groups.Calls);
+        _groups.Answer();
+        Assert.True((await decision).Allowed);
+        Assert.Equal(["reserve Burst", "acquire Account", "commit Burst"], _groups.Calls);
+    }
+
+    [Fact]
+    public async Task What_the_others_gave_goes_back_when_one_refuses()
+    {
+        ValueTask<Decision> first = Check(CompanyAndBurst, "1");
+        _groups.Answer();
+        await first;
+        ValueTask<Decision> refused = Check(CompanyAndBurst, "2");
+        _groups.Calls.Clear();
+        _groups.Answer();
+        Decision decision = await refused;
+        Assert.False(decision.Allowed);
+        Assert.Equal(["cancel Burst"], _groups.Calls);
+        Assert.Equal(1, decision[1].Reading.Remaining);
+    }
+
+    [Fact]
+    public async Task One_group_is_one_call_without_reservation_or_commit()
+    {
+        ValueTask<Decision> decision = Check(Policy(Limit("company", Scope.Account, 1, 60)), "1");
+        _groups.Answer();
+        Assert.True((await decision).Allowed);
+        Assert.Equal(["acquire Account"], _groups.Calls);
+    }
+
+    [Fact]
+    public async Task A_refusal_by_reservations_alone_is_asked_once_more_and_passes_when_they_came_back()
+    {
+        // Burst 1 is used up, so the first request will be refused there, but it holds the company's only permit
+        // while the second request asks for it.
+        _given.Check(Policy(Limit("burst", Scope.Burst, 1, 60)), Burst("1"));
+        ValueTask<Decision> doomed = Check(CompanyAndBurst, "1");
+        ValueTask<Decision> honest = Check(CompanyAndBurst, "2");
+        _groups.AnswerInOrder(1, 3, 2, 0);
+        Assert.False((await doomed).Allowed);
+        Assert.False(honest.IsCompleted);
+        _groups.Answer();
+        Decision decision = await honest;
+        Assert.True(decision.Allowed);
+        Assert.Equal(0, decision[0].Reading.Remaining);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_stays_contended_never_says_to_wait_a_window()
+    {
+        await _given.Store.AcquireAsync(
+            GroupKey.ForAccount("p", new(AccountKind.Id, "a")), CompanyRules, 1, new(7), reserve: true);
+        ValueTask<Decision> refused = Check(CompanyAndBurst, "1");
+        _groups.Answer();
+        _groups.Answer();
+        Decision decision = await refused;
+        Assert.False(decision.Allowed);
+        Assert.True((decision.Notes & DecisionNotes.Contended) != 0);
+        Assert.Equal(BucketGroup.ReservationTimeout, decision[0].Reading.RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_single_group_that_others_reserve_is_asked_once_more()
+    {
+        GroupKey company = GroupKey.ForAccount("p", new(AccountKind.Id, "a"));
+        await _given.Store.AcquireAsync(company, CompanyRules, 1, new(7), reserve: true);
+        ValueTask<Decision> asked = Check(Policy(Limit("company", Scope.Account, 1, 60)), "1");
+        _groups.Answer();
+        await _given.Store.CancelAsync(company, CompanyRules, 1, new(7));
+        _groups.Answer();
+        Assert.True((await asked).Allowed);
+    }
+
+    [Theory]
+    [InlineData(OnFailureKind.Allow, true)]
+    [InlineData(OnFailureKind.Deny, false)]
+    public async Task On_failure_decides_for_a_group_that_cannot_be_asked(OnFailureKind kind, bool allowed)
+    {
+        _groups.Lost.Add(Scope.Account);
+        var policy = new Policy(CompanyAndBurst.Definition with { OnFailure = new(kind) });
+        ValueTask<Decision> asked = Check(policy, "1");
+        _groups.Answer();
+        Decision decision = await asked;
+        Assert.Equal(allowed, decision.Allowed);
+        Assert.Equal(DecisionNotes.FailureDecided, decision.Notes);
+        Assert.False(decision[0].IsAvailable);
+        Assert.Equal(allowed ? 0 : 1, decision[1].Reading.Remaining);
+    }
+
+    [Fact]
+    public async Task A_known_refusal_refuses_whatever_on_failure_says_and_the_lost_group_is_told()
+    {
+        _given.Check(Policy(Limit("burst", Scope.Burst, 1, 60)), Burst("1"));
+        _groups.Lost.Add(Scope.Account);
+        ValueTask<Decision> asked = Check(CompanyAndBurst, "1");
+        _groups.Calls.Clear();
+        _groups.Answer();
+        Assert.False((await asked).Allowed);
+        Assert.Equal(["cancel Account"], _groups.Calls);
+    }
+
+    private static GroupRules CompanyRules => new(
+        [new("company", CompanyAndBurst.Limits[0].Definition.Cases[0].Rule)], new(1, 0));
+
+    private static LimitRequest Burst(string resource) => Request(endpoint: "messages", resource: resource);
+
+    private ValueTask<Decision> Check(Policy policy, string resource) => _limiter.CheckAsync(policy, Burst(resource));
+}

@@ -1,0 +1,86 @@
+namespace OrleansLimiter.Decisions.Tests;
+
+/// <summary>
+/// A store whose answers come when the test says so, as a cluster's do. Calls wait in order; what they do, they
+/// do when they are let go.
+/// </summary>
+internal sealed class SlowBucketStore(IBucketStore inner) : FakeBucketStore
+{
+    private readonly Queue<Action> _waiting = new();
+
+    public List<string> Calls { get; } = [];
+
+    /// <summary>Scopes whose groups cannot be asked.</summary>
+    public HashSet<Scope> Lost { get; } = [];
+
+    /// <summary>Scopes whose groups answer at once.</summary>
+    public HashSet<Scope> Quick { get; } = [];
+
+    /// <summary>Whether no group can be read.</summary>
+    public bool ReadsAreLost { get; set; }
+
+    /// <summary>Whether cancellations wait like acquisitions; else they are done at once.</summary>
+    public bool CancellationsWait { get; set; }
+
+    /// <summary>Ids of the acquisitions, in order.</summary>
+    public List<OperationId> Ids { get; } = [];
+
+    /// <summary>The rules that came with the acquisitions, in order.</summary>
+    public List<GroupRules> Rules { get; } = [];
+
+    /// <summary>Lets every call go that waits now, in order.</summary>
+    public void Answer() => AnswerInOrder([.. Enumerable.Range(0, _waiting.Count)]);
+
+    /// <summary>Lets the first of the calls go; the others wait on.</summary>
+    public void AnswerFirst() => Undisturbed(_waiting.Dequeue());
+
+    /// <summary>Lets the calls that wait now go in another order.</summary>
+    public void AnswerInOrder(params int[] order)
+    {
+        Action[] waiting = [.. _waiting];
+        _waiting.Clear();
+        Undisturbed(() => Array.ForEach(order, call => waiting[call]()));
+    }
+
+    /// <summary>Without a context, whatever follows from an answer or a timer has happened when this returns.</summary>
+    public static void Undisturbed(Action action)
+    {
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        action();
+        SynchronizationContext.SetSynchronizationContext(context);
+    }
+
+    protected override ValueTask<GroupReply> ExecuteAsync(GroupRequest request)
+    {
+        BucketOperation operation = request.Operation;
+        Scope scope = request.Key.Scope;
+        if (operation.Kind != OperationKind.Read)
+        {
+            Calls.Add($"{operation.Kind.ToString().ToLowerInvariant()} {scope}");
+        }
+
+        if (operation.Acquires)
+        {
+            Ids.Add(operation.Id);
+            Rules.Add(operation.Rules!);
+        }
+
+        return operation.Kind switch
+        {
+            OperationKind.Read when ReadsAreLost => new(GroupReply.Unavailable()),
+            OperationKind.Cancel when Lost.Contains(scope) => new(GroupReply.Unavailable()),
+            OperationKind.Acquire or OperationKind.Reserve when !Quick.Contains(scope) => Later(request),
+            OperationKind.Cancel when CancellationsWait => Later(request),
+            _ => inner.ExecuteAsync(request),
+        };
+    }
+
+    private ValueTask<GroupReply> Later(GroupRequest request)
+    {
+        var reply = new TaskCompletionSource<GroupReply>();
+        _waiting.Enqueue(() => reply.SetResult(
+            Lost.Contains(request.Key.Scope) ? GroupReply.Unavailable() : inner.ExecuteAsync(request).Result));
+        return new(reply.Task);
+    }
+}

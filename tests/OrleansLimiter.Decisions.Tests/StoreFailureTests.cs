@@ -1,0 +1,88 @@
+using static OrleansLimiter.Decisions.Tests.TestLimiter;
+
+namespace OrleansLimiter.Decisions.Tests;
+
+/// <summary>A store with a bug is an outage to those who ask, and a bug to those who run it.</summary>
+public sealed class StoreFailureTests : IDisposable
+{
+    private static readonly Exception Bug = new InvalidOperationException("a bug");
+
+    private readonly TestLimiter _given = new();
+    private readonly List<Exception> _told = [];
+
+    public void Dispose() => _given.Dispose();
+
+    [Fact]
+    public Task What_a_store_throws_is_an_unavailable_group() => ToldAsync(() => throw Bug);
+
+    [Fact]
+    public Task What_the_task_of_a_store_throws_is_an_unavailable_group() => ToldAsync(() => ValueTask.FromException<GroupReply>(Bug));
+
+    [Fact]
+    public async Task What_a_store_throws_later_is_an_unavailable_group()
+    {
+        var answer = new TaskCompletionSource<GroupReply>();
+        ValueTask<Decision> asked = Check(() => new(answer.Task));
+        SlowBucketStore.Undisturbed(() => answer.SetException(Bug));
+        Assert.False((await asked).Allowed);
+        Assert.Equal([Bug, Bug], _told);
+    }
+
+    [Fact]
+    public async Task A_call_that_a_store_cancels_is_an_unavailable_group()
+    {
+        ValueTask<Decision> asked = Check(() => ValueTask.FromCanceled<GroupReply>(new(canceled: true)));
+        Assert.False((await asked).Allowed);
+        Assert.All(_told, each => Assert.IsType<TaskCanceledException>(each));
+    }
+
+    [Fact]
+    public async Task What_a_store_throws_after_the_deadline_is_told_and_observed()
+    {
+        var unobserved = new List<Exception>();
+        EventHandler<UnobservedTaskExceptionEventArgs> note = (_, args) =>
+            unobserved.AddRange(args.Exception.Flatten().InnerExceptions.Where(each => each == Bug || each is TimeoutException));
+        TaskScheduler.UnobservedTaskException += note;
+        var told = new TaskCompletionSource();
+        AskAndFailLate(told);
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        TaskScheduler.UnobservedTaskException -= note;
+        Assert.Empty(unobserved);
+    }
+
+    // Apart, so that nothing of it is alive when the garbage is collected.
+    private void AskAndFailLate(TaskCompletionSource told)
+    {
+        var answer = new TaskCompletionSource<GroupReply>();
+        var limiter = new Limiter(new ThrowingGroups(() => new(answer.Task)), _given.Overrides, _given.Clock);
+        limiter.StoreFailed += exception => told.TrySetResult();
+        ValueTask<Decision> asked = limiter.CheckAsync(Policy(Limit("company", Scope.Account, 5, 60)), Request());
+        _given.Advance(200);
+        Assert.True(asked.Result.Allowed);
+        answer.SetException(Bug);
+    }
+
+    private async Task ToldAsync(Func<ValueTask<GroupReply>> answer)
+    {
+        Decision decision = await Check(answer);
+        Assert.False(decision.Allowed);
+        Assert.Equal(DecisionNotes.FailureDecided, decision.Notes);
+        Assert.Equal([Bug, Bug], _told); // of the acquisition, and of the cancellation
+    }
+
+    private ValueTask<Decision> Check(Func<ValueTask<GroupReply>> answer)
+    {
+        var limiter = new Limiter(new ThrowingGroups(answer), _given.Overrides, _given.Clock);
+        limiter.StoreFailed += _told.Add;
+        PolicyDefinition definition = Definition(Limit("company", Scope.Account, 5, 60)) with { OnFailure = OnFailure.Deny };
+        return limiter.CheckAsync(new(definition), Request());
+    }
+
+    private sealed class ThrowingGroups(Func<ValueTask<GroupReply>> answer) : FakeBucketStore
+    {
+        protected override ValueTask<GroupReply> ExecuteAsync(GroupRequest request) => answer();
+    }
+}
