@@ -54,7 +54,7 @@ public sealed class AllocationTests : IAsyncLifetime
     [Theory]
     [InlineData("allowed")]
     [InlineData("refused")]
-    public void A_proxys_question_costs_no_byte_more_than_the_server(string account)
+    public void An_authorize_request_allocates_no_more_than_the_server_alone(string account)
     {
         Ask(Ours, Question("refused"), 8_000); // the last of its permits; and the text of every number has been made once
 
@@ -65,7 +65,7 @@ public sealed class AllocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_check_costs_less_than_half_a_kilobyte_more_than_the_server()
+    public void A_check_allocates_less_than_half_a_kilobyte_more_than_the_server_alone()
     {
         byte[] request = Request($"POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
 

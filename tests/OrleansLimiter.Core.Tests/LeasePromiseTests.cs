@@ -16,7 +16,7 @@ public class LeasePromiseTests
             0, rule.Permits)));
 
     [Fact]
-    public void Whenever_leases_are_used_no_fixed_window_and_the_quiet_before_it_hold_more_than_the_permits() =>
+    public void Whenever_leases_are_used_no_fixed_window_with_the_idle_time_before_it_holds_more_than_the_permits() =>
         Play(Algorithm.FixedWindow, (rule, played) =>
         {
             long closed = long.MinValue;

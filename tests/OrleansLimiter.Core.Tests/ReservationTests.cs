@@ -11,7 +11,7 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_refusal_that_reservations_alone_caused_is_contended_and_says_to_ask_soon(Algorithm algorithm)
+    public void A_refusal_caused_by_reservations_alone_is_contended_and_has_a_short_retry_after(Algorithm algorithm)
     {
         GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
         _group.AcquireAll(rules, at: 0, reserve: true, 2, 3);
@@ -24,7 +24,7 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_refusal_is_not_contended_when_what_is_held_would_not_be_enough(Algorithm algorithm)
+    public void A_refusal_is_not_contended_if_the_reserved_permits_would_not_be_enough(Algorithm algorithm)
     {
         GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
         _group.AcquireAll(rules, at: 0, reserve: false, 1);
@@ -38,7 +38,7 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Once_committed_an_acquisition_refuses_others_as_any_other(Algorithm algorithm)
+    public void A_committed_acquisition_counts_like_any_other(Algorithm algorithm)
     {
         GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
         OperationId reserved = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
@@ -52,7 +52,7 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_reservation_counts_for_good_after_one_second(Algorithm algorithm)
+    public void A_reservation_is_final_after_one_second(Algorithm algorithm)
     {
         GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
         _group.AcquireAll(rules, at: 0, reserve: true, 5);
@@ -64,7 +64,7 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_cancelled_acquisition_never_happened(Algorithm algorithm)
+    public void A_canceled_acquisition_leaves_no_trace(Algorithm algorithm)
     {
         GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
         OperationId reserved = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
@@ -77,7 +77,7 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void An_acquisition_cancelled_twice_comes_back_once(Algorithm algorithm)
+    public void An_acquisition_that_is_canceled_twice_is_returned_once(Algorithm algorithm)
     {
         GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
         OperationId[] acquisitions = _group.AcquireAll(rules, at: 0, reserve: true, 2, 2);
@@ -90,7 +90,7 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Ids_that_the_group_does_not_know_cancel_and_commit_nothing(Algorithm algorithm)
+    public void Unknown_ids_cancel_and_commit_nothing(Algorithm algorithm)
     {
         GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
         _group.AcquireAll(rules, at: 0, reserve: true, 2);
@@ -106,7 +106,7 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void The_same_id_twice_is_one_acquisition(Algorithm algorithm)
+    public void Two_acquisitions_with_one_id_count_once(Algorithm algorithm)
     {
         GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
         OperationId id = _group.AcquireAll(rules, at: 0, reserve: true, 4)[0];
@@ -118,7 +118,7 @@ public class ReservationTests
     }
 
     [Fact]
-    public void An_acquisition_that_was_cancelled_already_takes_nothing_when_it_arrives_again()
+    public void A_canceled_acquisition_that_arrives_again_acquires_nothing()
     {
         GroupRules rules = Rule(Algorithm.RollingWindow, permits: 5, seconds: 60);
         OperationId id = _group.AcquireAll(rules, at: 0, reserve: true, 4)[0];
@@ -129,7 +129,7 @@ public class ReservationTests
     }
 
     [Fact]
-    public void An_acquisition_is_forgotten_after_two_seconds_and_can_no_longer_be_cancelled()
+    public void An_acquisition_cannot_be_canceled_after_two_seconds()
     {
         GroupRules rules = Rule(Algorithm.RollingWindow, permits: 5, seconds: 60);
         OperationId[] acquisitions = _group.AcquireAll(rules, at: 0, reserve: false, 1, 2);

@@ -25,7 +25,7 @@ public sealed class DeadlineTests : IDisposable
     [InlineData(OnFailureKind.Allow, true)]
     [InlineData(OnFailureKind.Deny, false)]
     [InlineData(OnFailureKind.Local, true)]
-    public async Task A_group_that_has_not_answered_at_the_deadline_is_decided_without(OnFailureKind kind, bool allowed)
+    public async Task On_failure_decides_for_a_group_without_a_reply_at_the_deadline(OnFailureKind kind, bool allowed)
     {
         ValueTask<Decision> asked = Check(Company, kind);
         _given.Advance(199);
@@ -39,7 +39,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task An_answer_at_the_last_moment_counts()
+    public async Task A_reply_just_before_the_deadline_counts()
     {
         ValueTask<Decision> asked = Check(Company, OnFailureKind.Deny);
         _given.Advance(199);
@@ -50,7 +50,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task However_many_calls_are_pending_there_is_one_timer_for_them_and_it_goes_when_none_is()
+    public async Task All_pending_calls_share_one_timer_which_ends_with_the_last_call()
     {
         int before = _given.Time.Timers;
         _given.Check(Company, Request());
@@ -66,7 +66,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_decision_that_is_asked_later_is_given_up_later()
+    public async Task A_later_decision_has_a_later_deadline()
     {
         ValueTask<Decision> first = Check(Company, OnFailureKind.Allow);
         _given.Advance(50);
@@ -80,7 +80,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task An_acquisition_that_comes_after_the_refusal_is_cancelled()
+    public async Task An_acquisition_that_succeeds_after_the_denial_is_canceled()
     {
         ValueTask<Decision> asked = Check(Company, OnFailureKind.Deny);
         _given.Advance(200);
@@ -92,7 +92,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task An_acquisition_that_comes_after_the_request_has_passed_stays()
+    public async Task An_acquisition_that_succeeds_after_the_request_was_allowed_is_kept()
     {
         ValueTask<Decision> asked = Check(Company, OnFailureKind.Allow);
         _given.Advance(200);
@@ -106,14 +106,14 @@ public sealed class DeadlineTests : IDisposable
     [InlineData(OnFailureKind.Allow, false)]
     [InlineData(OnFailureKind.Local, false)]
     [InlineData(OnFailureKind.Deny, true)]
-    public void An_acquisition_of_one_group_has_an_id_only_where_it_may_have_to_be_cancelled(OnFailureKind kind, bool hasId)
+    public void An_acquisition_of_one_group_has_an_id_only_if_it_may_have_to_be_canceled(OnFailureKind kind, bool hasId)
     {
         _ = Check(Company, kind).AsTask();
         Assert.Equal(hasId, _groups.Ids.Single() != OperationId.None);
     }
 
     [Fact]
-    public async Task A_known_refusal_refuses_at_the_deadline_and_the_silent_group_gets_back_what_it_may_give()
+    public async Task A_known_refusal_denies_at_the_deadline_and_the_group_without_a_reply_is_canceled()
     {
         _given.Check(Policy(Limit("burst", Scope.Burst, 1, 60)), Burst);
         ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
@@ -129,7 +129,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task The_second_question_after_contention_has_what_is_left_and_the_refusal_stays()
+    public async Task The_second_attempt_after_contention_has_the_remaining_time_and_the_refusal_is_kept()
     {
         GroupKey company = GroupKey.ForAccount("p", new(AccountKind.Id, "a"));
         await _given.Store.AcquireAsync(company, new([new("company", Company.Limits[0].Definition.Cases[0].Rule)], new(1, 0)), 5, new(7), reserve: true);
@@ -149,7 +149,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_asked_a_second_time_when_the_time_is_over()
+    public async Task There_is_no_second_attempt_after_the_deadline()
     {
         ValueTask<Decision> holder = Check(CompanyAndBurst, OnFailureKind.Allow, cost: 1);
         _groups.AnswerFirst();
@@ -163,7 +163,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancellation_is_waited_for_until_the_deadline()
+    public async Task A_decision_waits_for_cancellations_until_the_deadline()
     {
         _groups.CancellationsWait = true;
         _given.Check(Company, Request(cost: 5));
@@ -180,7 +180,7 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancellation_that_comes_in_time_has_the_last_word_on_what_remains()
+    public async Task A_cancellation_before_the_deadline_updates_the_reading()
     {
         _groups.CancellationsWait = true;
         _given.Check(Company, Request(cost: 5));

@@ -12,7 +12,7 @@ public sealed class LimiterTests : IDisposable
     public void Dispose() => _given.Dispose();
 
     [Fact]
-    public void One_limit_counts_down_and_tells_when_to_come_back()
+    public void One_limit_counts_down_and_reports_a_retry_after()
     {
         Policy policy = Policy(Limit("l", Scope.Endpoint, 2, 60));
         Assert.Equal(new(2, 1, Seconds(60), Seconds(60), Seconds(60), default, Verdict.Allowed), _given.Check(policy, Request())[0].Reading);
@@ -26,7 +26,7 @@ public sealed class LimiterTests : IDisposable
     }
 
     [Fact]
-    public void A_burst_refusal_consumes_nothing_of_the_company()
+    public void A_refusal_by_the_burst_consumes_nothing_of_the_company()
     {
         _given.Check(BurstAndCompany, Request());
         _given.Check(BurstAndCompany, Request());
@@ -40,7 +40,7 @@ public sealed class LimiterTests : IDisposable
     }
 
     [Fact]
-    public void A_company_refusal_consumes_nothing_of_the_burst()
+    public void A_refusal_by_the_company_consumes_nothing_of_the_burst()
     {
         _given.Check(BurstAndCompany, Request(endpoint: "messages", resource: "1", cost: 2));
         for (int i = 2; i <= 5; i++)
@@ -55,7 +55,7 @@ public sealed class LimiterTests : IDisposable
     }
 
     [Fact]
-    public void A_window_that_only_a_refused_request_touched_never_opened()
+    public void A_denied_request_opens_no_window()
     {
         Policy policy = Policy(Limit("company", Scope.Account, 10, 60), Limit("burst", Scope.Burst, 10, 60));
         _given.Check(policy, Request(cost: 10));
@@ -66,7 +66,7 @@ public sealed class LimiterTests : IDisposable
     }
 
     [Fact]
-    public void A_peek_takes_nothing_and_brings_nothing_to_life()
+    public void A_peek_consumes_nothing_and_creates_no_group()
     {
         Decision peek = _given.Check(BurstAndCompany, Request(peek: true));
         Assert.True(peek.Allowed);
@@ -76,7 +76,7 @@ public sealed class LimiterTests : IDisposable
     }
 
     [Fact]
-    public void A_cost_above_a_capacity_is_refused_for_good_and_brings_nothing_to_life()
+    public void A_cost_above_the_capacity_is_never_allowed_and_creates_no_group()
     {
         Decision refused = _given.Check(BurstAndCompany, Request(cost: int.MaxValue));
         Assert.False(refused.Allowed);
@@ -86,7 +86,7 @@ public sealed class LimiterTests : IDisposable
     }
 
     [Fact]
-    public void Both_limits_that_refuse_are_told()
+    public void Both_limits_that_refuse_are_reported()
     {
         Policy policy = Policy(Limit("company", Scope.Account, 2, 60), Limit("burst", Scope.Burst, 2, 1));
         _given.Check(policy, Request(cost: 2));
@@ -111,7 +111,7 @@ public sealed class LimiterTests : IDisposable
     }
 
     [Fact]
-    public void Readings_stand_in_the_order_of_the_policy_whatever_their_scopes()
+    public void Readings_are_in_the_order_of_the_policy_for_all_scopes()
     {
         Policy policy = Policy(
             Limit("a", Scope.Account, 1, 1), Limit("b", Scope.Burst, 2, 1), Limit("e", Scope.Endpoint, 3, 1), Limit("a2", Scope.Account, 4, 1));
@@ -121,7 +121,7 @@ public sealed class LimiterTests : IDisposable
     }
 
     [Fact]
-    public void A_combination_without_a_limit_passes_and_counts_nowhere()
+    public void A_request_without_a_limit_is_allowed_and_not_counted()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 1, 60) with { When = When("plan", "prime") });
         Decision decision = _given.Check(policy, Request(plan: "starter"));
@@ -131,7 +131,7 @@ public sealed class LimiterTests : IDisposable
     }
 
     [Fact]
-    public void Past_the_bound_on_groups_on_failure_decides_and_living_keys_go_on()
+    public void Above_the_bound_of_groups_on_failure_decides_and_existing_keys_continue()
     {
         using var given = new TestLimiter(maxGroups: 1);
         PolicyDefinition definition = Definition(Limit("l", Scope.Account, 1, 60));

@@ -21,7 +21,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     public void Dispose() => _given.Dispose();
 
     [Fact]
-    public async Task All_are_asked_at_once_and_committed_when_all_gave()
+    public async Task All_groups_are_called_together_and_committed_when_all_allow()
     {
         ValueTask<Decision> decision = Check(CompanyAndBurst, "1");
         Assert.Equal(["reserve Burst", "reserve Account"], _groups.Calls);
@@ -31,7 +31,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_last_group_that_was_not_reserved_is_not_committed_though_it_answers_late()
+    public async Task The_last_group_without_a_reservation_is_not_committed_even_if_its_reply_is_late()
     {
         _groups.Quick.Add(Scope.Burst);
         ValueTask<Decision> decision = Check(CompanyAndBurst, "1");
@@ -42,7 +42,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_others_gave_goes_back_when_one_refuses()
+    public async Task Reservations_in_other_groups_are_canceled_when_one_refuses()
     {
         ValueTask<Decision> first = Check(CompanyAndBurst, "1");
         _groups.Answer();
@@ -66,7 +66,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_by_reservations_alone_is_asked_once_more_and_passes_when_they_came_back()
+    public async Task A_contended_request_is_tried_once_more_and_allowed_when_the_reservations_were_canceled()
     {
         // Burst 1 is used up, so the first request will be refused there, but it holds the company's only permit
         // while the second request asks for it.
@@ -83,7 +83,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_that_stays_contended_never_says_to_wait_a_window()
+    public async Task A_refusal_that_stays_contended_never_has_the_window_as_retry_after()
     {
         await _given.Store.AcquireAsync(
             GroupKey.ForAccount("p", new(AccountKind.Id, "a")), CompanyRules, 1, new(7), reserve: true);
@@ -97,7 +97,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_single_group_that_others_reserve_is_asked_once_more()
+    public async Task A_single_contended_group_is_tried_once_more()
     {
         GroupKey company = GroupKey.ForAccount("p", new(AccountKind.Id, "a"));
         await _given.Store.AcquireAsync(company, CompanyRules, 1, new(7), reserve: true);
@@ -111,7 +111,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     [Theory]
     [InlineData(OnFailureKind.Allow, true)]
     [InlineData(OnFailureKind.Deny, false)]
-    public async Task On_failure_decides_for_a_group_that_cannot_be_asked(OnFailureKind kind, bool allowed)
+    public async Task On_failure_decides_for_an_unavailable_group(OnFailureKind kind, bool allowed)
     {
         _groups.Lost.Add(Scope.Account);
         var policy = new Policy(CompanyAndBurst.Definition with { OnFailure = new(kind) });
@@ -125,7 +125,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_known_refusal_refuses_whatever_on_failure_says_and_the_lost_group_is_told()
+    public async Task A_known_refusal_denies_with_every_on_failure_and_the_unavailable_group_is_canceled()
     {
         _given.Check(Policy(Limit("burst", Scope.Burst, 1, 60)), Burst("1"));
         _groups.Lost.Add(Scope.Account);

@@ -16,7 +16,7 @@ public sealed class OutagePropertyTests
     [InlineData(OnFailureKind.Local, 3)]
     [InlineData(OnFailureKind.Deny, 1)]
     [InlineData(OnFailureKind.Local, 1)]
-    public void A_refused_request_consumes_nothing_here_or_there_and_one_that_passes_consumes_what_it_costs(OnFailureKind kind, int limits)
+    public void A_denied_request_consumes_nothing_and_an_allowed_one_consumes_its_cost(OnFailureKind kind, int limits)
     {
         Gen<(int Cost, Mishap[] Script)> step =
             from cost in Gen.Choose(1, 3)

@@ -8,7 +8,7 @@ namespace OrleansLimiter.Decisions.Tests;
 public sealed class RefusalsConsumeNothingTests
 {
     [Fact]
-    public void A_refused_request_consumes_nothing_in_any_limit()
+    public void A_denied_request_consumes_nothing_in_any_limit()
     {
         Gen<(int Resource, int Cost, int Milliseconds)> step =
             from resource in Gen.Choose(1, 3)
@@ -46,7 +46,7 @@ public sealed class RefusalsConsumeNothingTests
     }
 
     [Fact]
-    public void Under_contention_every_permit_is_usable_and_no_refusal_waits_for_a_window_that_is_not_used_up()
+    public void Under_contention_every_permit_can_be_used_and_no_refusal_waits_for_a_window_with_permits()
     {
         using var given = new TestLimiter(maxGroups: 100_000);
         Policy policy = Policy(Limit("company", Scope.Account, 500, 60), Limit("burst", Scope.Burst, 1, 60));

@@ -13,13 +13,13 @@ public sealed class StoreFailureTests : IDisposable
     public void Dispose() => _given.Dispose();
 
     [Fact]
-    public Task What_a_store_throws_is_an_unavailable_group() => ToldAsync(() => throw Bug);
+    public Task An_exception_of_a_store_makes_the_group_unavailable() => ToldAsync(() => throw Bug);
 
     [Fact]
-    public Task What_the_task_of_a_store_throws_is_an_unavailable_group() => ToldAsync(() => ValueTask.FromException<GroupReply>(Bug));
+    public Task A_faulted_task_of_a_store_makes_the_group_unavailable() => ToldAsync(() => ValueTask.FromException<GroupReply>(Bug));
 
     [Fact]
-    public async Task What_a_store_throws_later_is_an_unavailable_group()
+    public async Task A_task_of_a_store_that_faults_later_makes_the_group_unavailable()
     {
         var answer = new TaskCompletionSource<GroupReply>();
         ValueTask<Decision> asked = Check(() => new(answer.Task));
@@ -29,7 +29,7 @@ public sealed class StoreFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_call_that_a_store_cancels_is_an_unavailable_group()
+    public async Task A_canceled_task_of_a_store_makes_the_group_unavailable()
     {
         ValueTask<Decision> asked = Check(() => ValueTask.FromCanceled<GroupReply>(new(canceled: true)));
         Assert.False((await asked).Allowed);
@@ -37,7 +37,7 @@ public sealed class StoreFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_store_throws_after_the_deadline_is_told_and_observed()
+    public async Task An_exception_of_a_store_after_the_deadline_is_reported_and_observed()
     {
         var unobserved = new List<Exception>();
         EventHandler<UnobservedTaskExceptionEventArgs> note = (_, args) =>

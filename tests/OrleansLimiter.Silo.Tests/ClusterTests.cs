@@ -18,7 +18,7 @@ public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<
     private HostProcess Other => Cluster.FrontEnds[1];
 
     [Fact]
-    public async Task A_hot_account_hammered_through_both_front_ends_is_admitted_exactly_its_permits()
+    public async Task An_account_under_load_through_both_front_ends_gets_exactly_its_permits()
     {
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(caller => Task.Run(async () =>
         {
@@ -78,7 +78,7 @@ public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Garbage_on_the_ports_of_silo_and_gateway_hurts_nobody()
+    public async Task Invalid_bytes_on_the_ports_of_silo_and_gateway_do_no_harm()
     {
         byte[] garbage = new byte[4096];
         new Random(1).NextBytes(garbage);
@@ -107,7 +107,7 @@ public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_front_end_that_is_killed_takes_nothing_along_and_another_takes_its_place()
+    public async Task A_killed_front_end_loses_nothing_and_another_replaces_it()
     {
         HostProcess killed = Cluster.StartFrontEnd();
         await killed.ReadyAsync();

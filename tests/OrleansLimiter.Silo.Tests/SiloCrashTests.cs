@@ -11,7 +11,7 @@ public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelpe
     private readonly ConcurrentQueue<(long At, string Account, Answer Answer)> _answers = new();
 
     [Fact]
-    public async Task Nobody_gets_an_error_and_every_account_is_counted_again_within_the_time_of_failure_detection()
+    public async Task Requests_get_no_errors_and_every_account_is_counted_again_within_the_failure_detection_time()
     {
         ProcessCluster cluster = fixture.Cluster;
         using var end = new CancellationTokenSource();

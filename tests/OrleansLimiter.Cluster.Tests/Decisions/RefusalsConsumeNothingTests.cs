@@ -25,7 +25,7 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Many_burst_refusals_at_once_leave_the_company_every_permit_that_they_did_not_use()
+    public async Task Concurrent_refusals_by_bursts_consume_nothing_of_the_company()
     {
         // The burst lets one through; none where the one that had its permit found the company's all held.
         int used = (await AtOnceAsync(400, "POST", "/exports")).Count(decision => decision.Allowed);
@@ -37,7 +37,7 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
     }
 
     [Fact]
-    public async Task No_refusal_says_to_wait_a_window_because_of_a_permit_that_was_only_reserved()
+    public async Task No_refusal_has_a_window_as_retry_after_because_of_a_reservation()
     {
         for (int round = 0; round < 10; round++)
         {
@@ -50,7 +50,7 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
     }
 
     [Fact]
-    public async Task What_other_requests_reserve_for_a_moment_does_not_shut_out_for_long()
+    public async Task Short_reservations_of_other_requests_do_not_deny_for_long()
     {
         Task<Decision[]> bursts = AtOnceAsync(400, "POST", "/exports");
         Decision[] plain = await AtOnceAsync(30, "GET", "/contacts");
@@ -66,7 +66,7 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
     }
 
     [Fact]
-    public async Task A_front_end_that_dies_between_reserve_and_commit_costs_what_it_had_in_flight_and_no_more()
+    public async Task A_front_end_that_stops_between_reserve_and_commit_costs_only_its_pending_acquisitions()
     {
         GroupKey company = GroupKey.ForAccount("front", _company);
         GroupRules rules = new([new("company", new(Algorithm.FixedWindow, CompanyLimit, TimeSpan.FromMinutes(1)))], new(1, 0));

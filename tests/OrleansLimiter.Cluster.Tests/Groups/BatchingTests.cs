@@ -35,7 +35,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task Acquisitions_that_come_while_two_calls_are_out_go_together_in_the_next_and_in_order()
+    public async Task Acquisitions_during_two_pending_calls_are_sent_together_in_order_by_the_next()
     {
         await AcquireAsync();
         int together = faulty.Calls(Together);
@@ -54,7 +54,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task Groups_of_one_silo_go_together_each_with_its_own_rules_and_answers()
+    public async Task Operations_on_groups_of_one_silo_are_sent_together_with_separate_rules_and_replies()
     {
         GroupKey[] keys = [.. Enumerable.Range(0, 60).Select(i => GroupKey.ForEndpoint("p", _key.Account, $"e{i}", "live"))];
         GroupRules[] rules =
@@ -72,7 +72,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task A_group_that_has_decayed_is_found_again_by_its_grain_and_counts_from_the_start()
+    public async Task A_decayed_group_is_created_again_by_its_grain_and_starts_empty()
     {
         await AcquireAsync();
         faulty.Cluster.Time.Advance(TimeSpan.FromSeconds(80));
@@ -86,7 +86,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task An_acquisition_whose_answer_is_lost_is_unavailable_without_an_id_because_it_may_have_counted()
+    public async Task An_acquisition_without_an_id_is_unavailable_if_its_reply_is_lost()
     {
         await AcquireAsync();
         faulty.LoseNextAnswer(Together);
@@ -96,7 +96,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task An_acquisition_whose_answer_is_lost_is_repeated_with_an_id_and_counts_once()
+    public async Task An_acquisition_with_an_id_is_repeated_if_its_reply_is_lost_and_counts_once()
     {
         await AcquireAsync();
         faulty.LoseNextAnswer(Together);
@@ -108,7 +108,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task Where_the_silo_is_gone_the_grain_is_asked_and_no_acquisition_is_lost()
+    public async Task If_the_silo_has_stopped_the_grain_is_called_and_no_acquisition_is_lost()
     {
         await AcquireAsync();
         faulty.FailNext(Together, times: 1);
@@ -119,7 +119,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task An_acquisition_that_has_waited_past_the_deadline_is_not_sent_any_more()
+    public async Task An_acquisition_that_waited_longer_than_the_deadline_is_not_sent()
     {
         await AcquireAsync();
         faulty.Hold(Together);
@@ -134,7 +134,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task Calls_that_nobody_answers_do_not_hold_up_the_rest()
+    public async Task Calls_without_a_reply_do_not_delay_others()
     {
         await AcquireAsync();
         int together = faulty.Calls(Together);
@@ -154,7 +154,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task While_the_cluster_is_silent_nobody_waits_for_it()
+    public async Task While_the_circuit_is_open_calls_do_not_wait()
     {
         await AcquireAsync();
         faulty.Hold(Together);
@@ -173,7 +173,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task What_a_silo_cannot_understand_or_find_is_answered_so_and_changes_nothing()
+    public async Task An_operation_that_a_silo_cannot_read_or_find_has_an_error_reply_and_changes_nothing()
     {
         GroupReplyData first = await Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(_key)).ExecuteAsync(new(0, s_rules, 1, 0));
         GroupAddress address = Assert.IsType<GroupAddress>(first.Address);

@@ -9,7 +9,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     private readonly ClusterBucketStore _groups = faulty.Cluster.FrontEnd();
 
     [Fact]
-    public async Task A_thousand_refusals_within_the_wait_are_one_call_and_tell_the_time_that_is_left()
+    public async Task A_thousand_refusals_within_the_wait_need_one_call_and_report_the_remaining_wait()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 800);
         await UseUpAsync(rules);
@@ -31,7 +31,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task When_the_wait_is_over_the_group_is_asked_and_gives()
+    public async Task After_the_wait_the_group_is_called_and_allows()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 800);
         await UseUpAsync(rules);
@@ -46,7 +46,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task However_long_the_wait_the_group_is_asked_again_after_a_second()
+    public async Task The_group_is_called_again_after_a_second_even_if_the_wait_is_longer()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
         await UseUpAsync(rules);
@@ -58,7 +58,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task Another_cost_and_other_rules_are_asked()
+    public async Task Another_cost_or_other_rules_are_not_cached()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
         await UseUpAsync(rules);
@@ -72,7 +72,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task A_refusal_that_reservations_alone_caused_is_not_remembered()
+    public async Task A_contended_refusal_is_not_cached()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
         var held = OperationId.New();
@@ -85,7 +85,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task A_reset_through_this_front_end_ends_it_at_once()
+    public async Task A_reset_through_this_front_end_removes_the_cached_refusal()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
         await UseUpAsync(rules);
@@ -100,7 +100,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task A_reservation_of_several_groups_is_refused_from_memory_as_well()
+    public async Task A_reservation_is_refused_from_the_cache()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
         await UseUpAsync(rules);
@@ -115,7 +115,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task With_two_limits_the_group_is_asked_when_the_first_of_them_may_give_again()
+    public async Task With_two_limits_the_group_is_called_when_the_shorter_wait_is_over()
     {
         var rules = new GroupRules(
             [
@@ -138,7 +138,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public void A_refusal_that_was_long_on_its_way_ends_early_and_tells_no_wait_that_is_too_short()
+    public void A_refusal_with_a_slow_reply_expires_early_and_never_reports_too_short_a_wait()
     {
         var operation = BucketOperation.Acquire(Rules(permits: 10, milliseconds: 800), 1);
         var reply = new GroupReply(

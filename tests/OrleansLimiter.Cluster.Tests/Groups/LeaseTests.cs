@@ -25,7 +25,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task A_busy_group_is_leased_and_its_acquisitions_need_no_call()
+    public async Task Permits_of_a_busy_group_are_leased_and_its_acquisitions_need_no_call()
     {
         await BeBusyAsync(100);
         int calls = Calls;
@@ -41,7 +41,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task A_lease_that_is_used_up_early_is_followed_by_twice_as_much_at_once()
+    public async Task A_lease_that_is_used_up_early_is_followed_by_one_of_twice_the_size()
     {
         await BeBusyAsync(100);
         UseUp(500);
@@ -57,7 +57,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task A_group_that_is_not_busy_is_not_leased()
+    public async Task Permits_of_a_group_that_is_not_busy_are_not_leased()
     {
         await BeBusyAsync(QuotaLeaseManager.Busy - 1);
 
@@ -65,7 +65,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task However_often_it_is_asked_in_hours_a_slow_group_is_not_leased()
+    public async Task Permits_of_a_slow_group_are_not_leased_after_many_calls_in_hours()
     {
         for (int i = 0; i < 10 * QuotaLeaseManager.Busy; i++)
         {
@@ -75,7 +75,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task What_is_not_used_goes_back_when_the_group_is_idle()
+    public async Task Unused_permits_are_returned_when_the_group_is_idle()
     {
         await BeBusyAsync(100);
         UseUp(10);
@@ -106,7 +106,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task A_lease_ends_here_before_it_ends_in_the_silo()
+    public async Task A_lease_ends_in_the_front_end_before_it_ends_in_the_silo()
     {
         await BeBusyAsync(100);
         faulty.FailNext(ByLease, times: 100);
@@ -127,7 +127,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task Other_rules_do_not_use_it()
+    public async Task Acquisitions_under_other_rules_do_not_use_the_lease()
     {
         await BeBusyAsync(100);
         var changed = new GroupRules([new("limit", s_rule)], new(1, 1)) { MayLease = true };
@@ -137,7 +137,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task A_reset_through_this_front_end_ends_it()
+    public async Task A_reset_through_this_front_end_ends_the_lease()
     {
         await BeBusyAsync(100);
         UseUp(10);

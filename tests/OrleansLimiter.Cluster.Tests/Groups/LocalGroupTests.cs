@@ -24,7 +24,7 @@ public sealed class LocalGroupTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
-    public async Task The_first_acquisition_brings_the_grain_to_life_and_those_after_it_are_answered_at_once()
+    public async Task The_first_acquisition_activates_the_grain_and_later_ones_are_synchronous()
     {
         Assert.False(_inside.TryAcquire(s_key, s_rules, 1, out _, out _));
         Assert.Equal(999, (await AcquireAsync(_inside)).Readings[0].Remaining);
@@ -37,7 +37,7 @@ public sealed class LocalGroupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Both_ways_count_in_the_same_bucket_also_side_by_side()
+    public async Task Synchronous_and_remote_acquisitions_count_in_the_same_bucket()
     {
         await AcquireAsync(_inside);
         Task<int>[] both = [CountAsync(_inside, 700), CountAsync(_cluster.Groups, 700), CountAsync(_cluster.FrontEnd(), 700)];
@@ -46,7 +46,7 @@ public sealed class LocalGroupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task From_a_group_that_has_ended_nothing_is_taken_and_its_grain_begins_anew()
+    public async Task An_ended_group_is_not_used_and_its_grain_starts_empty()
     {
         await AcquireAsync(_inside);
         BucketGroupEntry ended = Silo.Find(1)!;
@@ -63,7 +63,7 @@ public sealed class LocalGroupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_group_is_kept_for_as_long_as_acquisitions_without_a_message_are_remembered()
+    public async Task A_group_is_kept_as_long_as_local_acquisitions_are_remembered()
     {
         await AcquireAsync(_inside);
         _cluster.Time.Advance(TimeSpan.FromSeconds(59));

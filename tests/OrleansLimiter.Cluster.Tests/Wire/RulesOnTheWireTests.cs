@@ -27,7 +27,7 @@ public class RulesOnTheWireTests
     }
 
     [Fact]
-    public void The_same_rules_become_one_object_for_all_keys_that_are_under_them() =>
+    public void All_keys_with_the_same_rules_share_one_object() =>
         Assert.Same(Send(new OperationMessage(0, s_rules, 1, 0)).Rules, Send(new OperationMessage(4, s_rules, 2, 0)).Rules);
 
     [Fact]
@@ -41,7 +41,7 @@ public class RulesOnTheWireTests
 
     [Theory]
     [MemberData(nameof(NotUnderstood))]
-    public void Rules_that_this_version_does_not_understand_are_none_instead_of_a_guess(RulesData data) =>
+    public void Rules_that_this_version_cannot_read_are_null(RulesData data) =>
         Assert.Null(new RulesConverter().ConvertFromSurrogate(data));
 
     public static TheoryData<RulesData> NotUnderstood =>
@@ -57,7 +57,7 @@ public class RulesOnTheWireTests
     ];
 
     [Fact]
-    public void A_field_that_a_newer_version_has_added_is_passed_over()
+    public void A_field_added_by_a_newer_version_is_ignored()
     {
         byte[] sent = s_serializer.SerializeToArray(new ReadingOfTomorrow(50, 49, 1, 2, 3, 0, 1, "more"));
 

@@ -13,7 +13,7 @@ public class WireContractTests
     private const string Agreed = "WireContract.txt";
 
     [Fact]
-    public void The_wire_contract_is_what_was_agreed()
+    public void The_wire_contract_does_not_change()
     {
         string agreed = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, Agreed));
         string actual = string.Join('\n', Lines().Order(StringComparer.Ordinal)) + "\n";
@@ -27,7 +27,7 @@ public class WireContractTests
     }
 
     [Fact]
-    public void Everything_that_travels_has_a_name_of_its_own_and_is_never_copied()
+    public void Every_type_on_the_wire_has_an_alias_and_is_immutable()
     {
         Assert.All(Messages(), type => Assert.True(Alias(type) is not null, $"{type} has no alias"));
         Assert.All(Messages(), type => Assert.True(type.IsDefined(typeof(ImmutableAttribute)), $"{type} is not immutable"));

@@ -104,9 +104,9 @@ internal sealed class ModelAcquisition(OperationId id, Instant at, int cost, boo
 
     public bool Reserved { get; set; } = reserved;
 
-    public bool Cancelled { get; set; }
+    public bool Canceled { get; set; }
 
-    public bool IsReserved(Instant now) => Reserved && !Cancelled && now - At < BucketGroup.ReservationTimeout;
+    public bool IsReserved(Instant now) => Reserved && !Canceled && now - At < BucketGroup.ReservationTimeout;
 
     public bool IsRemembered(Instant now) => now - At < BucketGroup.IdempotencyWindow;
 }

@@ -41,7 +41,7 @@ internal sealed class GroupModel
         GroupReply reply = Read(rules, cost, now);
         if (Known(id, now) is { } known)
         {
-            return known.Cancelled
+            return known.Canceled
                 ? reply with { Outcome = GroupOutcome.Refused }
                 : new(GroupOutcome.Allowed, reply.Notes & ~GroupNotes.Contended, Readings(
                     rules, (_, i) => reply.Readings[i] with { Verdict = Verdict.Allowed, RetryAfter = TimeSpan.Zero }));
@@ -111,12 +111,12 @@ internal sealed class GroupModel
     public void Cancel(OperationId id, Instant now)
     {
         EndThoseOver(now);
-        if (Known(id, now) is not { Cancelled: false } acquisition)
+        if (Known(id, now) is not { Canceled: false } acquisition)
         {
             return;
         }
 
-        acquisition.Cancelled = true;
+        acquisition.Canceled = true;
         foreach (BucketHistory bucket in _buckets.Values.Where(bucket => bucket.Has(acquisition)))
         {
             if (!bucket.State().IsPast(acquisition.At, now))

@@ -20,7 +20,7 @@ internal abstract record Step
     /// <summary>An earlier acquisition is committed.</summary>
     public sealed record Commit(int Back) : Step;
 
-    /// <summary>An earlier acquisition is cancelled.</summary>
+    /// <summary>An earlier acquisition is canceled.</summary>
     public sealed record Cancel(int Back) : Step;
 
     /// <summary>Somebody looks.</summary>

@@ -9,7 +9,7 @@ public sealed class AllocationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ConcurrencyTests.Limits), MemberType = typeof(ConcurrencyTests))]
-    public void An_acquisition_that_is_allowed_allocates_nothing(Algorithm algorithm, int permits)
+    public void An_allowed_acquisition_allocates_nothing(Algorithm algorithm, int permits)
     {
         GroupRules rules = Rules(algorithm, permits, seconds: 1);
         WarmUp(rules);
@@ -19,7 +19,7 @@ public sealed class AllocationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ConcurrencyTests.Limits), MemberType = typeof(ConcurrencyTests))]
-    public void An_acquisition_that_is_refused_allocates_nothing(Algorithm algorithm, int permits)
+    public void A_refused_acquisition_allocates_nothing(Algorithm algorithm, int permits)
     {
         GroupRules rules = Rules(algorithm, permits, seconds: 1);
         WarmUp(rules);

@@ -7,7 +7,7 @@ public sealed class SweepTests : IDisposable
     private readonly InProcess _store = new();
 
     [Fact]
-    public void Groups_that_have_decayed_are_dropped_and_living_ones_stay()
+    public void Decayed_groups_are_removed_and_others_stay()
     {
         GroupRules brief = Rules(Algorithm.FixedWindow, permits: 5, seconds: 1);
         GroupRules longer = Rules(Algorithm.FixedWindow, permits: 5, seconds: 3600);
@@ -23,7 +23,7 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public void A_group_is_not_dropped_a_moment_before_it_has_decayed()
+    public void A_group_is_not_removed_before_it_has_decayed()
     {
         _store.Advance(0.5);
         GroupRules rules = Rules(Algorithm.LeakyBucket, permits: 10, seconds: 10);
@@ -36,7 +36,7 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public void A_group_is_kept_while_an_acquisition_of_it_can_be_cancelled()
+    public void A_group_is_kept_while_one_of_its_acquisitions_can_be_canceled()
     {
         _store.Advance(9);
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 5, seconds: 0.5);
@@ -53,7 +53,7 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public void A_key_whose_group_was_dropped_starts_anew()
+    public void A_key_whose_group_was_removed_starts_empty()
     {
         GroupRules rules = Rules(Algorithm.RollingWindow, permits: 5, seconds: 1);
         _store.Acquire(0, rules, 5);
@@ -64,7 +64,7 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public void A_disposed_store_sweeps_no_more()
+    public void A_disposed_store_no_longer_sweeps()
     {
         _store.Acquire(0, Rules(Algorithm.FixedWindow, permits: 5, seconds: 1));
 
@@ -76,7 +76,7 @@ public sealed class SweepTests : IDisposable
 
     // The sweep reads the clock while it holds the group. Then a thread finds the group, and waits for it.
     [Fact]
-    public async Task An_acquisition_that_found_a_group_just_before_it_was_dropped_takes_from_its_successor()
+    public async Task An_acquisition_that_found_a_group_just_before_its_removal_uses_the_successor()
     {
         var time = new InterruptedTime();
         using var store = new InProcessBucketStore(new(time));
@@ -98,7 +98,7 @@ public sealed class SweepTests : IDisposable
 
     // Everything has decayed when the clock reaches the sweep's moment. While the sweep drops it, threads take from it.
     [Fact]
-    public void Groups_that_are_dropped_while_threads_take_from_them_lose_and_double_no_permit()
+    public void Groups_that_are_removed_while_threads_acquire_count_every_permit_once()
     {
         const int Keys = 300;
         const int Permits = 3;

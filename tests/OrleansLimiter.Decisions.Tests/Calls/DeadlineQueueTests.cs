@@ -7,7 +7,7 @@ namespace OrleansLimiter.Decisions.Tests;
 public sealed class DeadlineQueueTests
 {
     [Fact]
-    public void What_was_not_answered_in_time_is_given_up_at_its_deadline_and_nothing_else_is()
+    public void Exactly_the_calls_without_a_reply_are_abandoned_at_their_deadline()
     {
         Gen<Times> times = from begun in Gen.Choose(0, 300)
                            from wait in Gen.Choose(1, 300)

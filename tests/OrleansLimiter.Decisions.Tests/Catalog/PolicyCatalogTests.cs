@@ -26,7 +26,7 @@ public sealed class PolicyCatalogTests : IDisposable
     }
 
     [Fact]
-    public void A_host_does_not_start_with_any_error_and_learns_them_all()
+    public void A_host_does_not_start_with_an_error_and_all_errors_are_reported()
     {
         _folder.Write("a.yaml", PolicyText.With(generation: "0"));
         _folder.Write("b.yaml", PolicyText.With(policy: "b"));
@@ -56,7 +56,7 @@ public sealed class PolicyCatalogTests : IDisposable
     }
 
     [Fact]
-    public void Warnings_are_told_at_the_start()
+    public void Warnings_are_reported_at_startup()
     {
         _folder.Write("a.yaml", PolicyText.With(limits: "- { name: a, scope: endpoint, algorithm: fixed-window, permits: 1, window: 1s }"));
 
@@ -91,7 +91,7 @@ public sealed class PolicyCatalogTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_changed_gives_the_same_snapshot()
+    public void A_refresh_without_changes_keeps_the_snapshot()
     {
         _folder.Write("a.yaml", PolicyText.With());
         var catalog = _folder.Load();
@@ -133,7 +133,7 @@ public sealed class PolicyCatalogTests : IDisposable
     [Theory]
     [InlineData("2", "the policy 'p' changed, but its generation is still 2; raise it with every change, or living buckets keep the stricter of both rules")]
     [InlineData("1", "the generation of the policy 'p' fell from 2 to 1; raise it above 2, or living buckets keep the old rules")]
-    public void A_change_without_a_higher_generation_is_taken_with_a_warning(string generation, string warning)
+    public void A_change_without_a_higher_generation_is_accepted_with_a_warning(string generation, string warning)
     {
         _folder.Write("a.yaml", PolicyText.With(generation: "2"));
         var catalog = _folder.Load();
@@ -147,7 +147,7 @@ public sealed class PolicyCatalogTests : IDisposable
     }
 
     [Fact]
-    public void An_invalid_change_is_refused_once_and_what_was_in_force_stays()
+    public void An_invalid_change_is_refused_once_and_the_policy_stays_in_force()
     {
         _folder.Write("a.yaml", PolicyText.With());
         var catalog = _folder.Load();
@@ -166,7 +166,7 @@ public sealed class PolicyCatalogTests : IDisposable
     }
 
     [Fact]
-    public void A_half_written_file_is_refused_and_healed_by_the_next_refresh()
+    public void A_partly_written_file_is_refused_until_it_is_complete()
     {
         string text = PolicyText.With(generation: "2");
         _folder.Write("a.yaml", PolicyText.With());
@@ -185,7 +185,7 @@ public sealed class PolicyCatalogTests : IDisposable
     }
 
     [Fact]
-    public void A_refused_change_that_is_undone_is_forgotten()
+    public void A_refused_change_that_is_undone_leaves_no_trace()
     {
         _folder.Write("a.yaml", PolicyText.With());
         var catalog = _folder.Load();
@@ -219,7 +219,7 @@ public sealed class PolicyCatalogTests : IDisposable
     }
 
     [Fact]
-    public void Explicit_files_are_watched_too()
+    public void Files_named_explicitly_are_watched()
     {
         _folder.Write("a.conf", PolicyText.With());
         var catalog = PolicyCatalog.Load([_folder.File("a.conf")], new FakeTime()).Catalog!;

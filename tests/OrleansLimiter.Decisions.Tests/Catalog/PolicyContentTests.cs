@@ -27,7 +27,7 @@ public sealed class PolicyContentTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public void Content_that_changes_while_length_and_time_stay_is_seen_by_the_next_refresh(Change change, bool isNamed)
+    public void Content_that_changes_with_the_same_length_and_time_is_noticed_by_the_next_refresh(Change change, bool isNamed)
     {
         Begin(change);
         var load = PolicyCatalog.Load([_folder.File(isNamed ? Policy : "policies")], _folder.Time);
@@ -45,7 +45,7 @@ public sealed class PolicyContentTests : IDisposable
     }
 
     [Fact]
-    public void Content_that_stays_while_the_time_changes_is_not_parsed_again()
+    public void Unchanged_content_with_a_new_time_is_not_parsed_again()
     {
         Write(Policy, "1");
         var catalog = PolicyCatalog.Load([_folder.File(Policy)], _folder.Time).Catalog!;
@@ -83,7 +83,7 @@ public sealed class PolicyContentTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_becomes_a_folder_is_refused_once_and_what_was_in_force_stays()
+    public void A_file_that_becomes_a_folder_is_refused_once_and_the_policy_stays_in_force()
     {
         Write(Policy, "1");
         var catalog = PolicyCatalog.Load([_folder.File(Policy)], _folder.Time).Catalog!;

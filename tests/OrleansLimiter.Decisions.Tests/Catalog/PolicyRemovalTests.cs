@@ -7,7 +7,7 @@ public sealed class PolicyRemovalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_file_that_is_missing_twice_in_a_row_takes_its_policy_along()
+    public void A_policy_is_removed_when_its_file_is_missing_twice_in_a_row()
     {
         var catalog = LoadTwo();
 
@@ -21,7 +21,7 @@ public sealed class PolicyRemovalTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_an_editor_takes_away_for_a_moment_changes_nothing()
+    public void A_file_that_is_missing_once_changes_nothing()
     {
         var catalog = LoadTwo();
         string text = File.ReadAllText(_folder.File("b.yaml"));
@@ -38,7 +38,7 @@ public sealed class PolicyRemovalTests : IDisposable
     }
 
     [Fact]
-    public void A_removed_file_that_comes_back_is_loaded_again()
+    public void A_removed_file_that_is_restored_is_loaded_again()
     {
         var catalog = LoadTwo();
         string text = File.ReadAllText(_folder.File("b.yaml"));
@@ -52,7 +52,7 @@ public sealed class PolicyRemovalTests : IDisposable
     }
 
     [Fact]
-    public void An_explicit_file_is_awaited_after_it_is_gone()
+    public void A_removed_file_that_was_named_explicitly_is_loaded_when_it_is_restored()
     {
         _folder.Write("a.yaml", PolicyText.With());
         var catalog = PolicyCatalog.Load([_folder.File("a.yaml")], _folder.Time).Catalog!;
@@ -81,7 +81,7 @@ public sealed class PolicyRemovalTests : IDisposable
     }
 
     [Fact]
-    public void A_second_file_of_the_same_name_waits_until_the_first_is_gone()
+    public void A_second_file_of_a_policy_is_refused_until_the_first_is_removed()
     {
         var catalog = LoadTwo();
 
@@ -99,7 +99,7 @@ public sealed class PolicyRemovalTests : IDisposable
     }
 
     [Fact]
-    public void A_policy_that_takes_another_name_leaves_the_old_one()
+    public void A_renamed_policy_removes_the_old_name()
     {
         var catalog = LoadTwo();
 
@@ -110,7 +110,7 @@ public sealed class PolicyRemovalTests : IDisposable
     }
 
     [Fact]
-    public void A_policy_that_takes_the_name_of_another_stays_as_it_was()
+    public void A_policy_that_is_renamed_to_an_existing_name_is_refused()
     {
         var catalog = LoadTwo();
 
@@ -123,7 +123,7 @@ public sealed class PolicyRemovalTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_gone_removes_nothing()
+    public void A_missing_folder_removes_no_policy()
     {
         var catalog = LoadTwo();
         string elsewhere = _folder.Path + "-elsewhere";

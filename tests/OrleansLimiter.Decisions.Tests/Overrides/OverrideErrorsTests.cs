@@ -42,7 +42,7 @@ public class OverrideErrorsTests
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void What_is_wrong_is_said_with_the_field(string name, Override change, string field, string message)
+    public void An_error_names_the_field(string name, Override change, string field, string message)
     {
         Assert.NotEmpty(name);
         var error = Assert.Single(change.Validate(Front, Now));
@@ -50,7 +50,7 @@ public class OverrideErrorsTests
     }
 
     [Fact]
-    public void A_result_that_cannot_be_counted_exactly_is_found_before_it_is_set()
+    public void A_rule_that_cannot_be_counted_exactly_is_refused_before_it_is_set()
     {
         var error = Assert.Single((Raise(999_999_937, "apps") with { Window = TimeSpan.FromDays(366) }).Validate(Front, Now));
         Assert.Equal("permits", error.Field);
@@ -58,7 +58,7 @@ public class OverrideErrorsTests
     }
 
     [Fact]
-    public void Only_cases_that_the_condition_can_meet_are_looked_at()
+    public void Only_cases_that_can_match_the_condition_are_checked()
     {
         var large = Front with
         {
@@ -79,7 +79,7 @@ public class OverrideErrorsTests
     }
 
     [Fact]
-    public void Everything_that_is_wrong_is_said_at_once() =>
+    public void All_errors_are_reported_together() =>
         Assert.Equal(
             ["account", "note", "permits", "permits", "window", "until", "limit", "when.planet"],
             new Override
@@ -110,11 +110,11 @@ public class OverrideErrorsTests
     [InlineData("apps", "app=anything-at-all operation=write")]
     [InlineData("apps", "method=GET|OTHER")]
     [InlineData("burst", "endpoint=exports|other mode=test")]
-    public void A_condition_may_look_at_what_the_limit_keeps_apart(string limit, string when) =>
+    public void A_condition_can_use_the_key_of_the_limit(string limit, string when) =>
         Assert.Empty((For(when) with { Limit = limit }).Validate(Front, Now));
 
     [Fact]
-    public void An_override_of_every_field_is_fine() =>
+    public void An_override_with_every_field_is_valid() =>
         Assert.Empty((Times(0.000001m) with
         {
             Window = Rule.MaxWindow,

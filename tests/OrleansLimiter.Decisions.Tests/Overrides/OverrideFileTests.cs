@@ -28,7 +28,7 @@ public sealed class OverrideFileTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void What_was_saved_is_loaded()
+    public void A_saved_table_is_loaded()
     {
         new OverrideFile(FilePath).Save(Old);
         Same(Old, Load());
@@ -38,7 +38,7 @@ public sealed class OverrideFileTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_file_or_its_folder_there_are_no_overrides_and_saving_makes_both()
+    public void Without_a_file_or_folder_there_are_no_overrides_and_saving_creates_both()
     {
         var file = new OverrideFile(Path.Combine(_folder.FullName, "a", "b", "overrides"));
         Assert.Same(OverrideTable.Empty, file.Load(Now));
@@ -47,7 +47,7 @@ public sealed class OverrideFileTests : IDisposable
     }
 
     [Fact]
-    public void A_crash_at_any_byte_of_writing_leaves_the_old_table()
+    public void A_crash_at_any_byte_of_a_write_leaves_the_old_table()
     {
         byte[] content = OverrideFormat.Write(New);
         new OverrideFile(FilePath).Save(Old);
@@ -62,7 +62,7 @@ public sealed class OverrideFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_ends_at_any_byte_is_refused_and_left_in_place()
+    public void A_file_truncated_at_any_byte_is_refused_and_left_in_place()
     {
         byte[] content = OverrideFormat.Write(Old);
         for (int length = 0; length < content.Length; length++)
@@ -76,7 +76,7 @@ public sealed class OverrideFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_with_any_byte_changed_added_or_lost_is_refused()
+    public void A_file_with_a_changed_added_or_missing_byte_is_refused()
     {
         byte[] content = OverrideFormat.Write(Old);
         for (int i = 0; i < content.Length; i++)
@@ -96,7 +96,7 @@ public sealed class OverrideFileTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_file_is_kept_aside_once_however_often_the_host_starts()
+    public void A_damaged_file_is_copied_once_even_if_the_host_starts_repeatedly()
     {
         File.WriteAllText(FilePath, "nonsense");
         string copy = FilePath + ".damaged-20260101T000000Z";
@@ -136,7 +136,7 @@ public sealed class OverrideFileTests : IDisposable
     [InlineData("""{"version":1,"floor":0,"overrides":[{"version":2,"kind":"Id","account":"a","policy":"p","limit":"l","permits":1,"unlimited":false,"note":"","setBy":"","setAt":"2026-01-01T00:00:00Z"}]}""", "version 2 comes after version 0 in a table of version 1")]
     [InlineData("""{"version":2,"floor":0,"overrides":[{"version":2,"kind":"Id","account":"a","policy":"p","limit":"l","multiply":-1,"unlimited":false,"note":"","setBy":"","setAt":"2026-01-01T00:00:00Z"}]}""", "the override of version 2 is not valid: multiply is -1")]
     [InlineData("""{"version":2,"floor":0,"overrides":[{"version":2,"kind":"Id","account":"a","policy":"p","limit":"l","permits":1,"unlimited":false,"when":{"plan":null},"note":"","setBy":"","setAt":"2026-01-01T00:00:00Z"}]}""", "a part of it is null")]
-    public void Content_that_no_writer_of_ours_made_is_refused_even_with_the_right_sum(string json, string error)
+    public void Invalid_content_with_a_correct_checksum_is_refused(string json, string error)
     {
         string sum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
         Assert.False(OverrideFormat.TryRead(
@@ -146,7 +146,7 @@ public sealed class OverrideFileTests : IDisposable
     }
 
     [Fact]
-    public void A_link_stays_a_link_and_its_target_is_written()
+    public void A_symbolic_link_is_kept_and_its_target_is_written()
     {
         string target = Path.Combine(_folder.FullName, "volume");
         new OverrideFile(target).Save(Old);

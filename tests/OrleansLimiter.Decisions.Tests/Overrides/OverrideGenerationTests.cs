@@ -25,13 +25,13 @@ public class OverrideGenerationTests
         select new Step(kind, account, limit, condition, seconds);
 
     [Fact]
-    public void A_version_never_falls_and_rises_with_every_change_of_what_is_in_force() =>
+    public void A_version_never_falls_and_rises_with_every_change_in_force() =>
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(500),
             Prop.ForAll(Steps.ListOf().ToArbitrary(), steps => Run(steps)));
 
     [Fact]
-    public void Two_that_lapse_one_after_the_other_are_two_rises()
+    public void Two_overrides_that_expire_one_after_the_other_raise_the_version_twice()
     {
         var table = Table(
             Raise(1) with { Until = Now.AddSeconds(2) }, Raise(1, "apps") with { Until = Now.AddSeconds(1) });

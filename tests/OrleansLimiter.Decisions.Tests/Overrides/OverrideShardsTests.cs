@@ -14,7 +14,7 @@ public class OverrideShardsTests
         select new Step(kind, $"account {account}", number);
 
     [Fact]
-    public void Sixteen_tables_decide_as_one_does() => Check.One(
+    public void Sixteen_tables_make_the_same_decisions_as_one() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(200),
         Prop.ForAll(Steps.ListOf().ToArbitrary(), steps =>
         {

@@ -14,7 +14,7 @@ public sealed class OverrideStoreTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task What_is_set_is_in_force_and_survives_a_restart()
+    public async Task An_override_is_in_force_and_survives_a_restart()
     {
         var store = Open();
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -26,7 +26,7 @@ public sealed class OverrideStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_removed_is_gone_also_after_a_restart()
+    public async Task A_removed_override_stays_removed_after_a_restart()
     {
         var store = Open();
         await store.SetAsync(Raise(500));
@@ -51,7 +51,7 @@ public sealed class OverrideStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_has_lapsed_is_dropped_when_loading_and_nothing_else_is()
+    public async Task Only_expired_overrides_are_removed_when_loading()
     {
         var store = Open();
         await store.SetAsync(Raise(1) with { Until = Now.AddHours(1) });
@@ -66,7 +66,7 @@ public sealed class OverrideStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_written_is_an_outage_and_leaves_the_table_as_it_was()
+    public async Task A_file_that_cannot_be_written_is_an_outage_and_leaves_the_table_unchanged()
     {
         var store = Open();
         await store.SetAsync(Raise(1));
@@ -84,7 +84,7 @@ public sealed class OverrideStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_disk_is_an_outage_and_leaves_the_file_as_it_was()
+    public async Task A_full_disk_is_an_outage_and_leaves_the_file_unchanged()
     {
         if (!File.Exists("/dev/full"))
         {
@@ -100,7 +100,7 @@ public sealed class OverrideStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_somebody_else_changed_meanwhile_is_not_replaced()
+    public async Task A_file_that_another_process_changed_is_not_replaced()
     {
         var store = Open();
         await store.SetAsync(Raise(1));
@@ -130,7 +130,7 @@ public sealed class OverrideStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Changes_made_at_the_same_time_are_all_kept()
+    public async Task Concurrent_changes_are_all_stored()
     {
         var store = Open();
         var replies = await Task.WhenAll(
@@ -141,7 +141,7 @@ public sealed class OverrideStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_file_stops_the_host_from_opening_it()
+    public void A_damaged_file_cannot_be_opened()
     {
         File.WriteAllText(FilePath, "");
         Assert.Throws<OverrideFileException>(() => Open());

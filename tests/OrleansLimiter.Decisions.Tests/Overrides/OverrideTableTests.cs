@@ -7,7 +7,7 @@ public class OverrideTableTests
     private static readonly Account Company = new(AccountKind.Id, "cmp_1");
 
     [Fact]
-    public void An_empty_table_knows_nobody()
+    public void An_empty_table_has_no_accounts()
     {
         Assert.Null(OverrideTable.Empty.For("front", Company));
         Assert.Equal(0u, OverrideTable.Empty.VersionAt(null, Now));
@@ -15,7 +15,7 @@ public class OverrideTableTests
     }
 
     [Fact]
-    public void An_override_is_found_by_policy_and_account_and_kind()
+    public void An_override_is_found_by_policy_account_and_kind()
     {
         var table = Table(Raise(500));
         Assert.Equal(500, Assert.Single(table.For("front", Company)!.All).Permits);
@@ -25,7 +25,7 @@ public class OverrideTableTests
     }
 
     [Fact]
-    public void Setting_for_the_same_requests_replaces_however_the_condition_is_written()
+    public void An_override_for_the_same_requests_replaces_the_previous_one_however_its_condition_is_written()
     {
         var table = Table(
             Raise(1) with { When = When("plan=prime|starter mode=live") },
@@ -37,7 +37,7 @@ public class OverrideTableTests
     }
 
     [Fact]
-    public void Conditions_that_one_request_could_meet_are_refused()
+    public void Conditions_that_one_request_could_match_are_refused()
     {
         var table = Table(Raise(1) with { When = When("plan=prime"), SetAt = Now });
         Assert.False(table.TryWith(
@@ -53,7 +53,7 @@ public class OverrideTableTests
     }
 
     [Fact]
-    public void An_override_that_has_lapsed_stands_in_nobodys_way()
+    public void An_expired_override_causes_no_conflict()
     {
         var table = Table(Raise(1) with { When = When("plan=prime"), Until = Now.AddHours(1) });
         var next = table.With(Raise(2) with { When = When("mode=live") }, Now.AddHours(1));
@@ -61,7 +61,7 @@ public class OverrideTableTests
     }
 
     [Fact]
-    public void Removing_takes_all_overrides_of_the_limit_and_no_others()
+    public void Removing_removes_all_overrides_of_the_limit_and_no_others()
     {
         var table = Table(
             Raise(1) with { When = When("plan=prime") }, Raise(2), Raise(3, "burst"), Raise(4, account: "cmp_2"));
@@ -73,7 +73,7 @@ public class OverrideTableTests
     }
 
     [Fact]
-    public void Removing_what_is_not_there_or_has_lapsed_changes_nothing()
+    public void Removing_a_missing_or_expired_override_changes_nothing()
     {
         var table = Table(Raise(1) with { Until = Now.AddHours(1) });
         Assert.Same(table, table.Without(Company, "front", "burst", Now, out int removed));
@@ -101,7 +101,7 @@ public class OverrideTableTests
                 .ForAccount(Company, Now).Select(entry => entry.Permits!.Value));
 
     [Fact]
-    public void The_hundred_thousandth_override_is_the_last_but_replacing_goes_on()
+    public void At_100000_overrides_new_ones_are_refused_and_existing_ones_can_be_replaced()
     {
         var table = OverrideTable.Restore(
             [.. Enumerable.Range(1, OverrideTable.MaxCount).Select(i => Raise(i, account: $"cmp_{i}") with { Version = (uint)i })],
@@ -115,7 +115,7 @@ public class OverrideTableTests
     }
 
     [Fact]
-    public void An_account_can_have_sixty_four_overrides_with_conditions_and_more_without()
+    public void An_account_can_have_64_overrides_with_conditions_and_more_without()
     {
         var table = Table([.. Enumerable.Range(1, 64).Select(i => Raise(i, "apps") with { When = When($"app=a{i}") })]);
         Assert.False(table.TryWith(Raise(65, "apps") with { When = When("app=a65") }, Now, out _, out var error));
@@ -126,7 +126,7 @@ public class OverrideTableTests
     }
 
     [Fact]
-    public void The_override_with_a_condition_that_holds_goes_before_the_one_without()
+    public void An_override_whose_condition_matches_takes_precedence_over_one_without()
     {
         var own = Table(
             Raise(1),
@@ -151,7 +151,7 @@ public class OverrideTableTests
     }
 
     [Fact]
-    public void Looking_an_account_up_costs_no_memory()
+    public void Looking_up_an_account_allocates_nothing()
     {
         var table = Table(Raise(1) with { Until = Now.AddHours(1) }, Raise(2) with { When = When("plan=prime") });
         var request = Request("prime", null);

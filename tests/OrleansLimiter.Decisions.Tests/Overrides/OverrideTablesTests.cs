@@ -14,14 +14,14 @@ public class OverrideTablesTests
     [InlineData(AccountKind.Ip, "203.0.113.7", 6)]
     [InlineData(AccountKind.Ip, "2001:db8::/64", 5)]
     [InlineData(AccountKind.Id, "\u00C4\u4E2D\uD83D\uDE00", 6)]
-    public void An_account_belongs_to_one_table_for_good(AccountKind kind, string name, int shard) =>
+    public void An_account_always_belongs_to_the_same_table(AccountKind kind, string name, int shard) =>
         Assert.Equal(shard, OverrideTables.ShardOf(new(kind, name), 16));
 
     [Theory]
     [InlineData("cmp_{0}")]
     [InlineData("{0:x8}-0000-4000-8000-000000000000")]
     [InlineData("{0}000")]
-    public void Accounts_are_spread_over_all_tables(string names)
+    public void Accounts_are_distributed_over_all_tables(string names)
     {
         int[] counts = new int[16];
         for (int i = 0; i < 16_000; i++)
@@ -33,7 +33,7 @@ public class OverrideTablesTests
     }
 
     [Fact]
-    public void One_table_or_only_empty_ones_are_anybodys_without_asking_for_the_name()
+    public void With_one_table_or_only_empty_tables_the_account_name_is_not_read()
     {
         Account nameless = default;
         var one = Table(Raise(1));
@@ -43,7 +43,7 @@ public class OverrideTablesTests
     }
 
     [Fact]
-    public void A_change_is_made_in_the_accounts_table_and_leaves_the_others_as_they_are()
+    public void A_change_affects_only_the_table_of_the_account()
     {
         var tables = Many();
         for (int i = 1; i <= 100; i++)
@@ -69,7 +69,7 @@ public class OverrideTablesTests
     }
 
     [Fact]
-    public void Pages_go_through_all_tables_whatever_their_size()
+    public void Pages_of_any_size_cover_all_tables()
     {
         var tables = Many();
         for (int i = 1; i <= 50; i++)
@@ -96,7 +96,7 @@ public class OverrideTablesTests
     }
 
     [Fact]
-    public void The_bound_is_on_all_tables_together_and_lapsed_ones_elsewhere_do_not_count()
+    public void The_bound_applies_to_all_tables_together_and_expired_overrides_do_not_count()
     {
         var full = OverrideTable.Restore(
             [.. Enumerable.Range(1, OverrideTable.MaxCount).Select(i => Raise(i, account: $"other_{i}") with
@@ -116,7 +116,7 @@ public class OverrideTablesTests
     }
 
     [Fact]
-    public void A_table_comes_back_from_its_bytes_and_says_what_is_wrong_with_others()
+    public void A_table_is_read_from_its_bytes_and_other_bytes_are_an_error()
     {
         var table = Table(Raise(1), Raise(2, account: "cmp_2")).Without(Change().Account, "front", "company", Now, out _);
         byte[] content = table.ToBytes();
@@ -130,14 +130,14 @@ public class OverrideTablesTests
     }
 
     [Fact]
-    public void No_table_and_more_than_sixteen_are_refused()
+    public void Zero_tables_and_more_than_16_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new OverrideTables());
         Assert.Throws<ArgumentOutOfRangeException>(() => new OverrideTables([.. Enumerable.Repeat(OverrideTable.Empty, 17)]));
     }
 
     [Fact]
-    public void Pages_go_through_all_overrides_in_the_order_of_their_change()
+    public void Pages_cover_all_overrides_in_the_order_of_their_change()
     {
         var table = new OverrideTables(Table([.. Enumerable.Range(1, 10).Select(i => Raise(i, account: $"cmp_{i}"))]));
         var first = table.Page(0, 4, Now);
@@ -156,7 +156,7 @@ public class OverrideTablesTests
     }
 
     [Fact]
-    public void What_is_removed_or_replaced_between_two_pages_hides_nothing_else()
+    public void An_override_removed_or_replaced_between_two_pages_hides_no_other()
     {
         var table = Table([.. Enumerable.Range(1, 6).Select(i => Raise(i, account: $"cmp_{i}"))]);
         var first = new OverrideTables(table).Page(0, 2, Now);
@@ -168,7 +168,7 @@ public class OverrideTablesTests
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
-    public void What_has_lapsed_is_neither_listed_nor_counted_though_nothing_changes(int shards)
+    public void Expired_overrides_are_neither_listed_nor_counted(int shards)
     {
         var tables = new OverrideTables([.. Enumerable.Repeat(OverrideTable.Empty, shards)]);
         for (int i = 1; i <= 9; i++)
@@ -193,7 +193,7 @@ public class OverrideTablesTests
     }
 
     [Fact]
-    public void Pages_of_what_is_wanted_go_through_all_tables_and_the_last_one_says_so()
+    public void Filtered_pages_cover_all_tables_and_the_last_page_is_marked()
     {
         var tables = Many();
         for (int i = 1; i <= 50; i++)

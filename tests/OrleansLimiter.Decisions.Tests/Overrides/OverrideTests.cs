@@ -7,7 +7,7 @@ public class OverrideTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void Permits_take_the_place_of_the_limits_permits() =>
+    public void Permits_replace_the_permits_of_the_limit() =>
         Assert.Equal(new Rule(Algorithm.RollingWindow, 500, Minute), Raise(500).Apply(new(Algorithm.RollingWindow, 100, Minute)));
 
     [Fact]
@@ -20,13 +20,13 @@ public class OverrideTests
     [InlineData(100, 300, 1, 3)]
     [InlineData(100, 50, 1, 1)]
     [InlineData(3, 10, 2, 6)]
-    public void Permits_scale_a_token_buckets_burst_along(int permits, int burst, int wanted, int expected) =>
+    public void Permits_scale_the_burst_of_a_token_bucket(int permits, int burst, int wanted, int expected) =>
         Assert.Equal(
             new Rule(Algorithm.TokenBucket, wanted, Minute, expected),
             Raise(wanted).Apply(new(Algorithm.TokenBucket, permits, Minute, burst)));
 
     [Fact]
-    public void A_token_bucket_that_blocked_gets_the_burst_of_its_policy() =>
+    public void A_token_bucket_with_zero_permits_gets_the_burst_of_its_policy() =>
         Assert.Equal(
             new Rule(Algorithm.TokenBucket, 5, Minute, 20), Raise(5).Apply(new(Algorithm.TokenBucket, 0, Minute, 20)));
 
@@ -37,7 +37,7 @@ public class OverrideTests
     [InlineData("0.99", 1, 1)]
     [InlineData("1000", 1_000_000, 1_000_000_000)]
     [InlineData("3", 0, 0)]
-    public void A_factor_multiplies_permits_rounding_down_to_no_less_than_one(string factor, int permits, int expected) =>
+    public void A_factor_multiplies_permits_and_rounds_down_but_not_below_one(string factor, int permits, int expected) =>
         Assert.Equal(
             new Rule(Algorithm.RollingWindow, expected, Minute),
             (Change() with { Multiply = Number(factor) }).Apply(new(Algorithm.RollingWindow, permits, Minute)));
@@ -49,7 +49,7 @@ public class OverrideTests
             (Change() with { Multiply = 1.5m }).Apply(new(Algorithm.TokenBucket, 10, Minute, 21)));
 
     [Fact]
-    public void A_window_takes_the_place_of_the_limits_window() =>
+    public void A_window_replaces_the_window_of_the_limit() =>
         Assert.Equal(
             new Rule(Algorithm.FixedWindow, 100, TimeSpan.FromHours(1)),
             (Change() with { Multiply = 1, Window = TimeSpan.FromHours(1) }).Apply(new(Algorithm.FixedWindow, 100, Minute)));
@@ -59,7 +59,7 @@ public class OverrideTests
         Assert.Null((Change() with { Unlimited = true }).Apply(new(Algorithm.FixedWindow, 100, Minute)));
 
     [Fact]
-    public void Where_the_policy_has_changed_so_that_the_result_is_no_rule_the_policys_rule_stands()
+    public void The_rule_of_the_policy_is_used_if_the_result_is_not_a_valid_rule()
     {
         var rule = new Rule(Algorithm.FixedWindow, Rule.MaxPermits, Minute);
         Assert.Equal(rule, (Change() with { Multiply = 1000 }).Apply(rule));
@@ -68,7 +68,7 @@ public class OverrideTests
     }
 
     [Fact]
-    public void It_lapses_at_the_moment_that_it_names_and_not_before()
+    public void An_override_expires_exactly_at_its_until()
     {
         var change = Raise(1) with { Until = Now };
         Assert.False(change.HasLapsed(Now - TimeSpan.FromTicks(1)));

@@ -29,7 +29,7 @@ public sealed class OverridesInForceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_raise_a_cut_and_a_removal_reach_a_bucket_that_lives()
+    public async Task A_raise_a_reduction_and_a_removal_reach_a_living_bucket()
     {
         Assert.Equal(50, await LimitOf("company"));
         await Set(Raise(500));
@@ -41,7 +41,7 @@ public sealed class OverridesInForceTests : IDisposable
     }
 
     [Fact]
-    public async Task Overrides_that_lapse_one_after_the_other_give_each_limit_back()
+    public async Task Overrides_that_expire_one_after_the_other_restore_each_limit()
     {
         await Set(Raise(2) with { Until = _time.GetUtcNow().AddSeconds(20) });
         await Set(Raise(3, "apps") with { Until = _time.GetUtcNow().AddSeconds(10) });
@@ -53,7 +53,7 @@ public sealed class OverridesInForceTests : IDisposable
     }
 
     [Fact]
-    public async Task Unlimited_takes_the_limit_out_of_the_decision_and_zero_permits_block()
+    public async Task Unlimited_removes_the_limit_from_the_decision_and_zero_permits_block()
     {
         await Set(Change("apps") with { Unlimited = true });
         Assert.Null(await LimitOf("apps"));
@@ -62,7 +62,7 @@ public sealed class OverridesInForceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_condition_may_look_at_a_value_that_no_limit_mentions()
+    public async Task A_condition_can_use_a_value_that_no_limit_mentions()
     {
         await Set(Raise(1000, "apps") with { When = When("app=x operation=write") });
         Assert.Equal(1000, await LimitOf("apps", app: "x"));

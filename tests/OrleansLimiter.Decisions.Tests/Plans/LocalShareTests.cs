@@ -36,7 +36,7 @@ public sealed class LocalShareTests : IDisposable
     [InlineData(1, 0.5, 1)]
     [InlineData(0, 0.5, 0)]
     [InlineData(1_000_000_000, 0.999999, 999_999_000)]
-    public void A_share_is_rounded_down_but_never_to_nothing_and_a_block_stays_one(int permits, double share, int expected) =>
+    public void A_share_is_rounded_down_to_at_least_one_and_zero_stays_zero(int permits, double share, int expected) =>
         Assert.Equal(expected, LocalShare.Of(new Rule(Algorithm.FixedWindow, permits, TimeSpan.FromMinutes(1)), (decimal)share).Permits);
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public void A_share_that_cannot_be_counted_exactly_becomes_the_next_rounder_number_below()
+    public void A_share_that_cannot_be_counted_exactly_is_rounded_down_to_one_that_can()
     {
         var whole = new Rule(Algorithm.LeakyBucket, 1_000_000_000, TimeSpan.FromDays(365));
         Assert.NotNull(Rule.Validate(Algorithm.LeakyBucket, 333_333_333, whole.Window));
@@ -55,7 +55,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public async Task While_its_group_cannot_be_asked_an_account_has_its_share_here_and_not_one_more()
+    public async Task While_its_group_is_unavailable_an_account_has_exactly_its_local_share()
     {
         Policy policy = Policy(0.25m, Limit("company", Scope.Account, 10, 60));
         Decision first = await CheckAsync(policy, Request());
@@ -68,7 +68,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public async Task A_silent_group_is_counted_here_at_the_deadline()
+    public async Task A_group_that_does_not_reply_is_counted_locally_at_the_deadline()
     {
         Policy policy = Policy(0.25m, Limit("company", Scope.Account, 10, 60));
         ValueTask<Decision> asked = _limiter.CheckAsync(policy, Request());
@@ -81,7 +81,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public async Task When_the_group_can_be_asked_again_it_is()
+    public async Task A_group_that_is_available_again_is_used_again()
     {
         Policy policy = Policy(0.25m, Limit("company", Scope.Account, 10, 60));
         await CheckAsync(policy, Request());
@@ -92,7 +92,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_here_returns_what_other_groups_gave_there()
+    public async Task A_local_refusal_cancels_the_acquisitions_of_available_groups()
     {
         Policy policy = Policy(0.1m, Limit("company", Scope.Account, 10, 60), Limit("burst", Scope.Burst, 5, 60));
         Assert.True((await CheckAsync(policy, Burst)).Allowed);
@@ -102,7 +102,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refusal_there_asks_for_nothing_here()
+    public async Task A_refusal_by_an_available_group_acquires_nothing_locally()
     {
         Policy policy = Policy(0.5m, Limit("company", Scope.Account, 10, 60), Limit("burst", Scope.Burst, 1, 60));
         await CheckAsync(policy, Burst);
@@ -114,7 +114,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public async Task Several_groups_here_give_all_or_nothing()
+    public async Task Several_local_groups_grant_all_or_nothing()
     {
         _groups.Lost.Add(Scope.Burst);
         Policy policy = Policy(0.5m, Limit("company", Scope.Account, 2, 60), Limit("burst", Scope.Burst, 8, 60));
@@ -128,7 +128,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public async Task A_peek_reads_here_and_opens_nothing()
+    public async Task A_peek_reads_locally_and_creates_no_group()
     {
         Policy policy = Policy(0.25m, Limit("company", Scope.Account, 10, 60));
         _groups.ReadsAreLost = true;
@@ -139,7 +139,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public async Task Buckets_of_free_keys_have_a_share_each()
+    public async Task Each_bucket_of_an_open_key_has_a_share()
     {
         Policy policy = Policy(0.2m, Limit("company", Scope.Account, 10, 60) with { Key = ["team"] });
         await CheckAsync(policy, Request(team: "red", cost: 2));
@@ -150,7 +150,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public async Task The_share_of_a_plan_is_worked_out_once()
+    public async Task The_share_of_a_plan_is_computed_once()
     {
         Policy policy = Policy(0.25m, Limit("company", Scope.Account, 10, 60));
         await CheckAsync(policy, Request());
@@ -160,7 +160,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public async Task Past_the_bound_on_groups_here_it_is_as_with_allow()
+    public async Task Above_the_bound_of_local_groups_requests_are_allowed()
     {
         Policy policy = Policy(0.25m, Limit("company", Scope.Account, 10, 60));
         foreach (string account in (string[])["a", "b", "c"])
@@ -175,7 +175,7 @@ public sealed class LocalShareTests : IDisposable
     }
 
     [Fact]
-    public async Task A_limiter_with_nothing_here_lets_pass()
+    public async Task A_limiter_without_a_local_store_allows()
     {
         var limiter = new Limiter(_groups, _given.Overrides, _given.Clock);
         ValueTask<Decision> asked = limiter.CheckAsync(Policy(0.25m, Limit("company", Scope.Account, 10, 60)), Request());

@@ -26,7 +26,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void Unless_takes_a_limit_away()
+    public void Unless_excludes_a_limit()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 10, 1), Limit("m", Scope.Account, 5, 1) with { Unless = When("mode", "test") });
         Assert.Equal(2, _given.Check(policy, Request(mode: "live")).Count);
@@ -34,7 +34,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void Every_key_of_a_condition_must_hold()
+    public void Every_key_of_a_condition_must_match()
     {
         var both = new Condition([new("plan", ["prime"]), new("operation", ["read"])]);
         Policy policy = Policy(Limit("l", Scope.Account, 10, 1) with { When = both });
@@ -47,7 +47,7 @@ public sealed class PlanTests : IDisposable
     [InlineData("endpoint", "exports", "messages")]
     [InlineData("method", "POST", "PURGE")]
     [InlineData("kind", "id", "ip")]
-    public void Conditions_know_what_every_policy_has(string key, string matching, string other)
+    public void Conditions_can_use_the_keys_that_every_policy_has(string key, string matching, string other)
     {
         Policy policy = Policy(Limit("l", Scope.Account, 10, 1) with { When = When(key, matching) });
         Assert.Equal(1, _given.Check(policy, With(matching)).Count);
@@ -62,7 +62,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void An_unlisted_endpoint_answers_to_other()
+    public void An_unlisted_endpoint_matches_other()
     {
         Policy policy = Policy(Limit("l", Scope.Endpoint, 10, 1) with { When = When("endpoint", "other") });
         Assert.Equal(1, _given.Check(policy, Request(endpoint: "GET /v1/x")).Count);
@@ -90,7 +90,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void A_key_on_a_free_attribute_separates_every_value_whatever_its_characters()
+    public void A_key_on_an_open_attribute_separates_every_value_of_any_characters()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 1, 1) with { Key = ["team", "mode"] });
         foreach (string team in (string[])["red", "blue", "red/mode=live", "red%2Fmode=live", ""])
@@ -111,7 +111,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void An_override_is_in_force_at_once_both_ways_and_lapses_by_itself()
+    public void An_override_is_in_force_immediately_and_expires_by_itself()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 2, 60));
         _given.Check(policy, Request(cost: 2));
@@ -124,7 +124,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void A_removed_block_lets_the_account_pass_again()
+    public void An_account_is_allowed_again_after_a_block_is_removed()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 2, 60));
         _given.Overrides.SetAsync(Override() with { Permits = 0 });
@@ -136,7 +136,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void A_block_that_lapses_lets_a_living_account_pass_again()
+    public void An_account_is_allowed_again_after_a_block_expires()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 2, 60));
         _given.Check(policy, Request());
@@ -147,7 +147,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void An_unlimited_override_takes_one_limit_away_and_leaves_the_others()
+    public void An_unlimited_override_removes_one_limit_and_keeps_the_others()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 1, 60), Limit("m", Scope.Account, 3, 60));
         _given.Overrides.SetAsync(Override() with { Unlimited = true });
@@ -157,7 +157,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void Each_table_of_overrides_has_plans_that_the_others_do_not_push_out()
+    public void Each_table_of_overrides_has_a_plan_cache_of_its_own()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 1, 60));
         PlanTable[] plans = [.. Enumerable.Range(0, OverrideTables.MaxShards).Select(floor => policy.Plans((uint)floor))];
@@ -169,7 +169,7 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
-    public void Plans_of_versions_long_gone_are_let_go()
+    public void Plans_of_old_versions_are_released()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 1, 60));
         PlanTable first = policy.Plans(1);

@@ -28,7 +28,7 @@ public class ResponseTemplatesTests
     }
 
     [Fact]
-    public void A_refusal_by_a_burst_still_speaks_of_the_main_limit_and_says_the_bursts_wait()
+    public void A_denial_by_a_burst_reports_the_main_limit_and_the_wait_of_the_burst()
     {
         var decision = Decision(Policy(Front, FrontLimits), [Allowed(50, 30, 20), Wait(1, 0.7, 0.7)]);
         Assert.Equal(
@@ -51,28 +51,28 @@ public class ResponseTemplatesTests
     }
 
     [Fact]
-    public void Retry_after_is_left_out_where_one_limit_says_never()
+    public void Retry_after_is_omitted_if_one_limit_never_allows_the_cost()
     {
         var decision = Decision(Policy(Front, FrontLimits), [Wait(50, 12.1), Never(1, 1)]);
         Assert.DoesNotContain("Retry-After", Headers(decision).Keys);
     }
 
     [Fact]
-    public void Headers_about_a_limit_are_left_out_where_none_is_reported()
+    public void Headers_about_a_limit_are_omitted_if_none_is_reported()
     {
         var decision = Decision(Policy(Front with { Report = ["partner"] }, FrontLimits), [Allowed(50, 30)]);
         Assert.Equal([("X-Ok", "yes")], Sorted(Headers(decision)));
     }
 
     [Fact]
-    public void Headers_about_a_limit_are_left_out_where_it_could_not_be_asked_but_its_literal_ones_stay()
+    public void Only_literal_headers_of_a_limit_are_written_if_its_group_is_unavailable()
     {
         var decision = Decision(Policy(Front, FrontLimits), [null, null]);
         Assert.Equal([("X-Front-Tier", "1"), ("X-Ok", "yes")], Sorted(Headers(decision)));
     }
 
     [Fact]
-    public void A_limits_own_headers_speak_of_that_limit()
+    public void The_headers_of_a_limit_have_the_values_of_that_limit()
     {
         var burst = Limit("burst", new HeaderDefinition("X-Burst", "{limit-name} {remaining}"));
         var decision = Decision(Policy(Front, Limit("company"), burst), [Allowed(50, 30), Allowed(5, 4)]);
@@ -80,7 +80,7 @@ public class ResponseTemplatesTests
     }
 
     [Fact]
-    public void Of_two_limits_with_the_same_header_the_first_in_the_policy_says_it()
+    public void Of_two_limits_with_the_same_header_the_first_in_the_policy_sets_it()
     {
         var policy = Policy(
             Front, Limit("company", new HeaderDefinition("X-Tier", "main")), Limit("burst", new HeaderDefinition("x-tier", "burst")));
@@ -110,7 +110,7 @@ public class ResponseTemplatesTests
     }
 
     [Fact]
-    public void Without_a_body_there_is_neither_text_nor_content_type()
+    public void Without_a_body_there_is_no_content_type()
     {
         var policy = Policy(Front with { DeniedBody = null }, FrontLimits);
         var templates = new ResponseTemplates(policy);
@@ -120,7 +120,7 @@ public class ResponseTemplatesTests
     }
 
     [Fact]
-    public void Headers_whose_numbers_were_seen_before_cost_no_memory()
+    public void Headers_with_known_numbers_allocate_nothing()
     {
         var decision = Decision(Policy(Front, FrontLimits), [Allowed(50, 30, 20), Allowed(1, 0, 1)]);
         var templates = new ResponseTemplates(decision.Policy.Definition);
@@ -145,7 +145,7 @@ public class ResponseTemplatesTests
     [InlineData(60000 + 1024, "61024")]
     [InlineData(1_000_000_000, "1000000000")]
     [InlineData(1767225660, "1767225660")]
-    public void Numbers_have_the_same_text_whether_seen_before_or_not(long number, string text)
+    public void Numbers_have_the_same_text_whether_cached_or_not(long number, string text)
     {
         Assert.Equal(text, Numbers.Text(number));
         Assert.Equal(text, Numbers.Text(number));

@@ -17,7 +17,7 @@ public class StandardHeaderTests
     }
 
     [Fact]
-    public void On_a_refusal_only_limits_that_refuse_say_a_time_and_it_is_their_wait()
+    public void In_a_denial_only_limits_that_refuse_report_a_time_which_is_their_wait()
     {
         var headers = Headers(Decision(
             Policy(Standard, Limit("company"), Limit("tier-1")), [Allowed(50, 49, 59), Wait(5, 0.2, 1)]));
@@ -25,7 +25,7 @@ public class StandardHeaderTests
     }
 
     [Fact]
-    public void A_limit_that_blocks_says_no_time()
+    public void A_blocking_limit_reports_no_time()
     {
         var headers = Headers(Decision(Policy(Standard, Limit("company")), [Never(0, 0)]));
         Assert.Equal("\"company\";q=0;w=60", headers["RateLimit-Policy"]);
@@ -33,7 +33,7 @@ public class StandardHeaderTests
     }
 
     [Fact]
-    public void A_token_bucket_says_its_capacity_without_a_window()
+    public void A_token_bucket_reports_its_capacity_without_a_window()
     {
         var bucket = Limit("tokens") with { Cases = [new(Condition.Always, new(Algorithm.TokenBucket, 10, TimeSpan.FromSeconds(1), 100))] };
         var headers = Headers(Decision(Policy(Standard, bucket), [Allowed(100, 99, 0.1, windowSeconds: 1)]));
@@ -65,7 +65,7 @@ public class StandardHeaderTests
     [InlineData(0.5)]
     [InlineData(1.5)]
     [InlineData(60.001)]
-    public void A_window_that_is_not_whole_seconds_is_left_out(double seconds)
+    public void A_window_that_is_not_in_whole_seconds_is_omitted(double seconds)
     {
         var headers = Headers(Decision(
             Policy(Standard, Limit("company")), [Allowed(5, 4, seconds, windowSeconds: seconds)]));
@@ -73,12 +73,12 @@ public class StandardHeaderTests
     }
 
     [Fact]
-    public void A_limit_that_is_full_says_no_time() => Assert.Equal(
+    public void A_full_limit_reports_no_time() => Assert.Equal(
         "\"company\";r=50",
         Headers(Decision(Policy(Standard, Limit("company")), [Allowed(50, 50)]))["RateLimit"]);
 
     [Fact]
-    public void A_limit_that_could_not_be_asked_is_no_item_and_without_items_there_is_no_header()
+    public void A_limit_whose_group_is_unavailable_is_omitted_and_without_items_there_is_no_header()
     {
         var policy = Policy(Standard, Limit("company"), Limit("tier-1"));
         Assert.Equal("\"tier-1\";r=0;t=1", Headers(Decision(policy, [null, Allowed(1, 0, 0.2)]))["RateLimit"]);
@@ -87,6 +87,6 @@ public class StandardHeaderTests
     }
 
     [Fact]
-    public void They_are_left_out_where_the_policy_does_not_ask_for_them() =>
+    public void Standard_headers_are_omitted_unless_the_policy_enables_them() =>
         Assert.Empty(Headers(Decision(Policy(new(), Limit("company")), [Allowed(50, 49)])));
 }

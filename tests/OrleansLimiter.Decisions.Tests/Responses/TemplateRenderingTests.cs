@@ -20,7 +20,7 @@ public class TemplateRenderingTests
     [InlineData("{remaining}/{limit}", "40/100")]
     [InlineData("r={remaining}; of {limit}.", "r=40; of 100.")]
     [InlineData("{{limit}}", "{100}")]
-    public void A_header_says_what_its_variables_stand_for(string text, string expected) =>
+    public void Variables_of_a_header_are_replaced_by_their_values(string text, string expected) =>
         Assert.Equal(expected, Header(text, Allowed(100, 40, resetSeconds: 30.0000001, nextSeconds: 1.5)));
 
     [Theory]
@@ -37,7 +37,7 @@ public class TemplateRenderingTests
     [InlineData(0.4, "1767225601", "1")]
     [InlineData(0.5, "1767225601", "1")]
     [InlineData(0.5000001, "1767225602", "1")]
-    public void The_moment_of_reset_is_rounded_up_after_adding_not_before(double reset, string epoch, string seconds)
+    public void The_time_of_the_reset_is_rounded_up_after_the_addition(double reset, string epoch, string seconds)
     {
         var decision = Decision(With("{reset-epoch-s} {reset-s}"), [Allowed(10, 5, reset)]);
         var sink = new Values([]);
@@ -54,7 +54,7 @@ public class TemplateRenderingTests
         Assert.Equal(expected, Header("{retry-after-s}", Wait(100, retry)));
 
     [Fact]
-    public void A_header_is_left_out_whole_where_a_variable_has_no_value()
+    public void A_header_is_omitted_if_a_variable_has_no_value()
     {
         Assert.Null(Header("{retry-after-s}", Allowed(100, 40)));
         Assert.Null(Header("wait {retry-after-s} of {limit}", Allowed(100, 40)));
@@ -69,7 +69,7 @@ public class TemplateRenderingTests
     [InlineData("\U0001F600", "%F0%9F%98%80")]
     [InlineData("\0\u007f\t", "%00%7F%09")]
     [InlineData("!~", "!~")]
-    public void Text_from_outside_can_only_be_visible_ascii_in_a_header(string account, string expected)
+    public void Text_of_a_request_becomes_visible_ASCII_in_a_header(string account, string expected)
     {
         Assert.Equal(expected, Header("{account}", Allowed(1, 1), account));
         Assert.Equal($"<{expected}>", Header("<{account}>", Allowed(1, 1), account));
@@ -82,7 +82,7 @@ public class TemplateRenderingTests
     [InlineData("text/html; charset=utf-8", "a&quot;,&quot;b\n")]
     [InlineData("application/xml", "a&quot;,&quot;b\n")]
     [InlineData("text/plain", "a\",\"b\n")]
-    public void Text_from_outside_stays_text_in_a_body(string contentType, string expected)
+    public void Text_of_a_request_is_encoded_in_a_body(string contentType, string expected)
     {
         var policy = Policy(
             new() { DeniedContentType = contentType, DeniedBody = "<{account}>" }, Limit("company"));

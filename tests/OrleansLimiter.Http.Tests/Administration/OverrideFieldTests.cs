@@ -23,7 +23,7 @@ public class OverrideFieldTests
     }
 
     [Fact]
-    public void What_is_shown_of_a_property_can_be_set()
+    public void A_property_that_is_shown_can_be_set()
     {
         foreach ((string property, Override changed) in AnyOverride.Changes.Where(each => !NotRead.Contains(each.Property)))
         {

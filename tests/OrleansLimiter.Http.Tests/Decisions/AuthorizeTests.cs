@@ -7,7 +7,7 @@ public class AuthorizeTests
     [Theory]
     [InlineData("X-Forwarded-Method", "X-Forwarded-Uri")]
     [InlineData("X-Original-Method", "X-Original-URI")]
-    public async Task An_allowed_request_is_200_with_the_policys_headers_and_no_body(string method, string uri)
+    public async Task An_allowed_request_is_200_with_the_headers_of_the_policy_and_no_body(string method, string uri)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -21,7 +21,7 @@ public class AuthorizeTests
     }
 
     [Fact]
-    public async Task A_refusal_has_the_policys_status_headers_and_body()
+    public async Task A_denial_has_the_status_headers_and_body_of_the_policy()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things, TestPolicies.Strict);
         for (int i = 0; i < 3; i++)
@@ -52,7 +52,7 @@ public class AuthorizeTests
     [InlineData("PATCH")]
     [InlineData("OPTIONS")]
     [InlineData("PURGE")]
-    public async Task Proxies_may_ask_with_any_method(string method)
+    public async Task Proxies_can_use_any_method(string method)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Strict);
         foreach (HttpStatusCode expected in (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable])
@@ -83,7 +83,7 @@ public class AuthorizeTests
     }
 
     [Fact]
-    public async Task A_missing_header_is_a_problem_that_says_which_the_proxy_must_send()
+    public async Task A_missing_header_is_a_problem_that_names_the_header()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -115,7 +115,7 @@ public class AuthorizeTests
     }
 
     [Fact]
-    public async Task A_header_that_comes_twice_has_no_value()
+    public async Task A_repeated_header_has_no_value()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -138,7 +138,7 @@ public class AuthorizeTests
     [Theory]
     [InlineData("X-Original-Method", "POST", "X-Forwarded-Method and X-Original-Method both come and differ; the proxy must send one of them and drop the caller's")]
     [InlineData("X-Original-URI", "/x", "X-Forwarded-Uri and X-Original-URI both come and differ; the proxy must send one of them and drop the caller's")]
-    public async Task Two_headers_that_disagree_are_refused_for_one_may_be_the_callers(string header, string value, string detail)
+    public async Task Two_headers_with_different_values_are_refused(string header, string value, string detail)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -158,7 +158,7 @@ public class AuthorizeTests
     [InlineData("X-Original-URI", "/x, /y?z", 400)]
     [InlineData("X-Forwarded-Uri", "/x,/y", 200)]
     [InlineData("X-Forwarded-Uri", "/x?y, z", 200)]
-    public async Task A_path_with_white_space_may_be_two_that_were_joined_and_is_refused(string header, string value, int status)
+    public async Task A_path_with_white_space_is_refused(string header, string value, int status)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -170,7 +170,7 @@ public class AuthorizeTests
     }
 
     [Fact]
-    public async Task An_unknown_policy_is_404_and_names_those_that_are_known()
+    public async Task An_unknown_policy_is_404_and_the_detail_lists_the_known_ones()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things, TestPolicies.Strict);
 
@@ -183,7 +183,7 @@ public class AuthorizeTests
     }
 
     [Fact]
-    public async Task Forwarded_addresses_are_not_believed_where_nobody_is_trusted()
+    public async Task Forwarded_addresses_are_ignored_without_trusted_proxies()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         for (int i = 0; i < 3; i++)
@@ -198,7 +198,7 @@ public class AuthorizeTests
     }
 
     [Fact]
-    public async Task Forwarded_addresses_are_believed_as_far_as_trusted_proxies_reach()
+    public async Task Forwarded_addresses_of_trusted_proxies_are_used()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {

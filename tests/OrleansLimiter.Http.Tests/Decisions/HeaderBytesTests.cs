@@ -54,7 +54,7 @@ public class HeaderBytesTests
     ];
 
     [Fact]
-    public async Task A_header_that_no_policy_reads_is_passed_over_whatever_its_bytes()
+    public async Task A_header_that_no_policy_reads_is_ignored_whatever_its_bytes()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(Endless);
         string[] headers = [.. from name in Unread from value in Bytes select $"{name}: {value}\r\n"];
@@ -66,7 +66,7 @@ public class HeaderBytesTests
     }
 
     [Fact]
-    public async Task No_call_minds_such_headers()
+    public async Task No_call_is_affected_by_headers_that_no_policy_reads()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(Endless);
         foreach ((bool admin, string line, string headers, string body, int status) in Calls)
@@ -118,7 +118,7 @@ public class HeaderBytesTests
     [InlineData("/things/caf\u00c3\u00a9?q=caf\u00e9")]
     [InlineData("/things/caf%C3%A9?q=\u00ff\u00fe&r=?")]
     [InlineData("http://api.example/things/caf%C3%A9?\u00e9")]
-    public async Task A_path_counts_as_its_text_and_the_query_is_passed_over(string uri)
+    public async Task A_path_counts_as_its_text_and_the_query_is_ignored(string uri)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         using HttpResponseMessage first = await host.CheckAsync("""{"account":"a","path":"/things/café"}""");
@@ -132,7 +132,7 @@ public class HeaderBytesTests
     }
 
     [Fact]
-    public async Task A_method_that_is_no_token_is_named_and_never_quoted()
+    public async Task A_method_that_is_not_a_token_is_named_and_never_quoted()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -185,7 +185,7 @@ public class HeaderBytesTests
     [Theory]
     [InlineData("X-Account")]
     [InlineData("User-Agent")]
-    public async Task Requests_of_one_connection_have_each_their_own_value(string header)
+    public async Task Each_request_of_a_connection_has_its_own_value(string header)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things.Replace("header:X-Account", $"header:{header}"));
         string[] values = ["caf\u00e9", "cafe", "\u00c3\u00a9", "aa", "\u00c3\u00a9", "caf\u00e9", "", "\u00c3\u00a9", "cafe", "\u00c3\u00aa"];
@@ -200,7 +200,7 @@ public class HeaderBytesTests
     }
 
     [Fact]
-    public async Task What_stands_left_of_a_callers_address_is_not_read()
+    public async Task Addresses_to_the_left_of_the_caller_are_not_read()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {

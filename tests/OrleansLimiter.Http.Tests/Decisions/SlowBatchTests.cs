@@ -8,7 +8,7 @@ namespace OrleansLimiter.Http.Tests;
 public class SlowBatchTests
 {
     [Fact]
-    public async Task Different_accounts_are_asked_side_by_side_and_one_account_in_the_arrays_order()
+    public async Task Different_accounts_are_decided_concurrently_and_one_account_in_the_order_of_the_array()
     {
         var groups = new WaitingGroups();
         await using LimiterHost host = await LimiterHost.StartAsync(

@@ -19,7 +19,7 @@ public sealed class PolicyFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_name_in_two_files_is_refused_in_the_second_even_beside_other_errors()
+    public void A_name_in_two_files_is_refused_in_the_second_even_with_other_errors()
     {
         _folder.Write("a.yaml", PolicyText.With(generation: "0"));
         _folder.Write("b.yaml", PolicyText.With(generation: "0"));
@@ -37,7 +37,7 @@ public sealed class PolicyFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_an_error_and_no_exception()
+    public void A_file_that_cannot_be_read_is_an_error_without_an_exception()
     {
         Directory.CreateDirectory(_folder.Path("folder.yaml"));
         using (var large = File.Create(_folder.Path("large.yaml")))
@@ -59,7 +59,7 @@ public sealed class PolicyFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_device_without_an_end_is_not_read_to_its_end()
+    public void An_endless_device_is_read_up_to_the_maximum_size()
     {
         if (!File.Exists("/dev/zero"))
         {

@@ -25,7 +25,7 @@ public class TemplateTests
     [InlineData("{Limit}", "Limit")]
     [InlineData("{reset_s}", "reset_s")]
     [InlineData("""{"wait":{retry}}""", "retry")]
-    public void A_name_that_is_no_variable_is_an_error_that_lists_what_is_known(string text, string name)
+    public void An_unknown_variable_is_an_error_that_lists_the_known_ones(string text, string name)
     {
         Assert.False(Template.TryParse(text, out var template, out string? error));
         Assert.Null(template);
@@ -36,7 +36,7 @@ public class TemplateTests
     }
 
     [Fact]
-    public void Every_variable_has_a_name_and_the_names_stand_in_the_order_of_the_variables()
+    public void Every_variable_has_a_name_in_the_order_of_the_variables()
     {
         Assert.Equal(Enum.GetValues<TemplateVariable>(), TemplateVariables.Names.Select(name =>
         {

@@ -31,7 +31,7 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
     }
 
     [Fact]
-    public async Task Without_its_store_decisions_go_on_for_cold_accounts_too_and_only_changes_are_refused()
+    public async Task Without_its_storage_decisions_continue_even_for_new_accounts_and_only_changes_are_refused()
     {
         await One.CheckAsync(Frontline, _account);
         await Cluster.Store.StopAsync();
@@ -58,7 +58,7 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
     }
 
     [Fact]
-    public async Task A_front_end_that_starts_while_the_store_is_away_finds_the_silos_once_it_is_back()
+    public async Task A_front_end_that_starts_while_the_storage_is_unavailable_finds_the_silos_later()
     {
         HostProcess late;
         await Cluster.Store.StopAsync();
@@ -81,7 +81,7 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
     }
 
     [Fact]
-    public async Task A_silo_that_is_killed_is_struck_off_the_list_and_the_cluster_starts_again_without_it()
+    public async Task A_killed_silo_is_removed_from_the_membership_and_the_cluster_starts_again_without_it()
     {
         HostProcess killed = Cluster.Silos[^1];
         Cluster.Silos.Remove(killed);

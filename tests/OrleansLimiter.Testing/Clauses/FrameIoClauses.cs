@@ -10,7 +10,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     private Caller NewUser() => host.NewCaller("frame-io", "X-User-Id");
 
     [Fact]
-    public async Task The_first_response_of_asset_children_says_limit_40_remaining_39_window_60000()
+    public async Task The_first_response_of_asset_children_has_limit_40_remaining_39_window_60000()
     {
         Answer first = await NewUser().AskAsync(Children);
 
@@ -30,7 +30,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task One_permit_comes_back_every_1500_ms_and_none_a_millisecond_earlier()
+    public async Task One_permit_is_refilled_exactly_every_1500_ms()
     {
         Caller user = NewUser();
         await user.PassAsync(40, Children);
@@ -61,7 +61,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task What_was_used_comes_back_until_all_of_it_is_there_and_no_more()
+    public async Task Used_permits_are_refilled_up_to_the_limit()
     {
         Caller user = NewUser();
         await user.PassAsync(40, Children);
@@ -72,7 +72,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_user_counts_once_over_all_his_tokens()
+    public async Task All_tokens_of_a_user_count_together()
     {
         Caller user = NewUser();
         Caller withDeveloperToken = user.With("Authorization", "Bearer fio-u-developer");
@@ -85,7 +85,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Another_user_has_limits_of_his_own()
+    public async Task Another_user_has_separate_limits()
     {
         await NewUser().PassAsync(41, Children);
 
@@ -104,7 +104,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task An_endpoint_that_is_used_up_leaves_the_others_alone()
+    public async Task An_exhausted_endpoint_does_not_affect_others()
     {
         Caller user = NewUser();
         await user.PassAsync(41, Children);
@@ -116,7 +116,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_check_answers_in_json_what_the_headers_say()
+    public async Task A_check_reports_the_values_of_the_headers_in_JSON()
     {
         CheckResult answer = await NewUser().CheckAsync(Children);
 
@@ -126,7 +126,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_refused_check_says_to_the_millisecond_when_one_passes_again()
+    public async Task The_retry_after_of_a_denied_check_is_exact_to_the_millisecond()
     {
         Caller user = NewUser();
         await user.PassAsync(40, Children);
@@ -139,7 +139,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Somebody_without_a_token_is_limited_by_his_address()
+    public async Task A_caller_without_a_token_is_limited_by_address()
     {
         Caller stranger = host.CallerAt("frame-io", ClauseHost.NewAddress());
 

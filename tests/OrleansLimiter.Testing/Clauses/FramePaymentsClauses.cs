@@ -22,7 +22,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Reads_that_are_used_up_leave_writes_alone_and_the_other_way_round()
+    public async Task Exhausted_reads_do_not_affect_writes_and_vice_versa()
     {
         Caller account = NewAccount();
         Assert.Equal(100, await account.PassAsync(101, Read));
@@ -32,7 +32,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Test_mode_and_live_mode_are_apart()
+    public async Task Test_mode_and_live_mode_are_counted_separately()
     {
         Caller account = NewAccount();
         Assert.Equal(25, await account.With("X-Mode", "test").PassAsync(30, Read));
@@ -43,7 +43,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_request_that_does_not_say_its_mode_is_live()
+    public async Task A_request_without_a_mode_is_live()
     {
         Caller account = NewAccount();
         Assert.Equal(100, await account.PassAsync(101, Read));
@@ -61,7 +61,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Another_account_has_limits_of_its_own()
+    public async Task Another_account_has_separate_limits()
     {
         await NewAccount().PassAsync(101, Read);
 
@@ -69,7 +69,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task What_was_used_comes_back_one_second_after_its_own_use_and_not_before()
+    public async Task A_permit_is_available_again_exactly_one_second_after_its_use()
     {
         Caller account = NewAccount();
         Assert.Equal(1, await account.PassAsync(1, Read));
@@ -89,7 +89,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Never_more_than_25_pass_in_any_one_second_span()
+    public async Task No_span_of_one_second_allows_more_than_25()
     {
         Caller account = NewAccount();
         var random = new Random(20_260_101);
@@ -113,7 +113,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_refusal_is_429_and_says_when_to_come_back()
+    public async Task A_denial_is_429_with_a_retry_after()
     {
         Caller account = NewAccount();
         Assert.Null((await account.AskAsync(Write))["Retry-After"]);
@@ -126,7 +126,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_check_answers_in_json_what_is_left()
+    public async Task A_check_reports_what_remains_in_JSON()
     {
         CheckResult answer = await NewAccount().CheckAsync(Read, mode: "test");
 
@@ -136,7 +136,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Waiting_as_long_as_a_refused_check_says_is_enough()
+    public async Task Waiting_the_retry_after_of_a_denied_check_is_enough()
     {
         Caller account = NewAccount();
         await account.PassAsync(100, Read);

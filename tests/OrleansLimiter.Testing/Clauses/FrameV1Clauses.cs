@@ -19,7 +19,7 @@ public abstract class FrameV1Clauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task The_window_rolls_each_request_comes_back_60_seconds_after_itself()
+    public async Task The_window_rolls_so_that_each_permit_is_available_again_after_60_seconds()
     {
         Caller merchant = NewMerchant();
         Assert.Equal(80, await merchant.PassAsync(80, Refunds));
@@ -38,7 +38,7 @@ public abstract class FrameV1Clauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Merchants_endpoints_and_modes_are_apart()
+    public async Task Merchants_endpoints_and_modes_are_counted_separately()
     {
         Caller merchant = NewMerchant();
         Assert.Equal(160, await merchant.PassAsync(161, Refunds));
@@ -51,7 +51,7 @@ public abstract class FrameV1Clauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Ids_do_not_make_an_endpoint_of_their_own()
+    public async Task Ids_do_not_create_separate_endpoints()
     {
         Caller merchant = NewMerchant();
 
@@ -60,7 +60,7 @@ public abstract class FrameV1Clauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_refusal_is_429_and_says_when_to_come_back()
+    public async Task A_denial_is_429_with_a_retry_after()
     {
         Caller merchant = NewMerchant();
         Assert.Null((await merchant.AskAsync(Refunds))["Retry-After"]);
@@ -73,7 +73,7 @@ public abstract class FrameV1Clauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_check_answers_in_json_what_is_left()
+    public async Task A_check_reports_what_remains_in_JSON()
     {
         CheckResult answer = await NewMerchant().CheckAsync("POST /v1/charge_intents/ci_9", mode: "live");
 

@@ -13,7 +13,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
     private Caller NewMerchant() => host.NewCaller("frame-v1", "X-Merchant-Id");
 
     [Fact]
-    public async Task A_merchant_whose_limit_is_raised_at_run_time_passes_at_once_and_what_he_used_stays_used()
+    public async Task A_merchant_whose_limit_is_raised_at_run_time_is_allowed_immediately_and_keeps_its_usage()
     {
         Caller merchant = NewMerchant();
         Assert.Equal(160, await merchant.PassAsync(170, Refunds));
@@ -24,7 +24,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task An_override_is_of_one_merchant_and_of_the_requests_that_it_names()
+    public async Task An_override_applies_to_one_merchant_and_to_the_requests_of_its_condition()
     {
         Caller merchant = NewMerchant();
         await PutAsync(merchant, new { permits = 6_000, when = new { mode = "live", endpoint = "charge_intents" } });
@@ -47,7 +47,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_removed_override_gives_the_published_limit_back()
+    public async Task Removing_an_override_restores_the_published_limit()
     {
         Caller merchant = NewMerchant();
         await PutAsync(merchant, new { permits = 500 });
@@ -62,7 +62,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task An_override_of_zero_permits_blocks_and_promises_no_time_of_return()
+    public async Task An_override_of_zero_permits_blocks_without_a_retry_after()
     {
         Caller merchant = NewMerchant();
         await PutAsync(merchant, new { permits = 0, note = "stolen key" });

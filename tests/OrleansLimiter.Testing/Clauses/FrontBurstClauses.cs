@@ -87,7 +87,7 @@ public abstract class FrontBurstClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_burst_that_refuses_leaves_the_main_limit_as_it_was_and_the_headers_say_so()
+    public async Task A_denial_by_a_burst_consumes_nothing_of_the_main_limit_as_headers_show()
     {
         Caller company = NewCompany();
         Assert.Equal("199", (await company.AskAsync(Export))["X-RateLimit-Remaining"]);
@@ -101,7 +101,7 @@ public abstract class FrontBurstClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_main_limit_that_refuses_uses_no_burst()
+    public async Task A_denial_by_the_main_limit_consumes_no_burst()
     {
         Caller company = NewCompany().With("X-Plan", "starter");
         await company.PassAsync(50, "GET /contacts");
@@ -114,7 +114,7 @@ public abstract class FrontBurstClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_refused_check_says_which_limit_refused_and_what_the_other_has_left()
+    public async Task A_denied_check_reports_the_limit_that_refused_and_what_remains_of_the_other()
     {
         Caller company = NewCompany();
         Assert.Equal(5, await company.PassAsync(5, Messages));

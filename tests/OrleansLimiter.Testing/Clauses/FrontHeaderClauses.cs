@@ -10,7 +10,7 @@ public abstract class FrontHeaderClauses(ClauseHost host)
     private Caller NewCompany() => host.NewCaller("front", "X-Company-Id");
 
     [Fact]
-    public async Task Every_response_says_the_limit_what_remains_and_the_moment_at_which_that_is_reset()
+    public async Task Every_response_has_the_limit_the_remaining_permits_and_the_time_of_the_reset()
     {
         Caller company = NewCompany();
         string reset = EpochSeconds(host.UtcNow + TimeSpan.FromSeconds(60));
@@ -27,7 +27,7 @@ public abstract class FrontHeaderClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_partner_is_told_about_the_partners_limit()
+    public async Task A_partner_sees_the_partner_limit()
     {
         Caller partner = NewCompany().With("X-Client", "partner");
         string reset = EpochSeconds(host.UtcNow + TimeSpan.FromSeconds(60));
@@ -37,7 +37,7 @@ public abstract class FrontHeaderClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Retry_after_is_on_429_alone_and_says_the_seconds_to_wait()
+    public async Task Only_429_has_a_retry_after_with_the_seconds_to_wait()
     {
         Caller company = NewCompany();
         Assert.Null((await company.AskAsync(Contacts))["Retry-After"]);

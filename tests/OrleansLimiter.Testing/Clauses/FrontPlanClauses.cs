@@ -20,13 +20,13 @@ public abstract class FrontPlanClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_company_that_does_not_say_its_plan_has_the_default_50()
+    public async Task A_company_without_a_plan_has_the_default_50()
     {
         Assert.Equal(50, await NewCompany().PassAsync(60, Contacts));
     }
 
     [Fact]
-    public async Task Another_company_has_a_limit_of_its_own()
+    public async Task Another_company_has_a_separate_limit()
     {
         await NewCompany().PassAsync(51, Contacts);
 
@@ -34,7 +34,7 @@ public abstract class FrontPlanClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task All_of_the_limit_is_there_again_a_minute_after_the_first_request_and_not_before()
+    public async Task The_whole_limit_is_available_again_exactly_a_minute_after_the_first_request()
     {
         Caller company = NewCompany();
         Assert.Equal(1, await company.PassAsync(1, Contacts));
@@ -50,7 +50,7 @@ public abstract class FrontPlanClauses(ClauseHost host)
     [Theory]
     [InlineData("starter")]
     [InlineData("enterprise")]
-    public async Task Partner_integrations_have_120_a_minute_in_each_company_whatever_its_plan(string plan)
+    public async Task Partner_integrations_have_120_a_minute_in_each_company_with_any_plan(string plan)
     {
         Caller partner = NewCompany().With("X-Plan", plan).With("X-Client", "partner");
 
@@ -59,7 +59,7 @@ public abstract class FrontPlanClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Partner_integrations_do_not_count_against_the_company_nor_it_against_them()
+    public async Task Partner_integrations_and_the_company_are_counted_separately()
     {
         Caller company = NewCompany();
         Caller partner = company.With("X-Client", "partner");
@@ -82,7 +82,7 @@ public abstract class FrontPlanClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_check_answers_in_json_for_the_plan_that_it_names()
+    public async Task A_check_uses_the_plan_of_its_JSON()
     {
         CheckResult answer = await NewCompany().CheckAsync(Contacts, attributes: new() { ["plan"] = "prime" });
 

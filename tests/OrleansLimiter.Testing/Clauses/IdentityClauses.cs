@@ -13,7 +13,7 @@ public abstract class IdentityClauses(ClauseHost host)
     [Theory]
     [InlineData("")]
     [InlineData(" \t ")]
-    public async Task An_empty_account_is_as_none(string empty)
+    public async Task An_empty_account_is_treated_as_absent(string empty)
     {
         string address = ClauseHost.NewAddress();
         await AskAsync($"X-Forwarded-For: {address}", $"{Header}: {empty}");
@@ -25,7 +25,7 @@ public abstract class IdentityClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_caller_has_one_bucket_however_many_headers_name_him()
+    public async Task A_caller_that_is_named_by_several_headers_has_one_bucket()
     {
         string account = host.NewCaller("frontline", Header).Account;
         Assert.Equal((200, "999"), await AskAsync($"{Header}: {account}"));
@@ -40,7 +40,7 @@ public abstract class IdentityClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_header_that_no_policy_reads_may_have_any_bytes()
+    public async Task A_header_that_no_policy_reads_can_have_any_bytes()
     {
         string account = host.NewCaller("frontline", Header).Account;
 
@@ -65,7 +65,7 @@ public abstract class IdentityClauses(ClauseHost host)
     [Theory]
     [InlineData(".")]
     [InlineData("..")]
-    public async Task Accounts_that_are_named_as_steps_of_a_path_are_administered(string account)
+    public async Task Accounts_that_are_named_like_dot_segments_are_administered(string account)
     {
         string target = $"/v1/accounts/-{{0}}?account={account}";
         using HttpResponseMessage before = await host.Administration.DeleteAsync(string.Format(target, "/usage"));
@@ -77,7 +77,7 @@ public abstract class IdentityClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Addresses_that_stand_for_an_IPv4_address_are_that_caller_and_no_other()
+    public async Task Addresses_that_contain_an_IPv4_address_are_counted_as_it()
     {
         string address = ClauseHost.NewAddress();
         byte[] bytes = IPAddress.Parse(address).GetAddressBytes();

@@ -15,7 +15,7 @@ public abstract class PathClauses(ClauseHost host)
 
     [Theory]
     [MemberData(nameof(Spellings))]
-    public async Task A_spelling_has_no_bucket_of_its_own_in_any_call(string path)
+    public async Task All_spellings_of_a_path_share_a_bucket_in_every_call(string path)
     {
         PathSpelling row = PathTable.Defaults.Single(row => row.Path == path);
         int expected = row.Endpoint switch { null => 400, "exports" or "messages" => 429, _ => 200 };
@@ -58,7 +58,7 @@ public abstract class PathClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Parameters_give_no_second_limit_on_children_of_an_asset()
+    public async Task Path_parameters_do_not_create_a_second_limit_on_children_of_an_asset()
     {
         Caller user = host.NewCaller("frame-io", "X-User-Id");
 
@@ -66,7 +66,7 @@ public abstract class PathClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Parameters_give_no_second_limit_on_an_unlisted_route()
+    public async Task Path_parameters_do_not_create_a_second_limit_on_an_unlisted_route()
     {
         Caller merchant = host.NewCaller("frame-v1", "X-Merchant-Id");
 
