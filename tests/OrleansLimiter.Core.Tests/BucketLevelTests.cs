@@ -55,7 +55,7 @@ public class BucketLevelTests
         OperationId returned = _group.AcquireAll(rules, at: 0, reserve: true, 1)[0];
         _group.Acquire(rules, 5, At(0.75));
 
-        // A quarter of the permit was still there: without it the bucket would hold the 5 alone.
+        // A quarter of the permit had not drained. Without it, the level would be 5.
         _group.Cancel(returned, At(0.75));
 
         Assert.Equal(TimeSpan.FromSeconds(5), _group.Read(rules, 1, At(0.75)).Readings[0].Reset);

@@ -2,7 +2,7 @@ namespace OrleansLimiter.Core.Tests;
 
 public class DescriptorTests
 {
-    // The order of the words is that of messages: a list that changed would change them.
+    // Messages list the words in this order.
     [Fact]
     public void The_words_of_the_policy_language_do_not_change()
     {

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>What the tests' clock does that <see cref="Microsoft.Extensions.Time.Testing.FakeTimeProvider"/> does not.</summary>
+/// <summary>Differences between the clock of the tests and <see cref="Microsoft.Extensions.Time.Testing.FakeTimeProvider"/>.</summary>
 public class FakeTimeTests
 {
     [Fact]

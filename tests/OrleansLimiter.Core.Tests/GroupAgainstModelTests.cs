@@ -6,7 +6,7 @@ using static OrleansLimiter.Core.Tests.Models.SomeRules;
 
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>Random scripts, each answer compared with that of a slow, obvious model.</summary>
+/// <summary>Runs random scripts and compares each reply with that of a slow, obvious model.</summary>
 public class GroupAgainstModelTests
 {
     [Fact]

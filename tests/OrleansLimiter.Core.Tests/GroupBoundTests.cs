@@ -60,7 +60,7 @@ public class GroupBoundTests
     [Fact]
     public void Canceling_an_acquisition_of_a_dropped_bucket_returns_nothing_to_its_successor()
     {
-        // Both acquisitions lie on one step of the longer window's grid.
+        // Both acquisitions are in one step of the grid of the longer window.
         var brief = new Rule(Algorithm.RollingWindow, 5, TimeSpan.FromMilliseconds(1));
         var longer = new Rule(Algorithm.RollingWindow, 5, TimeSpan.FromHours(1));
         Instant first = new(1);

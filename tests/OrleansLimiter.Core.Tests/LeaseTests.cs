@@ -89,7 +89,7 @@ public class LeaseTests
         GroupRules rules = InUse(Rule(Algorithm.FixedWindow, permits: 40, seconds: 10));
         Lease(rules, at: 9.5, id: 7);
 
-        // The window has closed; what is leased still has its place in the next one.
+        // The window has closed. The leased permits count in the next one.
         Assert.Equal((GroupOutcome.Allowed, 0), Answer(_group.Acquire(rules, 31, At(10.1))));
         _group.EndLease(new(7), used: 9, At(10.2));
 
@@ -325,7 +325,7 @@ public class LeaseTests
     private QuotaLeaseReply Lease(GroupRules rules, double at, long? id = null, double seconds = 1) =>
         _group.Lease(rules, int.MaxValue, TimeSpan.FromSeconds(seconds), id is { } name ? new(name) : OperationId.New(), At(at));
 
-    // Nothing is leased of a bucket that is not there yet.
+    // Nothing is leased from a bucket that does not exist yet.
     private GroupRules InUse(GroupRules rules, int cost = 1, bool returned = false)
     {
         _group.Acquire(rules, cost, At(0), new(-1));

@@ -4,7 +4,7 @@ using OrleansLimiter.Core.Tests.Models;
 
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>What a reading promises about the future, whatever happened before.</summary>
+/// <summary>Guarantees of a reading about the future, after any operations.</summary>
 public class ReadingPromiseTests
 {
     private static readonly TimeSpan Tick = new(1);

@@ -46,7 +46,7 @@ public class RuleChangeTests
         Assert.Equal(2, LimitFor(loose, at: 1));
         Assert.Equal(2, LimitFor(strict, at: 8));
 
-        // Kept from decaying by a stale caller, who does not count.
+        // A stale caller keeps the bucket from decaying, and does not count.
         GroupRules stale = Rule(0, 0, Algorithm.LeakyBucket, permits: 2, seconds: 10);
         _group.AcquireAll(stale, at: 9, reserve: false, 1);
         _group.AcquireAll(stale, at: 14, reserve: false, 1);
@@ -132,7 +132,7 @@ public class RuleChangeTests
         _group.Cancel(reserved, At(0));
         Assert.Equal(4, _group.Remaining(next, at: 0));
 
-        // And back again: the bucket is of the acquisition's algorithm, but not the one that gave it.
+        // And back again: the bucket has the algorithm of the acquisition, but is another one.
         GroupRules back = Rule(1, 2, from, permits: 10, seconds: 3600);
         OperationId other = _group.AcquireAll(next, at: 0, reserve: true, 1)[0];
         _group.AcquireAll(back, at: 0, reserve: false, 6);

@@ -17,7 +17,7 @@ public class SnapshotTests
             var played = new SideBySide(script, new(script.Seed));
             played.PlayAll();
 
-            // The other process is so young that what it is given is older than its clock.
+            // The other process started recently, so the state is older than its clock.
             var savedAt = new Instant(script.Seed % 4 == 0 ? -Rule.MaxWindow.Ticks : script.Seed);
             var restored = new BucketGroup();
             GroupSnapshot.Restore(restored, GroupSnapshot.Save(played.Group, played.Now), savedAt);
@@ -162,7 +162,7 @@ public class SnapshotTests
         }
     }
 
-    // A bucket of every kind, each with acquisitions at two times.
+    // A bucket of every algorithm, each with acquisitions at two times.
     private static byte[] Example()
     {
         var group = new BucketGroup();
@@ -185,7 +185,7 @@ public class SnapshotTests
         return group;
     }
 
-    // A rolling window's times are set down on the other process's grid: later by one step of it at most.
+    // The times of a rolling window are recorded on the grid of the other process, at most one step later.
     private static void AssertNear(Func<long, Reading> saved, Func<long, Reading> restored, long then, long step)
     {
         (Reading savedNow, Reading restoredNow) = (saved(then), restored(then));

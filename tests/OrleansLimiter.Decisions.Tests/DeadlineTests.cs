@@ -2,7 +2,7 @@ using static OrleansLimiter.Decisions.Tests.TestLimiter;
 
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>What a decision does when answers take their time: it is made at 200 ms, and no take is left behind.</summary>
+/// <summary>Decisions over slow groups: a decision is made after 200 ms, and unused acquisitions are canceled.</summary>
 public sealed class DeadlineTests : IDisposable
 {
     private static readonly Policy Company = Policy(Limit("company", Scope.Account, 5, 60));

@@ -1,49 +1,49 @@
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>How a call to a flaky store goes wrong, or not.</summary>
+/// <summary>The outcome of a call to a flaky store.</summary>
 internal enum Mishap
 {
-    /// <summary>Done, and answered at once.</summary>
+    /// <summary>Executed, with a synchronous reply.</summary>
     None,
 
-    /// <summary>Done, and answered a moment later.</summary>
+    /// <summary>Executed, with a reply before the deadline.</summary>
     Slow,
 
-    /// <summary>Not done, and the store says that it cannot.</summary>
+    /// <summary>Not executed, with the reply unavailable.</summary>
     Lost,
 
-    /// <summary>Done, but the answer is lost.</summary>
+    /// <summary>Executed, but the reply is lost.</summary>
     AnswerLost,
 
-    /// <summary>Done at once, and answered after the deadline.</summary>
+    /// <summary>Executed immediately, with a reply after the deadline.</summary>
     AnsweredLate,
 
-    /// <summary>Done after the deadline, and answered then.</summary>
+    /// <summary>Executed after the deadline, with a reply.</summary>
     Late,
 
-    /// <summary>Done after the deadline, without an answer.</summary>
+    /// <summary>Executed after the deadline, without a reply.</summary>
     LateAndLost,
 
-    /// <summary>Not done; it throws.</summary>
+    /// <summary>Not executed, with an exception.</summary>
     Throws,
 
-    /// <summary>Done; then it throws, after the deadline.</summary>
+    /// <summary>Executed, with an exception after the deadline.</summary>
     ThrowsLate,
 }
 
 /// <summary>
-/// A store each of whose acquisitions and reads goes as a script says. Commits and cancellations arrive, if without an answer:
-/// what is lost for good is lost, and no promise is made of it.
+/// A store whose acquisitions and reads have the outcomes of a script. Commits and cancellations always arrive, possibly without a
+/// reply. There is no guarantee for those that are lost.
 /// </summary>
 internal sealed class FlakyBucketStore(IBucketStore inner, Queue<Mishap> script) : FakeBucketStore
 {
     private readonly List<Action> _soon = [];
     private readonly List<Action> _late = [];
 
-    /// <summary>Lets go what is only slow; false where nothing is.</summary>
+    /// <summary>Releases the calls with a reply before the deadline; false if there are none.</summary>
     public bool AnswerSoon() => LetGo(_soon);
 
-    /// <summary>Lets go what comes after the deadline.</summary>
+    /// <summary>Releases the calls that complete after the deadline.</summary>
     public void AnswerLate() => LetGo(_late);
 
     protected override ValueTask<GroupReply> ExecuteAsync(GroupRequest request)

@@ -2,7 +2,7 @@ using static OrleansLimiter.Decisions.Tests.TestLimiter;
 
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>How groups that answer later, as those of a cluster do, come to one decision.</summary>
+/// <summary>Decisions over groups that reply later, as those of a cluster do.</summary>
 public sealed class MultiGroupAcquisitionTests : IDisposable
 {
     private static readonly Policy CompanyAndBurst = Policy(
@@ -68,8 +68,8 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     [Fact]
     public async Task A_contended_request_is_tried_once_more_and_allowed_when_the_reservations_were_canceled()
     {
-        // Burst 1 is used up, so the first request will be refused there, but it holds the company's only permit
-        // while the second request asks for it.
+        // Burst 1 is exhausted, so it will refuse the first request, which reserves the only permit of the company
+        // while the second request acquires.
         _given.Check(Policy(Limit("burst", Scope.Burst, 1, 60)), Burst("1"));
         ValueTask<Decision> doomed = Check(CompanyAndBurst, "1");
         ValueTask<Decision> honest = Check(CompanyAndBurst, "2");

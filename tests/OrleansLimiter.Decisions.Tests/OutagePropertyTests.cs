@@ -4,7 +4,7 @@ using static OrleansLimiter.Decisions.Tests.TestLimiter;
 
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>A refused request consumes nothing, with a store that can fail in any way at any time.</summary>
+/// <summary>A denied request consumes nothing, even if the store fails in any way at any time.</summary>
 public sealed class OutagePropertyTests
 {
     private static readonly LimitDefinition[] Limits =
@@ -69,7 +69,7 @@ public sealed class OutagePropertyTests
             Assert.True(asked.IsCompleted);
             decision = asked.Result;
             groups.AnswerLate();
-            given.Advance(1000); // what is held is final
+            given.Advance(1000); // reservations are final
         });
         return decision;
     }

@@ -4,7 +4,7 @@ using static OrleansLimiter.Decisions.Tests.TestLimiter;
 
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>The product's first promise, against a model that only knows the requests that passed.</summary>
+/// <summary>Compares decisions with a model that contains only the allowed requests.</summary>
 public sealed class RefusalsConsumeNothingTests
 {
     [Fact]
@@ -56,7 +56,7 @@ public sealed class RefusalsConsumeNothingTests
         {
             for (int i = 0; i < 400; i++)
             {
-                // Half of the requests go to a burst that is used up at once; the others each to a fresh one.
+                // Half of the requests use a burst that is exhausted immediately. Each of the others uses a new one.
                 string resource = i % 2 == 0 ? "hot" : $"{thread}-{i}";
                 Decision decision = given.Limiter.CheckAsync(policy, Request(endpoint: "messages", resource: resource)).Result;
                 Interlocked.Add(ref passed, decision.Allowed ? 1 : 0);
@@ -76,7 +76,7 @@ public sealed class RefusalsConsumeNothingTests
         Assert.Equal(0, longWaits);
     }
 
-    // A fixed window by replay: it opens at the first request that passed when none was open.
+    // A fixed window by replay. It opens at the first allowed request while none is open.
     private static int Room(IReadOnlyList<(TimeSpan At, int Resource, int Cost)> passed, TimeSpan now, int permits, double seconds)
     {
         TimeSpan? opened = null;

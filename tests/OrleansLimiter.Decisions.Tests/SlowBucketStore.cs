@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Decisions.Tests;
 
 /// <summary>
-/// A store whose answers come when the test says so, as a cluster's do. Calls wait in order; what they do, they
-/// do when they are let go.
+/// A store that replies when the test decides, as a cluster replies later. Calls wait in order, and are executed
+/// when they are released.
 /// </summary>
 internal sealed class SlowBucketStore(IBucketStore inner) : FakeBucketStore
 {
@@ -10,31 +10,31 @@ internal sealed class SlowBucketStore(IBucketStore inner) : FakeBucketStore
 
     public List<string> Calls { get; } = [];
 
-    /// <summary>Scopes whose groups cannot be asked.</summary>
+    /// <summary>Scopes whose groups are unavailable.</summary>
     public HashSet<Scope> Lost { get; } = [];
 
-    /// <summary>Scopes whose groups answer at once.</summary>
+    /// <summary>Scopes whose groups reply synchronously.</summary>
     public HashSet<Scope> Quick { get; } = [];
 
     /// <summary>Whether no group can be read.</summary>
     public bool ReadsAreLost { get; set; }
 
-    /// <summary>Whether cancellations wait like acquisitions; else they are done at once.</summary>
+    /// <summary>Whether cancellations wait like acquisitions. Otherwise they are executed immediately.</summary>
     public bool CancellationsWait { get; set; }
 
-    /// <summary>Ids of the acquisitions, in order.</summary>
+    /// <summary>The ids of the acquisitions, in order.</summary>
     public List<OperationId> Ids { get; } = [];
 
-    /// <summary>The rules that came with the acquisitions, in order.</summary>
+    /// <summary>The rules of the acquisitions, in order.</summary>
     public List<GroupRules> Rules { get; } = [];
 
-    /// <summary>Lets every call go that waits now, in order.</summary>
+    /// <summary>Releases all waiting calls, in order.</summary>
     public void Answer() => AnswerInOrder([.. Enumerable.Range(0, _waiting.Count)]);
 
-    /// <summary>Lets the first of the calls go; the others wait on.</summary>
+    /// <summary>Releases the first of the waiting calls.</summary>
     public void AnswerFirst() => Undisturbed(_waiting.Dequeue());
 
-    /// <summary>Lets the calls that wait now go in another order.</summary>
+    /// <summary>Releases the waiting calls in another order.</summary>
     public void AnswerInOrder(params int[] order)
     {
         Action[] waiting = [.. _waiting];
@@ -42,7 +42,7 @@ internal sealed class SlowBucketStore(IBucketStore inner) : FakeBucketStore
         Undisturbed(() => Array.ForEach(order, call => waiting[call]()));
     }
 
-    /// <summary>Without a context, whatever follows from an answer or a timer has happened when this returns.</summary>
+    /// <summary>Runs without a synchronization context, so that all continuations have run when this returns.</summary>
     public static void Undisturbed(Action action)
     {
         SynchronizationContext? context = SynchronizationContext.Current;

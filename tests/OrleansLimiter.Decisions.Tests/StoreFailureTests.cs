@@ -2,7 +2,7 @@ using static OrleansLimiter.Decisions.Tests.TestLimiter;
 
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>A store with a bug is an outage to those who ask, and a bug to those who run it.</summary>
+/// <summary>An exception of a store is an outage for callers, and is reported to the host.</summary>
 public sealed class StoreFailureTests : IDisposable
 {
     private static readonly Exception Bug = new InvalidOperationException("a bug");
@@ -53,7 +53,7 @@ public sealed class StoreFailureTests : IDisposable
         Assert.Empty(unobserved);
     }
 
-    // Apart, so that nothing of it is alive when the garbage is collected.
+    // In a separate method, so that nothing of it is reachable when the garbage is collected.
     private void AskAndFailLate(TaskCompletionSource told)
     {
         var answer = new TaskCompletionSource<GroupReply>();

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>A limiter over the in-process store, with its clock in hand.</summary>
+/// <summary>A limiter over the in-process store with a fake clock, and policies and requests for it.</summary>
 internal sealed class TestLimiter : IDisposable
 {
     public FakeTime Time { get; } = new();
@@ -28,7 +28,7 @@ internal sealed class TestLimiter : IDisposable
         return decision.Result;
     }
 
-    /// <summary>Turns the clock on; what falls due has happened when this returns.</summary>
+    /// <summary>Advances the clock. All due timers and their continuations have run when this returns.</summary>
     public void Advance(int milliseconds) => SlowBucketStore.Undisturbed(() => Time.Advance(TimeSpan.FromMilliseconds(milliseconds)));
 
     public void Dispose() => Store.Dispose();
@@ -73,7 +73,7 @@ internal sealed class TestLimiter : IDisposable
         };
 }
 
-/// <summary>Overrides that are kept nowhere.</summary>
+/// <summary>Overrides in memory.</summary>
 internal sealed class TableInMemory(int shards) : IOverrides
 {
     public OverrideTables Current { get; private set; } = new([.. Enumerable.Repeat(OverrideTable.Empty, shards)]);

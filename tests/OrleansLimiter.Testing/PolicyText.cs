@@ -3,15 +3,15 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Testing;
 
-/// <summary>The smallest valid policy, line by line, with one line exchanged or some added at line 6.</summary>
+/// <summary>The smallest valid policy, with one line replaced or some added at line 6.</summary>
 public static class PolicyText
 {
     public const string Limit = "{ name: a, scope: account, algorithm: fixed-window, permits: 10, window: 60s }";
 
-    /// <summary>Endpoints that read, write, and do both.</summary>
+    /// <summary>Endpoints with reads, with writes, and with both.</summary>
     public const string Endpoints = "endpoints: { e: [GET /e], f: [POST /f, PUT /f], g: [ANY /g] }\n";
 
-    /// <summary>A closed and an open attribute, and both kinds of account.</summary>
+    /// <summary>A closed attribute, an open attribute, and both kinds of account.</summary>
     public const string Identity =
         "{ account: [header:X-Id, ip], plan: { one-of: [a, b, c], default: a }, region: { default: z } }";
 
@@ -23,12 +23,12 @@ public static class PolicyText
         string more = "") =>
         $"policy: {policy}\ngeneration: {generation}\nidentity: {identity}\nlimits:\n{limits}\n{more}";
 
-    /// <summary>The limit <c>a</c> of an account with this behind.</summary>
+    /// <summary>A policy with the limit <c>a</c> of an account and more keys of it.</summary>
     public static string WithLimit(string rest) => With(limits: $"- {{ name: a, scope: account, {rest} }}");
 
     public static PolicyReadResult Read(string text) => PolicyReader.Read("f", Encoding.UTF8.GetBytes(text));
 
-    /// <summary>What is wrong, each as <c>line:column: message</c>; nothing where there is a policy.</summary>
+    /// <summary>The errors, each as <c>line:column: message</c>; empty if the policy is valid.</summary>
     public static string[] Errors(string text)
     {
         var result = Read(text);

@@ -2,7 +2,7 @@ using static OrleansLimiter.Core.Tests.InProcess;
 
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>A decision by one limit on a key that lives leaves nothing to collect.</summary>
+/// <summary>A decision by one limit on an existing key allocates nothing.</summary>
 public sealed class AllocationTests : IDisposable
 {
     private readonly InProcess _store = new();
@@ -30,7 +30,7 @@ public sealed class AllocationTests : IDisposable
 
     public void Dispose() => _store.Dispose();
 
-    // A rolling window's log grows to what a window has held, once; half of it is free again then.
+    // The log of a rolling window grows once, to what a window has held. Then half of it is free again.
     private void WarmUp(GroupRules rules)
     {
         int half = rules.Rules[0].Rule.Permits / 2;

@@ -74,7 +74,7 @@ public sealed class SweepTests : IDisposable
         Assert.Equal((1, 0), (_store.Living.Count, _store.Living.Swept));
     }
 
-    // The sweep reads the clock while it holds the group. Then a thread finds the group, and waits for it.
+    // The sweep reads the clock while it holds the lock of the group. Then a thread finds the group and waits for the lock.
     [Fact]
     public async Task An_acquisition_that_found_a_group_just_before_its_removal_uses_the_successor()
     {
@@ -96,7 +96,7 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(3, (await store.ReadAsync(Key(0), rules, 1)).Remaining());
     }
 
-    // Everything has decayed when the clock reaches the sweep's moment. While the sweep drops it, threads take from it.
+    // Everything has decayed at the time of the sweep. While the sweep removes the groups, threads acquire from them.
     [Fact]
     public void Groups_that_are_removed_while_threads_acquire_count_every_permit_once()
     {
@@ -135,7 +135,7 @@ public sealed class SweepTests : IDisposable
 
     public void Dispose() => _store.Dispose();
 
-    /// <summary>A clock turned by hand, which does something else the next time that it is read.</summary>
+    /// <summary>A fake clock that executes an action the next time it is read.</summary>
     private sealed class InterruptedTime : TimeProvider
     {
         private readonly FakeTime _time = new();

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>The queue gives up what is overdue when it is, and nothing else, whatever comes and goes.</summary>
+/// <summary>The queue abandons exactly the overdue calls, for any order of calls and replies.</summary>
 public sealed class DeadlineQueueTests
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed class DeadlineQueueTests
         Prop.ForAll(times.ListOf().ToArbitrary(), list => Check([.. list])).QuickCheckThrowOnFailure();
     }
 
-    // The model: each call alone, given up at its deadline unless it was answered before.
+    // The model: each call alone, abandoned at its deadline unless its reply came before.
     private static bool Check(Times[] calls)
     {
         var time = new FakeTime();

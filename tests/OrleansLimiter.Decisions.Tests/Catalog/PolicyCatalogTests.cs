@@ -71,7 +71,7 @@ public sealed class PolicyCatalogTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            return; // its pipes live in no folder
+            return; // Windows has no pipes in folders
         }
 
         _folder.Write("a.yaml", PolicyText.With(policy: "a"));

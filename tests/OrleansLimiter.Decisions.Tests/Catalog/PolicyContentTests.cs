@@ -110,7 +110,7 @@ public sealed class PolicyContentTests : IDisposable
                 Write("v1.yaml", "1");
                 File.CreateSymbolicLink(_folder.File(Policy), "../v1.yaml");
                 break;
-            case Change.ConfigMapSwapped: // as the kubelet lays it out
+            case Change.ConfigMapSwapped: // the layout of the kubelet
                 Write("policies/..2026_01_01/p.yaml", "1");
                 Directory.CreateSymbolicLink(_folder.File("policies/..data"), "..2026_01_01");
                 File.CreateSymbolicLink(_folder.File(Policy), "..data/p.yaml");
@@ -156,7 +156,7 @@ public sealed class PolicyContentTests : IDisposable
         }
     }
 
-    // By handle: of what links lead to.
+    // By handle, so that it is that of the link's target.
     private (long Length, DateTime Modified) Stamp()
     {
         using var handle = File.OpenHandle(_folder.File(Policy));

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>A folder of policy files of its own, and a catalog over it.</summary>
+/// <summary>A temporary folder of policy files, and a catalog over it.</summary>
 internal sealed class PolicyFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("policies-").FullName;
@@ -11,7 +11,7 @@ internal sealed class PolicyFolder : IDisposable
 
     public void Write(string name, string text) => System.IO.File.WriteAllText(File(name), text);
 
-    /// <summary>A catalog over the folder, which must be valid.</summary>
+    /// <summary>Creates a catalog over the folder, whose policies must be valid.</summary>
     public PolicyCatalog Load()
     {
         var load = PolicyCatalog.Load([Path], Time);
@@ -19,7 +19,7 @@ internal sealed class PolicyFolder : IDisposable
         return load.Catalog!;
     }
 
-    /// <summary>What changed, each as <c>Kind file policy</c>.</summary>
+    /// <summary>The changes, each as <c>Kind file policy</c>.</summary>
     public static string[] Refresh(PolicyCatalog catalog) =>
         [.. catalog.Refresh().Select(change => $"{change.Kind} {System.IO.Path.GetFileName(change.File)} {change.Policy}")];
 

@@ -5,8 +5,8 @@ using static OrleansLimiter.Decisions.Tests.TestOverrides;
 namespace OrleansLimiter.Decisions.Tests;
 
 /// <summary>
-/// What buckets rely on: the version at which an account stands never falls, and rises whenever what is in force for
-/// the account changes; also for front-ends whose clocks are ahead or behind.
+/// Buckets rely on this: the version of an account never falls, and rises whenever the overrides in force for the
+/// account change, even for front-ends whose clocks are ahead or behind.
 /// </summary>
 public class OverrideGenerationTests
 {

@@ -4,7 +4,7 @@ using static OrleansLimiter.Decisions.Tests.TestLimiter;
 
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>However many tables the overrides are in, every request is decided alike.</summary>
+/// <summary>The number of tables does not change a decision.</summary>
 public class OverrideShardsTests
 {
     private static readonly Gen<Step> Steps =

@@ -2,7 +2,7 @@ using static OrleansLimiter.Decisions.Tests.TestOverrides;
 
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>Overrides in several tables, which an account does not notice.</summary>
+/// <summary>Overrides that are divided into several tables.</summary>
 public class OverrideTablesTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using static OrleansLimiter.Decisions.Tests.TestOverrides;
 
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>Overrides as buckets feel them: a change reaches those that live already.</summary>
+/// <summary>The effect of changed overrides on living buckets.</summary>
 public sealed class OverridesInForceTests : IDisposable
 {
     private static readonly Account Company = new(AccountKind.Id, "cmp_1");

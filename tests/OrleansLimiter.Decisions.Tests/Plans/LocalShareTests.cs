@@ -2,7 +2,7 @@ using static OrleansLimiter.Decisions.Tests.TestLimiter;
 
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>What <c>on-failure: local</c> gives while groups cannot be asked.</summary>
+/// <summary>The effect of <c>on-failure: local</c> while groups are unavailable.</summary>
 public sealed class LocalShareTests : IDisposable
 {
     private static readonly DecisionNotes Failed = DecisionNotes.FailureDecided;

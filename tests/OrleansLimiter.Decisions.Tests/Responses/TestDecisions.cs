@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Decisions.Tests;
 
-/// <summary>Decisions as the Limiter would make them.</summary>
+/// <summary>Decisions with given readings.</summary>
 internal static class TestDecisions
 {
     public static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -33,7 +33,7 @@ internal static class TestDecisions
     public static Reading Never(int limit, int remaining, double resetSeconds = 0) => new(
         limit, remaining, TimeSpan.FromMinutes(1), Span(resetSeconds), Span(resetSeconds), TimeSpan.Zero, Verdict.Never);
 
-    /// <summary>A decision with one reading for each limit of the policy; null: its group could not be asked.</summary>
+    /// <summary>A decision with one reading for each limit of the policy; null if its group is unavailable.</summary>
     public static Decision Decision(
         PolicyDefinition definition, Reading?[] readings, string account = "cmp_1", string endpoint = "GET /v1/things", string mode = "")
     {
@@ -60,7 +60,7 @@ internal static class TestDecisions
         return sink.Headers;
     }
 
-    // TimeSpan.FromSeconds cuts off, so that a ten-millionth can get lost on the way.
+    // TimeSpan.FromSeconds truncates, so a tick could be lost.
     private static TimeSpan Span(double seconds) => new((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
 
     private readonly record struct Sink(Dictionary<string, string> Headers) : IHeaderSink

@@ -63,7 +63,7 @@ public sealed class PolicyFilesTests : IDisposable
     {
         if (!File.Exists("/dev/zero"))
         {
-            return; // no such thing on this system
+            return; // this system has no such device
         }
 
         Assert.Equal(

@@ -79,7 +79,7 @@ public class PolicyReaderTests
 
     public static TheoryData<string> HostileNames => [.. Hostile.Keys];
 
-    // Generous: what it must never be is quadratic, let alone exponential.
+    // A generous bound: the time must not be quadratic or exponential.
     [Theory]
     [MemberData(nameof(HostileNames))]
     public void A_malicious_file_is_refused_quickly(string name)

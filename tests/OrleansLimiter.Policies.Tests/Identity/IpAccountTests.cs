@@ -208,7 +208,7 @@ public class IpAccountTests
     private static readonly byte[] Teredo = [0x20, 0x01, 0, 0];
     private static readonly byte[][] Kinds = [Mapped, Nat64, LocalNat64, Translated, SixToFour, Teredo];
 
-    // Many zeros: runs of them are what canonical text is about.
+    // Many zeros, because canonical text shortens runs of zeros.
     private static Arbitrary<byte[]> AnyBytes() =>
         Gen.Frequency((2, Gen.Constant((byte)0)), (1, Gen.Choose(0, 255).Select(value => (byte)value))).ArrayOf(16).ToArbitrary();
 

@@ -24,7 +24,7 @@ public class TrustedProxiesTests
     [InlineData("2001:db8:ffff::1", "\t[2001:db8::7]:443 ", "2001:db8::7")]
     [InlineData("2001:db8:fffe::1", "203.0.113.7", "2001:db8:fffe::1")]
     [InlineData("10.0.0.1", "203.0.113.7, ::ffff:10.0.0.2", "203.0.113.7")]
-    [InlineData("10.0.0.1", "203.0.113.7, 64:ff9b::10.0.0.2", "64:ff9b::a00:2")] // counts as 10.0.0.2, and is not trusted as it
+    [InlineData("10.0.0.1", "203.0.113.7, 64:ff9b::10.0.0.2", "64:ff9b::a00:2")] // counts as 10.0.0.2, but is not trusted
     [InlineData("2002:a00:1::1", "203.0.113.7", "2002:a00:1::1")]
     [InlineData("10.0.0.1", "caf\u00e9, 203.0.113.7", "203.0.113.7")]
     [InlineData("10.0.0.1", "203.0.113.7, caf\u00e9", "10.0.0.1")]

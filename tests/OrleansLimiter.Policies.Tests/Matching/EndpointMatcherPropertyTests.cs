@@ -85,7 +85,7 @@ public class EndpointMatcherPropertyTests
         }).Check(Many);
     }
 
-    // A parameter is named by its place, so that none is there twice.
+    // A parameter is named by its position, so that names are unique.
     private static string Template(IEnumerable<string> segments, string ending)
     {
         string path = string.Concat(segments.Select((segment, i) => segment == "{}" ? $"/{{p{i}}}" : "/" + segment)) + ending;

@@ -96,7 +96,7 @@ public class PathNormalFormTests
         Assert.Equal(expected, error);
     }
 
-    // Not in the table: the test runner itself cannot carry such text.
+    // Not in the table: the test runner does not support such text.
     [Fact]
     public void A_path_with_half_a_surrogate_pair_has_no_normal_form()
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansLimiter.Policies.Tests;
 
-/// <summary>The tables of spellings in the policy reference say what is so.</summary>
+/// <summary>The tables of spellings in the policy reference are correct.</summary>
 public class PathTableTests
 {
     public static TheoryData<string, string> Spellings { get; } = Rows(PathTable.Defaults);
@@ -51,7 +51,7 @@ public class PathTableTests
         return rows;
     }
 
-    // As the reference has it.
+    // As in the reference.
     private static EndpointMatcher Matcher(string paths) => new(PolicyReader.Read("f", Encoding.UTF8.GetBytes($$"""
         policy: p
         generation: 1

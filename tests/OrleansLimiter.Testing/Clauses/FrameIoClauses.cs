@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Testing.Clauses;
 
-/// <summary>Frame.io: a leaky bucket for each user and endpoint, told in three headers.</summary>
+/// <summary>Frame.io: a leaky bucket for each user and endpoint, reported in three headers.</summary>
 public abstract class FrameIoClauses(ClauseHost host)
 {
     private const string Asset = "0fdbde0e-7a2f-4c0e-9f68-1f5b8a1f3c11";

@@ -7,7 +7,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
 {
     private const string Refunds = "GET /v1/refunds";
 
-    // Within a second a change is in force everywhere, and no front-end remembers a refusal for longer.
+    // A change is in force everywhere within a second, and no front-end caches a refusal for longer.
     private static readonly TimeSpan InForce = TimeSpan.FromSeconds(1);
 
     private Caller NewMerchant() => host.NewCaller("frame-v1", "X-Merchant-Id");

@@ -1,13 +1,13 @@
 namespace OrleansLimiter.Testing.Clauses;
 
-/// <summary>Front: the two tiers of bursts, which leave the minute alone, as it leaves them.</summary>
+/// <summary>Front: the two tiers of bursts, which are independent of the limit per minute.</summary>
 public abstract class FrontBurstClauses(ClauseHost host)
 {
     private const string Export = "POST /exports";
     private const string Messages = "POST /channels/cha_1/messages";
 
-    // A rolling window may remember a thousandth of itself for too long, which on a clock that stands still would show
-    // as another second to wait.
+    // A permit of a rolling window can be available a thousandth of the window late, which is visible
+    // as another second of wait on a clock that does not advance.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan PastTheBurst = TimeSpan.FromMilliseconds(1_001);
 
@@ -109,7 +109,7 @@ public abstract class FrontBurstClauses(ClauseHost host)
         Assert.Equal((429, "1"), Tier(refused));
         Assert.Equal("60", refused["Retry-After"]);
 
-        // Bursts are shared by all of a company's clients, and this one's minute is not used up.
+        // All clients of a company share its bursts, and the limit per minute of this client is not exhausted.
         Assert.Equal((200, "1"), Tier(await company.With("X-Client", "partner").AskAsync(Export)));
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansLimiter.Testing.Clauses;
 
-/// <summary>Front: what responses say of the minute.</summary>
+/// <summary>Front: the response headers of the limit per minute.</summary>
 public abstract class FrontHeaderClauses(ClauseHost host)
 {
     private const string Contacts = "GET /contacts";
@@ -51,7 +51,7 @@ public abstract class FrontHeaderClauses(ClauseHost host)
         Assert.Equal(200, (await company.AskAsync(Contacts)).Status);
     }
 
-    // Rounded up, like every promise of a time: at that second the limit has been reset.
+    // Rounded up, as every reported time: at that second the limit has been reset.
     private static string EpochSeconds(DateTimeOffset moment) =>
         Math.Ceiling((moment - DateTimeOffset.UnixEpoch) / TimeSpan.FromSeconds(1)).ToString(CultureInfo.InvariantCulture);
 

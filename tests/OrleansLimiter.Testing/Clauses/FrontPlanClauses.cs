@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Testing.Clauses;
 
-/// <summary>Front: a company's minute by its plan, and its partners' apart from it.</summary>
+/// <summary>Front: the limit per minute of a company by its plan, and the separate limit of its partners.</summary>
 public abstract class FrontPlanClauses(ClauseHost host)
 {
     private const string Contacts = "GET /contacts";

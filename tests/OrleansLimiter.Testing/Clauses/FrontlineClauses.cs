@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Testing.Clauses;
 
-/// <summary>Frontline: a fixed window for each account or address, and the document's refusal.</summary>
+/// <summary>Frontline: a fixed window for each account or address, and the documented denial.</summary>
 public abstract class FrontlineClauses(ClauseHost host)
 {
     private const string Models = "GET /ai-models";

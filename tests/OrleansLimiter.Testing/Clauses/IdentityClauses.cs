@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace OrleansLimiter.Testing.Clauses;
 
-/// <summary>Who is asking, as every kind of host reads it: one caller has one bucket, and two have two.</summary>
+/// <summary>The identity of callers in every kind of host: one caller has one bucket, and two have two.</summary>
 public abstract class IdentityClauses(ClauseHost host)
 {
     private const string Header = "X-Account-Id";
@@ -98,7 +98,7 @@ public abstract class IdentityClauses(ClauseHost host)
         Assert.Equal((200, "999"), await AskAsync($"X-Forwarded-For: 64:ff9b::{ClauseHost.NewAddress()}"));
     }
 
-    // Headers as bytes, a character for each.
+    // Headers as bytes, one character for each.
     private async Task<(int Status, string? Remaining)> AskAsync(params string[] headers)
     {
         using var client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 });

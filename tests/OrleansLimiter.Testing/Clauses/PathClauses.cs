@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>
-/// Spellings of one path share its bucket, whichever way they are asked about: every row of the table in the policy
+/// All spellings of a path share its bucket in every kind of call: every row of the table in the policy
 /// reference, under Front's policy, which has the same routes.
 /// </summary>
 public abstract class PathClauses(ClauseHost host)
@@ -73,7 +73,7 @@ public abstract class PathClauses(ClauseHost host)
         Assert.Equal(160, await merchant.PassAsync(200, [.. Enumerable.Range(0, 200).Select(i => $"GET /v1/disputes;{i}")]));
     }
 
-    // What a batch refuses is in its answer; what it cannot read refuses the batch.
+    // A denied check of a batch is in its response. An invalid check refuses the batch.
     private static async Task<int> StatusAsync(HttpResponseMessage batch) =>
         !batch.IsSuccessStatusCode ? (int)batch.StatusCode
         : (await batch.Content.ReadFromJsonAsync<JsonArray>())![0]!["allowed"]!.GetValue<bool>() ? 200 : 429;
