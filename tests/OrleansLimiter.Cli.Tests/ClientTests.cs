@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OrleansLimiter.Cli.Tests;
 
-/// <summary>What <c>check</c> makes of addresses at which no limiter answers.</summary>
+/// <summary><c>check</c> with addresses at which no limiter responds.</summary>
 public sealed class ClientTests
 {
     [Fact]

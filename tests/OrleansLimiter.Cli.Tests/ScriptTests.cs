@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Cli.Tests;
 
-/// <summary>What the two commands of the repository build, run and report, with a <c>dotnet</c> that only notes what it is asked.</summary>
+/// <summary>What the scripts of the repository build, run and report, with a <c>dotnet</c> that only records its arguments.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")] // bash
 public sealed class ScriptTests : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class ScriptTests : IDisposable
             _folder.Write(file, File.ReadAllText(Path.Combine(Root, file)));
         }
 
-        // It fails for the command in FAILS, and `dotnet test` ends with the lines of SUMMARY.
+        // Fails for the command in FAILS; `dotnet test` ends with the lines of SUMMARY.
         File.SetUnixFileMode(
             _folder.Write("bin/dotnet", """
                 #!/usr/bin/env bash
@@ -124,12 +124,12 @@ public sealed class ScriptTests : IDisposable
         Assert.EndsWith("test.sh: dotnet test ended with 3 after 0 tests\n0 passed, 1 failed, 0 skipped\n", ended.Out);
     }
 
-    // As `dotnet test` writes it: the errors, which are projects that ended early or ran no test, stand there only where there are any.
+    // As `dotnet test` writes it. The line of errors is there only if a project ended early or ran no test.
     private static string Summary(int passed, int failed = 0, int skipped = 0, int errors = 0) =>
         "\\nTest run summary: …\\n" + (errors == 0 ? "" : $"  error: {errors}\\n\\n")
         + $"  total: {passed + failed + skipped}\\n  failed: {failed}\\n  succeeded: {passed}\\n  skipped: {skipped}\\n  duration: 1s 2ms\\n";
 
-    // Without what is the same in all of them.
+    // Without the arguments that all of them have.
     private string[] Notes() =>
     [
         .. File.ReadAllLines(NotesFile).Select(line => line

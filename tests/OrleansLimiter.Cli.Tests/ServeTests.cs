@@ -125,7 +125,7 @@ public sealed class ServeTests : IDisposable
         Assert.StartsWith("limiter: trusted-proxies: ", lines[1]);
     }
 
-    // Later options replace nothing: each is given once.
+    // Each option is given once, because later ones do not replace earlier ones.
     private Task<Ended> ServeAsync(params string[] arguments)
     {
         List<string> line = ["serve", .. arguments];

@@ -54,7 +54,7 @@ public class ReadingPromiseTests
                 Reading reading = group.Read(rules, cost, now).Readings[0];
                 Assert.All(
                     [reading.Next, reading.Reset, reading.RetryAfter],
-                    told => Assert.InRange(RoundedUp(told, unit), TimeSpan.Zero, RoundedUp(rule.Window, unit)));
+                    time => Assert.InRange(RoundedUp(time, unit), TimeSpan.Zero, RoundedUp(rule.Window, unit)));
             }
         });
 

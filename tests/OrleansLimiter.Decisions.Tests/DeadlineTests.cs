@@ -43,7 +43,7 @@ public sealed class DeadlineTests : IDisposable
     {
         ValueTask<Decision> asked = Check(Company, OnFailureKind.Deny);
         _given.Advance(199);
-        _groups.Answer();
+        _groups.Release();
         Decision decision = await asked;
         Assert.True(decision.Allowed);
         Assert.Equal(DecisionNotes.None, decision.Notes);
@@ -58,7 +58,7 @@ public sealed class DeadlineTests : IDisposable
         ValueTask<Decision> first = Check(Company, OnFailureKind.Allow);
         ValueTask<Decision> second = Check(Company, OnFailureKind.Allow);
         Assert.InRange(_given.Time.Timers, before + 1, before + Environment.ProcessorCount);
-        _groups.Answer();
+        _groups.Release();
         await first;
         await second;
         _given.Advance(200);
@@ -86,7 +86,7 @@ public sealed class DeadlineTests : IDisposable
         _given.Advance(200);
         Assert.False((await asked).Allowed);
         Assert.Equal(["acquire Account", "cancel Account"], _groups.Calls);
-        _groups.Answer();
+        _groups.Release();
         Assert.Equal(["acquire Account", "cancel Account", "cancel Account"], _groups.Calls);
         Assert.Equal(5, Remaining(Company));
     }
@@ -97,7 +97,7 @@ public sealed class DeadlineTests : IDisposable
         ValueTask<Decision> asked = Check(Company, OnFailureKind.Allow);
         _given.Advance(200);
         Assert.True((await asked).Allowed);
-        _groups.Answer();
+        _groups.Release();
         Assert.Equal(["acquire Account"], _groups.Calls);
         Assert.Equal(4, Remaining(Company));
     }
@@ -117,14 +117,14 @@ public sealed class DeadlineTests : IDisposable
     {
         _given.Check(Policy(Limit("burst", Scope.Burst, 1, 60)), Burst);
         ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
-        _groups.AnswerFirst();
+        _groups.ReleaseFirst();
         Assert.False(asked.IsCompleted);
         _given.Advance(200);
         Decision decision = await asked;
         Assert.False(decision.Allowed);
         Assert.False(decision[0].IsAvailable);
         Assert.Equal(Verdict.Wait, decision[1].Reading.Verdict);
-        _groups.Answer();
+        _groups.Release();
         Assert.Equal(5, Remaining(Company));
     }
 
@@ -135,7 +135,7 @@ public sealed class DeadlineTests : IDisposable
         await _given.Store.AcquireAsync(company, new([new("company", Company.Limits[0].Definition.Cases[0].Rule)], new(1, 0)), 5, new(7), reserve: true);
         ValueTask<Decision> asked = Check(Company, OnFailureKind.Allow);
         _given.Advance(150);
-        _groups.Answer();
+        _groups.Release();
         _given.Advance(49);
         Assert.False(asked.IsCompleted);
         _given.Advance(1);
@@ -143,7 +143,7 @@ public sealed class DeadlineTests : IDisposable
         Assert.False(decision.Allowed);
         Assert.Equal(DecisionNotes.Contended, decision.Notes);
         await _given.Store.CancelAsync(company, new([new("company", Company.Limits[0].Definition.Cases[0].Rule)], new(1, 0)), 5, new(7));
-        _groups.Answer();
+        _groups.Release();
         Assert.Equal(["acquire Account", "acquire Account", "cancel Account", "cancel Account"], _groups.Calls);
         Assert.Equal(5, Remaining(Company));
     }
@@ -152,9 +152,9 @@ public sealed class DeadlineTests : IDisposable
     public async Task There_is_no_second_attempt_after_the_deadline()
     {
         ValueTask<Decision> holder = Check(CompanyAndBurst, OnFailureKind.Allow, cost: 1);
-        _groups.AnswerFirst();
+        _groups.ReleaseFirst();
         ValueTask<Decision> second = Check(CompanyAndBurst, OnFailureKind.Allow, cost: 1);
-        _groups.AnswerInOrder(1);
+        _groups.ReleaseInOrder(1);
         _groups.Calls.Clear();
         _given.Advance(200);
         Assert.True((await holder).Allowed);
@@ -168,14 +168,14 @@ public sealed class DeadlineTests : IDisposable
         _groups.CancellationsWait = true;
         _given.Check(Company, Request(cost: 5));
         ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
-        _groups.Answer();
+        _groups.Release();
         _given.Advance(199);
         Assert.False(asked.IsCompleted);
         _given.Advance(1);
         Decision decision = await asked;
         Assert.False(decision.Allowed);
         Assert.Equal(0, decision[1].Reading.Remaining);
-        _groups.Answer();
+        _groups.Release();
         Assert.Equal(1, Remaining(Policy(Limit("burst", Scope.Burst, 1, 60))));
     }
 
@@ -185,8 +185,8 @@ public sealed class DeadlineTests : IDisposable
         _groups.CancellationsWait = true;
         _given.Check(Company, Request(cost: 5));
         ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
-        _groups.Answer();
-        _groups.Answer();
+        _groups.Release();
+        _groups.Release();
         Assert.Equal(1, (await asked)[1].Reading.Remaining);
     }
 

@@ -13,10 +13,10 @@ internal enum Mishap
     Lost,
 
     /// <summary>Executed, but the reply is lost.</summary>
-    AnswerLost,
+    ReplyLost,
 
     /// <summary>Executed immediately, with a reply after the deadline.</summary>
-    AnsweredLate,
+    ReplyLate,
 
     /// <summary>Executed after the deadline, with a reply.</summary>
     Late,
@@ -41,10 +41,10 @@ internal sealed class FlakyBucketStore(IBucketStore inner, Queue<Mishap> script)
     private readonly List<Action> _late = [];
 
     /// <summary>Releases the calls with a reply before the deadline; false if there are none.</summary>
-    public bool AnswerSoon() => LetGo(_soon);
+    public bool ReleaseSlow() => Release(_soon);
 
     /// <summary>Releases the calls that complete after the deadline.</summary>
-    public void AnswerLate() => LetGo(_late);
+    public void ReleaseLate() => Release(_late);
 
     protected override ValueTask<GroupReply> ExecuteAsync(GroupRequest request)
     {
@@ -60,7 +60,7 @@ internal sealed class FlakyBucketStore(IBucketStore inner, Queue<Mishap> script)
         }
     }
 
-    private static bool LetGo(List<Action> waiting)
+    private static bool Release(List<Action> waiting)
     {
         Action[] all = [.. waiting];
         waiting.Clear();
@@ -81,10 +81,10 @@ internal sealed class FlakyBucketStore(IBucketStore inner, Queue<Mishap> script)
                 break;
             case Mishap.Lost:
                 return new(GroupReply.Unavailable());
-            case Mishap.AnswerLost:
+            case Mishap.ReplyLost:
                 act();
                 return new(GroupReply.Unavailable());
-            case Mishap.AnsweredLate:
+            case Mishap.ReplyLate:
                 GroupReply late = act();
                 _late.Add(() => answer.SetResult(late));
                 break;

@@ -25,7 +25,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     {
         ValueTask<Decision> decision = Check(CompanyAndBurst, "1");
         Assert.Equal(["reserve Burst", "reserve Account"], _groups.Calls);
-        _groups.Answer();
+        _groups.Release();
         Assert.True((await decision).Allowed);
         Assert.Equal(["reserve Burst", "reserve Account", "commit Burst", "commit Account"], _groups.Calls);
     }
@@ -36,7 +36,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
         _groups.Quick.Add(Scope.Burst);
         ValueTask<Decision> decision = Check(CompanyAndBurst, "1");
         Assert.Equal(["reserve Burst", "acquire Account"], _groups.Calls);
-        _groups.Answer();
+        _groups.Release();
         Assert.True((await decision).Allowed);
         Assert.Equal(["reserve Burst", "acquire Account", "commit Burst"], _groups.Calls);
     }
@@ -45,11 +45,11 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     public async Task Reservations_in_other_groups_are_canceled_when_one_refuses()
     {
         ValueTask<Decision> first = Check(CompanyAndBurst, "1");
-        _groups.Answer();
+        _groups.Release();
         await first;
         ValueTask<Decision> refused = Check(CompanyAndBurst, "2");
         _groups.Calls.Clear();
-        _groups.Answer();
+        _groups.Release();
         Decision decision = await refused;
         Assert.False(decision.Allowed);
         Assert.Equal(["cancel Burst"], _groups.Calls);
@@ -60,7 +60,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
     public async Task One_group_is_one_call_without_reservation_or_commit()
     {
         ValueTask<Decision> decision = Check(Policy(Limit("company", Scope.Account, 1, 60)), "1");
-        _groups.Answer();
+        _groups.Release();
         Assert.True((await decision).Allowed);
         Assert.Equal(["acquire Account"], _groups.Calls);
     }
@@ -73,10 +73,10 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
         _given.Check(Policy(Limit("burst", Scope.Burst, 1, 60)), Burst("1"));
         ValueTask<Decision> doomed = Check(CompanyAndBurst, "1");
         ValueTask<Decision> honest = Check(CompanyAndBurst, "2");
-        _groups.AnswerInOrder(1, 3, 2, 0);
+        _groups.ReleaseInOrder(1, 3, 2, 0);
         Assert.False((await doomed).Allowed);
         Assert.False(honest.IsCompleted);
-        _groups.Answer();
+        _groups.Release();
         Decision decision = await honest;
         Assert.True(decision.Allowed);
         Assert.Equal(0, decision[0].Reading.Remaining);
@@ -88,8 +88,8 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
         await _given.Store.AcquireAsync(
             GroupKey.ForAccount("p", new(AccountKind.Id, "a")), CompanyRules, 1, new(7), reserve: true);
         ValueTask<Decision> refused = Check(CompanyAndBurst, "1");
-        _groups.Answer();
-        _groups.Answer();
+        _groups.Release();
+        _groups.Release();
         Decision decision = await refused;
         Assert.False(decision.Allowed);
         Assert.True((decision.Notes & DecisionNotes.Contended) != 0);
@@ -102,9 +102,9 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
         GroupKey company = GroupKey.ForAccount("p", new(AccountKind.Id, "a"));
         await _given.Store.AcquireAsync(company, CompanyRules, 1, new(7), reserve: true);
         ValueTask<Decision> asked = Check(Policy(Limit("company", Scope.Account, 1, 60)), "1");
-        _groups.Answer();
+        _groups.Release();
         await _given.Store.CancelAsync(company, CompanyRules, 1, new(7));
-        _groups.Answer();
+        _groups.Release();
         Assert.True((await asked).Allowed);
     }
 
@@ -116,7 +116,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
         _groups.Lost.Add(Scope.Account);
         var policy = new Policy(CompanyAndBurst.Definition with { OnFailure = new(kind) });
         ValueTask<Decision> asked = Check(policy, "1");
-        _groups.Answer();
+        _groups.Release();
         Decision decision = await asked;
         Assert.Equal(allowed, decision.Allowed);
         Assert.Equal(DecisionNotes.FailureDecided, decision.Notes);
@@ -131,7 +131,7 @@ public sealed class MultiGroupAcquisitionTests : IDisposable
         _groups.Lost.Add(Scope.Account);
         ValueTask<Decision> asked = Check(CompanyAndBurst, "1");
         _groups.Calls.Clear();
-        _groups.Answer();
+        _groups.Release();
         Assert.False((await asked).Allowed);
         Assert.Equal(["cancel Account"], _groups.Calls);
     }

@@ -56,19 +56,19 @@ public sealed class OutagePropertyTests
     private static Decision Decide(TestLimiter given, InProcessBucketStore here, Policy policy, int cost, Queue<Mishap> script)
     {
         Decision decision = default;
-        SlowBucketStore.Undisturbed(() =>
+        SlowBucketStore.RunWithoutContext(() =>
         {
             var groups = new FlakyBucketStore(given.Store, script);
             var limiter = new Limiter(groups, given.Overrides, given.Clock, new() { Local = here });
             ValueTask<Decision> asked = limiter.CheckAsync(policy, Request(endpoint: "messages", resource: "1", cost: cost));
-            while (groups.AnswerSoon())
+            while (groups.ReleaseSlow())
             {
             }
 
             given.Advance(200);
             Assert.True(asked.IsCompleted);
             decision = asked.Result;
-            groups.AnswerLate();
+            groups.ReleaseLate();
             given.Advance(1000); // reservations are final
         });
         return decision;

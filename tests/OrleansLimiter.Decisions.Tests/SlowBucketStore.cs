@@ -29,21 +29,21 @@ internal sealed class SlowBucketStore(IBucketStore inner) : FakeBucketStore
     public List<GroupRules> Rules { get; } = [];
 
     /// <summary>Releases all waiting calls, in order.</summary>
-    public void Answer() => AnswerInOrder([.. Enumerable.Range(0, _waiting.Count)]);
+    public void Release() => ReleaseInOrder([.. Enumerable.Range(0, _waiting.Count)]);
 
     /// <summary>Releases the first of the waiting calls.</summary>
-    public void AnswerFirst() => Undisturbed(_waiting.Dequeue());
+    public void ReleaseFirst() => RunWithoutContext(_waiting.Dequeue());
 
     /// <summary>Releases the waiting calls in another order.</summary>
-    public void AnswerInOrder(params int[] order)
+    public void ReleaseInOrder(params int[] order)
     {
         Action[] waiting = [.. _waiting];
         _waiting.Clear();
-        Undisturbed(() => Array.ForEach(order, call => waiting[call]()));
+        RunWithoutContext(() => Array.ForEach(order, call => waiting[call]()));
     }
 
     /// <summary>Runs without a synchronization context, so that all continuations have run when this returns.</summary>
-    public static void Undisturbed(Action action)
+    public static void RunWithoutContext(Action action)
     {
         SynchronizationContext? context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);

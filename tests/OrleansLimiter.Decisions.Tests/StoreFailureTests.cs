@@ -8,24 +8,24 @@ public sealed class StoreFailureTests : IDisposable
     private static readonly Exception Bug = new InvalidOperationException("a bug");
 
     private readonly TestLimiter _given = new();
-    private readonly List<Exception> _told = [];
+    private readonly List<Exception> _reported = [];
 
     public void Dispose() => _given.Dispose();
 
     [Fact]
-    public Task An_exception_of_a_store_makes_the_group_unavailable() => ToldAsync(() => throw Bug);
+    public Task An_exception_of_a_store_makes_the_group_unavailable() => AssertUnavailableAsync(() => throw Bug);
 
     [Fact]
-    public Task A_faulted_task_of_a_store_makes_the_group_unavailable() => ToldAsync(() => ValueTask.FromException<GroupReply>(Bug));
+    public Task A_faulted_task_of_a_store_makes_the_group_unavailable() => AssertUnavailableAsync(() => ValueTask.FromException<GroupReply>(Bug));
 
     [Fact]
     public async Task A_task_of_a_store_that_faults_later_makes_the_group_unavailable()
     {
         var answer = new TaskCompletionSource<GroupReply>();
         ValueTask<Decision> asked = Check(() => new(answer.Task));
-        SlowBucketStore.Undisturbed(() => answer.SetException(Bug));
+        SlowBucketStore.RunWithoutContext(() => answer.SetException(Bug));
         Assert.False((await asked).Allowed);
-        Assert.Equal([Bug, Bug], _told);
+        Assert.Equal([Bug, Bug], _reported);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class StoreFailureTests : IDisposable
     {
         ValueTask<Decision> asked = Check(() => ValueTask.FromCanceled<GroupReply>(new(canceled: true)));
         Assert.False((await asked).Allowed);
-        Assert.All(_told, each => Assert.IsType<TaskCanceledException>(each));
+        Assert.All(_reported, each => Assert.IsType<TaskCanceledException>(each));
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public sealed class StoreFailureTests : IDisposable
         EventHandler<UnobservedTaskExceptionEventArgs> note = (_, args) =>
             unobserved.AddRange(args.Exception.Flatten().InnerExceptions.Where(each => each == Bug || each is TimeoutException));
         TaskScheduler.UnobservedTaskException += note;
-        var told = new TaskCompletionSource();
-        AskAndFailLate(told);
-        await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var reported = new TaskCompletionSource();
+        CallAndFailLate(reported);
+        await reported.Task.WaitAsync(TimeSpan.FromSeconds(30));
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
@@ -54,29 +54,29 @@ public sealed class StoreFailureTests : IDisposable
     }
 
     // In a separate method, so that nothing of it is reachable when the garbage is collected.
-    private void AskAndFailLate(TaskCompletionSource told)
+    private void CallAndFailLate(TaskCompletionSource reported)
     {
         var answer = new TaskCompletionSource<GroupReply>();
         var limiter = new Limiter(new ThrowingGroups(() => new(answer.Task)), _given.Overrides, _given.Clock);
-        limiter.StoreFailed += exception => told.TrySetResult();
+        limiter.StoreFailed += exception => reported.TrySetResult();
         ValueTask<Decision> asked = limiter.CheckAsync(Policy(Limit("company", Scope.Account, 5, 60)), Request());
         _given.Advance(200);
         Assert.True(asked.Result.Allowed);
         answer.SetException(Bug);
     }
 
-    private async Task ToldAsync(Func<ValueTask<GroupReply>> answer)
+    private async Task AssertUnavailableAsync(Func<ValueTask<GroupReply>> answer)
     {
         Decision decision = await Check(answer);
         Assert.False(decision.Allowed);
         Assert.Equal(DecisionNotes.FailureDecided, decision.Notes);
-        Assert.Equal([Bug, Bug], _told); // of the acquisition, and of the cancellation
+        Assert.Equal([Bug, Bug], _reported); // of the acquisition, and of the cancellation
     }
 
     private ValueTask<Decision> Check(Func<ValueTask<GroupReply>> answer)
     {
         var limiter = new Limiter(new ThrowingGroups(answer), _given.Overrides, _given.Clock);
-        limiter.StoreFailed += _told.Add;
+        limiter.StoreFailed += _reported.Add;
         PolicyDefinition definition = Definition(Limit("company", Scope.Account, 5, 60)) with { OnFailure = OnFailure.Deny };
         return limiter.CheckAsync(new(definition), Request());
     }

@@ -29,7 +29,7 @@ internal sealed class TestLimiter : IDisposable
     }
 
     /// <summary>Advances the clock. All due timers and their continuations have run when this returns.</summary>
-    public void Advance(int milliseconds) => SlowBucketStore.Undisturbed(() => Time.Advance(TimeSpan.FromMilliseconds(milliseconds)));
+    public void Advance(int milliseconds) => SlowBucketStore.RunWithoutContext(() => Time.Advance(TimeSpan.FromMilliseconds(milliseconds)));
 
     public void Dispose() => Store.Dispose();
 

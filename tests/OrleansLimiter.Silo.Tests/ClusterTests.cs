@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>A whole cluster in processes of its own: what many front-ends must agree on.</summary>
+/// <summary>A cluster of separate processes, with several front-ends.</summary>
 public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<PatientClusterFixture>
 {
     private const string Frontline = "frontline";
@@ -94,7 +94,7 @@ public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<
                 }
                 catch (IOException)
                 {
-                    // It hung up in the middle of the garbage, as it may.
+                    // It closed the connection, which is allowed.
                 }
             }
         }

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>A silo that is told nothing of a cluster, as <c>./run.sh</c> starts it.</summary>
+/// <summary>A silo without configuration of a cluster, as <c>./run.sh</c> starts it.</summary>
 public sealed class OneMachineTests : IDisposable
 {
     private readonly TestFolder _folder = new();

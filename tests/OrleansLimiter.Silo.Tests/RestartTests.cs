@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>What is still there when everything has been down.</summary>
+/// <summary>A cluster after all of its processes have stopped.</summary>
 public sealed class RestartTests
 {
     [Fact]
@@ -39,7 +39,7 @@ public sealed class RestartTests
                     if (next.HasEnded)
                     {
                         await next.DisposeAsync();
-                        next = cluster.StartSilo(); // as a supervisor would
+                        next = cluster.StartSilo(); // as a supervisor does
                     }
 
                     return await next.IsReadyAsync();

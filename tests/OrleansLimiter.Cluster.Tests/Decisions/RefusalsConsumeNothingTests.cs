@@ -3,7 +3,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>A refused request consumes nothing, though its groups live on different silos and everybody asks at once.</summary>
+/// <summary>A denied request consumes nothing, even if its groups are on different silos and requests are concurrent.</summary>
 public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>, IDisposable
 {
     private const int CompanyLimit = 50;
@@ -27,7 +27,7 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
     [Fact]
     public async Task Concurrent_refusals_by_bursts_consume_nothing_of_the_company()
     {
-        // The burst lets one through; none where the one that had its permit found the company's all held.
+        // The burst allows one; or none, if the request with its permit found all permits of the company reserved.
         int used = (await AtOnceAsync(400, "POST", "/exports")).Count(decision => decision.Allowed);
         Assert.InRange(used, 0, 1);
 
@@ -43,7 +43,7 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
         {
             Decision[] exports = await AtOnceAsync(200, "POST", "/exports");
 
-            // The burst lets one a second through; the company has room all the time.
+            // The burst allows one a second. The company always has permits.
             Assert.All(exports.Where(decision => !decision.Allowed), decision =>
                 Assert.InRange(LongestWait(decision), new TimeSpan(1), TimeSpan.FromSeconds(1)));
         }

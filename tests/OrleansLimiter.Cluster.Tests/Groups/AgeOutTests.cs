@@ -3,7 +3,7 @@ using OrleansLimiter.Grains;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>A grain stays until its group has decayed, and not much longer.</summary>
+/// <summary>A grain stays active until its group has decayed, and not much longer.</summary>
 public sealed class AgeOutTests : IAsyncLifetime
 {
     private static readonly Account s_account = new(AccountKind.Id, "m_42");

@@ -3,8 +3,8 @@ using Orleans;
 namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>
-/// Once a front-end knows where a group lives, it asks the silo and not the grain: whatever comes while a call is out goes
-/// together in the next.
+/// Once a front-end has the location of a group, it calls the silo and not the grain. All operations during a pending call are sent
+/// together by the next one.
 /// </summary>
 public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>, IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     private readonly GroupKey _key = GroupKey.ForAccount("p", new(AccountKind.Id, $"together {Interlocked.Increment(ref s_accounts)}"));
     private readonly ClusterBucketStore _groups = faulty.Cluster.FrontEnd();
 
-    public void Dispose() => faulty.LetGo();
+    public void Dispose() => faulty.Release();
 
     [Fact]
     public async Task The_first_acquisition_goes_to_the_grain_and_those_after_it_to_the_silo()
@@ -40,14 +40,14 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
         await AcquireAsync();
         int together = faulty.Calls(Together);
         faulty.Hold(Together);
-        Task<GroupReply>[] takes = [.. Enumerable.Range(0, 102).Select(_ => AcquireAsync().AsTask())];
-        faulty.LetGo();
+        Task<GroupReply>[] acquisitions = [.. Enumerable.Range(0, 102).Select(_ => AcquireAsync().AsTask())];
+        faulty.Release();
 
-        GroupReply[] replies = await Task.WhenAll(takes);
+        GroupReply[] replies = await Task.WhenAll(acquisitions);
 
         Assert.Equal(Enumerable.Range(897, 102), replies.Select(reply => reply.Readings[0].Remaining).Order());
 
-        // The call that goes on first may let the third overtake the other.
+        // The call that is released first can let the third overtake the other.
         int[] waited = [.. replies[2..].Select(reply => reply.Readings[0].Remaining)];
         Assert.Equal(waited.OrderDescending(), waited);
         Assert.Equal(together + 3, faulty.Calls(Together));
@@ -126,7 +126,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
         Task<GroupReply>[] sent = [AcquireAsync().AsTask(), AcquireAsync().AsTask()];
         ValueTask<GroupReply> waiting = AcquireAsync();
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(201));
-        faulty.LetGo();
+        faulty.Release();
 
         Assert.All(await Task.WhenAll(sent), reply => Assert.Equal(GroupOutcome.Allowed, reply.Outcome));
         Assert.Equal(GroupOutcome.Unavailable, (await waiting).Outcome);
@@ -142,14 +142,14 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
         Task<GroupReply>[] lost = [AcquireAsync().AsTask(), AcquireAsync().AsTask()];
         while (faulty.Calls(Together) < together + 2)
         {
-            await Task.Yield(); // else the third may overtake them, and be held in their place
+            await Task.Yield(); // otherwise the third can overtake them and wait in their place
         }
 
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(201));
 
         Assert.Equal(998, (await AcquireAsync()).Readings[0].Remaining);
-        Assert.All(lost, take => Assert.False(take.IsCompleted));
-        faulty.LetGo();
+        Assert.All(lost, acquisition => Assert.False(acquisition.IsCompleted));
+        faulty.Release();
         await Task.WhenAll(lost);
     }
 
@@ -162,12 +162,12 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(501));
         long refused = _groups.CallsRefused;
 
-        ValueTask<GroupReply> take = AcquireAsync();
+        ValueTask<GroupReply> acquisition = AcquireAsync();
 
-        Assert.True(take.IsCompletedSuccessfully);
-        Assert.Equal(GroupOutcome.Unavailable, (await take).Outcome);
+        Assert.True(acquisition.IsCompletedSuccessfully);
+        Assert.Equal(GroupOutcome.Unavailable, (await acquisition).Outcome);
         Assert.Equal(refused + 1, _groups.CallsRefused);
-        faulty.LetGo();
+        faulty.Release();
         Assert.Equal(998, (await sent).Readings[0].Remaining);
         Assert.Equal(997, (await AcquireAsync()).Readings[0].Remaining);
     }

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>A front-end repeats a refusal by itself for as long as waiting is of no use, and admits nothing by it.</summary>
+/// <summary>A front-end repeats a refusal without a call while the group cannot allow.</summary>
 public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>
 {
     private static int s_accounts;
@@ -12,7 +12,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     public async Task A_thousand_refusals_within_the_wait_need_one_call_and_report_the_remaining_wait()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 800);
-        await UseUpAsync(rules);
+        await ExhaustAsync(rules);
         int calls = Calls;
         Assert.Equal(800, (await AcquireAsync(rules)).Readings[0].RetryAfter.TotalMilliseconds);
         Advance(300);
@@ -34,7 +34,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     public async Task After_the_wait_the_group_is_called_and_allows()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 800);
-        await UseUpAsync(rules);
+        await ExhaustAsync(rules);
         await AcquireAsync(rules);
         Advance(799);
         Assert.True(_groups.TryAcquire(_key, rules, 1, out Reading refused, out _));
@@ -49,7 +49,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     public async Task The_group_is_called_again_after_a_second_even_if_the_wait_is_longer()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await UseUpAsync(rules);
+        await ExhaustAsync(rules);
         await AcquireAsync(rules);
         Advance(999);
         Assert.True(_groups.TryAcquire(_key, rules, 1, out _, out _));
@@ -61,7 +61,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     public async Task Another_cost_or_other_rules_are_not_cached()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await UseUpAsync(rules);
+        await ExhaustAsync(rules);
         await AcquireAsync(rules);
         var changed = new GroupRules([new("limit", new(Algorithm.FixedWindow, 20, TimeSpan.FromSeconds(60)))], new(1, 1));
 
@@ -88,7 +88,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     public async Task A_reset_through_this_front_end_removes_the_cached_refusal()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await UseUpAsync(rules);
+        await ExhaustAsync(rules);
         await AcquireAsync(rules);
         Assert.True(_groups.TryAcquire(_key, rules, 1, out _, out _));
 
@@ -103,7 +103,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     public async Task A_reservation_is_refused_from_the_cache()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await UseUpAsync(rules);
+        await ExhaustAsync(rules);
         await AcquireAsync(rules);
         int calls = Calls;
 
@@ -123,7 +123,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
                 new("long", new(Algorithm.FixedWindow, 10, TimeSpan.FromMilliseconds(900))),
             ],
             new(1, 0));
-        await UseUpAsync(rules);
+        await ExhaustAsync(rules);
         await AcquireAsync(rules);
         int calls = Calls;
         Advance(299);
@@ -162,9 +162,9 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
 
     private void Advance(int milliseconds) => faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
 
-    private async Task UseUpAsync(GroupRules rules)
+    private async Task ExhaustAsync(GroupRules rules)
     {
-        Advance(1); // past any reset before
+        Advance(1); // after any earlier reset
         Assert.Equal(GroupOutcome.Allowed, (await _groups.AcquireAsync(_key, rules, 10, OperationId.None, reserve: false)).Outcome);
     }
 

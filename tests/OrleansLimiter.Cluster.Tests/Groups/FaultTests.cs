@@ -6,8 +6,8 @@ using Orleans.Runtime;
 namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>
-/// What the store makes of calls to grains that fail, of silos that do not understand it, and of silos that are gone. A front-end
-/// calls a grain while it does not know where its group is.
+/// Calls to grains that fail, silos that cannot read a message, and silos that have stopped. A front-end
+/// calls a grain while it does not know the location of the group.
 /// </summary>
 public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>
 {
@@ -119,7 +119,7 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         return id;
     }
 
-    /// <summary>A client that has lost every gateway.</summary>
+    /// <summary>A client without a gateway.</summary>
     public class NoCluster : DispatchProxy
     {
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>

@@ -5,7 +5,7 @@ namespace OrleansLimiter.Cluster.Tests;
 
 public class GroupGrainKeyTests
 {
-    // Names that are made to be mistaken for one another: delimiters, escapes, halves of pairs.
+    // Parts that could make two names equal: delimiters, escapes, halves of surrogate pairs.
     private static readonly string[] s_pieces =
         ["", "a", "|", "||", "%", "%007C", "%7C", "id:", "ip:", ":", "/", "\uD83D", "\uDE00", "\uD83D\uDE00", "é", "\uFFFD", " "];
 

@@ -2,7 +2,7 @@ using OrleansLimiter.Grains;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>A front-end in a silo's process takes from the groups of that silo without a message, and never from one that has ended.</summary>
+/// <summary>A front-end in the process of a silo uses the groups of that silo without a message, and never one that has ended.</summary>
 public sealed class LocalGroupTests : IAsyncLifetime
 {
     private static readonly GroupRules s_rules =
@@ -31,9 +31,9 @@ public sealed class LocalGroupTests : IAsyncLifetime
 
         Assert.True(_inside.TryAcquire(s_key, s_rules, 2, out Reading reading, out _));
         Assert.Equal(997, reading.Remaining);
-        ValueTask<GroupReply> held = _inside.AcquireAsync(s_key, s_rules, 3, OperationId.New(), reserve: true);
-        Assert.True(held.IsCompletedSuccessfully);
-        Assert.Equal(994, (await held).Readings[0].Remaining);
+        ValueTask<GroupReply> reserved = _inside.AcquireAsync(s_key, s_rules, 3, OperationId.New(), reserve: true);
+        Assert.True(reserved.IsCompletedSuccessfully);
+        Assert.Equal(994, (await reserved).Readings[0].Remaining);
     }
 
     [Fact]
@@ -77,9 +77,9 @@ public sealed class LocalGroupTests : IAsyncLifetime
 
     private static ValueTask<GroupReply> AcquireAsync(ClusterBucketStore groups) => groups.AcquireAsync(s_key, s_rules, 1, OperationId.None, reserve: false);
 
-    private static async Task<int> CountAsync(ClusterBucketStore groups, int takes)
+    private static async Task<int> CountAsync(ClusterBucketStore groups, int acquisitions)
     {
-        GroupReply[] replies = await Task.WhenAll(Enumerable.Range(0, takes).Select(_ => Task.Run(() => AcquireAsync(groups).AsTask())));
+        GroupReply[] replies = await Task.WhenAll(Enumerable.Range(0, acquisitions).Select(_ => Task.Run(() => AcquireAsync(groups).AsTask())));
         return replies.Count(reply => reply.Outcome == GroupOutcome.Allowed);
     }
 }

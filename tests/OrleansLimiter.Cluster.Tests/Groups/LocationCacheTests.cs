@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>What a front-end remembers of groups is bounded, and what is asked stays.</summary>
+/// <summary>The number of cached locations is bounded, and used ones stay.</summary>
 public sealed class LocationCacheTests
 {
     private readonly LocationCache _cache = new(max: 100);

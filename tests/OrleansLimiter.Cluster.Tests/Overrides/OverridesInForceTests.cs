@@ -7,7 +7,7 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>Overrides that are set through one front-end and are in force in all.</summary>
+/// <summary>Overrides that are set through one front-end and come into force in all.</summary>
 public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixture<OverridesCluster>
 {
     [Fact]

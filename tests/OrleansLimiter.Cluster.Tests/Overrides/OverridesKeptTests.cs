@@ -6,7 +6,7 @@ using OrleansLimiter.Grains;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>Overrides and the store that keeps them: what it loses, refuses, or has become.</summary>
+/// <summary>Overrides and their grain storage when it fails, is damaged, emptied or restored.</summary>
 public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture<OverridesCluster>, IDisposable
 {
     public void Dispose() => (cluster.Store.FailsReads, cluster.Store.FailsWrites, cluster.Store.LosesAnswers) = (false, false, false);

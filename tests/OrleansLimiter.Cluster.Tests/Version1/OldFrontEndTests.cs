@@ -2,7 +2,7 @@ using Orleans;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>What a front-end of version 1 sends is executed like what a front-end of this version sends. Goes with version 3.</summary>
+/// <summary>Messages of a front-end of version 1 are executed like those of this version. To be removed in version 3.</summary>
 public sealed class OldFrontEndTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>
 {
     private static readonly GroupRules s_rules =

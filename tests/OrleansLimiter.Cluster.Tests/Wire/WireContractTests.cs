@@ -4,9 +4,9 @@ using Orleans;
 namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>
-/// Every name and number that front-ends and silos of two versions must agree on, frozen as text: a change of it is seen in
-/// review. Adding is safe; a line that changes or goes breaks a rolling upgrade, unless only the name of a property changes: of
-/// properties the numbers travel, and the names are there to be read.
+/// Every name and number that front-ends and silos of two versions share, as text, so that a change is visible in
+/// review. Adding a line is safe. Changing or removing one breaks a rolling upgrade, unless only the name of a property changes:
+/// messages contain the numbers of properties, and the names are only informative.
 /// </summary>
 public class WireContractTests
 {

@@ -34,9 +34,9 @@ internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> acquisit
     public override TimeSpan RetryAfter(int cost, Instant now)
     {
         int missing = cost - Remaining(now);
-        foreach ((long time, int taken) in Living(now).OrderBy(acquisition => acquisition.Time))
+        foreach ((long time, int used) in Living(now).OrderBy(acquisition => acquisition.Time))
         {
-            if ((missing -= taken) <= 0)
+            if ((missing -= used) <= 0)
             {
                 return Wait(time, now);
             }
@@ -57,12 +57,12 @@ internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> acquisit
             return new RollingModel(next, _acquisitions);
         }
 
-        int room = next.Capacity;
+        int free = next.Capacity;
         var kept = new List<(long, int)>();
-        foreach ((long time, int cost) in Living(now).OrderByDescending(acquisition => acquisition.Time))
+        foreach ((long time, int used) in Living(now).OrderByDescending(acquisition => acquisition.Time))
         {
-            int fits = Math.Min(room, cost);
-            room -= fits;
+            int fits = Math.Min(free, used);
+            free -= fits;
             if (fits > 0 && time + next.Window.Ticks >= now.Ticks)
             {
                 kept.Add((time, fits));

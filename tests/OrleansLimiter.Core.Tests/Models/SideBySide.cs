@@ -17,7 +17,7 @@ internal sealed class SideBySide(Script script, Instant start)
 
     /// <summary>The times at which used permits count, in order.</summary>
     public IEnumerable<(long At, int Permits)> Counted => _counted
-        .Concat(_leases.Where(lease => !lease.GivenBack).Select(lease => (lease.End.Ticks, lease.Permits)))
+        .Concat(_leases.Where(lease => !lease.Returned).Select(lease => (lease.End.Ticks, lease.Permits)))
         .Where(counted => counted.Item2 > 0).OrderBy(counted => counted.Item1);
 
     public void PlayAll()
@@ -39,7 +39,7 @@ internal sealed class SideBySide(Script script, Instant start)
     {
         var random = new Random(seed);
         Instant end = Now + within;
-        foreach (QuotaLease lease in _leases.Where(lease => !lease.GivenBack).OrderBy(_ => random.Next()))
+        foreach (QuotaLease lease in _leases.Where(lease => !lease.Returned).OrderBy(_ => random.Next()))
         {
             if (random.Next(2) == 0)
             {
@@ -135,7 +135,7 @@ internal sealed class SideBySide(Script script, Instant start)
 
     private void Use(QuotaLease lease, int wanted)
     {
-        int permits = lease.GivenBack || Now > lease.End ? 0 : Math.Min(wanted, lease.Permits - lease.Used);
+        int permits = lease.Returned || Now > lease.End ? 0 : Math.Min(wanted, lease.Permits - lease.Used);
         lease.Used += permits;
         Uses.Add((Now.Ticks, permits));
     }
@@ -144,9 +144,9 @@ internal sealed class SideBySide(Script script, Instant start)
     {
         _model.EndLease(lease.Id, lease.Used, Now);
         Group.EndLease(lease.Id, lease.Used, Now);
-        if (!lease.GivenBack && Now < lease.End)
+        if (!lease.Returned && Now < lease.End)
         {
-            lease.GivenBack = true;
+            lease.Returned = true;
             _counted.Add((Now.Ticks, lease.Used));
         }
     }
@@ -161,7 +161,7 @@ internal sealed class SideBySide(Script script, Instant start)
 
         public int Used { get; set; }
 
-        public bool GivenBack { get; set; }
+        public bool Returned { get; set; }
     }
 
     private static void Compare(GroupReply expected, GroupReply actual)

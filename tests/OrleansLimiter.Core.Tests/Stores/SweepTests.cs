@@ -82,15 +82,15 @@ public sealed class SweepTests : IDisposable
         using var store = new InProcessBucketStore(new(time));
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 5, seconds: 1);
         await store.AcquireAsync(Key(0), rules, 5, OperationId.None, reserve: false);
-        var taker = new Thread(() => _ = store.AcquireAsync(Key(0), rules, 2, OperationId.None, reserve: false));
+        var thread = new Thread(() => _ = store.AcquireAsync(Key(0), rules, 2, OperationId.None, reserve: false));
         time.Interrupt = () =>
         {
-            taker.Start();
-            SpinWait.SpinUntil(() => (taker.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0);
+            thread.Start();
+            SpinWait.SpinUntil(() => (thread.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0);
         };
 
         time.Advance(TimeSpan.FromSeconds(10));
-        taker.Join();
+        thread.Join();
 
         Assert.Equal((1, 1), (store.Living.Swept, store.Living.Count));
         Assert.Equal(3, (await store.ReadAsync(Key(0), rules, 1)).Remaining());

@@ -47,7 +47,7 @@ public class OverrideGenerationTests
         var before = Look(table, now);
         foreach (var step in steps)
         {
-            (table, now) = Take(table, now, step);
+            (table, now) = Apply(table, now, step);
             var after = Look(table, now);
             foreach (var (who, (version, inForce)) in after)
             {
@@ -61,7 +61,7 @@ public class OverrideGenerationTests
         }
     }
 
-    private static (OverrideTable Table, DateTimeOffset Now) Take(OverrideTable table, DateTimeOffset now, Step step) => step.Kind switch
+    private static (OverrideTable Table, DateTimeOffset Now) Apply(OverrideTable table, DateTimeOffset now, Step step) => step.Kind switch
     {
         Kind.Set => (table.With(
             Raise(step.Seconds, step.Limit, step.Account) with

@@ -23,11 +23,11 @@ public class OverrideShardsTests
             Policy policy = Policy(Limit("l", Scope.Account, 4, 3));
             foreach (Step step in steps)
             {
-                Assert.Equal(Take(one, policy, step), Take(many, policy, step));
+                Assert.Equal(Apply(one, policy, step), Apply(many, policy, step));
             }
         }));
 
-    private static (bool, int, int, bool, DecisionNotes) Take(TestLimiter given, Policy policy, Step step)
+    private static (bool, int, int, bool, DecisionNotes) Apply(TestLimiter given, Policy policy, Step step)
     {
         Account account = new(AccountKind.Id, step.Account);
         switch (step.Kind)

@@ -179,7 +179,7 @@ public sealed class LocalShareTests : IDisposable
     {
         var limiter = new Limiter(_groups, _given.Overrides, _given.Clock);
         ValueTask<Decision> asked = limiter.CheckAsync(Policy(0.25m, Limit("company", Scope.Account, 10, 60)), Request());
-        _groups.Answer();
+        _groups.Release();
         Decision decision = await asked;
         Assert.True(decision.Allowed);
         Assert.False(decision[0].IsAvailable);
@@ -194,7 +194,7 @@ public sealed class LocalShareTests : IDisposable
     private async Task<Decision> CheckAsync(Policy policy, LimitRequest request)
     {
         ValueTask<Decision> asked = _limiter.CheckAsync(policy, request);
-        _groups.Answer();
+        _groups.Release();
         return await asked;
     }
 }

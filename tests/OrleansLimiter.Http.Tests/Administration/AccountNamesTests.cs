@@ -10,12 +10,12 @@ using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>Whatever account can be counted can be administered, by clients of every kind.</summary>
+/// <summary>Every account that can be counted can be administered by every kind of client.</summary>
 public class AccountNamesTests
 {
     private const string Override = "/overrides/things/account";
 
-    /// <summary>Names that look like something else: parts of paths and queries, escapes, words of the calls.</summary>
+    /// <summary>Names that resemble parts of paths and queries, escapes, and words of the calls.</summary>
     public static TheoryData<string> Names =>
     [
         ".", "..", "...", "-", "%2E", "%2E%2E", "%2e%2E%2f", "../..", "./a", "a/..", "/", "//", "\\", "..\\..", "a/b", "a%2Fb", "%", "%%", "%zz", "a+b", "a b",
@@ -164,7 +164,7 @@ public class AccountNamesTests
 
     private static string InQuery(string name, string rest) => $"/v1/accounts/-{rest}?account={Uri.EscapeDataString(name)}";
 
-    /// <summary>Counts for an account, sees that, raises its limit, and forgets both: each must concern this account.</summary>
+    /// <summary>Decides for an account, reads its usage, raises its limit, and removes both. Each call must affect this account.</summary>
     private static async Task AssertRoundTripAsync(LimiterHost host, string name, Call call)
     {
         (int put, JsonNode? kept) = await call("PUT", Override, """{"permits":9}""");

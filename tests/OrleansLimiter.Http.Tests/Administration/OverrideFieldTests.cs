@@ -9,7 +9,7 @@ namespace OrleansLimiter.Http.Tests;
 
 public class OverrideFieldTests
 {
-    // What administration itself counts and what the path gives.
+    // Set by the server, or part of the path.
     private static readonly string[] NotShown = [nameof(Override.Version)];
     private static readonly string[] NotRead =
         [nameof(Override.Version), nameof(Override.Account), nameof(Override.Policy), nameof(Override.Limit), nameof(Override.SetAt)];

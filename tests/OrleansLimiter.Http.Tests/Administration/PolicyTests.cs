@@ -108,7 +108,7 @@ public class PolicyTests
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
         File.Delete(host.Folder.Path("policies/0.yaml"));
-        host.Time.Advance(TimeSpan.FromSeconds(2)); // a file that is being replaced may be gone for a moment
+        host.Time.Advance(TimeSpan.FromSeconds(2)); // a file can be missing once while it is replaced
 
         using HttpResponseMessage ready = await host.Decisions.GetAsync("/readyz");
         using HttpResponseMessage check = await host.CheckAsync("""{"account":"a","path":"/x"}""");

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>Every body that is no check: 400, the invalid field, nothing consumed, nothing of the inside shown.</summary>
+/// <summary>Invalid bodies of checks: the response is 400 with the invalid field, consumes nothing and shows no internals.</summary>
 public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
 {
-    /// <summary>Bodies, the invalid field (empty: the whole body) and the exact words.</summary>
+    /// <summary>Bodies, the invalid field (empty: the whole body) and the exact detail.</summary>
     public static TheoryData<string, string, string> Bodies => new()
     {
         // Not JSON
@@ -71,7 +71,7 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { """{"account":"a","path":"/x","attributes":{"colour":"red"}}""", "attributes", "attributes: the policy 'things' has no attribute 'colour'; it has mode, plan, note" },
         { """{"account":"a","path":"/x","mode":"live","attributes":{"mode":"live"}}""", "mode", "mode: it is given twice, beside attributes and in them; give it once" },
 
-        // Texts that must never become part of a key or a header
+        // Text that must not become part of a key or a header
         { """{"account":"","path":"/x"}""", "account", "the policy 'things' finds no account: account is empty; give account or ip" },
         { """{"account":"a\r\nX-Evil: 1","path":"/x"}""", "account", "account: it has the control character U+000D as character 2; leave control characters out" },
         { """{"account":"a\u0000b","path":"/x"}""", "account", "account: it has the control character U+0000 as character 2; leave control characters out" },

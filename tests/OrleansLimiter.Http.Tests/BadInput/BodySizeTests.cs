@@ -48,7 +48,7 @@ public class BodySizeTests(BadInputHost shared) : IClassFixture<BadInputHost>
         check.CopyTo(body, length - check.Length);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/check") { Content = new ByteArrayContent(body) };
         request.Headers.TransferEncodingChunked = chunked;
-        request.Headers.ExpectContinue = length > 2 * MiB; // else the server hangs up while we still send
+        request.Headers.ExpectContinue = length > 2 * MiB; // otherwise the server closes the connection before all is sent
         return await host.Decisions.SendAsync(request);
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>What a million callers might send by mistake: the reader never throws, wherever buffers happen to end.</summary>
+/// <summary>The reader never throws, for any input and any buffer boundaries.</summary>
 public class CheckReaderTests(BadInputHost shared) : IClassFixture<BadInputHost>
 {
     private const string Check =

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>What only a hand-written request says: never a 500, never an injected header, never a stack trace.</summary>
+/// <summary>Malformed requests never cause a 500, an injected header or a stack trace.</summary>
 public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
 {
     private const string Forwarded = "X-Forwarded-Method: GET\r\nX-Forwarded-Uri: /x\r\n";

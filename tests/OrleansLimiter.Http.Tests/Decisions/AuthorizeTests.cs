@@ -11,7 +11,7 @@ public class AuthorizeTests
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        using HttpResponseMessage answer = await AskAsync(
+        using HttpResponseMessage answer = await SendAsync(
             host, "things", (method, "GET"), (uri, "/things/7?q=1"), ("X-Account", "a"), ("X-Plan", "pro"));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -73,7 +73,7 @@ public class AuthorizeTests
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        // The length is announced and nothing follows: who waits for it never answers.
+        // The length is announced, but no body follows, so a server that waits for it never responds.
         string answer = await RawHttp.SendHalfAsync(
             host.Decisions,
             "POST /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5000000\r\nExpect: 100-continue\r\n"
@@ -87,8 +87,8 @@ public class AuthorizeTests
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        using HttpResponseMessage method = await AskAsync(host, "things", ("X-Forwarded-Uri", "/x"), ("X-Account", "a"));
-        using HttpResponseMessage uri = await AskAsync(host, "things", ("X-Forwarded-Method", "GET"), ("X-Account", "a"));
+        using HttpResponseMessage method = await SendAsync(host, "things", ("X-Forwarded-Uri", "/x"), ("X-Account", "a"));
+        using HttpResponseMessage uri = await SendAsync(host, "things", ("X-Forwarded-Method", "GET"), ("X-Account", "a"));
 
         Assert.Equal(HttpStatusCode.BadRequest, method.StatusCode);
         Assert.Equal(
@@ -107,8 +107,8 @@ public class AuthorizeTests
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        using HttpResponseMessage badMethod = await AskAsync(host, "things", (method, "G T"), (uri, "/x"), ("X-Account", "a"));
-        using HttpResponseMessage badUri = await AskAsync(host, "things", (method, "GET"), (uri, "x"), ("X-Account", "a"));
+        using HttpResponseMessage badMethod = await SendAsync(host, "things", (method, "G T"), (uri, "/x"), ("X-Account", "a"));
+        using HttpResponseMessage badUri = await SendAsync(host, "things", (method, "GET"), (uri, "x"), ("X-Account", "a"));
 
         Assert.EndsWith($"\"field\":\"{method}\"}}", await badMethod.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.EndsWith($"\"field\":\"{uri}\"}}", await badUri.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -142,9 +142,9 @@ public class AuthorizeTests
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        using HttpResponseMessage answer = await AskAsync(
+        using HttpResponseMessage answer = await SendAsync(
             host, "things", ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/things/1"), ("X-Account", "a"), (header, value));
-        using HttpResponseMessage agreed = await AskAsync(
+        using HttpResponseMessage agreed = await SendAsync(
             host, "things", ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/x"), ("X-Account", "a"), ("X-Original-URI", "/x"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -162,7 +162,7 @@ public class AuthorizeTests
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        using HttpResponseMessage answer = await AskAsync(
+        using HttpResponseMessage answer = await SendAsync(
             host, "things", ("X-Forwarded-Method", "GET"), (header, value), ("X-Account", "a"));
 
         Assert.Equal(status, (int)answer.StatusCode);
@@ -215,13 +215,13 @@ public class AuthorizeTests
         Assert.Equal("127.0.0.1", nonsense.Header("X-Who"));
     }
 
-    private static Task<HttpResponseMessage> ForgedAsync(LimiterHost host, string forwardedFor) => AskAsync(
+    private static Task<HttpResponseMessage> ForgedAsync(LimiterHost host, string forwardedFor) => SendAsync(
         host, "things", ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/x"), ("X-Forwarded-For", forwardedFor), ("X-Real-IP", "203.0.113.99"));
 
     private static Task<HttpResponseMessage> GetAsync(LimiterHost host, string policy, string uri) =>
-        AskAsync(host, policy, ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", uri), ("X-Account", "a"));
+        SendAsync(host, policy, ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", uri), ("X-Account", "a"));
 
-    private static async Task<HttpResponseMessage> AskAsync(LimiterHost host, string policy, params (string Name, string Value)[] headers)
+    private static async Task<HttpResponseMessage> SendAsync(LimiterHost host, string policy, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/authorize/{policy}");
         foreach ((string name, string value) in headers)

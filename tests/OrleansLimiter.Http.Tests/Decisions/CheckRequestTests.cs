@@ -51,7 +51,7 @@ public class CheckRequestTests
         }
     }
 
-    // Of each text another one, so that two fields that are mixed up show.
+    // Different text in each field, so that exchanged fields are detected.
     private static KeyValuePair<string, JsonNode?> Given(PropertyInfo field) => new(
         Names.ConvertName(field.Name),
         field.PropertyType == typeof(string) ? $"the {field.Name}"

@@ -141,19 +141,19 @@ public class FailureTests
     [Fact]
     public async Task On_failure_decides_at_the_deadline_for_groups_without_a_reply()
     {
-        var taken = new TaskCompletionSource();
+        var called = new TaskCompletionSource();
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new UnavailableBucketStore { OnAcquire = () => { taken.SetResult(); return new(new TaskCompletionSource<GroupReply>().Task); } },
+            Groups = new UnavailableBucketStore { OnAcquire = () => { called.SetResult(); return new(new TaskCompletionSource<GroupReply>().Task); } },
             Limiter = new() { Deadline = TimeSpan.FromMilliseconds(50) },
         });
         Task<HttpResponseMessage> asked = host.CheckAsync("""{"account":"a","path":"/x"}""");
-        await taken.Task;
+        await called.Task;
 
         while (!asked.IsCompleted)
         {
-            host.Time.Advance(TimeSpan.FromMilliseconds(50)); // once would be before the timer is set, now and then
+            host.Time.Advance(TimeSpan.FromMilliseconds(50)); // repeated, because the timer may not be set at the first advance
             await Task.Yield();
         }
 
@@ -191,17 +191,17 @@ public class FailureTests
     [Fact]
     public async Task A_disconnected_caller_is_not_an_error()
     {
-        var taken = new TaskCompletionSource();
+        var called = new TaskCompletionSource();
         var answer = new TaskCompletionSource<GroupReply>();
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new UnavailableBucketStore { OnAcquire = () => { taken.SetResult(); return new(answer.Task); } },
+            Groups = new UnavailableBucketStore { OnAcquire = () => { called.SetResult(); return new(answer.Task); } },
         });
         using var hangUp = new CancellationTokenSource();
         using HttpContent body = Json.Content("""{"account":"a","path":"/x"}""");
         Task<HttpResponseMessage> asked = host.Decisions.PostAsync("/v1/check", body, hangUp.Token);
-        await taken.Task;
+        await called.Task;
 
         await hangUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);

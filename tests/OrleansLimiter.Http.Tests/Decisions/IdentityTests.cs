@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>What is empty or ambiguous in who is asking: on every call of decisions, and under both kinds of policy.</summary>
+/// <summary>Empty or ambiguous identities in every call for decisions, with both kinds of policy.</summary>
 public class IdentityTests
 {
     private const string Asked = "X-Forwarded-Method: GET\r\nX-Forwarded-Uri: /x\r\n";

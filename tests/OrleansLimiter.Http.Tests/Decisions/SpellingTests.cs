@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>A decision call is the same however it is spelt: what is served before routing, and what routing finds.</summary>
+/// <summary>Calls for decisions have the same result in every spelling, whether they are served before routing or by routing.</summary>
 public class SpellingTests
 {
     private const string Asked = "X-Forwarded-Method: GET\r\nX-Forwarded-Uri: /x\r\nX-Account: a\r\n";

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>The whole answers of <c>/healthz</c> and <c>/readyz</c>: they are contracts with probes.</summary>
+/// <summary>The whole responses of <c>/healthz</c> and <c>/readyz</c>, which are contracts with probes.</summary>
 public sealed class HealthTests
 {
     [Theory]

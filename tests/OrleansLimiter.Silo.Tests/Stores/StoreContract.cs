@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>What a cluster asks of its store, asked of every store that can be configured.</summary>
+/// <summary>What a cluster requires of its database, for every database that can be configured.</summary>
 public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : IClassFixture<StoreFixture<TStore>>
     where TStore : StoreServer, new()
 {
@@ -96,7 +96,7 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
         await ColdAccountsAreCountedAsync();
     }
 
-    // By every front-end, of accounts enough to have groups on every silo.
+    // By every front-end, for enough accounts to have groups on every silo.
     private async Task ColdAccountsAreCountedAsync()
     {
         int round = 0;

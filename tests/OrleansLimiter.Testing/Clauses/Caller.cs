@@ -20,7 +20,7 @@ public sealed record Caller(ClauseHost Host, string Policy, (string Name, string
         this with { Headers = [.. Headers.Where(each => each.Name != header), (header, value)] };
 
     /// <summary>The response that the proxy gets for <c>GET /a/path</c>.</summary>
-    public async Task<Answer> AskAsync(string request)
+    public async Task<Answer> SendAsync(string request)
     {
         (string method, string path) = Split(request);
         using var ask = new HttpRequestMessage(HttpMethod.Get, $"/v1/authorize/{Policy}");
@@ -41,7 +41,7 @@ public sealed record Caller(ClauseHost Host, string Policy, (string Name, string
         int passed = 0;
         for (int i = 0; i < times; i++)
         {
-            Answer answer = await AskAsync(requests[i % requests.Length]);
+            Answer answer = await SendAsync(requests[i % requests.Length]);
             Assert.Contains(answer.Status, (int[])[200, 429]);
             passed += answer.Status == 200 ? 1 : 0;
         }

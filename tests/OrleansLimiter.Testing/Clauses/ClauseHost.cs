@@ -22,7 +22,7 @@ public abstract class ClauseHost : IAsyncLifetime
     public abstract DateTimeOffset UtcNow { get; }
 
     /// <summary>Advances the limiter's clock in all processes of this host.</summary>
-    public abstract Task TurnAsync(TimeSpan span);
+    public abstract Task AdvanceAsync(TimeSpan span);
 
     public abstract ValueTask InitializeAsync();
 

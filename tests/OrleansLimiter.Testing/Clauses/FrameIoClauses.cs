@@ -12,7 +12,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     [Fact]
     public async Task The_first_response_of_asset_children_has_limit_40_remaining_39_window_60000()
     {
-        Answer first = await NewUser().AskAsync(Children);
+        Answer first = await NewUser().SendAsync(Children);
 
         Assert.Equal((200, "40", "39", "60000"), Shown(first));
     }
@@ -23,7 +23,7 @@ public abstract class FrameIoClauses(ClauseHost host)
         Caller user = NewUser();
         Assert.Equal(40, await user.PassAsync(40, Children));
 
-        Answer refused = await user.AskAsync(Children);
+        Answer refused = await user.SendAsync(Children);
 
         Assert.Equal((429, "40", "0", "60000"), Shown(refused));
         Assert.Equal("", refused.Body);
@@ -37,12 +37,12 @@ public abstract class FrameIoClauses(ClauseHost host)
 
         for (int permit = 0; permit < 3; permit++)
         {
-            await host.TurnAsync(TimeSpan.FromMilliseconds(1499));
-            Assert.Equal(429, (await user.AskAsync(Children)).Status);
+            await host.AdvanceAsync(TimeSpan.FromMilliseconds(1499));
+            Assert.Equal(429, (await user.SendAsync(Children)).Status);
 
-            await host.TurnAsync(TimeSpan.FromMilliseconds(1));
-            Assert.Equal((200, "40", "0", "60000"), Shown(await user.AskAsync(Children)));
-            Assert.Equal(429, (await user.AskAsync(Children)).Status);
+            await host.AdvanceAsync(TimeSpan.FromMilliseconds(1));
+            Assert.Equal((200, "40", "0", "60000"), Shown(await user.SendAsync(Children)));
+            Assert.Equal(429, (await user.SendAsync(Children)).Status);
         }
     }
 
@@ -52,11 +52,11 @@ public abstract class FrameIoClauses(ClauseHost host)
         Caller user = NewUser();
         await user.PassAsync(40, Children);
 
-        await host.TurnAsync(TimeSpan.FromSeconds(30));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(20, await user.PassAsync(40, Children));
 
         // A window of 60 s that began with the first request would end here, and give 40 again.
-        await host.TurnAsync(TimeSpan.FromSeconds(30));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(20, await user.PassAsync(40, Children));
     }
 
@@ -66,7 +66,7 @@ public abstract class FrameIoClauses(ClauseHost host)
         Caller user = NewUser();
         await user.PassAsync(40, Children);
 
-        await host.TurnAsync(TimeSpan.FromHours(1));
+        await host.AdvanceAsync(TimeSpan.FromHours(1));
 
         Assert.Equal(40, await user.PassAsync(60, Children));
     }
@@ -80,8 +80,8 @@ public abstract class FrameIoClauses(ClauseHost host)
         Assert.Equal(20, await withDeveloperToken.PassAsync(20, Children));
         Assert.Equal(20, await withOAuthToken.PassAsync(20, Children));
 
-        Assert.Equal(429, (await withDeveloperToken.AskAsync(Children)).Status);
-        Assert.Equal(429, (await withOAuthToken.AskAsync(Children)).Status);
+        Assert.Equal(429, (await withDeveloperToken.SendAsync(Children)).Status);
+        Assert.Equal(429, (await withOAuthToken.SendAsync(Children)).Status);
     }
 
     [Fact]
@@ -89,18 +89,18 @@ public abstract class FrameIoClauses(ClauseHost host)
     {
         await NewUser().PassAsync(41, Children);
 
-        Assert.Equal((200, "40", "39", "60000"), Shown(await NewUser().AskAsync(Children)));
+        Assert.Equal((200, "40", "39", "60000"), Shown(await NewUser().SendAsync(Children)));
     }
 
     [Fact]
     public async Task An_endpoint_is_a_method_and_a_path_without_its_ids()
     {
         Caller user = NewUser();
-        await user.AskAsync($"PUT /v2/assets/{Asset}");
+        await user.SendAsync($"PUT /v2/assets/{Asset}");
 
-        Assert.Equal((200, "200", "198", "60000"), Shown(await user.AskAsync($"PUT /v2/assets/{OtherAsset}?fields=name")));
-        Assert.Equal((200, "200", "199", "60000"), Shown(await user.AskAsync($"DELETE /v2/assets/{Asset}")));
-        Assert.Equal((200, "200", "199", "60000"), Shown(await user.AskAsync($"PUT /v2/comments/{Asset}")));
+        Assert.Equal((200, "200", "198", "60000"), Shown(await user.SendAsync($"PUT /v2/assets/{OtherAsset}?fields=name")));
+        Assert.Equal((200, "200", "199", "60000"), Shown(await user.SendAsync($"DELETE /v2/assets/{Asset}")));
+        Assert.Equal((200, "200", "199", "60000"), Shown(await user.SendAsync($"PUT /v2/comments/{Asset}")));
     }
 
     [Fact]
@@ -109,10 +109,10 @@ public abstract class FrameIoClauses(ClauseHost host)
         Caller user = NewUser();
         await user.PassAsync(41, Children);
 
-        Assert.Equal((429, "40", "0", "60000"), Shown(await user.AskAsync($"GET /v2/assets/{OtherAsset}/children")));
-        Assert.Equal((429, "40", "0", "60000"), Shown(await user.AskAsync($"HEAD /v2/assets/{Asset}/children")));
-        Assert.Equal((200, "200", "199", "60000"), Shown(await user.AskAsync($"GET /v2/assets/{Asset}/comments")));
-        Assert.Equal((200, "100", "99", "60000"), Shown(await user.AskAsync($"POST /v2/assets/{Asset}/children")));
+        Assert.Equal((429, "40", "0", "60000"), Shown(await user.SendAsync($"GET /v2/assets/{OtherAsset}/children")));
+        Assert.Equal((429, "40", "0", "60000"), Shown(await user.SendAsync($"HEAD /v2/assets/{Asset}/children")));
+        Assert.Equal((200, "200", "199", "60000"), Shown(await user.SendAsync($"GET /v2/assets/{Asset}/comments")));
+        Assert.Equal((200, "100", "99", "60000"), Shown(await user.SendAsync($"POST /v2/assets/{Asset}/children")));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public abstract class FrameIoClauses(ClauseHost host)
     {
         Caller user = NewUser();
         await user.PassAsync(40, Children);
-        await host.TurnAsync(TimeSpan.FromMilliseconds(700));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(700));
 
         CheckResult refused = await user.CheckAsync(Children);
 
@@ -144,7 +144,7 @@ public abstract class FrameIoClauses(ClauseHost host)
         Caller stranger = host.CallerAt("frame-io", ClauseHost.NewAddress());
 
         Assert.Equal(40, await stranger.PassAsync(41, Children));
-        Assert.Equal(200, (await host.CallerAt("frame-io", ClauseHost.NewAddress()).AskAsync(Children)).Status);
+        Assert.Equal(200, (await host.CallerAt("frame-io", ClauseHost.NewAddress()).SendAsync(Children)).Status);
     }
 
     internal static (int Status, string? Limit, string? Remaining, string? Window) Shown(Answer answer) =>

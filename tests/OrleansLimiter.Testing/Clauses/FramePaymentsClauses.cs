@@ -18,7 +18,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
         Caller account = NewAccount().With("X-Mode", mode);
 
         Assert.Equal(permits, await account.PassAsync(permits + 20, request));
-        Assert.Equal(429, (await account.AskAsync(request)).Status);
+        Assert.Equal(429, (await account.SendAsync(request)).Status);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
         Assert.Equal(100, await account.PassAsync(101, Read));
         Assert.Equal(100, await account.PassAsync(101, Write));
 
-        Assert.Equal(429, (await account.AskAsync(Read)).Status);
+        Assert.Equal(429, (await account.SendAsync(Read)).Status);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
         Assert.Equal(25, await account.With("X-Mode", "test").PassAsync(30, Read));
         Assert.Equal(100, await account.With("X-Mode", "live").PassAsync(101, Read));
 
-        Assert.Equal(429, (await account.With("X-Mode", "test").AskAsync(Read)).Status);
+        Assert.Equal(429, (await account.With("X-Mode", "test").SendAsync(Read)).Status);
         Assert.Equal(25, await account.With("X-Mode", "test").PassAsync(30, Write));
     }
 
@@ -48,7 +48,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
         Caller account = NewAccount();
         Assert.Equal(100, await account.PassAsync(101, Read));
 
-        Assert.Equal(429, (await account.With("X-Mode", "live").AskAsync(Read)).Status);
+        Assert.Equal(429, (await account.With("X-Mode", "live").SendAsync(Read)).Status);
     }
 
     [Fact]
@@ -73,18 +73,18 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     {
         Caller account = NewAccount();
         Assert.Equal(1, await account.PassAsync(1, Read));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(998));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(998));
         Assert.Equal(99, await account.PassAsync(120, Read));
 
         // A limiter that counts calendar seconds, or windows from the first request on, would give 100 again.
-        await host.TurnAsync(TimeSpan.FromMilliseconds(1));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(1));
         Assert.Equal(0, await account.PassAsync(120, Read));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(2));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(2));
         Assert.Equal(1, await account.PassAsync(120, Read));
 
-        await host.TurnAsync(TimeSpan.FromMilliseconds(996));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(996));
         Assert.Equal(0, await account.PassAsync(120, Read));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(2));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(2));
         Assert.Equal(99, await account.PassAsync(120, Read));
     }
 
@@ -100,7 +100,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
             int asked = random.Next(1, 12);
             admitted.Add((now, await account.PassInBatchesAsync(asked, "test", Write)));
             var pause = TimeSpan.FromTicks(random.Next(1, 4_000_000));
-            await host.TurnAsync(pause);
+            await host.AdvanceAsync(pause);
             now += pause;
         }
 
@@ -116,11 +116,11 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     public async Task A_denial_is_429_with_a_retry_after()
     {
         Caller account = NewAccount();
-        Assert.Null((await account.AskAsync(Write))["Retry-After"]);
+        Assert.Null((await account.SendAsync(Write))["Retry-After"]);
         await account.PassAsync(99, Write);
-        await host.TurnAsync(TimeSpan.FromMilliseconds(1));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(1));
 
-        Answer refused = await account.AskAsync(Write);
+        Answer refused = await account.SendAsync(Write);
 
         Assert.Equal((429, "1", ""), (refused.Status, refused["Retry-After"], refused.Body));
     }
@@ -140,13 +140,13 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     {
         Caller account = NewAccount();
         await account.PassAsync(100, Read);
-        await host.TurnAsync(TimeSpan.FromMilliseconds(399.5));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(399.5));
 
         CheckResult refused = await account.CheckAsync(Read);
 
         Assert.Equal(["operations"], refused.DeniedBy);
         Assert.Equal(601, refused.Limits[0].RetryAfterMs);
-        await host.TurnAsync(TimeSpan.FromMilliseconds(601));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(601));
         Assert.True((await account.CheckAsync(Read)).Allowed);
     }
 }

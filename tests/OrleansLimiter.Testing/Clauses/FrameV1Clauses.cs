@@ -15,7 +15,7 @@ public abstract class FrameV1Clauses(ClauseHost host)
         Caller merchant = NewMerchant().With("X-Mode", mode);
 
         Assert.Equal(permits, await merchant.PassAsync(permits + 10, Refunds));
-        Assert.Equal(429, (await merchant.AskAsync(Refunds)).Status);
+        Assert.Equal(429, (await merchant.SendAsync(Refunds)).Status);
     }
 
     [Fact]
@@ -23,17 +23,17 @@ public abstract class FrameV1Clauses(ClauseHost host)
     {
         Caller merchant = NewMerchant();
         Assert.Equal(80, await merchant.PassAsync(80, Refunds));
-        await host.TurnAsync(TimeSpan.FromSeconds(30));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(80, await merchant.PassAsync(100, Refunds));
 
-        await host.TurnAsync(TimeSpan.FromMilliseconds(29_999));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(29_999));
         Assert.Equal(0, await merchant.PassAsync(100, Refunds));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(3));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(3));
         Assert.Equal(80, await merchant.PassAsync(100, Refunds));
 
-        await host.TurnAsync(TimeSpan.FromMilliseconds(29_997));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(29_997));
         Assert.Equal(0, await merchant.PassAsync(100, Refunds));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(3));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(3));
         Assert.Equal(80, await merchant.PassAsync(100, Refunds));
     }
 
@@ -47,7 +47,7 @@ public abstract class FrameV1Clauses(ClauseHost host)
         Assert.Equal(160, await merchant.PassAsync(161, "GET /v1/disputes"));
         Assert.Equal(160, await merchant.PassAsync(161, "POST /v1/refunds"));
         Assert.Equal(160, await NewMerchant().PassAsync(161, Refunds));
-        Assert.Equal(429, (await merchant.AskAsync(Refunds)).Status);
+        Assert.Equal(429, (await merchant.SendAsync(Refunds)).Status);
     }
 
     [Fact]
@@ -63,11 +63,11 @@ public abstract class FrameV1Clauses(ClauseHost host)
     public async Task A_denial_is_429_with_a_retry_after()
     {
         Caller merchant = NewMerchant();
-        Assert.Null((await merchant.AskAsync(Refunds))["Retry-After"]);
+        Assert.Null((await merchant.SendAsync(Refunds))["Retry-After"]);
         await merchant.PassAsync(159, Refunds);
-        await host.TurnAsync(TimeSpan.FromSeconds(14.5));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(14.5));
 
-        Answer refused = await merchant.AskAsync(Refunds);
+        Answer refused = await merchant.SendAsync(Refunds);
 
         Assert.Equal((429, "46", ""), (refused.Status, refused["Retry-After"], refused.Body));
     }

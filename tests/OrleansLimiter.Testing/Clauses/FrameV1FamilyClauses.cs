@@ -35,9 +35,9 @@ public abstract class FrameV1FamilyClauses(ClauseHost host)
         Caller merchant = NewMerchant();
         await merchant.PassInBatchesAsync(801, "live", "GET /v1/customers");
 
-        Assert.Equal(429, (await merchant.AskAsync("GET /v1/customers")).Status);
-        Assert.Equal(200, (await merchant.AskAsync("GET /v1/charge_intents")).Status);
-        Assert.Equal(200, (await merchant.AskAsync("GET /v1/payment_methods")).Status);
+        Assert.Equal(429, (await merchant.SendAsync("GET /v1/customers")).Status);
+        Assert.Equal(200, (await merchant.SendAsync("GET /v1/charge_intents")).Status);
+        Assert.Equal(200, (await merchant.SendAsync("GET /v1/payment_methods")).Status);
     }
 
     [Fact]

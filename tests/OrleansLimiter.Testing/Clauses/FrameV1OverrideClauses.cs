@@ -55,7 +55,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
 
         using HttpResponseMessage removed = await host.Administration.DeleteAsync(AddressOf(merchant));
         Assert.Equal(200, (int)removed.StatusCode);
-        await host.TurnAsync(InForce);
+        await host.AdvanceAsync(InForce);
 
         CheckResult refused = await merchant.CheckAsync(Refunds);
         Assert.Equal((false, 160, 0), (refused.Allowed, refused.Limits[0].Limit, refused.Limits[0].Remaining));
@@ -67,7 +67,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
         Caller merchant = NewMerchant();
         await PutAsync(merchant, new { permits = 0, note = "stolen key" });
 
-        Answer refused = await merchant.AskAsync(Refunds);
+        Answer refused = await merchant.SendAsync(Refunds);
 
         Assert.Equal((429, null), (refused.Status, refused["Retry-After"]));
     }
@@ -76,7 +76,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
     {
         using HttpResponseMessage response = await host.Administration.PutAsJsonAsync(AddressOf(merchant), change);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        await host.TurnAsync(InForce);
+        await host.AdvanceAsync(InForce);
     }
 
     private static string AddressOf(Caller merchant) => $"/v1/accounts/{merchant.Account}/overrides/frame-v1/endpoint";

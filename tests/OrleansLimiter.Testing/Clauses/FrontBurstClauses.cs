@@ -19,17 +19,17 @@ public abstract class FrontBurstClauses(ClauseHost host)
     public async Task Tier_1_routes_have_1_a_second(string request)
     {
         Caller company = NewCompany();
-        Assert.Equal((200, "1"), Tier(await company.AskAsync(request)));
-        await host.TurnAsync(Moment);
+        Assert.Equal((200, "1"), Tier(await company.SendAsync(request)));
+        await host.AdvanceAsync(Moment);
 
-        Answer refused = await company.AskAsync(request);
+        Answer refused = await company.SendAsync(request);
         Assert.Equal((429, "1"), Tier(refused));
         Assert.Equal("1", refused["Retry-After"]);
 
-        await host.TurnAsync(TimeSpan.FromMilliseconds(998));
-        Assert.Equal(429, (await company.AskAsync(request)).Status);
-        await host.TurnAsync(TimeSpan.FromMilliseconds(2));
-        Assert.Equal((200, "1"), Tier(await company.AskAsync(request)));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(998));
+        Assert.Equal(429, (await company.SendAsync(request)).Status);
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(2));
+        Assert.Equal((200, "1"), Tier(await company.SendAsync(request)));
     }
 
     [Fact]
@@ -52,16 +52,16 @@ public abstract class FrontBurstClauses(ClauseHost host)
     {
         Caller company = NewCompany();
         string request = string.Format(null, route, 1);
-        Assert.Equal((200, "2"), Tier(await company.AskAsync(request)));
+        Assert.Equal((200, "2"), Tier(await company.SendAsync(request)));
         Assert.Equal(4, await company.PassAsync(6, request));
-        await host.TurnAsync(Moment);
+        await host.AdvanceAsync(Moment);
 
-        Answer refused = await company.AskAsync(request);
+        Answer refused = await company.SendAsync(request);
         Assert.Equal((429, "2"), Tier(refused));
         Assert.Equal("1", refused["Retry-After"]);
         Assert.Equal(5, await company.PassAsync(6, string.Format(null, route, 2)));
 
-        await host.TurnAsync(PastTheBurst);
+        await host.AdvanceAsync(PastTheBurst);
         Assert.Equal(5, await company.PassAsync(6, request));
     }
 
@@ -83,21 +83,21 @@ public abstract class FrontBurstClauses(ClauseHost host)
         Caller company = NewCompany();
 
         Assert.Equal(10, await company.PassAsync(10, "GET /conversations/cnv_1", "GET /exports", "GET /teammates/tea_1"));
-        Assert.Equal((200, null), Tier(await company.AskAsync("GET /conversations/cnv_1")));
+        Assert.Equal((200, null), Tier(await company.SendAsync("GET /conversations/cnv_1")));
     }
 
     [Fact]
     public async Task A_denial_by_a_burst_consumes_nothing_of_the_main_limit_as_headers_show()
     {
         Caller company = NewCompany();
-        Assert.Equal("199", (await company.AskAsync(Export))["X-RateLimit-Remaining"]);
-        await host.TurnAsync(Moment);
+        Assert.Equal("199", (await company.SendAsync(Export))["X-RateLimit-Remaining"]);
+        await host.AdvanceAsync(Moment);
 
-        Answer refused = await company.AskAsync(Export);
+        Answer refused = await company.SendAsync(Export);
 
         Assert.Equal((429, "200", "199"), (refused.Status, refused["X-RateLimit-Limit"], refused["X-RateLimit-Remaining"]));
         Assert.Equal(("1", "1"), (refused["X-Front-Tier"], refused["Retry-After"]));
-        Assert.Equal("198", (await company.AskAsync("GET /contacts"))["X-RateLimit-Remaining"]);
+        Assert.Equal("198", (await company.SendAsync("GET /contacts"))["X-RateLimit-Remaining"]);
     }
 
     [Fact]
@@ -105,12 +105,12 @@ public abstract class FrontBurstClauses(ClauseHost host)
     {
         Caller company = NewCompany().With("X-Plan", "starter");
         await company.PassAsync(50, "GET /contacts");
-        Answer refused = await company.AskAsync(Export);
+        Answer refused = await company.SendAsync(Export);
         Assert.Equal((429, "1"), Tier(refused));
         Assert.Equal("60", refused["Retry-After"]);
 
         // All clients of a company share its bursts, and the limit per minute of this client is not exhausted.
-        Assert.Equal((200, "1"), Tier(await company.With("X-Client", "partner").AskAsync(Export)));
+        Assert.Equal((200, "1"), Tier(await company.With("X-Client", "partner").SendAsync(Export)));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public abstract class FrontBurstClauses(ClauseHost host)
     {
         Caller company = NewCompany();
         Assert.Equal(5, await company.PassAsync(5, Messages));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(250.5));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(250.5));
 
         CheckResult refused = await company.CheckAsync(Messages, attributes: new() { ["plan"] = "enterprise" });
 

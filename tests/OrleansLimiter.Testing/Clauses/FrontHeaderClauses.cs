@@ -15,15 +15,15 @@ public abstract class FrontHeaderClauses(ClauseHost host)
         Caller company = NewCompany();
         string reset = EpochSeconds(host.UtcNow + TimeSpan.FromSeconds(60));
 
-        Assert.Equal((200, "50", "49", reset), Shown(await company.AskAsync(Contacts)));
-        await host.TurnAsync(TimeSpan.FromSeconds(20));
-        Assert.Equal((200, "50", "48", reset), Shown(await company.AskAsync(Contacts)));
+        Assert.Equal((200, "50", "49", reset), Shown(await company.SendAsync(Contacts)));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal((200, "50", "48", reset), Shown(await company.SendAsync(Contacts)));
         Assert.Equal(48, await company.PassAsync(50, Contacts));
-        Assert.Equal((429, "50", "0", reset), Shown(await company.AskAsync(Contacts)));
+        Assert.Equal((429, "50", "0", reset), Shown(await company.SendAsync(Contacts)));
 
-        await host.TurnAsync(TimeSpan.FromSeconds(40));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(40));
         reset = EpochSeconds(host.UtcNow + TimeSpan.FromSeconds(60));
-        Assert.Equal((200, "50", "49", reset), Shown(await company.AskAsync(Contacts)));
+        Assert.Equal((200, "50", "49", reset), Shown(await company.SendAsync(Contacts)));
     }
 
     [Fact]
@@ -32,23 +32,23 @@ public abstract class FrontHeaderClauses(ClauseHost host)
         Caller partner = NewCompany().With("X-Client", "partner");
         string reset = EpochSeconds(host.UtcNow + TimeSpan.FromSeconds(60));
 
-        Assert.Equal((200, "120", "119", reset), Shown(await partner.AskAsync(Contacts)));
-        Assert.Equal((200, "120", "118", reset), Shown(await partner.AskAsync("POST /exports")));
+        Assert.Equal((200, "120", "119", reset), Shown(await partner.SendAsync(Contacts)));
+        Assert.Equal((200, "120", "118", reset), Shown(await partner.SendAsync("POST /exports")));
     }
 
     [Fact]
     public async Task Only_429_has_a_retry_after_with_the_seconds_to_wait()
     {
         Caller company = NewCompany();
-        Assert.Null((await company.AskAsync(Contacts))["Retry-After"]);
+        Assert.Null((await company.SendAsync(Contacts))["Retry-After"]);
         Assert.Equal(49, await company.PassAsync(49, Contacts));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(22_300));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(22_300));
 
-        Answer refused = await company.AskAsync(Contacts);
+        Answer refused = await company.SendAsync(Contacts);
         Assert.Equal((429, "38", null), (refused.Status, refused["Retry-After"], refused["X-Front-Tier"]));
 
-        await host.TurnAsync(TimeSpan.FromSeconds(38));
-        Assert.Equal(200, (await company.AskAsync(Contacts)).Status);
+        await host.AdvanceAsync(TimeSpan.FromSeconds(38));
+        Assert.Equal(200, (await company.SendAsync(Contacts)).Status);
     }
 
     // Rounded up, as every reported time: at that second the limit has been reset.

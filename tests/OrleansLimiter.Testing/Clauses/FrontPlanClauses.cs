@@ -16,7 +16,7 @@ public abstract class FrontPlanClauses(ClauseHost host)
         Caller company = NewCompany().With("X-Plan", plan);
 
         Assert.Equal(permits, await company.PassAsync(permits + 10, Contacts, "GET /conversations/cnv_1", "POST /tags"));
-        Assert.Equal(429, (await company.AskAsync(Contacts)).Status);
+        Assert.Equal(429, (await company.SendAsync(Contacts)).Status);
     }
 
     [Fact]
@@ -38,12 +38,12 @@ public abstract class FrontPlanClauses(ClauseHost host)
     {
         Caller company = NewCompany();
         Assert.Equal(1, await company.PassAsync(1, Contacts));
-        await host.TurnAsync(TimeSpan.FromSeconds(50));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(50));
         Assert.Equal(49, await company.PassAsync(60, Contacts));
 
-        await host.TurnAsync(TimeSpan.FromMilliseconds(9_999));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(9_999));
         Assert.Equal(0, await company.PassAsync(60, Contacts));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(1));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(1));
         Assert.Equal(50, await company.PassAsync(60, Contacts));
     }
 
@@ -66,7 +66,7 @@ public abstract class FrontPlanClauses(ClauseHost host)
         Assert.Equal(120, await partner.PassAsync(130, Contacts));
         Assert.Equal(50, await company.PassAsync(60, Contacts));
 
-        await host.TurnAsync(TimeSpan.FromSeconds(60));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(50, await company.PassAsync(60, Contacts));
         Assert.Equal(120, await partner.PassAsync(130, Contacts));
     }
@@ -78,7 +78,7 @@ public abstract class FrontPlanClauses(ClauseHost host)
         Assert.Equal(30, await company.With("X-Client", "zapier").PassAsync(30, Contacts));
 
         Assert.Equal(20, await company.PassAsync(30, Contacts));
-        Assert.Equal(429, (await company.With("X-Client", "zapier").AskAsync(Contacts)).Status);
+        Assert.Equal(429, (await company.With("X-Client", "zapier").SendAsync(Contacts)).Status);
     }
 
     [Fact]

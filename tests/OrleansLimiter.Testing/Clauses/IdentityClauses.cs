@@ -16,8 +16,8 @@ public abstract class IdentityClauses(ClauseHost host)
     public async Task An_empty_account_is_treated_as_absent(string empty)
     {
         string address = ClauseHost.NewAddress();
-        await AskAsync($"X-Forwarded-For: {address}", $"{Header}: {empty}");
-        await AskAsync($"X-Forwarded-For: {address}");
+        await SendAsync($"X-Forwarded-For: {address}", $"{Header}: {empty}");
+        await SendAsync($"X-Forwarded-For: {address}");
 
         CheckResult answer = await CheckAsync(new { policy = "frontline", account = empty, ip = address, path = "/ai-models" });
 
@@ -28,15 +28,15 @@ public abstract class IdentityClauses(ClauseHost host)
     public async Task A_caller_that_is_named_by_several_headers_has_one_bucket()
     {
         string account = host.NewCaller("frontline", Header).Account;
-        Assert.Equal((200, "999"), await AskAsync($"{Header}: {account}"));
+        Assert.Equal((200, "999"), await SendAsync($"{Header}: {account}"));
 
         foreach (string[] headers in (string[][])
             [[$"{Header}: {account}", $"{Header}: x"], [$"{Header}: {account}", $"{Header}:"], [$"{Header}: {account}, x"], [$"{Header}: {account},"], [$"{Header}: ,{account}"]])
         {
-            Assert.Equal((400, null), await AskAsync(headers));
+            Assert.Equal((400, null), await SendAsync(headers));
         }
 
-        Assert.Equal((200, "998"), await AskAsync($"{Header}: {account}"));
+        Assert.Equal((200, "998"), await SendAsync($"{Header}: {account}"));
     }
 
     [Fact]
@@ -46,15 +46,15 @@ public abstract class IdentityClauses(ClauseHost host)
 
         Assert.Equal(
             (200, "999"),
-            await AskAsync($"{Header}: {account}", "Cookie: name=caf\u00e9", "Referer: /\u00ff", "User-Agent: \u00e9", "Accept-Language: \u00c0\u00af"));
-        Assert.Equal((400, null), await AskAsync($"{Header}: {account}\u00e9"));
+            await SendAsync($"{Header}: {account}", "Cookie: name=caf\u00e9", "Referer: /\u00ff", "User-Agent: \u00e9", "Accept-Language: \u00c0\u00af"));
+        Assert.Equal((400, null), await SendAsync($"{Header}: {account}\u00e9"));
     }
 
     [Fact]
     public async Task An_account_that_is_not_ASCII_has_one_bucket_for_headers_checks_and_administration()
     {
         string account = $"東京 {host.NewCaller("frontline", Header).Account}";
-        await AskAsync($"{Header}: {Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(account))}");
+        await SendAsync($"{Header}: {Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(account))}");
 
         CheckResult answer = await CheckAsync(new { policy = "frontline", account, path = "/ai-models" });
 
@@ -69,7 +69,7 @@ public abstract class IdentityClauses(ClauseHost host)
     {
         string target = $"/v1/accounts/-{{0}}?account={account}";
         using HttpResponseMessage before = await host.Administration.DeleteAsync(string.Format(target, "/usage"));
-        Assert.Equal((200, "999"), await AskAsync($"{Header}: {account}"));
+        Assert.Equal((200, "999"), await SendAsync($"{Header}: {account}"));
 
         Assert.Equal(999, await RemainingAsync(account, "id"));
         using HttpResponseMessage reset = await host.Administration.DeleteAsync(string.Format(target, "/usage"));
@@ -91,15 +91,15 @@ public abstract class IdentityClauses(ClauseHost host)
         ];
         for (int i = 0; i < addresses.Length; i++)
         {
-            Assert.Equal((200, $"{999 - i}"), await AskAsync($"X-Forwarded-For: {addresses[i]}"));
+            Assert.Equal((200, $"{999 - i}"), await SendAsync($"X-Forwarded-For: {addresses[i]}"));
             Assert.Equal(999 - i, await RemainingAsync(addresses[i], "ip"));
         }
 
-        Assert.Equal((200, "999"), await AskAsync($"X-Forwarded-For: 64:ff9b::{ClauseHost.NewAddress()}"));
+        Assert.Equal((200, "999"), await SendAsync($"X-Forwarded-For: 64:ff9b::{ClauseHost.NewAddress()}"));
     }
 
     // Headers as bytes, one character for each.
-    private async Task<(int Status, string? Remaining)> AskAsync(params string[] headers)
+    private async Task<(int Status, string? Remaining)> SendAsync(params string[] headers)
     {
         using var client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 });
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Decisions.BaseAddress!, "/v1/authorize/frontline"));

@@ -30,7 +30,7 @@ public abstract class PathClauses(ClauseHost host)
         using HttpResponseMessage one = await host.Decisions.PostAsJsonAsync("/v1/check", check);
         using HttpResponseMessage batch = await host.Decisions.PostAsJsonAsync("/v1/check/batch", new[] { check });
 
-        Assert.Equal(expected, (await company.AskAsync($"POST {path}")).Status);
+        Assert.Equal(expected, (await company.SendAsync($"POST {path}")).Status);
         Assert.Equal(expected, (int)one.StatusCode);
         Assert.Equal(expected, await StatusAsync(batch));
         if (row.SpeltResource is { } resource)
@@ -51,7 +51,7 @@ public abstract class PathClauses(ClauseHost host)
     {
         Caller company = host.NewCaller("front", "X-Company-Id").With("X-Plan", "enterprise");
 
-        Answer first = await company.AskAsync(request);
+        Answer first = await company.SendAsync(request);
         int passed = await company.PassAsync(8, request, request.Replace("c1", "C1", StringComparison.Ordinal));
 
         Assert.Equal((200, tier, permits - 1), (first.Status, first["X-Front-Tier"], passed));
