@@ -3,14 +3,14 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>That a contender does what it is measured for: it lets everybody of the mix pass, and refuses an attack.</summary>
-internal static class Proof
+/// <summary>Checks before the measurements that a contender allows the mix and refuses the attack.</summary>
+internal static class Verification
 {
-    private const int Attempts = 2_000; // four times what passes in a second
+    private const int Attempts = 2_000; // four times what is allowed in a second
 
-    /// <summary>Asks a contender.</summary>
-    /// <exception cref="InvalidOperationException">It does not limit as it should.</exception>
-    public static async Task OfAsync(Server server)
+    /// <summary>Checks one contender.</summary>
+    /// <exception cref="InvalidOperationException">The contender does not limit correctly.</exception>
+    public static async Task RunAsync(Server server)
     {
         Dictionary<HttpStatusCode, int> mix = await AskAsync(server, Shape.Mix);
         Dictionary<HttpStatusCode, int> attack = await AskAsync(server, Shape.Attack);
@@ -28,7 +28,7 @@ internal static class Proof
     {
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{server.Port}") };
         HttpStatusCode[] statuses = new HttpStatusCode[Attempts];
-        await Parallel.ForAsync(0, Attempts, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancelled) =>
+        await Parallel.ForAsync(0, Attempts, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, canceled) =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/authorize/{shape.Policy}");
             foreach ((string name, string value) in RawRequest.AuthorizeHeaders(i % shape.Keys))
@@ -36,7 +36,7 @@ internal static class Proof
                 request.Headers.Add(name, value);
             }
 
-            using HttpResponseMessage response = await client.SendAsync(request, cancelled);
+            using HttpResponseMessage response = await client.SendAsync(request, canceled);
             statuses[i] = response.StatusCode;
         });
         return statuses.CountBy(status => status).ToDictionary();

@@ -5,8 +5,8 @@ using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>The host of <c>limiter serve</c>, in a process that can tell what it has allocated.</summary>
-internal static class EmbeddedHere
+/// <summary>The host of <c>limiter serve</c>, in a process that reports its allocations.</summary>
+internal static class EmbeddedHost
 {
     public static async Task ServeAsync(int port, int adminPort)
     {

@@ -1,11 +1,11 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>How a process that the benchmark has started stands by: it says that it is ready, and answers lines until there are no more.</summary>
-internal static class Standing
+/// <summary>The protocol of a started process: it writes that it is ready, and answers each line of input with a line.</summary>
+internal static class ChildProtocol
 {
     private const string Ready = "ready";
 
-    public static async Task ByAsync(Func<string, Task<string>> answer)
+    public static async Task RunAsync(Func<string, Task<string>> answer)
     {
         Console.WriteLine(Ready);
         while (await Console.In.ReadLineAsync() is { } line)
@@ -14,7 +14,7 @@ internal static class Standing
         }
     }
 
-    /// <summary>Waits for one that was started.</summary>
+    /// <summary>Waits until a started process is ready.</summary>
     public static async Task<Child> ReadyAsync(this Child child)
     {
         string line = await child.ReadLineAsync();

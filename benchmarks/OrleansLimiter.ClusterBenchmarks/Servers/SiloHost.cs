@@ -8,20 +8,20 @@ using OrleansLimiter.Grains;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>A silo, or a client of silos, on loopback and without HTTP.</summary>
-internal static class SiloHere
+/// <summary>A silo or a client of silos, on loopback and without HTTP.</summary>
+internal static class SiloHost
 {
-    // More than the most keys that are measured.
+    // More than the maximum number of keys.
     private const int MaxGroups = 2_000_000;
 
-    /// <summary>A silo that stands by.</summary>
+    /// <summary>Runs a silo until the input ends.</summary>
     public static async Task ServeAsync(int port, int gateway, int primary)
     {
         using IHost host = await StartAsync(port, gateway, primary);
-        await Standing.ByAsync(Task.FromResult);
+        await ChildProtocol.RunAsync(Task.FromResult);
     }
 
-    /// <summary>A silo with the front-end's store inside.</summary>
+    /// <summary>Starts a silo with the front-end's store in its process.</summary>
     public static async Task<IHost> StartAsync(int port, int gateway, int primary)
     {
         HostApplicationBuilder builder = Builder();
@@ -31,7 +31,7 @@ internal static class SiloHere
         return await StartAsync(builder);
     }
 
-    /// <summary>The front-end's store in a client of silos.</summary>
+    /// <summary>Starts a client of silos with the front-end's store.</summary>
     public static async Task<IHost> ConnectAsync(params int[] gateways)
     {
         HostApplicationBuilder builder = Builder();
