@@ -13,7 +13,7 @@ public class ReservationTests
     [MemberData(nameof(Algorithms))]
     public void A_refusal_caused_by_reservations_alone_is_contended_and_has_a_short_retry_after(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         _group.AcquireAll(rules, at: 0, reserve: true, 2, 3);
 
         GroupReply reply = _group.Acquire(rules, 5, At(0.25));
@@ -26,35 +26,30 @@ public class ReservationTests
     [MemberData(nameof(Algorithms))]
     public void A_refusal_is_not_contended_if_the_reserved_permits_would_not_be_enough(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         _group.AcquireAll(rules, at: 0, reserve: false, 1);
         _group.AcquireAll(rules, at: 0, reserve: true, 4);
 
-        GroupReply reply = _group.Acquire(rules, 5, At(0));
-
-        Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));
-        Assert.True(reply.Readings[0].RetryAfter > BucketGroup.ReservationTimeout);
+        AssertRefusedAndNotContended(rules, at: 0);
     }
 
     [Theory]
     [MemberData(nameof(Algorithms))]
     public void A_committed_acquisition_counts_like_any_other(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         OperationId reserved = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
 
         _group.Commit(reserved, At(0.1));
 
-        GroupReply reply = _group.Acquire(rules, 5, At(0.2));
-        Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));
-        Assert.True(reply.Readings[0].RetryAfter > BucketGroup.ReservationTimeout);
+        AssertRefusedAndNotContended(rules, at: 0.2);
     }
 
     [Theory]
     [MemberData(nameof(Algorithms))]
     public void A_reservation_is_final_after_one_second(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         _group.AcquireAll(rules, at: 0, reserve: true, 5);
 
         Assert.True(_group.Acquire(rules, 5, At(1) - new TimeSpan(1)).Contended);
@@ -66,7 +61,7 @@ public class ReservationTests
     [MemberData(nameof(Algorithms))]
     public void A_canceled_acquisition_leaves_no_trace(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         OperationId reserved = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
 
         _group.Cancel(reserved, At(0.5));
@@ -79,7 +74,7 @@ public class ReservationTests
     [MemberData(nameof(Algorithms))]
     public void An_acquisition_that_is_canceled_twice_is_returned_once(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         OperationId[] acquisitions = _group.AcquireAll(rules, at: 0, reserve: true, 2, 2);
 
         _group.Cancel(acquisitions[0], At(0));
@@ -92,7 +87,7 @@ public class ReservationTests
     [MemberData(nameof(Algorithms))]
     public void Unknown_ids_cancel_and_commit_nothing(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         _group.AcquireAll(rules, at: 0, reserve: true, 2);
         _group.Acquire(rules, 2, At(0));
 
@@ -108,7 +103,7 @@ public class ReservationTests
     [MemberData(nameof(Algorithms))]
     public void Two_acquisitions_with_one_id_count_once(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         OperationId id = _group.AcquireAll(rules, at: 0, reserve: true, 4)[0];
 
         GroupReply again = _group.Acquire(rules, 4, At(0), id, reserve: true);
@@ -138,5 +133,14 @@ public class ReservationTests
         _group.Cancel(acquisitions[1], At(2));
 
         Assert.Equal(3, _group.Remaining(rules, at: 2));
+    }
+
+    private static GroupRules Rules(Algorithm algorithm) => Rule(algorithm, permits: 5, seconds: 3600);
+
+    private void AssertRefusedAndNotContended(GroupRules rules, double at)
+    {
+        GroupReply reply = _group.Acquire(rules, 5, At(at));
+        Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));
+        Assert.True(reply.Readings[0].RetryAfter > BucketGroup.ReservationTimeout);
     }
 }

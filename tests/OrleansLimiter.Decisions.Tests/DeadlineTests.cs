@@ -165,10 +165,7 @@ public sealed class DeadlineTests : IDisposable
     [Fact]
     public async Task A_decision_waits_for_cancellations_until_the_deadline()
     {
-        _groups.CancellationsWait = true;
-        _given.Check(Company, Request(cost: 5));
-        ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
-        _groups.Release();
+        ValueTask<Decision> asked = CheckWithPendingCancellation();
         _given.Advance(199);
         Assert.False(asked.IsCompleted);
         _given.Advance(1);
@@ -182,10 +179,7 @@ public sealed class DeadlineTests : IDisposable
     [Fact]
     public async Task A_cancellation_before_the_deadline_updates_the_reading()
     {
-        _groups.CancellationsWait = true;
-        _given.Check(Company, Request(cost: 5));
-        ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
-        _groups.Release();
+        ValueTask<Decision> asked = CheckWithPendingCancellation();
         _groups.Release();
         Assert.Equal(1, (await asked)[1].Reading.Remaining);
     }
@@ -206,6 +200,16 @@ public sealed class DeadlineTests : IDisposable
 
     private ValueTask<Decision> Check(Policy policy, OnFailureKind kind, int cost = 1) =>
         _limiter.CheckAsync(new(policy.Definition with { OnFailure = new(kind) }), Burst with { Cost = cost });
+
+    // The company has no permits, so the acquisition of the burst is canceled.
+    private ValueTask<Decision> CheckWithPendingCancellation()
+    {
+        _groups.CancellationsWait = true;
+        _given.Check(Company, Request(cost: 5));
+        ValueTask<Decision> asked = Check(CompanyAndBurst, OnFailureKind.Allow);
+        _groups.Release();
+        return asked;
+    }
 
     private int Remaining(Policy policy) => _given.Check(policy, Burst with { Peek = true })[0].Reading.Remaining;
 }

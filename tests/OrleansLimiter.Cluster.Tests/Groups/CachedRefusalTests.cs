@@ -33,9 +33,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     [Fact]
     public async Task After_the_wait_the_group_is_called_and_allows()
     {
-        GroupRules rules = Rules(permits: 10, milliseconds: 800);
-        await ExhaustAsync(rules);
-        await AcquireAsync(rules);
+        GroupRules rules = await RefusedRulesAsync(milliseconds: 800);
         Advance(799);
         Assert.True(_groups.TryAcquire(_key, rules, 1, out Reading refused, out _));
         Assert.Equal(1, refused.RetryAfter.TotalMilliseconds);
@@ -48,9 +46,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     [Fact]
     public async Task The_group_is_called_again_after_a_second_even_if_the_wait_is_longer()
     {
-        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await ExhaustAsync(rules);
-        await AcquireAsync(rules);
+        GroupRules rules = await RefusedRulesAsync();
         Advance(999);
         Assert.True(_groups.TryAcquire(_key, rules, 1, out _, out _));
         Advance(1);
@@ -60,9 +56,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     [Fact]
     public async Task Another_cost_or_other_rules_are_not_cached()
     {
-        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await ExhaustAsync(rules);
-        await AcquireAsync(rules);
+        GroupRules rules = await RefusedRulesAsync();
         var changed = new GroupRules([new("limit", new(Algorithm.FixedWindow, 20, TimeSpan.FromSeconds(60)))], new(1, 1));
 
         Assert.True(_groups.TryAcquire(_key, rules, 1, out _, out _));
@@ -75,21 +69,19 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     public async Task A_contended_refusal_is_not_cached()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        var held = OperationId.New();
-        await _groups.AcquireAsync(_key, rules, 10, held, reserve: true);
+        var reserved = OperationId.New();
+        await _groups.AcquireAsync(_key, rules, 10, reserved, reserve: true);
         Assert.True((await AcquireAsync(rules)).Contended);
 
         Assert.False(_groups.TryAcquire(_key, rules, 1, out _, out _));
-        await _groups.CancelAsync(_key, rules, 10, held);
+        await _groups.CancelAsync(_key, rules, 10, reserved);
         Assert.Equal(9, (await AcquireAsync(rules)).Readings[0].Remaining);
     }
 
     [Fact]
     public async Task A_reset_through_this_front_end_removes_the_cached_refusal()
     {
-        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await ExhaustAsync(rules);
-        await AcquireAsync(rules);
+        GroupRules rules = await RefusedRulesAsync();
         Assert.True(_groups.TryAcquire(_key, rules, 1, out _, out _));
 
         Advance(1);
@@ -102,15 +94,13 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     [Fact]
     public async Task A_reservation_is_refused_from_the_cache()
     {
-        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await ExhaustAsync(rules);
-        await AcquireAsync(rules);
+        GroupRules rules = await RefusedRulesAsync();
         int calls = Calls;
 
-        ValueTask<GroupReply> held = _groups.AcquireAsync(_key, rules, 1, OperationId.New(), reserve: true);
+        ValueTask<GroupReply> reply = _groups.AcquireAsync(_key, rules, 1, OperationId.New(), reserve: true);
 
-        Assert.True(held.IsCompleted);
-        Assert.Equal(GroupOutcome.Refused, (await held).Outcome);
+        Assert.True(reply.IsCompleted);
+        Assert.Equal(GroupOutcome.Refused, (await reply).Outcome);
         Assert.Equal(calls, Calls);
     }
 
@@ -161,6 +151,15 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
         new([new("limit", new(Algorithm.FixedWindow, permits, TimeSpan.FromMilliseconds(milliseconds)))], new(1, 0));
 
     private void Advance(int milliseconds) => faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+    /// <summary>Rules that the group has just refused.</summary>
+    private async Task<GroupRules> RefusedRulesAsync(int milliseconds = 60_000)
+    {
+        GroupRules rules = Rules(permits: 10, milliseconds);
+        await ExhaustAsync(rules);
+        Assert.Equal(GroupOutcome.Refused, (await AcquireAsync(rules)).Outcome);
+        return rules;
+    }
 
     private async Task ExhaustAsync(GroupRules rules)
     {

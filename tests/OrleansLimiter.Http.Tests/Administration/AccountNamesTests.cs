@@ -78,12 +78,7 @@ public class AccountNamesTests
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        string answer = await RawHttp.GetAsync(host.Admin, target);
-
-        Assert.Equal(400, RawHttp.Status(answer));
-        Assert.Equal(
-            JsonSerializer.SerializeToNode(new { title = "Bad Request", status = 400, detail, field })!.ToJsonString(),
-            JsonNode.Parse(RawHttp.Body(answer))!.ToJsonString());
+        RawHttp.AssertBadRequest(await RawHttp.GetAsync(host.Admin, target), field, detail);
     }
 
     [Theory]

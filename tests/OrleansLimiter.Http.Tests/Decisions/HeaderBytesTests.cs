@@ -256,9 +256,7 @@ public class HeaderBytesTests
 
     private static async Task AssertProblemAsync(LimiterHost host, string answer, string field, string detail)
     {
-        Assert.Equal(400, RawHttp.Status(answer));
-        Assert.Contains("\r\nContent-Type: application/problem+json\r\n", answer, StringComparison.Ordinal);
-        Assert.Equal($$"""{"title":"Bad Request","status":400,"detail":"{{detail}}","field":"{{field}}"}""", RawHttp.Body(answer));
+        RawHttp.AssertBadRequest(answer, field, detail);
         Assert.Contains("\norleans_limiter_living_groups 0\n", await host.Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 }

@@ -60,8 +60,7 @@ public class IdentityTests
 
         string answer = await RawHttp.GetAsync(host.Decisions, "/v1/authorize/strict", $"{Asked}{header}\r\n");
 
-        Assert.Equal(400, RawHttp.Status(answer));
-        Assert.Equal($$"""{"title":"Bad Request","status":400,"detail":"{{detail}}","field":"X-Account"}""", RawHttp.Body(answer));
+        RawHttp.AssertBadRequest(answer, "X-Account", detail);
     }
 
     [Theory]

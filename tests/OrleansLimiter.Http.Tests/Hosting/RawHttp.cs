@@ -37,4 +37,12 @@ internal static class RawHttp
 
     /// <summary>The body of a response that is not chunked.</summary>
     public static string Body(string answer) => answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+
+    /// <summary>Asserts that a response is exactly the problem 400 of a field.</summary>
+    public static void AssertBadRequest(string answer, string field, string detail)
+    {
+        Assert.Equal(400, Status(answer));
+        Assert.Contains("\r\nContent-Type: application/problem+json\r\n", answer, StringComparison.Ordinal);
+        Assert.Equal($$"""{"title":"Bad Request","status":400,"detail":"{{detail}}","field":"{{field}}"}""", Body(answer));
+    }
 }
