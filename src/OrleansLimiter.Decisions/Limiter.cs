@@ -59,13 +59,37 @@ public sealed class Limiter
         Plan plan = PlanFor(policy, request);
         if (plan.Only is not { } only || request.Peek)
         {
-            return DecideAsync(policy, plan, request);
+            return plan.IsJoint && !request.Peek ? DecideJointAsync(policy, plan, request) : DecideAsync(policy, plan, request);
         }
 
         GroupKey key = only.KeyFor(policy, request);
-        return _store.TryAcquire(key, only.Rules, request.Cost, out Reading reading, out object? hint)
-            ? new(new Decision(policy, request, reading.Allowed, DecisionNotes.None, plan.Limits[0].Limit, reading, isAvailable: true))
-            : DecideAsync(policy, plan, request, key, hint);
+        var decision = new Decision(policy, request, plan);
+        if (!_store.TryAcquire(key, only.Rules, request.Cost, out decision.Only, out object? hint))
+        {
+            return DecideAsync(policy, plan, request, key, hint);
+        }
+
+        decision.Allowed = decision.Only.Allowed;
+        return new(decision);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<Decision> DecideJointAsync(Policy policy, Plan plan, in LimitRequest request)
+    {
+        GroupKeys keys = default;
+        for (int i = 0; i < plan.Groups.Length; i++)
+        {
+            keys[i] = plan.Groups[i].KeyFor(policy, request);
+        }
+
+        var decision = new Decision(policy, request, plan);
+        if (!_store.TryAcquireAll(keys[..plan.Groups.Length], plan.Rules, request.Cost, decision.Readings, out bool allowed))
+        {
+            return DecideAsync(policy, plan, request);
+        }
+
+        decision.Allowed = allowed;
+        return new(decision);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

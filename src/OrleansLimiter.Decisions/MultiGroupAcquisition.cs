@@ -1,8 +1,9 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Acquires permits for one request from all of its groups or from none, with the try-confirm-cancel pattern: reserve in each
-/// group, then commit or cancel. Groups that have not replied by the deadline are unavailable.
+/// Acquires permits for one request from all of its groups or from none: jointly, in one atomic step, if the store can; otherwise
+/// with the try-confirm-cancel pattern: reserve in each group, then commit or cancel. Groups that have not replied by the deadline are
+/// unavailable.
 /// </summary>
 internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest[] requests, bool deny, Deadline deadline)
 {
@@ -43,13 +44,45 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         }
     }
 
+    /// <summary>Handles the replies of a joint acquisition after the deadline, in the same way.</summary>
+    public void Late(OperationId id, GroupReply[]? replies)
+    {
+        bool acquired = replies is not null && !Array.Exists(replies, reply => reply.Outcome == GroupOutcome.Refused);
+        for (int i = 0; acquired && i < requests.Length; i++)
+        {
+            Late(i, id, replies![i]);
+        }
+    }
+
+    /// <summary>The replies of groups that have not replied.</summary>
+    public GroupReply[] NoReplies()
+    {
+        var replies = new GroupReply[requests.Length];
+        Array.Fill(replies, GroupReply.Unavailable());
+        return replies;
+    }
+
     private async ValueTask<GroupReply[]> TryAcquireAsync(GroupReply[]? before)
     {
-        var id = OperationId.New();
         Fallback?.Begin();
-        var asked = new ValueTask<GroupReply>[requests.Length];
-        (int acquisitions, int reservations) = Execute(asked, id);
-        GroupReply[] given = await RepliesAsync(asked).ConfigureAwait(false);
+        OperationId id = MayRefuseUnasked ? OperationId.New() : OperationId.None;
+        int acquisitions = requests.Length;
+        int reservations = 0;
+        if (await AcquireJointlyAsync(id).ConfigureAwait(false) is { } given)
+        {
+            if (!Array.Exists(given, reply => reply.Outcome == GroupOutcome.Unavailable))
+            {
+                return given; // all groups have acquired, or none has
+            }
+        }
+        else
+        {
+            id = id == OperationId.None ? OperationId.New() : id;
+            var asked = new ValueTask<GroupReply>[requests.Length];
+            (acquisitions, reservations) = Execute(asked, id);
+            given = await RepliesAsync(asked).ConfigureAwait(false);
+        }
+
         GroupReply[] replies = await ReplaceUnavailableAsync(given, before, acquisitions, id).ConfigureAwait(false);
         if (AnyRefuses(replies))
         {
@@ -62,6 +95,25 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         }
 
         return replies;
+    }
+
+    // Whether the request can be refused although its groups did not reply. The acquisition then needs an id, to be cancelled.
+    private bool MayRefuseUnasked => (deny || Fallback is not null) && !store.IsSynchronous;
+
+    private ValueTask<GroupReply[]?> AcquireJointlyAsync(OperationId id)
+    {
+        if (requests.Length == 1)
+        {
+            return default;
+        }
+
+        GroupRequest[] acquisitions = requests;
+        if (id != OperationId.None)
+        {
+            acquisitions = Array.ConvertAll(requests, request => request.With(OperationKind.Acquire, id));
+        }
+
+        return store.AcquireAllAsync(acquisitions, deadline, this, id);
     }
 
     // The numbers of groups with an acquisition and with a reservation, counted from the first group. The other groups were only

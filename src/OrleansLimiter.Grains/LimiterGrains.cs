@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
-using Orleans.Runtime;
-using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
 
@@ -10,12 +8,10 @@ namespace OrleansLimiter.Grains;
 public static class LimiterGrains
 {
     /// <summary>
-    /// Adds the services of the grains. The host adds <see cref="LimiterClock"/> itself, and grain storage named
-    /// <c>overrides</c>.
+    /// Adds the services of the grains. The host adds <see cref="LimiterClock"/>, and grain storage named <c>overrides</c>.
     /// </summary>
     /// <param name="silo">The silo.</param>
-    /// <param name="maxGroups">The bound on living groups of this silo, 1 or more.</param>
-    /// <returns>The silo.</returns>
+    /// <param name="maxGroups">The maximum number of living groups of this silo, 1 or more.</param>
     public static ISiloBuilder AddLimiterGrains(this ISiloBuilder silo, int maxGroups = LivingGroups.DefaultMax)
     {
         silo.Services.TryAddSingleton(services => new SiloGroupRegistry(

@@ -22,10 +22,10 @@ public sealed class CheckTests : IDisposable
             """
             allowed  policy shop, endpoint orders
 
-            limit    scope    remaining                of  window  full in
-            account  account  ##########..........  1   2   1 min    1 min
+            limit    scope    remaining                of  window  resets in
+            account  account  ##########..........  1   2   1 min      1 min
 
-            response headers, which speak of account
+            response headers (limit account)
               X-Remaining: 1
 
             """,
@@ -45,7 +45,7 @@ public sealed class CheckTests : IDisposable
                 2  allowed  account 0/2
                 3  denied   account 0/2
             denied  policy shop, endpoint other
-            account has no room: retry after 
+            account is exceeded: retry after 
             """,
             ended.Out);
     }
@@ -57,7 +57,7 @@ public sealed class CheckTests : IDisposable
             "check", "--policy-file", _file, "--account", "acme", "--path", "/", "--cost", "3");
 
         Assert.Equal(3, ended.ExitCode);
-        Assert.Contains("account never has room for so much at once: its limit is 2\n", ended.Out);
+        Assert.Contains("account never allows this cost: its limit is 2\n", ended.Out);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class ClientTests
 
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
         Assert.Equal(
-            $"limiter: no limiter listens on http://127.0.0.1:{port}; start one with 'limiter serve', or name another with --url\n",
+            $"limiter: no limiter listens on http://127.0.0.1:{port}; start one with 'limiter serve', or set --url\n",
             ended.Error);
     }
 
@@ -37,8 +37,8 @@ public sealed class ClientTests
         await answering;
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
         Assert.Equal(
-            $"limiter: http://{listener.LocalEndpoint}/v1/check answered {status} with something that is not a decision; "
-            + "is it a limiter's address for decisions?\n",
+            $"limiter: http://{listener.LocalEndpoint}/v1/check returned {status} and no decision; "
+            + "is it the address of decisions of a limiter?\n",
             ended.Error);
     }
 

@@ -76,7 +76,7 @@ public sealed class ServeTests : IDisposable
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
         Assert.Equal(
             $"limiter: Failed to bind to address http://{occupant.LocalEndpoint}: address already in use; "
-            + "end what listens there, or choose another with --urls or --admin-urls\n",
+            + "stop the process that listens there, or choose another address with --urls or --admin-urls\n",
             ended.Error);
     }
 

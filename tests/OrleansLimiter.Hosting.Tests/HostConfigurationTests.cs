@@ -62,7 +62,7 @@ public sealed class HostConfigurationTests
                 "--Limiter:MaxGroup=1", "--Limiter:Urls:0=http://*:1",
             ]));
 
-        const string Switches = "is not a switch; there are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, "
+        const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, "
             + "and every key of configuration, like --Orleans:ClusterId";
         Assert.Equal(
             [
@@ -72,10 +72,10 @@ public sealed class HostConfigurationTests
                 "'--urls' has no value",
                 "Limiter:Deadline: '0' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200",
                 "Limiter:FrontEnd: 'yes' must be true or false",
-                "'Limiter:MaxGroup' is not a setting; there are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
+                "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
                     + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:ShutdownTimeout",
                 "max-groups: 'many' must be a whole number from 1 to 2147483647",
-                "urls: it has parts, like Limiter:Urls:0; write one text",
+                "urls: must be one text, without keys below it like Limiter:Urls:0",
             ],
             refused.Errors);
     }
@@ -99,9 +99,9 @@ public sealed class HostConfigurationTests
         HostConfiguration.WriteHelp(output);
 
         Assert.All(HostSetting.All, setting => Assert.Contains($"\n  --{setting.Name,-26} {setting.Help}", output.ToString()));
-        Assert.Contains("\n  --urls                       Where decisions are served; several separated by ';', * for every network, "
-            + "port 0 for a free one [default: http://127.0.0.1:8080]\n", output.ToString());
-        Assert.Contains("[default: 1000000]\n  --Limiter:Deadline           How long a decision may take [default: 00:00:00.2000000]\n", output.ToString());
+        Assert.Contains("\n  --urls                       The addresses of decisions, separated by ';'; * for every network, "
+            + "port 0 for a free port [default: http://127.0.0.1:8080]\n", output.ToString());
+        Assert.Contains("[default: 1000000]\n  --Limiter:Deadline           The maximum time of a decision [default: 00:00:00.2000000]\n", output.ToString());
         Assert.DoesNotContain("separated by ',' [default:", output.ToString());
     }
 }

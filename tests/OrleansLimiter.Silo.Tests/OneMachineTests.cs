@@ -58,7 +58,7 @@ public sealed class OneMachineTests : IDisposable
 
     [Theory]
     [InlineData("Limiter:MaxGroups", "many", "limiter: max-groups: 'many' must be a whole number from 1 to 2147483647")]
-    [InlineData("Orleans:Clustering:ProviderType", "AdoNet", "limiter: Orleans:GrainStorage:overrides:ProviderType is not set, so overrides would be kept nowhere")]
+    [InlineData("Orleans:Clustering:ProviderType", "AdoNet", "limiter: Orleans:GrainStorage:overrides:ProviderType is not set, so there is no storage for overrides")]
     [InlineData("Orleans:GrainStorage:overrides:ProviderType", "Nowhere", "limiter: the host could not start: Could not find GrainStorage provider named 'Nowhere'.")]
     public async Task An_invalid_setting_is_reported_in_one_line(string key, string value, string line)
     {

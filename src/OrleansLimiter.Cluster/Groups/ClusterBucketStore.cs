@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster;
 
@@ -21,12 +19,11 @@ public sealed class ClusterBucketStore : IBucketStore
     private readonly GrainCalls _calls;
     private readonly GroupLocator _locator;
     private readonly ILocalGroups? _local;
-    private readonly QuotaLeaseManager _leases;
     private readonly SiloFanOut _silos;
 
     /// <summary>Creates the store of a front-end that has no silo in its process.</summary>
-    /// <param name="grains">The cluster's client.</param>
-    /// <param name="clock">The limiter's clock.</param>
+    /// <param name="grains">The client of the cluster.</param>
+    /// <param name="clock">The clock of the limiter.</param>
     /// <param name="log">Logs outages, at most one line per second.</param>
     /// <param name="options">The deadline of decisions; null for the defaults.</param>
     public ClusterBucketStore(IGrainFactory grains, LimiterClock clock, ILogger<ClusterBucketStore> log, LimiterOptions? options = null)
@@ -40,7 +37,7 @@ public sealed class ClusterBucketStore : IBucketStore
         TimeSpan deadline = (options ?? new()).Deadline;
         (_clock, _local) = (clock, local);
         _silos = new(grains);
-        _leases = new(clock);
+        Leases = new(clock);
         _breaker = new(clock, deadline * CircuitBreaker.DeadlinesOfSilence);
         _calls = new(grains, clock, _breaker, log);
         _locator = new(grains, local, clock, (name, silo) => new(name, silo, _calls, _locator!, clock, _breaker, deadline));
@@ -53,7 +50,7 @@ public sealed class ClusterBucketStore : IBucketStore
     public long CallsRefused => _breaker.Refused;
 
     /// <summary>The quota leases of this front-end.</summary>
-    internal QuotaLeaseManager Leases => _leases;
+    internal QuotaLeaseManager Leases { get; }
 
     /// <inheritdoc/>
     public bool TryAcquire(in GroupKey key, GroupRules rules, int cost, out Reading reading, out object? hint)
@@ -61,17 +58,14 @@ public sealed class ClusterBucketStore : IBucketStore
         reading = default;
         GroupLocation? group = _locator.Find(key);
         hint = group;
-        if (group is null)
+        if (group?.Local is { } local)
         {
-            return false;
+            return local.TryAcquire(rules, cost, _local!.Living.Clock, out reading);
         }
 
-        if (group.Local is { } here)
-        {
-            return here.TryAcquire(rules, cost, _local!.Living.Clock, out reading);
-        }
-
-        return (group.Leased is not null || group.Refusal is not null) && TryAcquire(group, rules, cost, _clock.Now, out reading);
+        // The clock is read only if there is a lease or a cached refusal.
+        return group is not null && (group.Leased is not null || group.Refusal is not null)
+            && TryAcquire(group, rules, cost, _clock.Now, out reading);
     }
 
     /// <inheritdoc/>
@@ -102,7 +96,7 @@ public sealed class ClusterBucketStore : IBucketStore
     private static bool TryAcquire(GroupLocation group, GroupRules rules, int cost, Instant now, out Reading reading)
     {
         reading = default;
-        return group.Leased?.Held?.TryUse(rules, cost, now, out reading) == true
+        return group.Leased?.Lease?.TryUse(rules, cost, now, out reading) == true
             || group.Refusal?.TryRepeat(rules, cost, now, out reading) == true;
     }
 
@@ -114,20 +108,20 @@ public sealed class ClusterBucketStore : IBucketStore
         }
 
         BucketOperation operation = request.Operation;
-        if (group.Local is { } here)
+        if (group.Local is { } local)
         {
-            if (here.TryExecute(operation, _local!.Living, out GroupReply reply))
+            if (local.TryExecute(operation, _local!.Living, out GroupReply reply))
             {
                 return new(reply);
             }
 
-            _locator.Forget(request.Key, group);
+            _locator.Remove(request.Key, group);
             return _calls.ExecuteAsync(request, _locator);
         }
 
         if (operation is { Kind: OperationKind.Acquire, Rules.MayLease: true })
         {
-            _leases.Asked(group.BeLeased(), operation.Rules, operation.Cost);
+            Leases.OnAcquire(group.GetOrCreateLeased(), operation.Rules, operation.Cost);
         }
 
         return group.Refusal?.TryRepeat(operation, _clock.Now, out GroupReply refusal) == true

@@ -20,19 +20,19 @@ internal static class OperationBatch
         return new([.. rules], data);
     }
 
-    // The last one is most often the next.
-    private static int IndexOf(List<GroupRules> rules, GroupRules one, int last)
+    // Compares with the rules of the previous operation first: they are most often the same.
+    private static int IndexOf(List<GroupRules> all, GroupRules rules, int last)
     {
-        if (last < rules.Count && rules[last] == one)
+        if (last < all.Count && all[last] == rules)
         {
             return last;
         }
 
-        int index = CollectionsMarshal.AsSpan(rules).IndexOf(one);
+        int index = CollectionsMarshal.AsSpan(all).IndexOf(rules);
         if (index < 0)
         {
-            index = rules.Count;
-            rules.Add(one);
+            index = all.Count;
+            all.Add(rules);
         }
 
         return index;

@@ -1,5 +1,4 @@
 using System.Threading.Tasks.Sources;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster;
 
@@ -29,9 +28,9 @@ internal sealed class PendingOperation : IValueTaskSource<GroupReply>
 
     public static PendingOperation Rent(in GroupRequest request, GroupLocation group, Instant now)
     {
-        PendingOperation one = s_pool.Rent() ?? new();
-        (one.Request, one.Group, one.Began) = (request, group, now);
-        return one;
+        PendingOperation operation = s_pool.Rent() ?? new();
+        (operation.Request, operation.Group, operation.Began) = (request, group, now);
+        return operation;
     }
 
     /// <summary>Sets the reply. The continuation of the caller runs in this call.</summary>

@@ -28,7 +28,8 @@ internal sealed class SiloChannel(
     /// <summary>The maximum number of waiting operations: 65,536. Further operations are unavailable.</summary>
     public const int MaxWaiting = 1 << 16;
 
-    private static readonly Action<PendingOperation, GroupReplyData?> s_refuse = static (one, _) => one.Complete(GroupReply.Unavailable());
+    private static readonly Action<PendingOperation, GroupReplyData?> s_unavailable =
+        static (operation, _) => operation.Complete(GroupReply.Unavailable());
 
     private readonly ConcurrentQueue<PendingOperation> _waiting = new();
     private int _count;
@@ -50,10 +51,10 @@ internal sealed class SiloChannel(
             return new(GroupReply.Unavailable());
         }
 
-        PendingOperation one = PendingOperation.Rent(request, group, now);
-        ValueTask<GroupReply> reply = one.Reply; // before it can be answered
-        _waiting.Enqueue(one);
-        if (TryBegin(now))
+        PendingOperation operation = PendingOperation.Rent(request, group, now);
+        ValueTask<GroupReply> reply = operation.Reply; // must be read before the operation can complete
+        _waiting.Enqueue(operation);
+        if (TryBeginCall(now))
         {
             // Otherwise the execution context of the first request would flow to all requests of the batch.
             using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
@@ -74,14 +75,14 @@ internal sealed class SiloChannel(
         }
         catch (Exception failure)
         {
-            calls.Failed(failure);
+            calls.OnFailure(failure);
             return null;
         }
     }
 
-    // Where all calls are out, the caller may leave: a call that ends looks again. A call without an answer must not block the
-    // rest, so when none was sent for a whole deadline, one more may be.
-    private bool TryBegin(Instant now)
+    // While the maximum number of calls is in progress, the operation waits: a call that ends sends the waiting operations. A call
+    // without a reply must not block the others, so one more call may begin if none was sent for a whole deadline.
+    private bool TryBeginCall(Instant now)
     {
         while (!_waiting.IsEmpty)
         {
@@ -112,12 +113,12 @@ internal sealed class SiloChannel(
             }
             catch (Exception failure)
             {
-                calls.Failed(failure); // a bug in the continuation of a reply; the channel continues
+                calls.OnFailure(failure); // a bug in the continuation of a reply; the channel continues
             }
 
             Interlocked.Decrement(ref _calls);
         }
-        while (TryBegin(clock.Now));
+        while (TryBeginCall(clock.Now));
     }
 
     private async Task SendOnceAsync()
@@ -125,24 +126,24 @@ internal sealed class SiloChannel(
         PendingOperation[] operations = ArrayPool<PendingOperation>.Shared.Rent(MaxOperations);
         int count = Fill(operations);
         GroupReplyData[] replies = [];
-        Action<PendingOperation, GroupReplyData?> give = s_refuse;
+        Action<PendingOperation, GroupReplyData?> handle = s_unavailable;
         if (count > 0 && breaker.TryEnter())
         {
             try
             {
-                OperationsReply answer = await silo.ExecuteBatchAsync(OperationBatch.Of(operations.AsSpan(0, count))).ConfigureAwait(false);
+                OperationsReply reply = await silo.ExecuteBatchAsync(OperationBatch.Of(operations.AsSpan(0, count))).ConfigureAwait(false);
                 breaker.OnReply();
-                (replies, give) = (answer.Replies, OnReply);
+                (replies, handle) = (reply.Replies, OnReply);
             }
             catch (Exception failure)
             {
                 breaker.OnFailure();
-                calls.Failed(failure);
-                give = failure is SiloUnavailableException ? Gone : Lost;
+                calls.OnFailure(failure);
+                handle = failure is SiloUnavailableException ? OnSiloStopped : OnReplyLost;
             }
         }
 
-        ReplyDispatcher.Give(operations, count, replies, give);
+        new ReplyDispatcher(operations, count, replies, handle).Dispatch();
     }
 
     private int Fill(PendingOperation[] operations)
@@ -150,60 +151,61 @@ internal sealed class SiloChannel(
         Instant now = clock.Now;
         Volatile.Write(ref _sent, now.Ticks);
         int count = 0;
-        while (count < MaxOperations && _waiting.TryDequeue(out PendingOperation? one))
+        while (count < MaxOperations && _waiting.TryDequeue(out PendingOperation? operation))
         {
             Interlocked.Decrement(ref _count);
-            if (one.Request.Operation.Acquires && now - one.Began > deadline)
+            if (operation.Request.Operation.Acquires && now - operation.Began > deadline)
             {
-                one.Complete(GroupReply.Unavailable()); // it was decided without, and must not be counted now
+                operation.Complete(GroupReply.Unavailable()); // the deadline has passed, so it must not be counted
                 continue;
             }
 
-            operations[count++] = one;
+            operations[count++] = operation;
         }
 
         return count;
     }
 
-    private void OnReply(PendingOperation one, GroupReplyData? answered)
+    private void OnReply(PendingOperation operation, GroupReplyData? reply)
     {
-        if (answered is not { Outcome: not GroupReplyData.Gone } answer)
+        if (reply is not { Outcome: not GroupReplyData.Gone } data)
         {
-            ExecuteByGrain(one);
+            ExecuteByGrain(operation);
             return;
         }
 
-        GroupReply reply = calls.Understood(answer);
-        locator.Remember(one.Group, one.Request.Operation, reply, one.Began);
-        one.Complete(reply);
+        GroupReply converted = calls.ToReply(data);
+        locator.CacheRefusal(operation.Group, operation.Request.Operation, converted, operation.Began);
+        operation.Complete(converted);
     }
 
-    // The silo has stopped, and its counts are lost with it.
-    private void Gone(PendingOperation one, GroupReplyData? none)
+    // The counts of the silo are lost with it.
+    private void OnSiloStopped(PendingOperation operation, GroupReplyData? none)
     {
-        locator.Close(name);
-        ExecuteByGrain(one);
+        locator.RemoveChannel(name);
+        ExecuteByGrain(operation);
     }
 
     // The silo may have executed the operation before the reply was lost.
-    private void Lost(PendingOperation one, GroupReplyData? none)
+    private void OnReplyLost(PendingOperation operation, GroupReplyData? none)
     {
-        if (one.Request.Operation.IsIdempotent && clock.Now - one.Began <= GrainCalls.RepeatWithin)
+        if (operation.Request.Operation.IsIdempotent && clock.Now - operation.Began <= GrainCalls.RepeatWithin)
         {
-            ExecuteByGrain(one);
+            ExecuteByGrain(operation);
         }
         else
         {
-            locator.Forget(one.Request.Key, one.Group);
-            one.Complete(GroupReply.Unavailable());
+            locator.Remove(operation.Request.Key, operation.Group);
+            operation.Complete(GroupReply.Unavailable());
         }
     }
 
-    private void ExecuteByGrain(PendingOperation one)
+    private void ExecuteByGrain(PendingOperation operation)
     {
-        locator.Forget(one.Request.Key, one.Group);
-        _ = ExecuteByGrainAsync(one);
+        locator.Remove(operation.Request.Key, operation.Group);
+        _ = ExecuteByGrainAsync(operation);
     }
 
-    private async Task ExecuteByGrainAsync(PendingOperation one) => one.Complete(await calls.ExecuteAsync(one.Request, locator).ConfigureAwait(false));
+    private async Task ExecuteByGrainAsync(PendingOperation operation) =>
+        operation.Complete(await calls.ExecuteAsync(operation.Request, locator).ConfigureAwait(false));
 }

@@ -28,7 +28,15 @@ internal sealed class Plan
                     [.. group.Select(each => each.place)],
                     group.Any(each => !each.limit.FreeKeys.IsEmpty))),
         ];
-        Only = limits.Length == 1 && !Groups[0].HasFreeKeys ? Groups[0] : null;
+        bool isFixed = Groups.All(group => !group.HasFreeKeys);
+        Only = limits.Length == 1 && isFixed ? Groups[0] : null;
+        IsJoint = limits.Length is > 1 and <= DecisionReadings.Length && isFixed;
+        Rules = [.. Groups.Select(group => group.Rules)];
+        Order = new int[limits.Length];
+        foreach ((int place, int reading) in Groups.SelectMany(group => group.Places).Select((place, reading) => (place, reading)))
+        {
+            Order[place] = reading;
+        }
     }
 
     /// <summary>The limits that apply, in the policy's order.</summary>
@@ -39,6 +47,15 @@ internal sealed class Plan
 
     /// <summary>The group of a plan with exactly one limit, whose bucket name is fixed; null for other plans.</summary>
     public PlannedGroup? Only { get; }
+
+    /// <summary>Whether the fast path of a joint acquisition can decide: a few limits, whose bucket names are fixed.</summary>
+    public bool IsJoint { get; }
+
+    /// <summary>The rules of each group.</summary>
+    public GroupRules[] Rules { get; }
+
+    /// <summary>For each limit, the index of its reading among the readings of all groups, group after group.</summary>
+    public int[] Order { get; }
 }
 
 /// <summary>A limit with its rule for a combination.</summary>
@@ -55,15 +72,18 @@ internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, BucketName Buc
 /// <param name="HasFreeKeys">Whether a bucket's name must be completed for each request.</param>
 internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArray<int> Places, bool HasFreeKeys)
 {
-    private readonly ScopeDescriptor _scope = ScopeDescriptor.Of(Scope);
+    private static readonly int s_noEndpointHash = "".GetHashCode();
+
+    private readonly bool _hasEndpoint = ScopeDescriptor.Of(Scope).HasEndpoint;
+    private readonly GroupQualifier _qualifier = ScopeDescriptor.Of(Scope).Qualifier;
     private GroupRules? _local;
 
     /// <summary>Creates the key of the group for a request.</summary>
-    public GroupKey KeyFor(Policy policy, in LimitRequest request) => _scope.HasEndpoint
+    public GroupKey KeyFor(Policy policy, in LimitRequest request) => _hasEndpoint
         ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, QualifierOf(policy, request), policy.EndpointHash(request.Endpoint))
-        : new(Scope, policy.Name, request.Account, "", QualifierOf(policy, request));
+        : new(Scope, policy.Name, request.Account, "", QualifierOf(policy, request), s_noEndpointHash);
 
-    private string QualifierOf(Policy policy, in LimitRequest request) => _scope.Qualifier switch
+    private string QualifierOf(Policy policy, in LimitRequest request) => _qualifier switch
     {
         GroupQualifier.None => "",
         GroupQualifier.Mode => policy.ModeOf(request.Attributes),

@@ -1,7 +1,4 @@
-using Orleans;
 using Orleans.Placement;
-using Orleans.Runtime;
-using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
 

@@ -1,6 +1,3 @@
-using Orleans;
-using OrleansLimiter.Cluster;
-
 namespace OrleansLimiter.Grains;
 
 /// <summary>Executes the calls of front-ends to the groups of its silo.</summary>
@@ -15,9 +12,9 @@ public sealed class SiloGrain(SiloGroupRegistry silo, IGrainFactory grains) : Gr
         {
             ref readonly OperationData data = ref message.Operations[i];
             BucketOperation operation = data.ToOperation(message.Rules);
-            replies[i] = !operation.IsValid ? GroupReplyData.NotUnderstood
+            replies[i] = !operation.IsValid ? GroupReplyData.UnsupportedReply
                 : silo.Find(data.Group)?.TryExecute(operation, silo.Living, out GroupReply reply) == true ? GroupReplyData.Of(reply)
-                : GroupReplyData.NotHere;
+                : GroupReplyData.GoneReply;
         }
 
         return new(new OperationsReply(replies));
@@ -25,16 +22,16 @@ public sealed class SiloGrain(SiloGroupRegistry silo, IGrainFactory grains) : Gr
 
     /// <inheritdoc/>
     public ValueTask<LeaseReply> LeaseAsync(LeaseMessage message) => new(
-        !message.IsUnderstood ? new LeaseReply(0, 0, GroupReplyData.NotUnderstood)
+        !message.IsValid ? new LeaseReply(0, 0, GroupReplyData.UnsupportedReply)
         : TryLease(message, out QuotaLeaseReply reply) ? new LeaseReply(reply.Permits, reply.Span.Ticks, GroupReplyData.Of(reply.Group))
-        : new LeaseReply(0, 0, GroupReplyData.NotHere));
+        : new LeaseReply(0, 0, GroupReplyData.GoneReply));
 
     /// <inheritdoc/>
     public async Task<UsageReply> UsageAsync(UsageMessage message)
     {
         var all = new UsageMessage("");
         UsageReply[] replies = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.UsageAsync(all).AsTask()));
-        return new([.. replies.SelectMany(answer => answer.Buckets)]);
+        return new([.. replies.SelectMany(reply => reply.Buckets)]);
     }
 
     /// <inheritdoc/>
@@ -42,7 +39,7 @@ public sealed class SiloGrain(SiloGroupRegistry silo, IGrainFactory grains) : Gr
     {
         var all = new ResetMessage("");
         ResetReply[] replies = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.ResetAsync(all).AsTask()));
-        return new(replies.Sum(answer => answer.Groups));
+        return new(replies.Sum(reply => reply.Groups));
     }
 
     private bool TryLease(LeaseMessage message, out QuotaLeaseReply reply)

@@ -92,12 +92,12 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         faulty.FailNext("UsageAsync", times: 1);
         BucketStoreUnavailableException usage =
             await Assert.ThrowsAsync<BucketStoreUnavailableException>(async () => await Groups.UsageAsync(_key.Account));
-        Assert.Equal("2 of 3 silos answered", usage.Message);
+        Assert.Equal("2 of 3 silos replied", usage.Message);
 
         faulty.FailNext("ResetAsync", times: 1);
         BucketStoreUnavailableException reset =
             await Assert.ThrowsAsync<BucketStoreUnavailableException>(async () => await Groups.ResetAsync(_key.Account));
-        Assert.Equal("2 of 3 silos answered", reset.Message);
+        Assert.Equal("2 of 3 silos replied", reset.Message);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         Assert.Equal(GroupOutcome.Unavailable, (await groups.AcquireAsync(_key, s_rules, 1, OperationId.New(), reserve: true)).Outcome);
         await groups.CommitAsync(_key, OperationId.New());
         Assert.Equal(
-            "no silo could be asked",
+            "no silo could be called",
             (await Assert.ThrowsAsync<BucketStoreUnavailableException>(async () => await groups.ResetAsync(_key.Account))).Message);
     }
 

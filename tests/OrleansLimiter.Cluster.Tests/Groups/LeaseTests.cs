@@ -20,7 +20,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         for (int i = 0; i < 2; i++)
         {
             faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-            await _groups.Leases.LastLook;
+            await _groups.Leases.LastCheck;
         }
     }
 
@@ -59,7 +59,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     [Fact]
     public async Task Permits_of_a_group_that_is_not_busy_are_not_leased()
     {
-        await BeBusyAsync(QuotaLeaseManager.Busy - 1);
+        await BeBusyAsync(QuotaLeaseManager.BusyDemand - 1);
 
         Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
     }
@@ -67,7 +67,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     [Fact]
     public async Task Permits_of_a_slow_group_are_not_leased_after_many_calls_in_hours()
     {
-        for (int i = 0; i < 10 * QuotaLeaseManager.Busy; i++)
+        for (int i = 0; i < 10 * QuotaLeaseManager.BusyDemand; i++)
         {
             await AcquireAsync();
             await LookAsync(calls: 0);
@@ -114,7 +114,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         {
             Use(50);
             faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-            await _groups.Leases.LastLook;
+            await _groups.Leases.LastCheck;
         }
 
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(94));
@@ -166,11 +166,11 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
                 }
             })));
             faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-            await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastLook));
+            await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastCheck));
         }
 
         faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-        await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastLook));
+        await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastCheck));
         Assert.InRange(admitted, 8_000, 10_000);
     }
 
@@ -185,10 +185,10 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     // A first acquisition finds the location of the group. The given number follows, and a look if that makes the group busy.
     private async Task BeBusyAsync(int acquisitions)
     {
-        await AcquireAsync(1 + QuotaLeaseManager.Busy);
+        await AcquireAsync(1 + QuotaLeaseManager.BusyDemand);
         await LookAsync(calls: 0);
         await AcquireAsync(acquisitions);
-        await LookAsync(calls: acquisitions >= QuotaLeaseManager.Busy ? 1 : 0);
+        await LookAsync(calls: acquisitions >= QuotaLeaseManager.BusyDemand ? 1 : 0);
     }
 
     private async Task AcquireAsync(int acquisitions)
@@ -212,7 +212,7 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     {
         int before = LeaseCalls;
         faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-        await _groups.Leases.LastLook;
+        await _groups.Leases.LastCheck;
         Assert.Equal(before + calls, LeaseCalls);
     }
 

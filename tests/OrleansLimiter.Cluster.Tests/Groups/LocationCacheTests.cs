@@ -27,9 +27,9 @@ public sealed class LocationCacheTests
         GroupLocation after = Add(7);
         Assert.Same(after, _cache.Find(Key(7)));
 
-        _cache.Forget(Key(7), before);
+        _cache.Remove(Key(7), before);
         Assert.Same(after, _cache.Find(Key(7)));
-        _cache.Forget(Key(7), after);
+        _cache.Remove(Key(7), after);
         Assert.Null(_cache.Find(Key(7)));
     }
 
@@ -42,7 +42,7 @@ public sealed class LocationCacheTests
             Add(i);
         }
 
-        _cache.Forget(Key(1), group);
+        _cache.Remove(Key(1), group);
         Assert.Null(_cache.Find(Key(1)));
     }
 

@@ -110,7 +110,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
         Assert.Equal((false, "15 of 16 tables of overrides are loaded"), (late.Overrides.IsLoaded, late.Overrides.Missing));
         string line = Assert.Single(late.Lines);
         Assert.StartsWith("Warning: The overrides cannot be loaded: ", line);
-        Assert.Contains("this front-end is not ready before they are loaded", line);
+        Assert.Contains("this front-end is not ready until they are loaded", line);
         await Assert.ThrowsAsync<OverridesUnavailableException>(() => late.SetAsync(account, 2));
         Assert.Equal(1, one.Permits(account));
 
@@ -122,7 +122,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
 
     [Theory]
     [InlineData("nonsense", "it is damaged: its first line is not 'OrleansLimiter overrides, format 1, sha256 ' with a sum. "
-        + "Put a good copy in its place, or delete it to go on without its overrides")]
+        + "Restore it from a backup, or delete it to continue without its overrides")]
     [InlineData("OrleansLimiter overrides, format 2, sha256 0\n{}", "it has format 2, and this version reads format 1. Start the version that wrote it")]
     public async Task A_state_that_cannot_be_read_is_refused_logged_and_left_unchanged(string text, string error)
     {
@@ -139,7 +139,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
 
         Assert.Equal((true, false), (before.Overrides.IsLoaded, after.Overrides.IsLoaded));
         Assert.Equal($"a table of overrides cannot be used: {error}", after.Overrides.Missing);
-        string line = $"Error: Table 10 of overrides is kept at version {version + 1} but cannot be used, and is left as it is: {error}. ";
+        string line = $"Error: Table 10 of overrides, stored at version {version + 1}, cannot be used and is not changed: {error}. ";
         Assert.Equal(line + "This front-end is not ready without it", Assert.Single(after.Lines));
         Assert.Contains(line + "The overrides in force stay", before.Lines);
         foreach (FrontEnd each in new[] { before, after })
@@ -166,7 +166,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
         FrontEnd other = cluster.Idle();
         await other.RenewAsync();
 
-        Assert.Equal("a table of overrides cannot be used: it is damaged: it is kept as version 7 and says 0", other.Overrides.Missing);
+        Assert.Equal("a table of overrides cannot be used: it is damaged: it is stored as version 7 and contains version 0", other.Overrides.Missing);
         cluster.Store.Clear(12);
         await cluster.DeactivateAsync(12);
         await one.RenewAsync();
@@ -188,7 +188,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
         Assert.Equal(kept.Version, cluster.Store[13].Version);
         Assert.Equal(kept.Content, cluster.Store[13].Content);
         Assert.Equal(
-            $"Warning: Table 13 of overrides is kept at version 0, but version {kept.Version} is in force here; it is written back",
+            $"Warning: Table 13 of overrides is stored at version 0, but version {kept.Version} is in force; it is written back",
             one.Lines[^1]);
 
         cluster.Store.Clear(13);

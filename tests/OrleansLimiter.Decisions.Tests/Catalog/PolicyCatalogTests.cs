@@ -63,7 +63,7 @@ public sealed class PolicyCatalogTests : IDisposable
         var warning = Assert.Single(PolicyCatalog.Load([_folder.Path], _folder.Time).Warnings);
 
         Assert.Equal((1, 1), (warning.Line, warning.Column));
-        Assert.StartsWith("with 'unlisted: route' every path that somebody makes up has buckets of its own", warning.Message);
+        Assert.StartsWith("with 'unlisted: route' each unlisted path has its own buckets", warning.Message);
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class PolicyContentTests : IDisposable
         Assert.Equal(["Refused p.yaml p"], PolicyFolder.Refresh(catalog));
         Assert.Empty(PolicyFolder.Refresh(catalog));
         Assert.Equal(
-            $"{_folder.File(Policy)}: this is a folder; give the files in it",
+            $"{_folder.File(Policy)}: this is a directory; give the files in it",
             Assert.Single(catalog.Current.Only!.Refused!.Errors).ToString());
 
         Directory.Delete(_folder.File(Policy));

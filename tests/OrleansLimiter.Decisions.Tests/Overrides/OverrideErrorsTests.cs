@@ -23,7 +23,7 @@ public class OverrideErrorsTests
         { "past", Good with { Until = Now }, "until", "until is 2026-01-01T00:00:00Z, which is past; it must be later than now" },
         { "long note", Good with { Note = new('x', 501) }, "note", "note has 501 characters; it must be text of at most 500" },
         { "half a character", Good with { Note = "\ud83d" }, "note", "note has 1 characters; it must be text of at most 500" },
-        { "long name", Good with { SetBy = new('x', 501) }, "setBy", "setBy has 501 characters; it must be text of at most 500" },
+        { "long name", Good with { SetBy = new('x', 501) }, "by", "by has 501 characters; it must be text of at most 500" },
         { "no account", Good with { Account = new(AccountKind.Id, "") }, "account", "account is no name: it is empty; give 1 to 256 characters" },
         { "no such limit", Good with { Limit = "companies" }, "limit", "policy 'front' has no limit 'companies'; it has company, apps, burst" },
         { "no such key", For("plans=prime"), "when.plans", "policy 'front' knows no 'plans'; it knows endpoint, operation, method, kind, plan, client, app, mode" },

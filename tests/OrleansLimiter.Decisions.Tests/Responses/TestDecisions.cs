@@ -48,9 +48,7 @@ internal static class TestDecisions
             Cost = 1,
         };
         bool allowed = outcomes.All(outcome => !outcome.IsAvailable || outcome.Reading.Allowed);
-        return outcomes.Length == 1
-            ? new(policy, request, allowed, DecisionNotes.None, outcomes[0].Limit, outcomes[0].Reading, outcomes[0].IsAvailable)
-            : new(policy, request, allowed, DecisionNotes.None, outcomes);
+        return new(policy, request, allowed, DecisionNotes.None, outcomes);
     }
 
     public static Dictionary<string, string> Headers(in Decision decision)

@@ -65,15 +65,15 @@ public class AccountNamesTests
     }
 
     [Theory]
-    [InlineData("/v1/accounts/a?account=b", "account", "account is given in the query, and the path has 'a'; write '-' in the path, or leave account out")]
-    [InlineData("/v1/accounts/%2E%2E?account=b", "account", "account is given in the query, and the path has '..'; write '-' in the path, or leave account out")]
+    [InlineData("/v1/accounts/a?account=b", "account", "account is given in the query, and the path has 'a'; write '-' in the path, or omit account")]
+    [InlineData("/v1/accounts/%2E%2E?account=b", "account", "account is given in the query, and the path has '..'; write '-' in the path, or omit account")]
     [InlineData("/v1/accounts/-?account=", "account", "account: it is empty; give 1 to 256 characters")]
     [InlineData("/v1/accounts/-?account", "account", "account: it is empty; give 1 to 256 characters")]
     [InlineData("/v1/accounts/-?account=a&account=b", "account", "account is given 2 times; give it once")]
     [InlineData("/v1/accounts/-?account=a%00", "account", "account: it has the control character U+0000 as character 2; leave control characters out")]
-    [InlineData("/v1/accounts/-?account=%FF", "account", "account has a % that begins no UTF-8; encode it as %25")]
-    [InlineData("/v1/accounts/-?account=%2", "account", "account has a % that begins no UTF-8; encode it as %25")]
-    [InlineData("/v1/accounts/-?account=..&kind=ip", "account", "account: '..' is not an IP address, which ?kind=ip asks for")]
+    [InlineData("/v1/accounts/-?account=%FF", "account", "account has an invalid escape; it must be percent-encoded UTF-8, in which % is %25")]
+    [InlineData("/v1/accounts/-?account=%2", "account", "account has an invalid escape; it must be percent-encoded UTF-8, in which % is %25")]
+    [InlineData("/v1/accounts/-?account=..&kind=ip", "account", "account: '..' is not an IP address, which kind=ip requires")]
     public async Task An_ambiguous_target_is_refused(string target, string field, string detail)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
@@ -150,7 +150,7 @@ public class AccountNamesTests
         Assert.StartsWith("""{"account":"64:ff9b::/64","kind":"ip","usage":[],"overrides":[{""", seen, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, put.StatusCode);
         Assert.Equal(
-            """{"title":"Bad Request","status":400,"detail":"account: no caller counts as '64:ff9b::/64'; addresses of this network count one by one, so give an address","field":"account"}""",
+            """{"title":"Bad Request","status":400,"detail":"account: no caller counts as '64:ff9b::/64'; the addresses of this network count one by one, so give an address","field":"account"}""",
             await put.Content.ReadAsStringAsync());
         Assert.Equal("""{"removed":1}""", await removed.Content.ReadAsStringAsync());
     }

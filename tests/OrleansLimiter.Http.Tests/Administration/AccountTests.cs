@@ -126,7 +126,7 @@ public class AccountTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.ToString());
         Assert.Equal(
-            """{"title":"Service Unavailable","status":503,"detail":"1 of 3 silos did not answer; the usage of this account is not known as a whole"}""",
+            """{"title":"Service Unavailable","status":503,"detail":"1 of 3 silos did not answer; the usage of the account would be incomplete"}""",
             await answer.Content.ReadAsStringAsync());
     }
 
@@ -140,7 +140,7 @@ public class AccountTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(
-            """{"title":"Service Unavailable","status":503,"detail":"1 of 3 silos did not answer; the usage of this account is reset in part at most, and doing it again is safe"}""",
+            """{"title":"Service Unavailable","status":503,"detail":"1 of 3 silos did not answer; some groups of the account may have been reset, and repeating the request is safe"}""",
             await answer.Content.ReadAsStringAsync());
     }
 

@@ -11,7 +11,7 @@ public class AdminGuardTests
     private const string Token = "correct-horse-battery";
 
     [Theory]
-    [InlineData(null, "this address wants 'Authorization: Bearer' and the admin token")]
+    [InlineData(null, "this address requires 'Authorization: Bearer' with the admin token")]
     [InlineData("Bearer wrong-horse-battery", "this is not the admin token")]
     [InlineData("Bearer", "this is not the admin token")]
     [InlineData("Bearer correct-horse-batter", "this is not the admin token")]

@@ -81,9 +81,9 @@ public class OverrideListTests(BadInputHost shared) : IClassFixture<BadInputHost
         { "?limit=%0a", "limit", "limit is '\\u000a'; 1 to 64 of letters, digits, '-' and '_' are expected" },
         { "?account-prefix=", "account-prefix", "account-prefix is ''; it is empty; give 1 to 256 characters" },
         { "?account-prefix=%20a", "account-prefix", "account-prefix is ' a'; it begins or ends with white space; leave that out" },
-        { "?lapsing-before=tomorrow", "lapsing-before", "lapsing-before is 'tomorrow'; it must be a moment as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
-        { "?lapsing-before=2030-01-31T12:00:00+01:00", "lapsing-before", "lapsing-before is '2030-01-31T12:00:00 01:00'; it must be a moment as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
-        { "?lapsing-before=2030-01-31", "lapsing-before", "lapsing-before is '2030-01-31'; it must be a moment as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
+        { "?lapsing-before=tomorrow", "lapsing-before", "lapsing-before is 'tomorrow'; it must be a date and time as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
+        { "?lapsing-before=2030-01-31T12:00:00+01:00", "lapsing-before", "lapsing-before is '2030-01-31T12:00:00 01:00'; it must be a date and time as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
+        { "?lapsing-before=2030-01-31", "lapsing-before", "lapsing-before is '2030-01-31'; it must be a date and time as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
         { "?size=0", "size", "size is '0'; it must be a whole number from 1 to 1000" },
     };
 

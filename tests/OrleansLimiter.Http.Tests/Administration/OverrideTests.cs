@@ -110,8 +110,8 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { """{"permits":5,"window":60}""", "window", "window is 60; it must be a duration like 60s: a whole number and ms, s, m, h or d" },
         { """{"permits":5,"window":"-1s"}""", "window", "window is '-1s'; it must be a duration like 60s: a whole number and ms, s, m, h or d" },
         { """{"permits":5,"window":"367d"}""", "window", "window is 31708800000 ms; it must be from 1 ms to 366 days" },
-        { """{"permits":5,"until":"tomorrow"}""", "until", "until is 'tomorrow'; it must be a moment as in RFC 3339, like 2030-01-31T12:00:00Z" },
-        { """{"permits":5,"until":"2030-01-31T12:00:00"}""", "until", "until is '2030-01-31T12:00:00'; it must be a moment as in RFC 3339, like 2030-01-31T12:00:00Z" },
+        { """{"permits":5,"until":"tomorrow"}""", "until", "until is 'tomorrow'; it must be a date and time as in RFC 3339, like 2030-01-31T12:00:00Z" },
+        { """{"permits":5,"until":"2030-01-31T12:00:00"}""", "until", "until is '2030-01-31T12:00:00'; it must be a date and time as in RFC 3339, like 2030-01-31T12:00:00Z" },
         { """{"permits":5,"until":"2020-01-31T12:00:00Z"}""", "until", "until is 2020-01-31T12:00:00Z, which is past; it must be later than now" },
         { """{"permits":5,"when":"pro"}""", "when", "when is 'pro'; it must be an object of names and values" },
         { """{"permits":5,"when":{"plan":1}}""", "when.plan", "when.plan is 1; it must be a string" },
@@ -171,7 +171,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
 
         JsonNode problem = await Json.ReadAsync(answer);
         Assert.Equal($"when.{new string('n', 64)}…", problem["field"]!.GetValue<string>());
-        Assert.Equal($"'{new string('n', 64)}…' is the name of no attribute", problem["detail"]!.GetValue<string>());
+        Assert.Equal($"'{new string('n', 64)}…' is not the name of an attribute", problem["detail"]!.GetValue<string>());
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
         Assert.Equal(HttpStatusCode.ServiceUnavailable, put.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, delete.StatusCode);
         Assert.Equal(
-            """{"title":"Service Unavailable","status":503,"detail":"the change could not be kept, so what was in force still is; the log says why, and trying again is safe"}""",
+            """{"title":"Service Unavailable","status":503,"detail":"the change could not be stored; see the log for the reason; it is safe to try again"}""",
             await put.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, check.StatusCode);
     }

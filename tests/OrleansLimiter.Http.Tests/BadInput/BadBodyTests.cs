@@ -47,11 +47,11 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { """{"account":"a","path":"/x","peek":1}""", "peek", "peek is a number; it must be true or false" },
         { """{"account":"a"}""", "path", "neither path nor endpoint is given; give one of them" },
         { """{"account":"a","path":"/things/1","endpoint":"thing"}""", "endpoint", "path and endpoint are both given; give one of them" },
-        { """{"account":"a","path":"/things/1","resource":"1"}""", "resource", "resource is given beside a path, which names its own; leave it out or give an endpoint" },
+        { """{"account":"a","path":"/things/1","resource":"1"}""", "resource", "path and resource are both given; give resource with endpoint only" },
         { """{"account":"a","endpoint":"nothing"}""", "endpoint", "the policy 'things' has no endpoint of that name; give thing, other, or method and path" },
         { """{"account":"a","endpoint":"thing"}""", "resource", "the endpoint 'thing' is limited by resource; give its thing_id as resource" },
         { """{"path":"/x"}""", "account", "the policy 'things' finds no account; give account or ip" },
-        { """{"ip":"300.1.1.1","path":"/x"}""", "ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6" },
+        { """{"ip":"300.1.1.1","path":"/x"}""", "ip", "ip: it is not an IP address; give IPv4 as four decimal numbers, such as 203.0.113.7, or IPv6" },
         { """{"account":"a","path":"/x","method":"GET /"}""", "method", "the method is not an HTTP method; give one of GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE, or another token of at most 32 letters" },
 
         // Costs
@@ -69,7 +69,7 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { """{"account":"a","path":"/x","attributes":{"plan":{"a":{"b":{}}}}}""", "attributes.plan", "attributes.plan is an object; it must be a string" },
         { """{"account":"a","path":"/x","attributes":{"plan":"pro","plan":"pro"}}""", "attributes.plan", "attribute 'plan' is given twice" },
         { """{"account":"a","path":"/x","attributes":{"colour":"red"}}""", "attributes", "attributes: the policy 'things' has no attribute 'colour'; it has mode, plan, note" },
-        { """{"account":"a","path":"/x","mode":"live","attributes":{"mode":"live"}}""", "mode", "mode: it is given twice, beside attributes and in them; give it once" },
+        { """{"account":"a","path":"/x","mode":"live","attributes":{"mode":"live"}}""", "mode", "mode: it is given twice, as a field and in attributes; give it once" },
 
         // Text that must not become part of a key or a header
         { """{"account":"","path":"/x"}""", "account", "the policy 'things' finds no account: account is empty; give account or ip" },
@@ -202,6 +202,6 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
             answer,
             HttpStatusCode.UnsupportedMediaType,
             "Content-Type",
-            "the body is announced as a form; send application/json (curl does with --json)");
+            "the content type is that of a form; send application/json (option --json of curl)");
     }
 }

@@ -92,11 +92,11 @@ public class AuthorizeTests
 
         Assert.Equal(HttpStatusCode.BadRequest, method.StatusCode);
         Assert.Equal(
-            """{"title":"Bad Request","status":400,"detail":"the proxy must send X-Forwarded-Method (or X-Original-Method) of the request that it asks about","field":"X-Forwarded-Method"}""",
+            """{"title":"Bad Request","status":400,"detail":"the proxy must send X-Forwarded-Method (or X-Original-Method) of the request","field":"X-Forwarded-Method"}""",
             await method.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.BadRequest, uri.StatusCode);
         Assert.Equal(
-            """{"title":"Bad Request","status":400,"detail":"the proxy must send X-Forwarded-Uri (or X-Original-URI) of the request that it asks about","field":"X-Forwarded-Uri"}""",
+            """{"title":"Bad Request","status":400,"detail":"the proxy must send X-Forwarded-Uri (or X-Original-URI) of the request","field":"X-Forwarded-Uri"}""",
             await uri.Content.ReadAsStringAsync());
     }
 
@@ -130,14 +130,14 @@ public class AuthorizeTests
 
         Assert.Equal(400, RawHttp.Status(twoPaths));
         Assert.Equal(
-            """{"title":"Bad Request","status":400,"detail":"X-Forwarded-Uri comes 2 times; the proxy must send it once, in place of what the caller sent","field":"X-Forwarded-Uri"}""",
+            """{"title":"Bad Request","status":400,"detail":"X-Forwarded-Uri is present 2 times; the proxy must send it once, and replace the caller's header","field":"X-Forwarded-Uri"}""",
             RawHttp.Body(twoPaths));
         Assert.Equal(400, RawHttp.Status(twoAccounts));
     }
 
     [Theory]
-    [InlineData("X-Original-Method", "POST", "X-Forwarded-Method and X-Original-Method both come and differ; the proxy must send one of them and drop the caller's")]
-    [InlineData("X-Original-URI", "/x", "X-Forwarded-Uri and X-Original-URI both come and differ; the proxy must send one of them and drop the caller's")]
+    [InlineData("X-Original-Method", "POST", "X-Forwarded-Method and X-Original-Method are both present and differ; the proxy must send only one of them")]
+    [InlineData("X-Original-URI", "/x", "X-Forwarded-Uri and X-Original-URI are both present and differ; the proxy must send only one of them")]
     public async Task Two_headers_with_different_values_are_refused(string header, string value, string detail)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);

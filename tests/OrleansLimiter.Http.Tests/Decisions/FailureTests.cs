@@ -106,7 +106,7 @@ public class FailureTests
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.Equal(
-            """{"title":"Internal Server Error","status":500,"detail":"the limiter failed; its log says why"}""",
+            """{"title":"Internal Server Error","status":500,"detail":"an internal error occurred; see the log of the limiter"}""",
             await answer.Content.ReadAsStringAsync());
         Assert.Equal(["A request (POST, HTTP: POST /v1/check) failed; this is a bug"], host.Log.At(LogLevel.Error));
         Assert.Contains(
@@ -132,8 +132,8 @@ public class FailureTests
         Assert.Equal("unreachable", first.Header("X-Limiter-Failure"));
         Assert.Equal(
             [
-                "The store failed, and on-failure decides; this is a bug. Failures since the last entry that were not logged: 0",
-                "The store failed, and on-failure decides; this is a bug. Failures since the last entry that were not logged: 1",
+                "The store failed, and on-failure decides; this is a bug. Failures not logged since the last entry: 0",
+                "The store failed, and on-failure decides; this is a bug. Failures not logged since the last entry: 1",
             ],
             host.Log.At(LogLevel.Error));
     }

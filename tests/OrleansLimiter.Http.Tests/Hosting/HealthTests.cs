@@ -44,7 +44,7 @@ public sealed class HealthTests
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
         Assert.Equal(["GET", "HEAD"], answer.Content.Headers.Allow);
         Assert.Equal(
-            """{"title":"Method Not Allowed","status":405,"detail":"this call wants GET, HEAD"}""",
+            """{"title":"Method Not Allowed","status":405,"detail":"this call supports only GET, HEAD"}""",
             await answer.Content.ReadAsStringAsync());
     }
 

@@ -83,7 +83,7 @@ public class ListenerTests(BadInputHost shared) : IClassFixture<BadInputHost>
         Assert.Equal(HttpStatusCode.MethodNotAllowed, check.StatusCode);
         Assert.Equal("POST", check.Header("Allow"));
         Assert.Equal(
-            """{"title":"Method Not Allowed","status":405,"detail":"this call wants POST"}""",
+            """{"title":"Method Not Allowed","status":405,"detail":"this call supports only POST"}""",
             await check.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.MethodNotAllowed, overridden.StatusCode);
         Assert.Equal(["DELETE", "PUT"], overridden.Content.Headers.Allow.Order());

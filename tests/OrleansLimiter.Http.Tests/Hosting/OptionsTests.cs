@@ -33,9 +33,9 @@ public class OptionsTests
     {
         Assert.Equal(
             [
-                "urls: 'https://127.0.0.1:1' is not plain http; encryption is the business of a proxy in front",
-                "urls: 'http://limiter.example:1' names a host; write an IP address, localhost, or * for every address",
-                "urls: 'http://127.0.0.1:1/base' has a path; an address ends with its port",
+                "urls: 'https://127.0.0.1:1' is not http; for encryption, use a proxy in front of the limiter",
+                "urls: 'http://limiter.example:1' has a host name; write an IP address, localhost, or * for every address",
+                "urls: 'http://127.0.0.1:1/base' has a path; an address ends with the port",
                 "urls: 'nonsense' is not an address; write it like http://127.0.0.1:8080",
                 "admin-urls: there is no address; give at least one, like http://127.0.0.1:8080",
                 "admin-token: it must be at least 16 visible ASCII characters without spaces",
@@ -55,7 +55,7 @@ public class OptionsTests
     public void One_socket_cannot_serve_both_addresses(string urls, string adminUrls)
     {
         Assert.Equal(
-            ["admin-urls: an address is also one of urls; decisions and administration need sockets of their own"],
+            ["admin-urls: an address is also one of urls; decisions and administration need separate addresses"],
             Errors(new() { Urls = urls, AdminUrls = adminUrls }));
     }
 

@@ -54,7 +54,7 @@ public class BoundsTests
             PolicyText.With(
                 identity: $"{{ account: ip, {Many(6, i => $"a{i}: {{ one-of: [{Many(11, j => $"v{j}")}], default: v0 }}")} }}",
                 limits: $"- {{ name: a, scope: account, algorithm: fixed-window, permits: 1, window: 1s, key: [{Many(6, i => $"a{i}")}] }}"),
-            "4:1: a0, a1, a2, a3, a4, a5 make more than 1000000 combinations; let conditions and 'key' mention fewer attributes or values"
+            "4:1: a0, a1, a2, a3, a4, a5 have more than 1000000 combinations; use fewer attributes or values in conditions and 'key'"
         ),
         ["depth"] =
         (

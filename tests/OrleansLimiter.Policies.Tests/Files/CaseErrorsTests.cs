@@ -5,20 +5,20 @@ public class CaseErrorsTests
     private const string Advice = "; add a case without 'when' at the end, narrow the limit's 'when', or declare them under 'unlimited'";
 
     [Theory]
-    [InlineData(" | ", "11:5: this case is never reached: the case in line 10 has no 'when' and takes everything")]
-    [InlineData(" | { plan: a }", "11:5: this case is never reached: the case in line 10 has no 'when' and takes everything")]
-    [InlineData("{ plan: a } | { plan: b } | ", "12:5: this case is never reached: the cases before it take all that it matches")]
+    [InlineData(" | ", "11:5: this case is never reached: the case in line 10 has no 'when' and matches every request")]
+    [InlineData(" | { plan: a }", "11:5: this case is never reached: the case in line 10 has no 'when' and matches every request")]
+    [InlineData("{ plan: a } | { plan: b } | ", "12:5: this case is never reached: the cases before it match all its requests")]
     [InlineData(
         "{ plan: [a, b] } | { plan: a, kind: ip }",
-        "11:5: this case is never reached: the cases before it take all that it matches")]
+        "11:5: this case is never reached: the cases before it match all its requests")]
     [InlineData(
         "{ kind: ip } | { kind: id } | { region: x }",
-        "12:5: this case is never reached: the cases before it take all that it matches")]
+        "12:5: this case is never reached: the cases before it match all its requests")]
     [InlineData("{ plan: c } | ", "10:5: this case is never reached: its 'when' contradicts that of the limit 'a'")]
-    [InlineData("{ endpoint: e, operation: write } | ", "10:5: this case is never reached: no request fits its 'when'")]
+    [InlineData("{ endpoint: e, operation: write } | ", "10:5: this case is never reached: no request matches its 'when'")]
     [InlineData(
         "{ region: [x, y] } | { region: x } | ",
-        "11:5: this case is never reached: the cases before it take all that it matches")]
+        "11:5: this case is never reached: the cases before it match all its requests")]
     public void A_case_that_is_never_reached_is_refused(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(WithCases(text)));
 

@@ -2,7 +2,7 @@ namespace OrleansLimiter.Policies.Tests;
 
 public class CoverageErrorsTests
 {
-    private const string Advice = "; give them a limit or declare them under 'unlimited'";
+    private const string Advice = "; add a limit for them, or declare them under 'unlimited'";
     private const string NoLimit = "4:1: no limit applies to ";
 
     [Theory]
@@ -47,13 +47,13 @@ public class CoverageErrorsTests
     [Theory]
     [InlineData(
         "key: plan", "{ when: { plan: a } }",
-        "6:12: this 'unlimited' has no effect: a limit, or an entry before it, is there for all that it matches; leave it out")]
+        "6:12: this 'unlimited' has no effect: limits, or entries before it, match all its requests; leave it out")]
     [InlineData(
         "when: { plan: a }", "[{ when: { plan: [b, c] } }, { when: { plan: c } }]",
-        "6:41: this 'unlimited' has no effect: a limit, or an entry before it, is there for all that it matches; leave it out")]
+        "6:41: this 'unlimited' has no effect: limits, or entries before it, match all its requests; leave it out")]
     [InlineData(
         "when: { plan: a }", "[{ when: { plan: [b, c] } }, { when: { plan: a } }]",
-        "6:41: this 'unlimited' has no effect: a limit, or an entry before it, is there for all that it matches; leave it out")]
+        "6:41: this 'unlimited' has no effect: limits, or entries before it, match all its requests; leave it out")]
     [InlineData("when: { plan: [a, b] }", "{}", "6:12: unlimited has no 'when'; it is required")]
     [InlineData("when: { plan: [a, b] }", "[]", "6:12: unlimited has 0 entries; 1 to 100 are expected")]
     [InlineData(

@@ -53,21 +53,21 @@ public class LimitErrorsTests
 
     [Theory]
     [InlineData("60", "5:75: window of the limit 'a' is '60', which has no unit" + Units)]
-    [InlineData("1ns", "5:75: window of the limit 'a' is '1ns', which is no duration" + Units)]
-    [InlineData("1us", "5:75: window of the limit 'a' is '1us', which is no duration" + Units)]
+    [InlineData("1ns", "5:75: window of the limit 'a' is '1ns', which is not a duration" + Units)]
+    [InlineData("1us", "5:75: window of the limit 'a' is '1us', which is not a duration" + Units)]
     [InlineData("-1s", "5:75: window of the limit 'a' is '-1s', which is negative" + Range)]
     [InlineData("0s", "5:75: window of the limit 'a' is '0s'" + Range)]
-    [InlineData("1.5s", "5:75: window of the limit 'a' is '1.5s', which is no duration" + Units)]
-    [InlineData("1e3s", "5:75: window of the limit 'a' is '1e3s', which is no duration" + Units)]
-    [InlineData("1 s", "5:75: window of the limit 'a' is '1 s', which is no duration" + Units)]
-    [InlineData("1S", "5:75: window of the limit 'a' is '1S', which is no duration" + Units)]
-    [InlineData("s", "5:75: window of the limit 'a' is 's', which is no duration" + Units)]
-    [InlineData("01s", "5:75: window of the limit 'a' is '01s', which is no duration" + Units)]
+    [InlineData("1.5s", "5:75: window of the limit 'a' is '1.5s', which is not a duration" + Units)]
+    [InlineData("1e3s", "5:75: window of the limit 'a' is '1e3s', which is not a duration" + Units)]
+    [InlineData("1 s", "5:75: window of the limit 'a' is '1 s', which is not a duration" + Units)]
+    [InlineData("1S", "5:75: window of the limit 'a' is '1S', which is not a duration" + Units)]
+    [InlineData("s", "5:75: window of the limit 'a' is 's', which is not a duration" + Units)]
+    [InlineData("01s", "5:75: window of the limit 'a' is '01s', which is not a duration" + Units)]
     [InlineData("367d", "5:75: window of the limit 'a' is '367d'" + Range)]
     [InlineData("36500d", "5:75: window of the limit 'a' is '36500d'" + Range)]
     [InlineData("99999999999999999999d", "5:75: window of the limit 'a' is '99999999999999999999d'" + Range)]
-    [InlineData("P1D", "5:75: window of the limit 'a' is 'P1D', which is no duration" + Units)]
-    [InlineData("1m30s", "5:75: window of the limit 'a' is '1m30s', which is no duration" + Units)]
+    [InlineData("P1D", "5:75: window of the limit 'a' is 'P1D', which is not a duration" + Units)]
+    [InlineData("1m30s", "5:75: window of the limit 'a' is '1m30s', which is not a duration" + Units)]
     [InlineData("~", "5:75: window of the limit 'a' is empty; give it a value")]
     [InlineData("{ s: 1 }", "5:75: window of the limit 'a' is a mapping; a duration like 60s is expected")]
     public void Durations_are_an_integer_and_a_unit(string text, params string[] errors) =>
@@ -80,7 +80,7 @@ public class LimitErrorsTests
     [InlineData("algorithm: token-bucket, permits: 1, window: 1s, burst: 0", "5:86: burst of the limit 'a' is '0'" + Whole)]
     [InlineData(
         "algorithm: token-bucket, permits: 999999937, window: 366d, burst: 1000000000",
-        "5:55: the limit 'a' cannot be counted: a capacity of 1000000000 with 999999937 permits per 366.00:00:00 cannot be counted exactly in 64 bits; choose permits that divide the window more evenly, a smaller capacity or a shorter window")]
+        "5:55: the limit 'a' has an invalid rule: a capacity of 1000000000 with 999999937 permits per 366.00:00:00 cannot be counted exactly in 64 bits; choose permits that divide the window more evenly, a smaller capacity or a shorter window")]
     public void Only_a_token_bucket_has_a_burst(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit(text)));
 
@@ -108,7 +108,7 @@ public class LimitErrorsTests
         const string all = "- { name: b, scope: account, algorithm: fixed-window, permits: 100, window: 1s, lease: auto }\n";
 
         Assert.Equal(
-            ["5:108: the limit 'a' has 'lease: auto', but whenever it applies others do too, and then all are asked; leave it out, or let it apply alone to some requests"],
+            ["5:108: the limit 'a' has 'lease: auto', but other limits apply whenever it does, so a lease has no effect; leave it out, or let the limit apply alone to some requests"],
             PolicyText.Errors(PolicyText.With(limits: reads + all)));
     }
 
@@ -130,10 +130,10 @@ public class LimitErrorsTests
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, " + text)));
 
     [Theory]
-    [InlineData("kind", "5:85: key of the limit 'a' names 'kind', but every bucket belongs to one account already; leave it out")]
+    [InlineData("kind", "5:85: key of the limit 'a' names 'kind', but every bucket is for one account; leave it out")]
     [InlineData(
         "account",
-        "5:85: key of the limit 'a' names 'account', but every bucket belongs to one account already; leave it out")]
+        "5:85: key of the limit 'a' names 'account', but every bucket is for one account; leave it out")]
     [InlineData("plan", "5:85: key of the limit 'a' names 'plan'; known are endpoint, operation, method, mode")]
     [InlineData("[]", "5:85: key of the limit 'a' has 0 values; 1 to 256 are expected")]
     [InlineData("{ a: b }", "5:85: key of the limit 'a' is a mapping; a word or a list of words is expected")]
@@ -144,8 +144,8 @@ public class LimitErrorsTests
 
     [Theory]
     [InlineData("[X-A]", "5:88: headers of the limit 'a' is a list; a mapping (key: value) is expected")]
-    [InlineData("{ 'X A': b }", "5:90: 'X A' is no header name; 1 to 64 letters, digits and '-' are expected")]
-    [InlineData("{ '': b }", "5:90: '' is no header name; 1 to 64 letters, digits and '-' are expected")]
+    [InlineData("{ 'X A': b }", "5:90: 'X A' is not a header name; 1 to 64 letters, digits and '-' are expected")]
+    [InlineData("{ '': b }", "5:90: '' is not a header name; 1 to 64 letters, digits and '-' are expected")]
     [InlineData("{ X-A: }", "5:95: the value of 'X-A' is empty; give it a value")]
     [InlineData("{ X-A: [b] }", "5:95: the value of 'X-A' is a list; text is expected")]
     [InlineData(
@@ -156,10 +156,10 @@ public class LimitErrorsTests
         "5:95: the value of 'X-A' is 'a\\u000d\\u000aSet-Cookie: b'; at most 1024 printable ASCII characters on one line are expected")]
     [InlineData("{ X-A: é }", "5:95: the value of 'X-A' is 'é'; at most 1024 printable ASCII characters on one line are expected")]
     [InlineData("{ X-A: '{limt}' }", "5:95: '{limt}' is not a variable" + Variables)]
-    [InlineData("{ X-A: a, x-a: b }", "5:98: the header 'x-a' is given twice; upper and lower case make no difference")]
-    [InlineData("{ Content-Length: '1' }", "5:90: the header 'Content-Length' is the server's own; leave it out")]
-    [InlineData("{ transfer-encoding: chunked }", "5:90: the header 'transfer-encoding' is the server's own; leave it out")]
-    [InlineData("{ Connection: close }", "5:90: the header 'Connection' is the server's own; leave it out")]
+    [InlineData("{ X-A: a, x-a: b }", "5:98: the header 'x-a' is given twice; case is ignored in header names")]
+    [InlineData("{ Content-Length: '1' }", "5:90: the header 'Content-Length' is set by the server; leave it out")]
+    [InlineData("{ transfer-encoding: chunked }", "5:90: the header 'transfer-encoding' is set by the server; leave it out")]
+    [InlineData("{ Connection: close }", "5:90: the header 'Connection' is set by the server; leave it out")]
     [InlineData(
         "{ Content-Type: text/plain }",
         "5:90: the header 'Content-Type' belongs to the body; write it as 'content-type' under 'denied'")]

@@ -50,7 +50,7 @@ public sealed class PolicyFilesTests : IDisposable
         Assert.Equal(
             [
                 $"{paths[0]}: the file does not exist; check its name",
-                $"{paths[1]}: this is a folder; give the files in it",
+                $"{paths[1]}: this is a directory; give the files in it",
                 $"{paths[2]}: the file has 10485760 bytes; at most 1048576 are read, so split it into several policies",
                 $"{paths[3]}: the file does not exist; check its name",
             ],

@@ -20,7 +20,7 @@ public class PolicyReaderTests
     public void All_three_errors_of_a_file_are_listed() => Assert.Equal(
         [
             "2:13: generation is '0'; a whole number from 1 to 2147483647 is expected",
-            "4:1: no limit applies to requests with plan b; give them a limit or declare them under 'unlimited'",
+            "4:1: no limit applies to requests with plan b; add a limit for them, or declare them under 'unlimited'",
             "5:95: window of the limit 'a' is '60', which has no unit; write it like 500ms, 60s, 1m, 2h or 1d",
         ],
         PolicyText.Errors(PolicyText.With(

@@ -8,11 +8,11 @@ public class YamlErrorsTests
     [InlineData("policy: {a: b\n", "2:1: this mapping is never closed; a ',' or '}' is expected")]
     [InlineData(
         "policy: a: b\n",
-        "1:10: a key and its value stand inside another value; check the indentation, or put text with ': ' in quotes")]
+        "1:10: a key and its value are inside another value; check the indentation, or put text with ': ' in quotes")]
     [InlineData("policy: @p\n", "1:9: this character cannot begin a value; put the value in quotes")]
     [InlineData("policy: \"\\q\"\n", "1:9: this backslash escape is not known; put the text in single quotes")]
-    [InlineData("limits:\n  - a\n b: c\n", "3:2: this line belongs to nothing above it; check the indentation")]
-    [InlineData("- a\nb: c\n", "2:1: this line belongs to nothing above it; check the indentation")]
+    [InlineData("limits:\n  - a\n b: c\n", "3:2: this line is not part of anything above it; check the indentation")]
+    [InlineData("- a\nb: c\n", "2:1: this line is not part of anything above it; check the indentation")]
     [InlineData("a: ]\n", "1:4: a value is expected here; check brackets and commas")]
     public void A_file_that_is_not_YAML_is_refused_with_the_position_of_the_error(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(text));

@@ -24,7 +24,7 @@ public class AccountNamesTests
     {
         foreach (string name in (string[])["ab\uD83D", "ab\uDE00c", "ab\uD83D\uD83D", "ab\uDE00\uD83D"])
         {
-            Assert.Equal("it has half a surrogate pair as character 3; give valid Unicode text", AccountNames.Validate(name));
+            Assert.Equal("it has an unpaired surrogate as character 3; give valid Unicode text", AccountNames.Validate(name));
         }
     }
 

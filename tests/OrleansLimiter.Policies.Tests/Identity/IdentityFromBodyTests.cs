@@ -31,7 +31,7 @@ public class IdentityFromBodyTests
         Assert.Equal(("ip", "the policy 'tested' finds no account; give ip"), Error(OnlyIp, "c", null));
         Assert.Equal(("account", "account: it has 10000 characters; give at most 256"), Error(Front, new string('x', 10_000), null));
         Assert.Equal(
-            ("ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6"), Error(Front, null, "010.0.0.1"));
+            ("ip", "ip: it is not an IP address; give IPv4 as four decimal numbers, such as 203.0.113.7, or IPv6"), Error(Front, null, "010.0.0.1"));
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public class IdentityFromBodyTests
 
         Assert.Equal(("account", "account: it is empty; give 1 to 256 characters"), Error(refusing, "", "203.0.113.7"));
         Assert.Equal(
-            ("ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6"), Error(refusing, null, ""));
+            ("ip", "ip: it is not an IP address; give IPv4 as four decimal numbers, such as 203.0.113.7, or IPv6"), Error(refusing, null, ""));
         Assert.Equal(("mode", "mode: it is empty; give 1 to 128 characters"), Error(refusing, "c", null, ""));
         Assert.Equal(
             ("attributes.region", "attributes.region: it is empty; give 1 to 128 characters"),
@@ -120,7 +120,7 @@ public class IdentityFromBodyTests
         Assert.Equal(
             ("mode", "mode: it has the control character U+000A as character 2; leave control characters out"), Error(Front, "c", null, "a\n"));
         Assert.Equal(
-            ("mode", "mode: it is given twice, beside attributes and in them; give it once"),
+            ("mode", "mode: it is given twice, as a field and in attributes; give it once"),
             Error(Front, "c", null, "live", new() { ["mode"] = "test" }));
         Assert.Equal(
             ("mode", "mode: the policy 'tested' has no modes; leave it out"), Error(OnlyId, "c", null, "live"));

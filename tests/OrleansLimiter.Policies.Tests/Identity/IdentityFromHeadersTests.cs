@@ -31,12 +31,12 @@ public class IdentityFromHeadersTests
     [Theory]
     [InlineData(" c", "the header X-Company-Id: it begins or ends with white space; leave that out")]
     [InlineData("c\nd", "the header X-Company-Id: it has the control character U+000A as character 2; leave control characters out")]
-    [InlineData("a,b", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
-    [InlineData("a, b", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
-    [InlineData(", a", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
-    [InlineData(",", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
+    [InlineData("a,b", "the header X-Company-Id: it has a comma, which can be the result of combined headers; send one value without a comma")]
+    [InlineData("a, b", "the header X-Company-Id: it has a comma, which can be the result of combined headers; send one value without a comma")]
+    [InlineData(", a", "the header X-Company-Id: it has a comma, which can be the result of combined headers; send one value without a comma")]
+    [InlineData(",", "the header X-Company-Id: it has a comma, which can be the result of combined headers; send one value without a comma")]
     [InlineData(NotUtf8, "the header X-Company-Id: it has bytes that are not UTF-8; send UTF-8")]
-    [InlineData(null, "the header X-Company-Id: it comes more than once; send one")]
+    [InlineData(null, "the header X-Company-Id: it occurs more than once; send it once")]
     public void An_invalid_account_is_never_ignored(string? value, string expected) =>
         Assert.Equal((expected, "X-Company-Id"), ErrorAndHeader(Front, Address, ("X-Company-Id", value)));
 
@@ -130,10 +130,10 @@ public class IdentityFromHeadersTests
     [InlineData("X-Plan", "a\u0001", "the header X-Plan: it has the control character U+0001 as character 2; leave control characters out")]
     [InlineData("X-Region", "a\u0001", "the header X-Region: it has the control character U+0001 as character 2; leave control characters out")]
     [InlineData("X-Region", "us ", "the header X-Region: it begins or ends with white space; leave that out")]
-    [InlineData("X-Region", "us, eu", "the header X-Region: it has a comma, as if two headers had been joined; send one value without a comma")]
-    [InlineData("X-Plan", "starter,prime", "the header X-Plan: it has a comma, as if two headers had been joined; send one value without a comma")]
+    [InlineData("X-Region", "us, eu", "the header X-Region: it has a comma, which can be the result of combined headers; send one value without a comma")]
+    [InlineData("X-Plan", "starter,prime", "the header X-Plan: it has a comma, which can be the result of combined headers; send one value without a comma")]
     [InlineData("X-Plan", NotUtf8, "the header X-Plan: it has bytes that are not UTF-8; send UTF-8")]
-    [InlineData("X-Mode", null, "the header X-Mode: it comes more than once; send one")]
+    [InlineData("X-Mode", null, "the header X-Mode: it occurs more than once; send it once")]
     public void An_invalid_value_is_an_error(string header, string? value, string expected) =>
         Assert.Equal((expected, header), ErrorAndHeader(Front, Address, (header, value)));
 

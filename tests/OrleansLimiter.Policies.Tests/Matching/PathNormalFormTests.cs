@@ -83,8 +83,8 @@ public class PathNormalFormTests
         { "/%2500", "the path has the control character U+0000 once it is decoded again; a path has none, escaped or not; encode it once, or write 'paths: { double-encoding: keep }' in the policy" },
         { "/%2525252525252525252e", "the path is encoded more than 8 times; encode it once" },
         { "/a\\b", "the path has a backslash at character 3; a path has none" },
-        { "/a%2fb", "the path has an encoded slash or backslash at character 3; servers read it differently, and the policy may say how, with 'paths: { encoded-slash: keep }' or 'separator'" },
-        { "/a%5Cb", "the path has an encoded slash or backslash at character 3; servers read it differently, and the policy may say how, with 'paths: { encoded-slash: keep }' or 'separator'" },
+        { "/a%2fb", "the path has an encoded slash or backslash at character 3; servers handle it differently, and 'paths: { encoded-slash: keep }' or 'separator' in the policy allows it" },
+        { "/a%5Cb", "the path has an encoded slash or backslash at character 3; servers handle it differently, and 'paths: { encoded-slash: keep }' or 'separator' in the policy allows it" },
         { "/%FF", "the path has escapes that are not valid UTF-8 at character 2" },
     };
 
@@ -103,7 +103,7 @@ public class PathNormalFormTests
         foreach (string path in (string[])["/a\uD83D", "/a\uDE00b", "/a\uDE00\uD83D"])
         {
             Assert.False(Form.TryNormalize(path, out _, out string? error));
-            Assert.Equal("the path has half a surrogate pair at character 3", error);
+            Assert.Equal("the path has an unpaired surrogate at character 3", error);
         }
     }
 

@@ -38,9 +38,9 @@ public class TemplateTests
     [Fact]
     public void Every_variable_has_a_name_in_the_order_of_the_variables()
     {
-        Assert.Equal(Enum.GetValues<TemplateVariable>(), TemplateVariables.Names.Select(name =>
+        Assert.Equal(Enum.GetValues<TemplateVariable>(), TemplateVariables.Words.Words.Select(name =>
         {
-            Assert.True(TemplateVariables.TryGet(name, out var variable));
+            Assert.True(TemplateVariables.Words.TryGet(name, out var variable));
             return variable;
         }));
     }

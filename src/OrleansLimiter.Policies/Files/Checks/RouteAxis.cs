@@ -1,16 +1,14 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Endpoint and method together, because an endpoint occurs only with the methods that its routes allow, and the
-/// method says whether it is a read or a write.
+/// Endpoint and method together: an endpoint occurs only with the methods that its routes allow, and the method determines the
+/// operation.
 /// </summary>
-internal sealed class PlaceAxis : Axis
+internal sealed class RouteAxis : Axis
 {
-    private readonly List<(string Endpoint, string Method)> _places = [];
+    private readonly List<(string Endpoint, string Method)> _routes = [];
 
-    public PlaceAxis(ImmutableArray<EndpointDefinition> endpoints, RouteReach reach)
+    public RouteAxis(ImmutableArray<EndpointDefinition> endpoints, RouteReach reach)
     {
         for (int i = 0; i < endpoints.Length; i++)
         {
@@ -20,29 +18,29 @@ internal sealed class PlaceAxis : Axis
         Add(BuiltIn.Other, reach.Unlisted);
     }
 
-    public override int Count => _places.Count;
+    public override int Count => _routes.Count;
 
     public override bool Has(string key) => BuiltInDimension.Find(key) is { IsOfRoute: true };
 
     public override bool Satisfies(int value, string key, HashSet<string> wanted) =>
-        wanted.Contains(BuiltInDimension.Find(key)!.ValueOf(_places[value].Endpoint, _places[value].Method));
+        wanted.Contains(BuiltInDimension.Find(key)!.ValueOf(_routes[value].Endpoint, _routes[value].Method));
 
-    // Endpoints that are concerned in the same way are named together, and a part is left out where it says nothing.
+    // Endpoints with the same methods are listed together. A part that all values share is left out.
     public override string Describe(IReadOnlyList<int> values)
     {
-        var places = values.Select(value => _places[value]).ToHashSet();
-        string[] methods = [.. places.Select(place => place.Method).Distinct().OrderBy(method => BuiltIn.Methods.IndexOf(method))];
-        if (_places.All(place => !methods.Contains(place.Method) || places.Contains(place)))
+        var routes = values.Select(value => _routes[value]).ToHashSet();
+        string[] methods = [.. routes.Select(route => route.Method).Distinct().OrderBy(method => BuiltIn.Methods.IndexOf(method))];
+        if (_routes.All(route => !methods.Contains(route.Method) || routes.Contains(route)))
         {
-            return DescribeMethods(methods, [.. _places.Select(place => place.Method).Distinct()]);
+            return DescribeMethods(methods, [.. _routes.Select(route => route.Method).Distinct()]);
         }
 
-        var groups = places
-            .GroupBy(place => place.Endpoint)
+        var groups = routes
+            .GroupBy(route => route.Endpoint)
             .GroupBy(
                 group => DescribeMethods(
-                    [.. group.Select(place => place.Method)],
-                    [.. _places.Where(place => place.Endpoint == group.Key).Select(place => place.Method)]),
+                    [.. group.Select(route => route.Method)],
+                    [.. _routes.Where(route => route.Endpoint == group.Key).Select(route => route.Method)]),
                 group => group.Key)
             .Select(group => group.Key.Length == 0
                 ? Or(BuiltIn.Endpoint, [.. group])
@@ -74,7 +72,7 @@ internal sealed class PlaceAxis : Axis
         {
             if ((methods & (1 << i)) != 0)
             {
-                _places.Add((endpoint, BuiltIn.Methods[i]));
+                _routes.Add((endpoint, BuiltIn.Methods[i]));
             }
         }
     }
