@@ -44,7 +44,7 @@ internal sealed class Scene : IOverrides
     });
 
     /// <summary>
-    /// The policy file of Front with room for the benchmark: a billion permits in the place of each of its figures.
+    /// The policy file of Front with a billion permits in each limit, so that no request is refused.
     /// </summary>
     public static Policy Front(bool withEndpointLimit)
     {

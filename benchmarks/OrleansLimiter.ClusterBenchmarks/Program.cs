@@ -1,6 +1,6 @@
 using OrleansLimiter.ClusterBenchmarks;
 
-// The first two are for scripts; the rest are processes that they start beside themselves.
+// The first two commands are for scripts. The others are for the processes that these commands start.
 switch (args)
 {
     case ["compare", var repository, var results, .. var options]:
@@ -19,22 +19,22 @@ switch (args)
         await Floor.ServeAsync(int.Parse(port));
         return 0;
     case ["floor-inline", var port]:
-        await Floor.ServeWhereItArrivesAsync(int.Parse(port));
+        await Floor.ServeInlineAsync(int.Parse(port));
         return 0;
     case ["middleware", var port]:
         await Middleware.ServeAsync(int.Parse(port));
         return 0;
     case ["embedded", var port, var adminPort]:
-        await EmbeddedHere.ServeAsync(int.Parse(port), int.Parse(adminPort));
+        await EmbeddedHost.ServeAsync(int.Parse(port), int.Parse(adminPort));
         return 0;
     case ["silo", var port, var gateway, var primary]:
-        await SiloHere.ServeAsync(int.Parse(port), int.Parse(gateway), int.Parse(primary));
+        await SiloHost.ServeAsync(int.Parse(port), int.Parse(gateway), int.Parse(primary));
         return 0;
     case ["callers-inside", var port, var gateway]:
-        await Callers.ServeAsync(await SiloHere.StartAsync(int.Parse(port), int.Parse(gateway), int.Parse(port)));
+        await Callers.ServeAsync(await SiloHost.StartAsync(int.Parse(port), int.Parse(gateway), int.Parse(port)));
         return 0;
     case ["callers", .. var gateways]:
-        await Callers.ServeAsync(await SiloHere.ConnectAsync([.. gateways.Select(int.Parse)]));
+        await Callers.ServeAsync(await SiloHost.ConnectAsync([.. gateways.Select(int.Parse)]));
         return 0;
     case ["grain-memory", var port, var gateway]:
         await GrainMemory.WriteAsync(int.Parse(port), int.Parse(gateway));

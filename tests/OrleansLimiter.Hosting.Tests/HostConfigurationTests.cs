@@ -7,7 +7,7 @@ namespace OrleansLimiter.Hosting.Tests;
 public sealed class HostConfigurationTests
 {
     [Fact]
-    public void A_host_that_is_told_nothing_has_the_defaults()
+    public void A_host_without_configuration_has_the_defaults()
     {
         HostSettings settings = HostConfiguration.Read([]).Settings;
 
@@ -37,7 +37,7 @@ public sealed class HostConfigurationTests
     }
 
     [Fact]
-    public void A_list_may_be_written_as_a_list()
+    public void A_list_can_be_configured_as_an_array()
     {
         HostSettings settings = HostConfiguration.Read(["--Limiter:Policies:0", "a", "--Limiter:Policies:1", "b"]).Settings;
 
@@ -45,7 +45,7 @@ public sealed class HostConfigurationTests
     }
 
     [Fact]
-    public void Keys_of_others_are_left_to_them()
+    public void Unrelated_keys_are_ignored()
     {
         IConfiguration configuration = HostConfiguration.Read(
             ["--Orleans:ClusterId", "x", "--ConnectionStrings:limiter=Host=db", "--Logging:LogLevel:Default=Debug"]).Configuration;
@@ -54,7 +54,7 @@ public sealed class HostConfigurationTests
     }
 
     [Fact]
-    public void Every_mistake_is_told_at_once()
+    public void All_errors_are_reported_together()
     {
         var refused = Assert.Throws<HostSettingsException>(() => HostConfiguration.Read(
             [
@@ -88,7 +88,7 @@ public sealed class HostConfigurationTests
     [InlineData("--Limiter:Deadline=200", "Limiter:Deadline: '200' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200")]
     [InlineData("--Limiter:ShutdownTimeout=00:00:00", "Limiter:ShutdownTimeout: '00:00:00' must be a time from 00:00:00.0010000 to 01:00:00, like 00:00:00.200")]
     [InlineData("--Limiter:FrontEnd=1", "Limiter:FrontEnd: '1' must be true or false")]
-    public void A_value_out_of_its_range_is_refused_with_the_range(string argument, string error) =>
+    public void A_value_out_of_range_is_refused_with_the_range(string argument, string error) =>
         Assert.Equal([error], Assert.Throws<HostSettingsException>(() => HostConfiguration.Read([argument])).Errors);
 
     [Fact]

@@ -32,6 +32,6 @@ public sealed class StartupErrorsTests
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void An_exception_of_the_start_becomes_a_line_for_each_error(Exception error, string[] lines) =>
+    public void A_startup_exception_becomes_a_line_for_each_error(Exception error, string[] lines) =>
         Assert.Equal(lines, StartupErrors.Of(error, new()));
 }

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What is measured over HTTP.</summary>
+/// <summary>The measurements over HTTP.</summary>
 internal static class HttpCells
 {
     public static IEnumerable<Cell> Of(IReadOnlyList<Server> servers)

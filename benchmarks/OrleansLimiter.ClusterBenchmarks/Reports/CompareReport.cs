@@ -11,12 +11,12 @@ internal static class CompareReport
     public static string Write(Comparison run, string others, Pace pace)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Beside others, measured").AppendLine();
+        text.AppendLine("# Comparison with other limiters").AppendLine();
         text.AppendLine(FormattableString.Invariant(
-            $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/compare.sh`: everything on loopback, in turns, each figure {pace}. What the lines mean: [benchmarks/README.md](../README.md)."));
+            $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/compare.sh`: everything on loopback, in turns, each figure {pace}. The lines are explained in [benchmarks/README.md](../README.md)."));
         text.AppendLine().AppendLine($"{Machine.Describe()}, {others}").AppendLine();
-        text.AppendLine("![throughput and waits beside the floor](compare.svg)").AppendLine();
-        text.AppendLine("Left out:").AppendLine();
+        text.AppendLine("![throughput and waits relative to the floor](compare.svg)").AppendLine();
+        text.AppendLine("Not measured:").AppendLine();
         foreach (string left in run.LeftOut)
         {
             text.AppendLine($"- {left}");
@@ -33,7 +33,7 @@ internal static class CompareReport
         Table(text, "Over HTTP, batches of 100", "to `EVAL`", run, eval, each => each.Cell.How == Call.Batch.Name);
         Table(text, "Without HTTP", "to `EVAL`", run, eval, each => each.Cell.How.EndsWith("s", StringComparison.Ordinal) || each.Cell.How == Cell.Callers(1));
         Rest(text, run);
-        text.AppendLine("## What was to be reached").AppendLine().AppendLine("| measure | at least | reached | |").AppendLine("|---|--:|--:|---|");
+        text.AppendLine("## Goals").AppendLine().AppendLine("| measure | goal | reached | |").AppendLine("|---|--:|--:|---|");
         foreach (Goal goal in Goal.Of(run))
         {
             text.AppendLine($"| {goal.Measure} | {goal.AtLeast} | {goal.Reached} | {(goal.IsReached ? "yes" : "no")} |");

@@ -2,7 +2,7 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What is to be reached, and whether this run did.</summary>
+/// <summary>A goal, and whether this run reached it.</summary>
 internal sealed record Goal(string Measure, string AtLeast, string Reached, bool IsReached)
 {
     public static IEnumerable<Goal> Of(Comparison run)

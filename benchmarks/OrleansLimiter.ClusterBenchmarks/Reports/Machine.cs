@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>On what was measured, in a line each.</summary>
+/// <summary>Descriptions of the machine and of the software.</summary>
 internal static partial class Machine
 {
-    /// <summary>The machine itself, and .NET.</summary>
+    /// <summary>The machine and .NET, in one line.</summary>
     public static string Describe()
     {
         string processor = File.ReadLines("/proc/cpuinfo")
@@ -15,7 +15,7 @@ internal static partial class Machine
         return $"{Environment.ProcessorCount} cores, {processor}, {memory} GiB, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";
     }
 
-    /// <summary>The versions of the others that are installed.</summary>
+    /// <summary>The versions of the other contenders that are installed.</summary>
     public static async Task<string> OthersAsync()
     {
         List<string> parts = [];

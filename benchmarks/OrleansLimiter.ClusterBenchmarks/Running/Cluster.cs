@@ -1,8 +1,8 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>Callers, and the silos that they ask; without HTTP.</summary>
-/// <param name="Client">Callers and the front-end's store.</param>
-/// <param name="Silos">None where the silo is in the same process.</param>
+/// <summary>Callers and silos, without HTTP.</summary>
+/// <param name="Client">The process of the callers and the front-end's store.</param>
+/// <param name="Silos">The silos; empty if the silo is in the process of the callers.</param>
 internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
 {
     private const int Fillers = 64;
@@ -26,11 +26,11 @@ internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
         return new(await site.StartSelf(["callers", .. gateways]).ReadyAsync(), started);
     }
 
-    /// <summary>So many callers over it.</summary>
+    /// <summary>A measurement with a number of callers.</summary>
     public Cell Cell(string name, Shape shape, int callers, string? policyFile = null) => new(
         name, shape, ClusterBenchmarks.Cell.Callers(callers), [Client, .. Silos],
         span => Client.AskAsync(new Callers.Order(callers, shape.Keys, policyFile ?? shape.File, span.TotalSeconds)));
 
-    /// <summary>Brings the group of each key to life.</summary>
+    /// <summary>Creates the group of each key.</summary>
     public Task FillAsync(int keys) => Client.AskAsync(new Callers.Order(Fillers, keys, Shape.Mix.File, Seconds: 0, Fills: true));
 }

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What the contenders are told, copied beside this program.</summary>
+/// <summary>The configuration of the contenders, in the folder of this program.</summary>
 internal static class Files
 {
     public static readonly string Bench = Of("bench.yaml");
@@ -9,7 +9,7 @@ internal static class Files
 
     public static string Of(string name) => Path.Combine(AppContext.BaseDirectory, "Contenders", name);
 
-    /// <summary>Writes a contender's configuration with its port filled in; where it is.</summary>
+    /// <summary>Writes the configuration of a contender with its port, and returns its path.</summary>
     public static string Fill(string name, DirectoryInfo folder, int port)
     {
         string path = Path.Combine(folder.FullName, name);

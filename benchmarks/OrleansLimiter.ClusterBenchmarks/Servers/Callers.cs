@@ -5,19 +5,19 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>A process of callers over a silo inside it, or over silos elsewhere. Each line is an <see cref="Order"/>.</summary>
+/// <summary>A process of callers, with a silo in it or in other processes. Each line of input is an <see cref="Order"/>.</summary>
 internal static class Callers
 {
-    /// <summary>What to ask, and for how long; or no longer than it takes to bring the group of each key to life.</summary>
+    /// <summary>A load and its duration; or, with <c>Fills</c>, one request for each key.</summary>
     public sealed record Order(int Callers, int Keys, string PolicyFile, double Seconds, bool Fills = false);
 
     public static async Task ServeAsync(IHost host)
     {
         IBucketStore groups = host.Services.GetRequiredService<IBucketStore>();
 
-        // Kept, because making a million requests would count as the CPU time of those who ask them.
+        // Cached, because the creation of a million requests would count as CPU time of the callers.
         Dictionary<(string, int), (Scene, LimitRequest[])> kept = [];
-        await Standing.ByAsync(async line =>
+        await ChildProtocol.RunAsync(async line =>
         {
             Order order = JsonSerializer.Deserialize<Order>(line)!;
             if (!kept.TryGetValue((order.PolicyFile, order.Keys), out (Scene Scene, LimitRequest[] Requests) asked))

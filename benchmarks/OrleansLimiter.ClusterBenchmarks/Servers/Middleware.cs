@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>ASP.NET Core's own: sliding windows, partitioned by account, endpoint and mode.</summary>
+/// <summary>The rate limiter middleware of ASP.NET Core: sliding windows, partitioned by account, endpoint and mode.</summary>
 internal static class Middleware
 {
     private readonly record struct Key(string Account, string Endpoint, string Mode);
@@ -21,7 +21,7 @@ internal static class Middleware
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             Add(options, "bench", 1_000_000_000, TimeSpan.FromSeconds(60), segments: 60);
 
-            // Its timer beats ten times a second and turns one segment each time.
+            // Its timer fires ten times per second and advances one segment each time.
             Add(options, "attack", 500, TimeSpan.FromSeconds(1), segments: 10);
         });
         WebApplication app = builder.Build();

@@ -10,16 +10,16 @@ internal sealed class CachedJointRefusal
     private readonly GroupRules[] _rules;
     private readonly int _cost;
     private readonly Reading[] _readings;
-    private readonly Instant _answered;
+    private readonly Instant _received;
     private readonly Instant _until;
 
     private CachedJointRefusal(
-        in GroupLocations groups, GroupRules[] rules, int cost, Reading[] readings, Instant answered, Instant until) =>
-        (_groups, _rules, _cost, _readings, _answered, _until) = (groups, rules, cost, readings, answered, until);
+        in GroupLocations groups, GroupRules[] rules, int cost, Reading[] readings, Instant received, Instant until) =>
+        (_groups, _rules, _cost, _readings, _received, _until) = (groups, rules, cost, readings, received, until);
 
     /// <summary>Creates a cached refusal from the replies of all groups; null if they cannot be cached.</summary>
     public static CachedJointRefusal? Of(
-        in GroupLocations groups, ReadOnlySpan<GroupRequest> requests, GroupReply[] replies, Instant asked, Instant answered)
+        in GroupLocations groups, ReadOnlySpan<GroupRequest> requests, GroupReply[] replies, Instant sent, Instant received)
     {
         TimeSpan age = CachedRefusal.MaxAge;
         bool refused = false;
@@ -36,7 +36,7 @@ internal sealed class CachedJointRefusal
         }
 
         return refused && age > TimeSpan.Zero
-            ? new(groups, RulesOf(requests), requests[0].Operation.Cost, ReadingsOf(replies), answered, asked + age)
+            ? new(groups, RulesOf(requests), requests[0].Operation.Cost, ReadingsOf(replies), received, sent + age)
             : null;
     }
 
@@ -58,7 +58,7 @@ internal sealed class CachedJointRefusal
 
         for (int i = 0; i < readings.Length; i++)
         {
-            readings[i] = _readings[i].After(now - _answered);
+            readings[i] = _readings[i].After(now - _received);
         }
 
         return true;

@@ -46,10 +46,10 @@ internal sealed class GroupLocator(
     }
 
     /// <summary>Caches the replies of a joint acquisition on another silo, if it is a refusal that can be repeated.</summary>
-    public void CacheRefusal(in GroupLocations groups, ReadOnlySpan<GroupRequest> requests, GroupReply[] replies, Instant asked)
+    public void CacheRefusal(in GroupLocations groups, ReadOnlySpan<GroupRequest> requests, GroupReply[] replies, Instant sent)
     {
-        if (asked.Ticks > Volatile.Read(ref _lastReset)
-            && CachedJointRefusal.Of(groups, requests, replies, asked, clock.Now) is { } refusal)
+        if (sent.Ticks > Volatile.Read(ref _lastReset)
+            && CachedJointRefusal.Of(groups, requests, replies, sent, clock.Now) is { } refusal)
         {
             groups[0].JointRefusal = refusal;
         }

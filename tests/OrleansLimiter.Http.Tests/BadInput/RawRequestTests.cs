@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>What only a hand-written request says: never a 500, never an injected header, never a stack trace.</summary>
+/// <summary>Malformed requests never cause a 500, an injected header or a stack trace.</summary>
 public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
 {
     private const string Forwarded = "X-Forwarded-Method: GET\r\nX-Forwarded-Uri: /x\r\n";
@@ -62,7 +62,7 @@ public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
     [InlineData("/v1/overrides?size=1001", "size is '1001'; it must be a whole number from 1 to 1000")]
     [InlineData("/v1/overrides?after=-1", "after is '-1'; it must be a whole number from 0 to 9007199254740991")]
     [InlineData("/v1/policies?x=1", "'x' is not a parameter of this call; it has none")]
-    public async Task A_target_of_administration_that_is_not_clear_is_refused(string target, string detail)
+    public async Task An_ambiguous_target_of_administration_is_refused(string target, string detail)
     {
         string answer = await RawHttp.GetAsync(shared.Host.Admin, target);
 
@@ -77,7 +77,7 @@ public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task Headers_that_are_too_many_or_too_long_are_refused()
+    public async Task Too_many_or_too_long_headers_are_refused()
     {
         string tooLong = await RawHttp.GetAsync(shared.Host.Decisions, "/v1/authorize/things", $"X-Account: {new string('a', 40_000)}\r\n");
         string tooMany = await RawHttp.GetAsync(

@@ -73,7 +73,7 @@ public class ListenerTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task A_wrong_method_is_405_and_says_which_are_right()
+    public async Task A_wrong_method_is_405_and_lists_the_allowed_ones()
     {
         LimiterHost host = shared.Host;
 
@@ -90,7 +90,7 @@ public class ListenerTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task Health_is_told_on_both_addresses()
+    public async Task Health_is_reported_on_both_addresses()
     {
         LimiterHost host = shared.Host;
 

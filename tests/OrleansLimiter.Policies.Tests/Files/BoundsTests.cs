@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class BoundsTests
 {
@@ -71,7 +71,7 @@ public class BoundsTests
         Assert.Equal([Beyond[what].Error], PolicyText.Errors(Beyond[what].Text));
 
     [Fact]
-    public void More_errors_than_anybody_reads_are_counted()
+    public void Errors_above_the_maximum_are_only_counted()
     {
         var errors = PolicyText.Read(PolicyText.With(more: $"ids: [{Many(256, i => $"'a {i}'")}]\ndescription: x\n"
             + string.Join('\n', Enumerable.Range(0, 300).Select(i => $"unheard{i}: x")))).Errors;

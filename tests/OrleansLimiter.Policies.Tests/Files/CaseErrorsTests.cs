@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class CaseErrorsTests
 {
@@ -35,7 +35,7 @@ public class CaseErrorsTests
     [InlineData(
         "{ method: [GET, POST, PUT] }",
         "5:3: the limit 'a' has no case for requests with method HEAD, OPTIONS, PATCH, DELETE or OTHER, plan a or b" + Advice)]
-    public void A_request_of_a_limit_without_a_case_is_refused(string text, params string[] errors) =>
+    public void A_limit_without_a_case_for_a_request_is_refused(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(WithCases(text)));
 
     [Theory]
@@ -44,7 +44,7 @@ public class CaseErrorsTests
     [InlineData("{ kind: id } | { kind: ip }")]
     [InlineData("{ operation: read } | { operation: write }")]
     [InlineData("{ region: x } | { plan: a, region: [x, y] } | ")]
-    public void Cases_that_leave_nothing_out_are_taken(string text) =>
+    public void Cases_that_cover_all_requests_are_valid(string text) =>
         Assert.Empty(PolicyText.Errors(WithCases(text)));
 
     private static string WithCases(string cases)

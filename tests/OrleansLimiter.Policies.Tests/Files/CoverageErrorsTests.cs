@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class CoverageErrorsTests
 {
@@ -41,7 +41,7 @@ public class CoverageErrorsTests
     [InlineData("when: { operation: read } | when: { operation: write }", "")]
     [InlineData("when: { endpoint: [e, f, g] }", "[{ when: { endpoint: other, kind: ip } }, { when: { endpoint: other, kind: id } }]")]
     [InlineData("when: { plan: [a, b] } | when: { plan: [b, c] }", "")]
-    public void Requests_that_are_all_provided_for_are_taken(string limits, string unlimited) =>
+    public void A_policy_that_covers_all_requests_is_valid(string limits, string unlimited) =>
         Assert.Empty(PolicyText.Errors(WithLimits(limits, unlimited)));
 
     [Theory]

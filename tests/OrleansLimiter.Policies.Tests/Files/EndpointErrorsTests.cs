@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class EndpointErrorsTests
 {
@@ -94,7 +94,7 @@ public class EndpointErrorsTests
     [InlineData(
         "  a: [GET /x, OPTIONS /x, POST /x, PUT /x, PATCH /x, DELETE /x]\n  b: [ANY /x]\n  c: [ANY /x]\n",
         "9:7: the route 'ANY /x' is never reached: 'GET /x' of endpoint 'a' in line 7" + First)]
-    public void A_route_that_earlier_ones_hide_is_refused(string text, params string[] errors) =>
+    public void A_route_that_is_hidden_by_earlier_ones_is_refused(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: $"endpoints:\n{text}")));
 
     [Theory]
@@ -104,6 +104,6 @@ public class EndpointErrorsTests
     [InlineData("  a: [GET /x/**]\n  b: [POST /x]\n")]
     [InlineData("  a: [GET /x/{id}/y]\n  b: [GET /x/{id}/z, GET /x/{id}]\n")]
     [InlineData("  a: [GET /]\n  b: [GET /**]\n")]
-    public void A_route_of_which_something_is_left_is_taken(string text) =>
+    public void A_partly_hidden_route_is_valid(string text) =>
         Assert.Empty(PolicyText.Errors(PolicyText.With(more: $"endpoints:\n{text}")));
 }

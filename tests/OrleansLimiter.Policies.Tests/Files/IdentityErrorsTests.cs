@@ -1,6 +1,4 @@
-using OrleansLimiter.Decisions;
-
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class IdentityErrorsTests
 {

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class LimitErrorsTests
 {
@@ -48,7 +48,7 @@ public class LimitErrorsTests
     [InlineData("99999999999999999999", "5:64: permits of the limit 'a' is '99999999999999999999'" + Whole)]
     [InlineData("ten", "5:64: permits of the limit 'a' is 'ten'" + Whole)]
     [InlineData("[5]", "5:64: permits of the limit 'a' is a list" + Whole)]
-    public void Permits_are_a_whole_number_above_zero(string text, params string[] errors) =>
+    public void Permits_are_an_integer_above_zero(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit($"algorithm: fixed-window, permits: {text}, window: 1s")));
 
     [Theory]
@@ -70,7 +70,7 @@ public class LimitErrorsTests
     [InlineData("1m30s", "5:75: window of the limit 'a' is '1m30s', which is not a duration" + Units)]
     [InlineData("~", "5:75: window of the limit 'a' is empty; give it a value")]
     [InlineData("{ s: 1 }", "5:75: window of the limit 'a' is a mapping; a duration like 60s is expected")]
-    public void Durations_are_a_whole_number_and_a_unit(string text, params string[] errors) =>
+    public void Durations_are_an_integer_and_a_unit(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit($"algorithm: fixed-window, permits: 1, window: {text}")));
 
     [Theory]
@@ -81,7 +81,7 @@ public class LimitErrorsTests
     [InlineData(
         "algorithm: token-bucket, permits: 999999937, window: 366d, burst: 1000000000",
         "5:55: the limit 'a' has an invalid rule: a capacity of 1000000000 with 999999937 permits per 366.00:00:00 cannot be counted exactly in 64 bits; choose permits that divide the window more evenly, a smaller capacity or a shorter window")]
-    public void A_burst_belongs_to_a_token_bucket(string text, params string[] errors) =>
+    public void Only_a_token_bucket_has_a_burst(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit(text)));
 
     [Theory]
@@ -98,11 +98,11 @@ public class LimitErrorsTests
         "5:62: the limit 'a' has 'lease: auto' and a capacity of 5; a lease is a part of it, so at least 100 is expected",
         "5:62: the limit 'a' has 'lease: auto' and a window under 1s; a lease lasts up to 1s, so at least that is expected")]
     [InlineData("none, permits: 1, window: 1ms")]
-    public void Leases_are_of_limits_with_many_permits_and_a_window_of_a_second(string text, params string[] errors) =>
+    public void Only_limits_with_enough_permits_and_a_window_of_at_least_a_second_can_be_leased(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, lease: " + text)));
 
     [Fact]
-    public void Leases_are_of_limits_that_apply_alone_to_some_request()
+    public void A_leased_limit_must_be_the_only_one_of_some_request()
     {
         const string reads = "- { name: a, scope: account, when: { operation: read }, algorithm: fixed-window, permits: 100, window: 1s, lease: auto }\n";
         const string all = "- { name: b, scope: account, algorithm: fixed-window, permits: 100, window: 1s, lease: auto }\n";
@@ -139,7 +139,7 @@ public class LimitErrorsTests
     [InlineData("{ a: b }", "5:85: key of the limit 'a' is a mapping; a word or a list of words is expected")]
     [InlineData("[method, method]", "5:94: key of the limit 'a' names 'method' twice; once is enough")]
     [InlineData("[mode, endpoint, operation]")]
-    public void The_key_names_what_requests_have(string text, params string[] errors) =>
+    public void The_names_in_a_key_are_checked(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(Keyed(text)));
 
     [Theory]
@@ -176,14 +176,14 @@ public class LimitErrorsTests
     [InlineData(
         "when: { plan: [a, b] }, headers: { X-T: '1' }", "when: { plan: [b, c], kind: id }, headers: { X-T: '2' }",
         "6:122: the limits 'a' and 'b' can apply together, and both write 'X-T', as '1' and '2'; rename one, or let one limit's 'when' exclude the other's")]
-    public void Two_limits_that_apply_together_do_not_write_one_header_differently(string first, string second, params string[] errors) =>
+    public void Two_limits_that_apply_together_cannot_set_a_header_differently(string first, string second, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(TwoLimits(first, second)));
 
     [Theory]
     [InlineData("when: { plan: a }, headers: { X-T: '1' }", "when: { plan: [b, c] }, headers: { X-T: '2' }")]
     [InlineData("when: { endpoint: e }, headers: { X-T: '1' }", "unless: { method: [GET, HEAD] }, headers: { X-T: '2' }")]
     [InlineData("headers: { X-T: '1' }", "headers: { X-T: '1' }")]
-    public void Limits_that_exclude_each_other_may_write_one_header_differently(string first, string second) =>
+    public void Limits_that_exclude_each_other_can_set_a_header_differently(string first, string second) =>
         Assert.Empty(PolicyText.Errors(TwoLimits(first, second)));
 
     private static string Keyed(string key) => PolicyText.With(

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 public class AccountNamesTests
 {
@@ -18,7 +18,7 @@ public class AccountNamesTests
     [InlineData("m\u0085x", "it has the control character U+0085 as character 2; leave control characters out")]
     public void Name_is_checked(string name, string? expected) => Assert.Equal(expected, AccountNames.Validate(name));
 
-    // Not in the table: the test runner itself cannot carry such text.
+    // Not in the table: the test runner does not support such text.
     [Fact]
     public void Half_a_surrogate_pair_is_an_error()
     {

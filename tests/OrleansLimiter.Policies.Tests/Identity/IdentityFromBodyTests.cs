@@ -1,6 +1,6 @@
-using static OrleansLimiter.Policies.Tests.Identity.TestIdentity;
+using static OrleansLimiter.Policies.Tests.TestIdentity;
 
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 public class IdentityFromBodyTests
 {
@@ -16,15 +16,15 @@ public class IdentityFromBodyTests
     [InlineData("203.0.113.7", null, AccountKind.Id, "203.0.113.7")]
     [InlineData(null, "203.0.113.7", AccountKind.Ip, "203.0.113.7")]
     [InlineData(null, "2001:db8::1", AccountKind.Ip, "2001:db8::/64")]
-    public void Account_falls_back_to_ip_where_the_policy_does(string? account, string? ip, AccountKind kind, string expected) =>
+    public void The_account_falls_back_to_ip_if_the_policy_does(string? account, string? ip, AccountKind kind, string expected) =>
         Assert.Equal(new Account(kind, expected), Read(Front, account, ip).Account);
 
     [Fact]
-    public void Policy_that_knows_addresses_only_takes_the_address() =>
+    public void A_policy_with_the_source_ip_only_uses_the_address() =>
         Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(OnlyIp, "c", "203.0.113.7").Account);
 
     [Fact]
-    public void Account_that_is_missing_or_wrong_names_its_field()
+    public void The_error_of_a_missing_or_invalid_account_names_its_field()
     {
         Assert.Equal(("account", "the policy 'tested' finds no account; give account or ip"), Error(Front, null, null));
         Assert.Equal(("account", "the policy 'tested' finds no account; give account"), Error(OnlyId, null, "203.0.113.7"));
@@ -38,7 +38,7 @@ public class IdentityFromBodyTests
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("\n")]
-    public void Empty_account_or_address_is_as_one_that_is_left_out(string empty)
+    public void An_empty_account_or_address_is_treated_as_absent(string empty)
     {
         Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(Front, empty, "203.0.113.7").Account);
         Assert.Equal(new Account(AccountKind.Id, "c"), Read(Front, "c", empty).Account);
@@ -50,7 +50,7 @@ public class IdentityFromBodyTests
     }
 
     [Fact]
-    public void Policy_may_refuse_what_is_empty()
+    public void A_policy_can_refuse_empty_values()
     {
         IdentityReader refusing = Reader(EmptyValues.Refuse, [Company, AccountSource.Ip], Plan, Mode, Region);
 
@@ -65,7 +65,7 @@ public class IdentityFromBodyTests
     }
 
     [Fact]
-    public void Empty_values_of_attributes_are_as_those_that_are_left_out()
+    public void Empty_values_of_attributes_are_treated_as_absent()
     {
         RequestIdentity nothing = Read(Front, "c", null);
 
@@ -76,14 +76,14 @@ public class IdentityFromBodyTests
     }
 
     [Fact]
-    public void Comma_is_part_of_what_json_says()
+    public void A_comma_is_part_of_a_value_in_JSON()
     {
         Assert.Equal(new Account(AccountKind.Id, "a, b"), Read(Front, "a, b", null).Account);
         Assert.Equal<string?[]?>([null, null, "us, eu", null], Read(Front, "c", null, null, new() { ["region"] = "us, eu" }).Attributes);
     }
 
     [Fact]
-    public void Attributes_are_read_in_the_policy_s_order()
+    public void Attributes_are_read_in_the_order_of_the_policy()
     {
         RequestIdentity identity = Read(
             Front, "c", null, "TEST", new() { ["region"] = "us", ["plan"] = "Prime", ["channel"] = "kiosk" });
@@ -99,11 +99,11 @@ public class IdentityFromBodyTests
             Read(Front, "c", null, "live", new() { ["region"] = "eu", ["plan"] = null!, ["mode"] = null!, ["channel"] = "web" }));
 
     [Fact]
-    public void Mode_may_stand_among_the_attributes() =>
+    public void The_mode_can_be_one_of_the_attributes() =>
         Assert.Equal<string?[]?>([null, "test", null, null], Read(Front, "c", null, null, new() { ["mode"] = "test" }).Attributes);
 
     [Fact]
-    public void Attribute_that_is_wrong_names_its_field()
+    public void The_error_of_an_invalid_attribute_names_its_field()
     {
         Assert.Equal(
             ("attributes", "attributes: the policy 'tested' has no attribute 'Plan'; it has plan, mode, region, channel"),
@@ -127,7 +127,7 @@ public class IdentityFromBodyTests
     }
 
     [Fact]
-    public void Known_values_cost_no_allocation()
+    public void Known_values_allocate_nothing()
     {
         var attributes = new Dictionary<string, string> { ["plan"] = "prime" };
         Front.TryRead("c", "203.0.113.7", "test", attributes, out RequestIdentity first, out _, out _);

@@ -1,6 +1,6 @@
-using static OrleansLimiter.Policies.Tests.Matching.TestPolicy;
+using static OrleansLimiter.Policies.Tests.TestPolicy;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 public class EndpointNamesTests
 {
@@ -33,15 +33,15 @@ public class EndpointNamesTests
         Assert.Equal(expected, Shared.Name(endpoint, resource));
 
     [Fact]
-    public void Name_other_is_none_where_unlisted_routes_have_names_of_their_own() => Assert.Equal(
+    public void The_name_other_is_unknown_if_unlisted_routes_have_separate_names() => Assert.Equal(
         "! the policy 'tested' has no endpoint of that name; give exports, messages, or method and path", ByRoute.Name("other"));
 
     [Fact]
-    public void Policy_without_endpoints_asks_for_a_path() => Assert.Equal(
+    public void The_error_of_a_policy_without_endpoints_requires_a_path() => Assert.Equal(
         "! the policy 'tested' names no endpoints; give method and path", new EndpointMatcher(With([])).Name("exports"));
 
     [Fact]
-    public void Error_lists_twenty_names_at_most()
+    public void An_error_lists_at_most_twenty_names()
     {
         var matcher = new EndpointMatcher(With([.. Enumerable.Range(1, 23).Select(i => Endpoint($"e{i}", [$"GET /{i}"]))]));
 
@@ -55,7 +55,7 @@ public class EndpointNamesTests
         "! the resource has 257 characters; give at most 256, escapes counted", Shared.Name("messages", new string('x', 257)));
 
     [Fact]
-    public void Name_and_path_lead_to_the_same_endpoint()
+    public void A_name_and_a_path_find_the_same_endpoint()
     {
         Shared.TryMatch("POST", "/channels/a%3fB%C3%A9;x/messages", out EndpointMatch byPath, out _);
         Shared.TryByName("messages", "A%3Fbé", out EndpointMatch byName, out _);
