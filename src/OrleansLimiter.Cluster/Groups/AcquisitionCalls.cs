@@ -41,7 +41,8 @@ internal sealed class AcquisitionCalls(
         AcquisitionReply reply;
         try
         {
-            reply = await (local?.Name == silo ? local!.AcquireAsync(message) : remote.AcquireAsync(message)).ConfigureAwait(false);
+            reply = await (local is not null && local.Name == silo ? local.AcquireAsync(message) : remote.AcquireAsync(message))
+                .ConfigureAwait(false);
         }
         catch (Exception failure)
         {
