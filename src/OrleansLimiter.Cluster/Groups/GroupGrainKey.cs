@@ -11,9 +11,11 @@ namespace OrleansLimiter.Cluster;
 /// </summary>
 internal static class GroupGrainKey
 {
+    /// <summary>What separates the kind of an account from its name.</summary>
+    public const char EndOfKind = ':';
+
     private const char Delimiter = '|';
     private const char Escape = '%';
-    private const char EndOfKind = ':';
 
     /// <summary>The key of a group. Its scope is not in it: each scope has a grain type of its own.</summary>
     public static string Of(in GroupKey key) =>
@@ -34,7 +36,8 @@ internal static class GroupGrainKey
             : throw new FormatException($"'{key}' is not the key of a group: it should be kind:account|policy|endpoint|qualifier");
     }
 
-    private static string Escaped(string text) =>
+    /// <summary>A part of a key; the text itself if nothing in it needs an escape.</summary>
+    public static string Escaped(string text) =>
         text.AsSpan().IndexOfAny(Delimiter, Escape) < 0 && text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0
             ? text
             : Rewritten(text);
