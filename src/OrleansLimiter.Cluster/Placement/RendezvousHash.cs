@@ -12,7 +12,7 @@ internal sealed class RendezvousHash
 {
     private readonly ulong[] _hashes;
 
-    /// <summary>Creates the choice over a list of silos. Of several with one endpoint, the one with the highest generation counts.</summary>
+    /// <summary>Creates the choice among silos. Of several with one endpoint, the one with the highest generation is used.</summary>
     public RendezvousHash(IEnumerable<SiloAddress> silos)
     {
         // At equal weights the first silo of the list wins: the higher generation.

@@ -1,3 +1,7 @@
+using Orleans;
+using Orleans.Runtime;
+using OrleansLimiter.Cluster;
+
 namespace OrleansLimiter.Grains;
 
 /// <summary>The group of one account, endpoint and mode.</summary>

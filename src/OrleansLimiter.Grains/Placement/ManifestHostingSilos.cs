@@ -21,7 +21,10 @@ internal sealed class ManifestHostingSilos : IHostingSilos
     public ManifestHostingSilos(IClusterManifestProvider manifests)
     {
         _manifests = manifests;
-        _groups = [.. manifests.LocalGrainManifest.Grains.Where(grain => AccountPlacementAttribute.IsOn(grain.Value)).Select(grain => grain.Key)];
+        _groups =
+        [
+            .. manifests.LocalGrainManifest.Grains.Where(grain => AccountPlacementAttribute.IsOn(grain.Value)).Select(grain => grain.Key),
+        ];
     }
 
     /// <inheritdoc/>
