@@ -1,9 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
-using Orleans.Runtime;
 using Orleans.Runtime.Placement;
-using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
 
@@ -21,8 +19,12 @@ public static class LimiterGrains
             services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
             services.GetRequiredService<LimiterClock>(),
             maxGroups));
-        silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<SiloGroupRegistry>());
         silo.Services.TryAddSingleton<IHostingSilos, ManifestHostingSilos>();
+        silo.Services.TryAddSingleton(services => new LocalGroups(
+            services.GetRequiredService<SiloGroupRegistry>(),
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<IHostingSilos>()));
+        silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<LocalGroups>());
         silo.Services.AddSingleton<IPlacementStrategyResolver, AccountPlacementResolver>();
         return silo
             .AddPlacementDirector<SiloPlacement, SiloPlacementDirector>()

@@ -15,7 +15,7 @@ internal static partial class GroupGrainKey
     public const char EndOfKind = ':';
 
     private const char Delimiter = '|';
-    private const char Escape = '%';
+    private const char EscapeCharacter = '%';
 
     /// <summary>Returns the key of a group. It does not contain the scope: each scope has its own grain type.</summary>
     public static string Of(in GroupKey key) =>
@@ -36,11 +36,8 @@ internal static partial class GroupGrainKey
             : throw new FormatException($"'{key}' is not the key of a group; the format is kind:account|policy|endpoint|qualifier");
     }
 
-    /// <summary>A part of a key; the text itself if nothing in it needs an escape.</summary>
-    public static string Escaped(string text) =>
-        text.AsSpan().IndexOfAny(Delimiter, Escape) < 0 && text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0
-            ? text
-            : Rewritten(text);
+    /// <summary>Escapes a part of a key; returns the text itself if nothing needs it.</summary>
+    public static string Escape(string text) => CharacterToEscape.Replace(text, static match => $"%{(int)match.Value[0]:X4}");
 
     private static string Unescape(string text)
     {

@@ -21,7 +21,7 @@ internal static class AccountHash
     public static ulong Of(in Account account)
     {
         ReadOnlySpan<byte> kind = s_kinds[(byte)account.Kind];
-        string name = GroupGrainKey.Escaped(account.Name);
+        string name = GroupGrainKey.Escape(account.Name);
         int max = kind.Length + Encoding.UTF8.GetMaxByteCount(name.Length);
         byte[]? rented = max > MaxBytesOnStack ? ArrayPool<byte>.Shared.Rent(max) : null;
         Span<byte> text = rented ?? stackalloc byte[MaxBytesOnStack];

@@ -1,7 +1,3 @@
-using Orleans;
-using Orleans.Runtime;
-using OrleansLimiter.Cluster;
-
 namespace OrleansLimiter.Grains;
 
 /// <summary>The group of one account, endpoint and mode.</summary>

@@ -48,7 +48,11 @@ internal sealed class ManifestHostingSilos : IHostingSilos
         ? HostingSilos.Unknown // before the silo has read the membership
         : new(
             (manifest.Version.Major << MinorBits) + Math.Clamp(manifest.Version.Minor, 0, (1 << MinorBits) - 1),
-            manifest.Silos.Where(silo => !silo.Key.IsClient && _groups.All(silo.Value.Grains.ContainsKey)).Select(silo => silo.Key));
+            manifest.Silos.Where(silo => !silo.Key.IsClient && _groups.All(group => Hosts(silo.Value, group))).Select(silo => silo.Key));
+
+    // Silos of versions without the placement do not support joint acquisitions either.
+    private static bool Hosts(GrainManifest silo, GrainType group) =>
+        silo.Grains.TryGetValue(group, out GrainProperties? properties) && AccountPlacementAttribute.IsOn(properties);
 
     private sealed record Snapshot(ClusterManifest Manifest, HostingSilos Silos);
 }
