@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
@@ -23,6 +24,10 @@ public static class LimiterGrains
             services.GetRequiredService<LimiterClock>(),
             maxGroups));
         silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<SiloGroupRegistry>());
-        return silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
+        silo.Services.TryAddSingleton<IHostingSilos, ManifestHostingSilos>();
+        silo.Services.AddSingleton<IPlacementStrategyResolver, AccountPlacementResolver>();
+        return silo
+            .AddPlacementDirector<SiloPlacement, SiloPlacementDirector>()
+            .AddPlacementDirector<AccountPlacement, AccountPlacementDirector>();
     }
 }

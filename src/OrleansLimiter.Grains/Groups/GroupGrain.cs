@@ -1,4 +1,5 @@
 using Orleans;
+using Orleans.Placement;
 using Orleans.Runtime;
 using OrleansLimiter.Cluster;
 
@@ -7,9 +8,9 @@ namespace OrleansLimiter.Grains;
 /// <summary>
 /// A grain that holds one bucket group. It is active as long as the group has state that has not decayed: the runtime never
 /// collects it; the sweep of the silo deactivates it. A front-end calls the grain until it knows the address of the group, and
-/// then sends its operations to the group directly.
+/// then sends its operations to the group directly. The grains of one account are placed on one silo, and Orleans does not move them.
 /// </summary>
-[CollectionAgeLimit(AlwaysActive = true)]
+[CollectionAgeLimit(AlwaysActive = true), AccountPlacement, Immovable]
 public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistry silo) : IGrainBase, IGroupGrain
 {
     private long _number;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 
 namespace OrleansLimiter.Silo.Tests;
 
@@ -66,6 +68,17 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     public HostProcess StartFrontEnd() => HostProcess.Start("OrleansLimiter.FrontEnd", Membership());
+
+    /// <summary>Connects a client in this process, for what the hosts themselves do not tell.</summary>
+    public async Task<IHost> ConnectAsync()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection(Membership().Select(each => KeyValuePair.Create(each.Key, (string?)each.Value)));
+        builder.UseOrleansClient();
+        IHost client = builder.Build();
+        await client.StartAsync();
+        return client;
+    }
 
     /// <summary>Stops every host as a service manager does, front-ends first; their exit codes.</summary>
     public async Task<int[]> StopHostsAsync()
