@@ -77,9 +77,10 @@ public sealed class Limiter
     private ValueTask<Decision> DecideJointAsync(Policy policy, Plan plan, in LimitRequest request)
     {
         GroupKeys keys = default;
+        int accountHash = request.Account.Name.GetHashCode();
         for (int i = 0; i < plan.Groups.Length; i++)
         {
-            keys[i] = plan.Groups[i].KeyFor(policy, request);
+            keys[i] = plan.Groups[i].KeyFor(policy, request, accountHash);
         }
 
         var decision = new Decision(policy, request, plan);

@@ -24,6 +24,13 @@ public partial class BucketGroup
         return true;
     }
 
+    /// <summary>Whether one bucket admits a cost. Only after <see cref="IsUnder"/>.</summary>
+    internal bool Admits(int index, int cost, Instant now)
+    {
+        ref Bucket bucket = ref BucketAt(index);
+        return bucket.State.Admits(bucket.Rule, cost, now);
+    }
+
     /// <summary>Reads one bucket. Only after <see cref="IsUnder"/>.</summary>
     internal void ReadAt(int index, int cost, Instant now, out Reading reading)
     {

@@ -67,55 +67,47 @@ public sealed partial class BucketGroupEntry
             }
         }
 
-        // The last bucket decides by acquiring; the others are read first, and acquire only if all of them admit the cost.
         private bool Acquire()
         {
             Instant now = Clock.Now;
-            int last = Readings.Length - 1;
-            Allowed = true;
-            for (int group = 0, reading = 0; group < Groups.Length; group++)
-            {
-                for (int i = 0; i < Rules[group].Rules.Length; i++, reading++)
-                {
-                    if (reading == last && Allowed)
-                    {
-                        Groups[group].AcquireAt(i, Cost, now, out Readings[reading]);
-                    }
-                    else
-                    {
-                        Groups[group].ReadAt(i, Cost, now, out Readings[reading]);
-                    }
-
-                    Allowed &= Readings[reading].Allowed;
-                }
-            }
-
-            if (Allowed)
-            {
-                AcquireAllButLast(now);
-            }
-
-            return true;
-        }
-
-        private readonly void AcquireAllButLast(Instant now)
-        {
-            int last = Readings.Length - 1;
+            Allowed = AllAdmit(now);
             for (int group = 0, reading = 0; group < Groups.Length; group++)
             {
                 TimeSpan reset = TimeSpan.Zero;
                 for (int i = 0; i < Rules[group].Rules.Length; i++, reading++)
                 {
-                    if (reading < last)
+                    ref Reading read = ref Readings[reading];
+                    if (Allowed)
                     {
-                        Groups[group].AcquireAt(i, Cost, now, out Readings[reading]);
+                        Groups[group].AcquireAt(i, Cost, now, out read);
+                        reset = read.Reset > reset ? read.Reset : reset;
                     }
-
-                    reset = Readings[reading].Reset > reset ? Readings[reading].Reset : reset;
+                    else
+                    {
+                        Groups[group].ReadAt(i, Cost, now, out read);
+                    }
                 }
 
                 Groups[group].KeepUntil(now + reset);
             }
+
+            return true;
+        }
+
+        private readonly bool AllAdmit(Instant now)
+        {
+            for (int group = 0; group < Groups.Length; group++)
+            {
+                for (int i = 0; i < Rules[group].Rules.Length; i++)
+                {
+                    if (!Groups[group].Admits(i, Cost, now))
+                    {
+                        return false;
+                    }
+                }
+            }
+
+            return true;
         }
     }
 

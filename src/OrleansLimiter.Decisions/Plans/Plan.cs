@@ -79,9 +79,16 @@ internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArra
     private GroupRules? _local;
 
     /// <summary>Creates the key of the group for a request.</summary>
-    public GroupKey KeyFor(Policy policy, in LimitRequest request) => _hasEndpoint
-        ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, QualifierOf(policy, request), policy.EndpointHash(request.Endpoint))
-        : new(Scope, policy.Name, request.Account, "", QualifierOf(policy, request), s_noEndpointHash);
+    public GroupKey KeyFor(Policy policy, in LimitRequest request) => KeyFor(policy, request, request.Account.Name.GetHashCode());
+
+    /// <summary>Creates the key with the hash of the name of the account, which is the same for all groups of a request.</summary>
+    public GroupKey KeyFor(Policy policy, in LimitRequest request, int accountHash)
+    {
+        string qualifier = QualifierOf(policy, request);
+        return _hasEndpoint
+            ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, qualifier, policy.EndpointHash(request.Endpoint), accountHash)
+            : new(Scope, policy.Name, request.Account, "", qualifier, s_noEndpointHash, accountHash);
+    }
 
     private string QualifierOf(Policy policy, in LimitRequest request) => _qualifier switch
     {
