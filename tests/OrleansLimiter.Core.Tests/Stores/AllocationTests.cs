@@ -36,7 +36,8 @@ public sealed class AllocationTests : IDisposable
     public void A_joint_acquisition_allocates_nothing_whether_it_is_allowed_or_refused(int groups, int buckets)
     {
         Account account = Key(0).Account;
-        GroupKey[] keys = [GroupKey.ForBurst("p", account, "e", "1"), GroupKey.ForEndpoint("p", account, "e", "live"), GroupKey.ForAccount("p", account)];
+        GroupKey[] keys =
+            [GroupKey.ForBurst("p", account, "e", "1"), GroupKey.ForEndpoint("p", account, "e", "live"), GroupKey.ForAccount("p", account)];
         keys = keys[^groups..];
         GroupRules[] rules =
         [

@@ -122,7 +122,8 @@ public sealed class BoundTests : IDisposable
             {
                 GroupKey account = Key(thread * 20 + i);
                 var acquire = BucketOperation.Acquire(Minute, 1);
-                GroupReply[]? replies = _store.AcquireAll(new(GroupKey.ForEndpoint("policy", account.Account, "e", ""), acquire), new(account, acquire));
+                GroupKey endpoint = GroupKey.ForEndpoint("policy", account.Account, "e", "");
+                GroupReply[]? replies = _store.AcquireAll(new(endpoint, acquire), new(account, acquire));
                 Interlocked.Add(ref opened, replies is null ? 0 : 2);
                 Assert.Equal(replies is null ? 5 : 4, _store.Read(account, Minute).Remaining());
             }
@@ -140,7 +141,8 @@ public sealed class BoundTests : IDisposable
         for (int i = 0; i < 100; i++)
         {
             GroupKey account = Key(i);
-            GroupReply[] replies = _store.AcquireAll(new(GroupKey.ForEndpoint("policy", account.Account, "e", ""), acquire), new(account, acquire))!;
+            GroupKey endpoint = GroupKey.ForEndpoint("policy", account.Account, "e", "");
+            GroupReply[] replies = _store.AcquireAll(new(endpoint, acquire), new(account, acquire))!;
             Assert.All(replies, reply => Assert.Equal(GroupOutcome.Refused, reply.Outcome));
             Assert.False(store.TryAcquireAll([account], [Minute], 1, new Reading[1], out _));
         }

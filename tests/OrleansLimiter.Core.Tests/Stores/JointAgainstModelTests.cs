@@ -158,7 +158,10 @@ public sealed class JointAgainstModelTests
             Reading[] readings = new Reading[asked.Sum(each => each.Operation.Rules!.Rules.Length)];
             if (asked[0].Operation.Id == OperationId.None
                 && _store.Store.TryAcquireAll(
-                    [.. asked.Select(each => each.Key)], [.. asked.Select(each => each.Operation.Rules!)], asked[0].Operation.Cost, readings,
+                    [.. asked.Select(each => each.Key)],
+                    [.. asked.Select(each => each.Operation.Rules!)],
+                    asked[0].Operation.Cost,
+                    readings,
                     out bool allowed))
             {
                 Fast++;

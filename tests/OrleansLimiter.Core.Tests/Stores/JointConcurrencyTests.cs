@@ -39,7 +39,8 @@ public sealed class JointConcurrencyTests : IDisposable
     [Fact]
     public async Task Joint_acquisitions_beside_reservations_and_cancellations_consume_only_what_was_allowed_and_not_canceled()
     {
-        GroupRules[] rules = [Rules(Algorithm.RollingWindow, 900), Rules(Algorithm.RollingWindow, 3500), Rules(Algorithm.FixedWindow, 3000)];
+        GroupRules[] rules =
+            [Rules(Algorithm.RollingWindow, 900), Rules(Algorithm.RollingWindow, 3500), Rules(Algorithm.FixedWindow, 3000)];
 
         await RunAsync(thread =>
         {
@@ -100,7 +101,11 @@ public sealed class JointConcurrencyTests : IDisposable
     private static Task RunAsync(Action<int> body) => Task.Run(() => ConcurrencyTests.Run(body)).WaitAsync(s_limit);
 
     private GroupKey[] Keys(int burst) =>
-        [GroupKey.ForBurst("p", _account, "e", $"{burst}"), GroupKey.ForEndpoint("p", _account, "e", "live"), GroupKey.ForAccount("p", _account)];
+    [
+        GroupKey.ForBurst("p", _account, "e", $"{burst}"),
+        GroupKey.ForEndpoint("p", _account, "e", "live"),
+        GroupKey.ForAccount("p", _account),
+    ];
 
     private GroupRequest[] Requests(GroupRules[] rules, int burst, OperationKind kind, int cost, OperationId id) =>
         [.. Keys(burst).Select((key, i) => new GroupRequest(key, new(kind, rules[i], cost, id)))];

@@ -226,8 +226,8 @@ public abstract partial class BucketStoreContract
         Algorithm algorithm, int burst, int endpoint, int account, int cost, OperationId id = default)
     {
         await Groups.AcquireAsync(Keys(new(AccountKind.Id, Account.Name + " warm"))[0], s_warm, 1);
-        await Groups.AcquireAllAsync(
-            Keys(new(AccountKind.Id, Account.Name + " warm too")).Select(key => new GroupRequest(key, BucketOperation.Acquire(s_warm, 1))).ToArray());
+        GroupKey[] warm = Keys(new(AccountKind.Id, Account.Name + " warm too"));
+        await Groups.AcquireAllAsync(warm.Select(key => new GroupRequest(key, BucketOperation.Acquire(s_warm, 1))).ToArray());
         int[] permits = [burst, endpoint, account];
         return
         [
