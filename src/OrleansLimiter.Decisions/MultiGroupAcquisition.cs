@@ -47,7 +47,8 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     /// <summary>Handles the replies of a joint acquisition after the deadline, in the same way.</summary>
     public void Late(OperationId id, GroupReply[]? replies)
     {
-        bool acquired = replies is not null && !Array.Exists(replies, reply => reply.Outcome == GroupOutcome.Refused);
+        bool acquired = id != OperationId.None
+            && replies is not null && !Array.Exists(replies, reply => reply.Outcome == GroupOutcome.Refused);
         for (int i = 0; acquired && i < requests.Length; i++)
         {
             Late(i, id, replies![i]);
@@ -65,7 +66,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     private async ValueTask<GroupReply[]> TryAcquireAsync(GroupReply[]? before)
     {
         Fallback?.Begin();
-        OperationId id = MayRefuseUnasked ? OperationId.New() : OperationId.None;
+        OperationId id = MayRefuseUnasked(before) ? OperationId.New() : OperationId.None;
         int acquisitions = requests.Length;
         int reservations = 0;
         if (await AcquireJointlyAsync(id).ConfigureAwait(false) is { } given)
@@ -97,8 +98,9 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return replies;
     }
 
-    // Whether the request can be refused although its groups did not reply. The acquisition then needs an id, to be cancelled.
-    private bool MayRefuseUnasked => (deny || Fallback is not null) && !store.IsSynchronous;
+    // Whether the request can be refused although its groups did not reply: also in a second attempt, because the first refusal then
+    // stands. The acquisition then needs an id, to be canceled.
+    private bool MayRefuseUnasked(GroupReply[]? before) => (deny || Fallback is not null || before is not null) && !store.IsSynchronous;
 
     private ValueTask<GroupReply[]?> AcquireJointlyAsync(OperationId id)
     {
