@@ -1,12 +1,10 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The limits and groups of the requests of one combination. Immutable; shared by all these requests. It is a class, because
-/// plans with overrides are cached by the identity of the plan.
+/// The limits and groups of the requests of one combination. Immutable; shared by all these requests. It is a class, because plans with
+/// overrides are cached by the identity of the plan.
 /// </summary>
 internal sealed class Plan
 {
@@ -48,7 +46,7 @@ internal sealed class Plan
     /// <summary>The group of a plan with exactly one limit, whose bucket name is fixed; null for other plans.</summary>
     public PlannedGroup? Only { get; }
 
-    /// <summary>Whether the fast path of a joint acquisition can decide: a few limits, whose bucket names are fixed.</summary>
+    /// <summary>Whether the fast path of a joint acquisition can decide: a few limits with fixed bucket names.</summary>
     public bool IsJoint { get; }
 
     /// <summary>The rules of each group.</summary>
@@ -80,10 +78,10 @@ internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArra
 
     /// <summary>Creates the key of the group for a request.</summary>
     public GroupKey KeyFor(Policy policy, in LimitRequest request) => _hasEndpoint
-        ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, QualifierOf(policy, request), policy.EndpointHash(request.Endpoint))
-        : new(Scope, policy.Name, request.Account, "", QualifierOf(policy, request), s_noEndpointHash);
+        ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, Qualifier(policy, request), policy.EndpointHash(request.Endpoint))
+        : new(Scope, policy.Name, request.Account, "", Qualifier(policy, request), s_noEndpointHash);
 
-    private string QualifierOf(Policy policy, in LimitRequest request) => _qualifier switch
+    private string Qualifier(Policy policy, in LimitRequest request) => _qualifier switch
     {
         GroupQualifier.None => "",
         GroupQualifier.Mode => policy.ModeOf(request.Attributes),
@@ -92,9 +90,8 @@ internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArra
     };
 
     /// <summary>
-    /// The rules for the fallback store in this process. A plan belongs to one policy, which has one share, so the rules are
-    /// computed once, when first needed.
+    /// The rules for the fallback store in this process. A plan belongs to one policy, which has one share, so the rules are computed
+    /// once, when first needed.
     /// </summary>
-    /// <param name="share">The policy's share.</param>
     public GroupRules LocalRules(decimal share) => _local ??= LocalShare.Of(Rules, share);
 }
