@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
@@ -26,40 +25,28 @@ internal static class DecisionComposer
         for (int group = 0; group < replies.Length; group++)
         {
             GroupReply reply = replies[group];
+            bool isAvailable = reply.Outcome != GroupOutcome.Unavailable;
             notes |= NotesOf(reply);
-            allowed &= Passes(reply, policy.Definition.OnFailure);
+            allowed &= IsAllowed(reply.Outcome, policy.Definition.OnFailure.Kind);
             for (int i = 0; i < plan.Groups[group].Places.Length; i++)
             {
                 int place = plan.Groups[group].Places[i];
-                outcomes[place] = OutcomeOf(plan, place, reply, i);
+                outcomes[place] = new(plan.Limits[place].Limit, isAvailable ? reply.Readings[i] : default, isAvailable);
             }
         }
 
         return new(policy, request, allowed, notes, outcomes);
     }
 
-    private static LimitOutcome OutcomeOf(Plan plan, int place, in GroupReply reply, int reading) =>
-        reply.Outcome == GroupOutcome.Unavailable
-            ? new(plan.Limits[place].Limit, default, IsAvailable: false)
-            : new(plan.Limits[place].Limit, reply.Readings[reading], IsAvailable: true);
-
-    private static bool Passes(in GroupReply reply, OnFailure onFailure) => reply.Outcome switch
+    // With `local`, a group is unavailable only if the fallback is unavailable as well.
+    private static bool IsAllowed(GroupOutcome outcome, OnFailureKind onFailure) => (outcome, onFailure) switch
     {
-        GroupOutcome.Allowed => true,
-        GroupOutcome.Refused => false,
-        GroupOutcome.Unavailable => Passes(onFailure.Kind),
-        _ => throw new UnreachableException(),
-    };
-
-    // If the fallback is unavailable as well, the request is allowed.
-    private static bool Passes(OnFailureKind onFailure) => onFailure switch
-    {
-        OnFailureKind.Allow or OnFailureKind.Local => true,
-        OnFailureKind.Deny => false,
+        (GroupOutcome.Allowed, _) => true,
+        (GroupOutcome.Refused, _) or (GroupOutcome.Unavailable, OnFailureKind.Deny) => false,
+        (GroupOutcome.Unavailable, OnFailureKind.Allow or OnFailureKind.Local) => true,
         _ => throw new UnreachableException(),
     };
 
     private static DecisionNotes NotesOf(in GroupReply reply) =>
-        (DecisionNotes)reply.Notes
-        | (reply.Outcome == GroupOutcome.Unavailable ? DecisionNotes.FailureDecided : DecisionNotes.None);
+        (DecisionNotes)reply.Notes | (reply.Outcome == GroupOutcome.Unavailable ? DecisionNotes.FailureDecided : DecisionNotes.None);
 }
