@@ -145,7 +145,10 @@ public sealed class MalformedJointTests(FaultyCluster faulty) : IClassFixture<Fa
     private async Task<OperationData[]> OperationsAsync()
     {
         AcquisitionReply first = await Silo.AcquireAsync(new(Groups(), 1, 0, 0));
-        return [.. first.Replies.Select((reply, i) => new OperationData(reply.Address!.Number, OperationData.JointAcquire, i, 1, 0, 2 - i))];
+        return
+        [
+            .. first.Replies.Select((reply, i) => new OperationData(reply.Address!.Number, OperationData.JointAcquire, i, 1, 0, 2 - i)),
+        ];
     }
 
     private async Task AssertUnsupportedAsync(GroupAcquisition[] groups, int cost = 1)

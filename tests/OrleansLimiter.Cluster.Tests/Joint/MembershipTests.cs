@@ -40,7 +40,8 @@ public sealed class MembershipTests : IAsyncLifetime
         Account stayed = accounts.First(account => !three.SiloOf(account)!.Equals(Cluster.Cluster.Silos[2].SiloAddress));
         foreach (Account account in (Account[])[moved, stayed])
         {
-            Decision[] together = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => JointPolicy.CheckAsync(limiter, account, "second")));
+            Decision[] together = await Task.WhenAll(
+                Enumerable.Range(0, 8).Select(_ => JointPolicy.CheckAsync(limiter, account, "second")));
             int used = together.Count(decision => decision.Allowed);
             Assert.InRange(used, 1, 4);
             Assert.All(together, decision => Assert.Equal(DecisionNotes.None, decision.Notes & ~DecisionNotes.Contended));

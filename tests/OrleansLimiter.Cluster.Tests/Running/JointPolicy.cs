@@ -14,11 +14,15 @@ internal static class JointPolicy
         Generation = 1,
         Account = [AccountSource.Ip],
         Endpoints = [new("e", [new("POST", "/e/{id}")], "id")],
-        Limits = [Limit("company", Scope.Account, account), Limit("burst", Scope.Burst, burst), Limit("endpoint", Scope.Endpoint, endpoint)],
+        Limits =
+        [
+            Limit("company", Scope.Account, account), Limit("burst", Scope.Burst, burst), Limit("endpoint", Scope.Endpoint, endpoint),
+        ],
         OnFailure = new(onFailure),
     });
 
-    public static async Task<Decision> CheckAsync(Limiter limiter, Account account, string resource, bool peek = false, Policy? policy = null) =>
+    public static async Task<Decision> CheckAsync(
+        Limiter limiter, Account account, string resource, bool peek = false, Policy? policy = null) =>
         await limiter.CheckAsync(policy ?? s_policy, new LimitRequest
         {
             Account = account,
