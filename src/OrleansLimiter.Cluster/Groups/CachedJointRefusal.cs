@@ -43,14 +43,14 @@ internal sealed class CachedJointRefusal
     /// <summary>Repeats the refusal; false if the acquisition differs, or if the refusal may be over.</summary>
     public bool TryRepeat(ReadOnlySpan<GroupLocation> groups, ReadOnlySpan<GroupRules> rules, int cost, Instant now, Span<Reading> readings)
     {
-        if (cost != _cost || now >= _until || groups.Length != _rules.Length || readings.Length != _readings.Length)
+        if (!IsValid(groups, cost, now) || readings.Length != _readings.Length)
         {
             return false;
         }
 
         for (int i = 0; i < groups.Length; i++)
         {
-            if (groups[i] != _groups[i] || rules[i] != _rules[i])
+            if (rules[i] != _rules[i])
             {
                 return false;
             }
@@ -62,6 +62,46 @@ internal sealed class CachedJointRefusal
         }
 
         return true;
+    }
+
+    /// <summary>Repeats the refusal as one reply for each group; null if the acquisition differs, or if the refusal may be over.</summary>
+    public GroupReply[]? TryRepeat(ReadOnlySpan<GroupLocation> groups, ReadOnlySpan<GroupRequest> requests, Instant now)
+    {
+        if (!IsValid(groups, requests[0].Operation.Cost, now))
+        {
+            return null;
+        }
+
+        var replies = new GroupReply[groups.Length];
+        for (int i = 0, reading = 0; i < groups.Length; i++)
+        {
+            if (requests[i].Operation.Rules != _rules[i])
+            {
+                return null;
+            }
+
+            var all = new Reading[_rules[i].Rules.Length];
+            for (int j = 0; j < all.Length; j++)
+            {
+                all[j] = _readings[reading++].After(now - _received);
+            }
+
+            var readings = new Readings(all);
+            replies[i] = new(CachedRefusal.AnyRefuses(readings) ? GroupOutcome.Refused : GroupOutcome.Allowed, GroupNotes.None, readings);
+        }
+
+        return replies;
+    }
+
+    private bool IsValid(ReadOnlySpan<GroupLocation> groups, int cost, Instant now)
+    {
+        bool valid = cost == _cost && now < _until && groups.Length == _rules.Length;
+        for (int i = 0; i < groups.Length && valid; i++)
+        {
+            valid = groups[i] == _groups[i];
+        }
+
+        return valid;
     }
 
     private static GroupRules[] RulesOf(ReadOnlySpan<GroupRequest> requests)

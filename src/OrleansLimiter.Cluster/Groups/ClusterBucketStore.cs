@@ -122,7 +122,10 @@ public sealed class ClusterBucketStore : IBucketStore
             }
         }
 
-        return groups[0].Channel!.AcquireAllAsync(requests, found);
+        // The fast path repeats cached refusals of up to three limits.
+        return groups[0].JointRefusal?.TryRepeat(groups, requests.Span, _clock.Now) is { } refusal
+            ? new(refusal)
+            : groups[0].Channel!.AcquireAllAsync(requests, found);
     }
 
     /// <inheritdoc/>

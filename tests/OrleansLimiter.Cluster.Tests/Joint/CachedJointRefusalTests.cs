@@ -37,6 +37,27 @@ public sealed class CachedJointRefusalTests(FaultyCluster faulty) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_request_of_more_limits_than_the_fast_path_supports_is_refused_from_the_cache_as_well()
+    {
+        var two = new GroupRules(
+            [new("limit", JointRequests.Rules(10).Rules[0].Rule), new("second", JointRequests.Rules(11).Rules[0].Rule)], new(1, 0));
+        await RefusedAsync(two);
+        int calls = Calls;
+        Advance(300);
+
+        GroupReply[] replies = (await AcquireAllAsync(two))!;
+
+        Assert.Equal([GroupOutcome.Refused, GroupOutcome.Allowed, GroupOutcome.Allowed], replies.Select(reply => reply.Outcome));
+        Assert.Equal([2, 1, 1], replies.Select(reply => reply.Readings.Count));
+        Assert.Equal(new(10, 0, Span(60_000), Span(59_700), Span(59_700), Span(59_700), Verdict.Wait), replies[0].Readings[0]);
+        Assert.Equal(new(11, 1, Span(60_000), Span(59_700), Span(59_700), default, Verdict.Allowed), replies[0].Readings[1]);
+        Assert.Equal((10, 20), (replies[1].Readings[0].Remaining, replies[2].Readings[0].Remaining));
+        Assert.Equal(calls, Calls);
+        Assert.Equal(GroupOutcome.Refused, (await AcquireAllAsync(two, cost: 2))![0].Outcome);
+        Assert.Equal(calls + 1, Calls);
+    }
+
+    [Fact]
     public async Task After_the_wait_the_silo_is_called_and_allows()
     {
         GroupRules quick = JointRequests.Rules(10, milliseconds: 800);
