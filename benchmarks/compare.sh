@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Measures the limiter beside what one would take instead, all on loopback, and writes benchmarks/results/compare.md and compare.svg.
 #
-#   benchmarks/compare.sh [--quick] [--output FOLDER]
+#   benchmarks/compare.sh [--quick | --rounds COUNT] [--output FOLDER]
 #
-# About ten minutes; the machine should have nothing else to do. --quick is one short round, to try it out: its figures mean
+# About three quarters of an hour, with nine rounds; the machine should have nothing else to do. --quick is one short round, to try it out: its figures mean
 # nothing. It installs nothing; who is not installed is left out. Everything: apt-get install wrk redis-server redis-tools nginx
 # haproxy nodejs npm, and npm install rate-limiter-flexible ioredis in the folder above $COMPARE_NODE_MODULES.
 set -euo pipefail
@@ -15,9 +15,10 @@ options=()
 output=results
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick) options+=(--quick) ;;
+    --quick) options=(--quick) ;;
+    --rounds) options=(--rounds "${2:?"$script: --rounds needs an odd number"}"); shift ;;
     --output) output=${2:?"$script: --output needs a folder"}; shift ;;
-    *) echo "usage: benchmarks/compare.sh [--quick] [--output FOLDER]" >&2; exit 2 ;;
+    *) echo "usage: benchmarks/compare.sh [--quick | --rounds COUNT] [--output FOLDER]" >&2; exit 2 ;;
   esac
   shift
 done

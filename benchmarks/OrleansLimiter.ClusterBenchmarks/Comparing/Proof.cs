@@ -12,23 +12,33 @@ internal static class Proof
     /// <exception cref="InvalidOperationException">It does not limit as it should.</exception>
     public static async Task OfAsync(Server server)
     {
-        Dictionary<HttpStatusCode, int> mix = await AskAsync(server, Shape.Mix);
-        Dictionary<HttpStatusCode, int> attack = await AskAsync(server, Shape.Attack);
-        bool right = mix.Keys.All(status => status == HttpStatusCode.OK)
-            && attack.Keys.All(status => status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests)
-            && attack.ContainsKey(HttpStatusCode.TooManyRequests) == server.Limits;
-        Console.Error.WriteLine($"{server.Name}: the mix gets {Text(mix)}; the attack gets {Text(attack)}");
-        if (!right)
+        foreach ((Shape mix, Shape attack) in server.Limits ? Shape.ByLimits.Zip(Shape.AttackByLimits) : [(Shape.Mix, Shape.Attack)])
         {
-            throw new InvalidOperationException($"{server.Name} does not limit as it should: the mix gets {Text(mix)}, the attack {Text(attack)}");
+            await OfAsync(server, mix, attack);
         }
     }
 
-    private static async Task<Dictionary<HttpStatusCode, int>> AskAsync(Server server, Shape shape)
+    private static async Task OfAsync(Server server, Shape mixed, Shape attacking)
+    {
+        Dictionary<HttpStatusCode, int> mix = await AskAsync(server, mixed, Attempts);
+        Dictionary<HttpStatusCode, int> attack = await AskAsync(server, attacking, Attempts);
+        bool right = mix.Keys.All(status => status == HttpStatusCode.OK)
+            && attack.Keys.All(status => status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests)
+            && attack.ContainsKey(HttpStatusCode.TooManyRequests) == server.Limits;
+        string found = $"the mix gets {Text(mix)}; the attack gets {Text(attack)}";
+        Console.Error.WriteLine($"{server.Name}, limits: {mixed.Limits}: {found}");
+        if (!right)
+        {
+            throw new InvalidOperationException($"{server.Name} does not limit as it should, limits: {mixed.Limits}: {found}");
+        }
+    }
+
+    /// <summary>Asks so many times, for all keys in turn; the answers by their status.</summary>
+    public static async Task<Dictionary<HttpStatusCode, int>> AskAsync(Server server, Shape shape, int attempts)
     {
         using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{server.Port}") };
-        HttpStatusCode[] statuses = new HttpStatusCode[Attempts];
-        await Parallel.ForAsync(0, Attempts, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancelled) =>
+        HttpStatusCode[] statuses = new HttpStatusCode[attempts];
+        await Parallel.ForAsync(0, attempts, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, cancelled) =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/authorize/{shape.Policy}");
             foreach ((string name, string value) in RawRequest.AuthorizeHeaders(i % shape.Keys))

@@ -20,9 +20,12 @@ internal static class CallerLoad
 
     private static async Task<Outcome> RunAsync(int callers, Func<int, int, int> next, Func<int, ValueTask<Verdict>> ask)
     {
+        Caller[] all = [.. Enumerable.Range(0, callers).Select(_ => new Caller())];
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
         long began = Stopwatch.GetTimestamp();
-        Caller[] all = await Task.WhenAll(Enumerable.Range(0, callers).Select(number => Task.Run(() => CallAsync(number, next, ask))));
+        await Task.WhenAll(all.Select((caller, number) => Task.Run(() => CallAsync(caller, number, next, ask))));
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         var waits = new Waits();
         foreach (Caller caller in all)
         {
@@ -31,12 +34,11 @@ internal static class CallerLoad
 
         return new(
             waits.Count, seconds, waits.At(0.5), waits.At(0.99), waits.At(0.999),
-            all.Sum(caller => caller.Refused), all.Sum(caller => caller.Uncounted));
+            all.Sum(caller => caller.Refused), all.Sum(caller => caller.Uncounted), allocated);
     }
 
-    private static async Task<Caller> CallAsync(int number, Func<int, int, int> next, Func<int, ValueTask<Verdict>> ask)
+    private static async Task CallAsync(Caller caller, int number, Func<int, int, int> next, Func<int, ValueTask<Verdict>> ask)
     {
-        var caller = new Caller();
         for (int turn = 0; next(number, turn) is var request && request >= 0; turn++)
         {
             long asked = Stopwatch.GetTimestamp();
@@ -49,8 +51,6 @@ internal static class CallerLoad
                 await Task.Yield();
             }
         }
-
-        return caller;
     }
 
     private sealed class Caller

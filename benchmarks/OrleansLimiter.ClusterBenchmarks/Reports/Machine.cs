@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -33,8 +34,14 @@ internal static partial class Machine
             parts.Add($"rate-limiter-flexible {module}");
         }
 
+        parts.Add($"RedisRateLimiting {VersionOf(typeof(RedisRateLimiting.RedisRateLimitPartition))}");
+        parts.Add($"StackExchange.Redis {VersionOf(typeof(StackExchange.Redis.ConnectionMultiplexer))}");
         return string.Join(", ", parts);
     }
+
+    // What follows a plus is the commit.
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     [GeneratedRegex(@"\d+\.\d+(\.\d+)?")]
     private static partial Regex Version();

@@ -3,8 +3,9 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <summary>What the contenders are told, copied beside this program.</summary>
 internal static class Files
 {
-    public static readonly string Bench = Of("bench.yaml");
-    public static readonly string Attack = Of("attack.yaml");
+    /// <summary>The policies that are asked for over HTTP.</summary>
+    public static readonly string[] Policies = [.. Shape.ByLimits.Concat(Shape.AttackByLimits).Select(shape => shape.File)];
+
     public static readonly string Requests = Of("requests.lua");
 
     public static string Of(string name) => Path.Combine(AppContext.BaseDirectory, "Contenders", name);

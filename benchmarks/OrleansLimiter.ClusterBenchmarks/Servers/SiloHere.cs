@@ -18,7 +18,7 @@ internal static class SiloHere
     public static async Task ServeAsync(int port, int gateway, int primary)
     {
         using IHost host = await StartAsync(port, gateway, primary);
-        await Standing.ByAsync(Task.FromResult);
+        await Allocated.ReportAsync();
     }
 
     /// <summary>A silo with the front-end's store inside.</summary>
