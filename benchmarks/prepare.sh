@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What compare.sh and growth.sh share: they go to this folder, set $script, and source this.
+# What compare.sh, growth.sh and limits.sh share: they go to this folder, set $script, and source this.
 
 root=$(cd .. && pwd)
 program=OrleansLimiter.ClusterBenchmarks

@@ -1,6 +1,6 @@
 using OrleansLimiter.ClusterBenchmarks;
 
-// The first two are for scripts; the rest are processes that they start beside themselves.
+// The first three are for scripts; the rest are processes that they start beside themselves.
 switch (args)
 {
     case ["compare", var repository, var results, .. var options]:
@@ -15,6 +15,13 @@ switch (args)
     case ["growth", var repository, var results, .. var options]:
         await Stopping.GuardAsync(async () =>
             await WriteAsync(results, "growth.md", await Growth.MeasureAsync(repository, Pace.Of(options, Pace.Full))));
+        return 0;
+    case ["limits", var repository, var results, .. var options]:
+        await Stopping.GuardAsync(async () =>
+        {
+            Pace pace = Pace.Of(options, Pace.Compared);
+            await WriteAsync(results, "limits.md", CostReport.Write(await Costs.MeasureAsync(repository, pace), pace));
+        });
         return 0;
     case ["floor", var port]:
         await Floor.ServeAsync(int.Parse(port));
@@ -47,7 +54,7 @@ switch (args)
         await GrainMemory.WriteAsync(int.Parse(port), int.Parse(gateway));
         return 0;
     default:
-        Console.Error.WriteLine("compare or growth; REPOSITORY RESULTS [--quick | --rounds COUNT]");
+        Console.Error.WriteLine("compare, growth, or limits; REPOSITORY RESULTS [--quick | --rounds COUNT]");
         return 2;
 }
 

@@ -11,8 +11,8 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <summary>A silo, or a client of silos, on loopback and without HTTP.</summary>
 internal static class SiloHere
 {
-    // More than the most keys that are measured.
-    private const int MaxGroups = 2_000_000;
+    // More than the most groups that are measured.
+    private const int MaxGroups = 4_000_000;
 
     /// <summary>A silo that stands by.</summary>
     public static async Task ServeAsync(int port, int gateway, int primary)
