@@ -69,55 +69,55 @@ public class DecisionBenchmarks
         _threeChained = ChainedLimiters.Of(3);
     }
 
-    [BenchmarkCategory("one limit"), Benchmark(Baseline = true, Description = "BCL sliding window, same key")]
+    [BenchmarkCategory("1 limit"), Benchmark(Baseline = true, Description = "BCL sliding window, same key")]
     public bool SlidingWindow()
     {
         using RateLimitLease lease = _slidingWindow.AttemptAcquire(_partitions[Next()]);
         return lease.IsAcquired;
     }
 
-    [BenchmarkCategory("one limit"), Benchmark(Description = "BCL sliding window, account only")]
+    [BenchmarkCategory("1 limit"), Benchmark(Description = "BCL sliding window, account only")]
     public bool SlidingWindowByString()
     {
         using RateLimitLease lease = _slidingWindowByString.AttemptAcquire(_partitions[Next()].Account);
         return lease.IsAcquired;
     }
 
-    [BenchmarkCategory("one limit"), Benchmark(Description = "engine alone, rolling window, slots")]
+    [BenchmarkCategory("1 limit"), Benchmark(Description = "engine alone, rolling window, slots")]
     public bool Engine() =>
         _scene.Store.TryAcquire(_keys[Next()], _rules, 1, out Reading reading, out _) && reading.Allowed;
 
-    [BenchmarkCategory("one limit"), Benchmark(Description = "rolling window, log")]
+    [BenchmarkCategory("1 limit"), Benchmark(Description = "rolling window, log")]
     public bool RollingLog() => Decide(_rollingLog, _requests);
 
-    [BenchmarkCategory("one limit"), Benchmark(Description = "rolling window, slots")]
+    [BenchmarkCategory("1 limit"), Benchmark(Description = "rolling window, slots")]
     public bool RollingSlots() => Decide(_rollingSlots, _requests);
 
-    [BenchmarkCategory("one limit"), Benchmark(Description = "fixed window")]
+    [BenchmarkCategory("1 limit"), Benchmark(Description = "fixed window")]
     public bool FixedWindow() => Decide(_fixedWindow, _requests);
 
-    [BenchmarkCategory("one limit"), Benchmark(Description = "leaky bucket")]
+    [BenchmarkCategory("1 limit"), Benchmark(Description = "leaky bucket")]
     public bool LeakyBucket() => Decide(_leakyBucket, _requests);
 
-    [BenchmarkCategory("one limit"), Benchmark(Description = "refused")]
+    [BenchmarkCategory("1 limit"), Benchmark(Description = "refused")]
     public bool Refused() => Decide(_usedUp, _requests);
 
-    [BenchmarkCategory("two limits"), Benchmark(Baseline = true, Description = "BCL, two chained limiters, same keys")]
+    [BenchmarkCategory("2 limits"), Benchmark(Baseline = true, Description = "BCL, two chained limiters, same keys")]
     public bool TwoChained() => Acquire(_twoChained);
 
-    [BenchmarkCategory("two limits"), Benchmark(Description = "front: company and burst, two groups")]
+    [BenchmarkCategory("2 limits"), Benchmark(Description = "front: company and burst, two groups")]
     public bool TwoLimitsOfFront() => Decide(_twoLimits, _front);
 
-    [BenchmarkCategory("two limits"), Benchmark(Description = "front, refused by the second of two limits")]
+    [BenchmarkCategory("2 limits"), Benchmark(Description = "front, refused by the second of two limits")]
     public bool RefusedBySecond() => Decide(_refusedBySecond, _front);
 
-    [BenchmarkCategory("two limits"), Benchmark(Description = "two account limits, one group")]
+    [BenchmarkCategory("2 limits"), Benchmark(Description = "two account limits, one group")]
     public bool TwoLimitsOfOneGroup() => Decide(_oneGroup, _requests);
 
-    [BenchmarkCategory("three limits"), Benchmark(Baseline = true, Description = "BCL, three chained limiters, same keys")]
+    [BenchmarkCategory("3 limits"), Benchmark(Baseline = true, Description = "BCL, three chained limiters, same keys")]
     public bool ThreeChained() => Acquire(_threeChained);
 
-    [BenchmarkCategory("three limits"), Benchmark(Description = "front with a limit per endpoint, three groups")]
+    [BenchmarkCategory("3 limits"), Benchmark(Description = "front with a limit per endpoint, three groups")]
     public bool ThreeLimitsOfFront() => Decide(_threeLimits, _front);
 
     private bool Acquire(PartitionedRateLimiter<FrontKey> limiter)
