@@ -7,6 +7,7 @@ namespace OrleansLimiter.ClusterBenchmarks;
 internal static class Proof
 {
     private const int Attempts = 2_000; // four times what passes in a second
+    private const int Attacks = 3; // on a busy machine an attack may take longer than four seconds
 
     /// <summary>Asks a contender.</summary>
     /// <exception cref="InvalidOperationException">It does not limit as it should.</exception>
@@ -22,6 +23,11 @@ internal static class Proof
     {
         Dictionary<HttpStatusCode, int> mix = await AskAsync(server, mixed, Attempts);
         Dictionary<HttpStatusCode, int> attack = await AskAsync(server, attacking, Attempts);
+        for (int i = 1; i < Attacks && server.Limits && !attack.ContainsKey(HttpStatusCode.TooManyRequests); i++)
+        {
+            attack = await AskAsync(server, attacking, Attempts);
+        }
+
         bool right = mix.Keys.All(status => status == HttpStatusCode.OK)
             && attack.Keys.All(status => status is HttpStatusCode.OK or HttpStatusCode.TooManyRequests)
             && attack.ContainsKey(HttpStatusCode.TooManyRequests) == server.Limits;
