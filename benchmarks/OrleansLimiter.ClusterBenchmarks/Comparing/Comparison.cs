@@ -38,11 +38,12 @@ internal sealed record Comparison(
     {
         foreach (Server server in servers.ToArray())
         {
+            bool mayFail = !server.IsOurs && server.Name is not (Server.Floor or Server.Middleware);
             try
             {
-                await Proof.OfAsync(server);
+                await Proof.OfAsync(server, attempts: mayFail ? 3 : 1);
             }
-            catch (InvalidOperationException error) when (!server.IsOurs && server.Name is not (Server.Floor or Server.Middleware))
+            catch (InvalidOperationException error) when (mayFail)
             {
                 servers.Remove(server);
                 site.LeftOut.Add(error.Message);

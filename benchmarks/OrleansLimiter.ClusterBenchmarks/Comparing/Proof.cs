@@ -10,8 +10,28 @@ internal static class Proof
     private const int Attacks = 3; // on a busy machine an attack may take longer than four seconds
 
     /// <summary>Asks a contender.</summary>
+    /// <param name="server">Who is asked.</param>
+    /// <param name="attempts">How often at most, so that one failed answer just after a start does not omit a contender.</param>
     /// <exception cref="InvalidOperationException">It does not limit as it should.</exception>
-    public static async Task OfAsync(Server server)
+    public static async Task OfAsync(Server server, int attempts)
+    {
+        for (; attempts > 1; attempts--)
+        {
+            try
+            {
+                await OfAsync(server);
+                return;
+            }
+            catch (InvalidOperationException error)
+            {
+                Console.Error.WriteLine(error.Message);
+            }
+        }
+
+        await OfAsync(server);
+    }
+
+    private static async Task OfAsync(Server server)
     {
         foreach ((Shape mix, Shape attack) in server.Limits ? Shape.ByLimits.Zip(Shape.AttackByLimits) : [(Shape.Mix, Shape.Attack)])
         {
