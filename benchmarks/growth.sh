@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Measures how decisions a second depend on silos, on keys, and on limits in a policy, and writes benchmarks/results/growth.md.
+# Measures the rate of decisions for different numbers of silos, keys and limits in a policy, and writes benchmarks/results/growth.md.
 #
 #   benchmarks/growth.sh [--quick] [--output FOLDER]
 #
-# Some five minutes; the machine should have nothing else to do. --quick is one short round, to try it out.
+# It takes about seven minutes. The machine should be idle otherwise. --quick is one short round to check that everything works.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 script=growth.sh

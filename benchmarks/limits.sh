@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Measures what a decision of one, two and three limits costs, and writes benchmarks/results/limits.md.
+# Measures the cost of a decision of one, two and three limits, and writes benchmarks/results/limits.md.
 #
 #   benchmarks/limits.sh [--quick | --rounds COUNT] [--output FOLDER]
 #
-# About half an hour, with nine rounds; the machine should have nothing else to do, and 16 GiB of free memory. --quick is one short
-# round, to try it out.
+# It takes about half an hour, with nine rounds. The machine should be idle otherwise, and have 16 GiB of free memory. --quick is one
+# short round to check that everything works.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 script=limits.sh

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# What compare.sh, growth.sh and limits.sh share: they go to this folder, set $script, and source this.
+# Functions of compare.sh, growth.sh and limits.sh, which change to this folder, set $script, and source this file.
 
 root=$(cd .. && pwd)
 program=OrleansLimiter.ClusterBenchmarks
 . ../eng/sdk.sh
 
-# require PACKAGES PROGRAM...: ends the script where one is missing.
+# require PACKAGES PROGRAM...: ends the script if a program is missing.
 require() {
   local packages=$1 each
   shift
@@ -17,20 +17,20 @@ require() {
   done
 }
 
-# suggest PACKAGE PROGRAM: says so where it is missing.
+# suggest PACKAGE PROGRAM: prints how to install a missing program.
 suggest() {
-  installed "$2" || echo "$script: without $2, which is left out; on Debian: apt-get install $1" >&2
+  installed "$2" || echo "$script: without $2, which is omitted; on Debian: apt-get install $1" >&2
 }
 
-# Servers live in sbin, which is not on everybody's path.
+# Servers are in sbin, which is not in the PATH of every user.
 installed() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" > /dev/null; }
 
-# Builds the hosts and the benchmark itself.
+# Builds the hosts and the benchmark.
 build_all() {
   require_sdk "$script"
   build Hosts.slnf
   build "benchmarks/$program"
 }
 
-# In place of the script, so that who stops the one stops the other.
+# Replaces the script, so that a signal to the script stops the benchmark.
 run() { exec "$program/bin/Release/net10.0/$program" "$@"; }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the micro benchmarks and the memory report, and writes benchmarks/results/micro.md. About twenty minutes; the
-# machine should have nothing else to do. Arguments go to BenchmarkDotNet: `--job dry` tries it out in seconds.
+# Runs the micro benchmarks and the memory report, and writes benchmarks/results/micro.md. It takes about twenty minutes. The
+# machine should be idle otherwise. Arguments go to BenchmarkDotNet; `--job dry` checks in seconds that everything works.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -16,7 +16,7 @@ run --filter '*' "$@" --artifacts "$artifacts" > "$artifacts/log" || { tail -n 5
 {
   echo '# Micro benchmarks'
   echo
-  echo "Measured $(date -u +%Y-%m-%d) by \`benchmarks/run.sh\`. What the lines mean: [benchmarks/README.md](../README.md)."
+  echo "Measured $(date -u +%Y-%m-%d) by \`benchmarks/run.sh\`. The lines are explained in [benchmarks/README.md](../README.md)."
   echo
   echo '## Time and allocation'
   echo

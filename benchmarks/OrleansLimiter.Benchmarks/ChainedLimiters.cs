@@ -2,11 +2,11 @@ using System.Threading.RateLimiting;
 
 namespace OrleansLimiter.Benchmarks;
 
-/// <summary>What the limits of the policy of Front count for.</summary>
+/// <summary>The parts of the keys of the limits in the policy of Front.</summary>
 internal readonly record struct FrontKey(string Account, string Endpoint, string Resource, string Mode);
 
 /// <summary>
-/// The limits of the policy of Front with the BCL's limiters, chained: a fixed window for the account, a sliding window for the burst,
+/// The limits of the policy of Front as limiters of .NET, chained: a fixed window for the account, a sliding window for the burst,
 /// and a sliding window for the endpoint, each with the key that the limit has in the policy.
 /// </summary>
 internal static class ChainedLimiters
@@ -17,7 +17,7 @@ internal static class ChainedLimiters
     private static readonly SlidingWindowRateLimiterOptions Burst = Sliding(TimeSpan.FromSeconds(1), segments: 10);
     private static readonly SlidingWindowRateLimiterOptions Endpoint = Sliding(TimeSpan.FromMinutes(1), segments: 60);
 
-    /// <summary>The first so many limits.</summary>
+    /// <summary>Chains the first limits of the policy.</summary>
     public static PartitionedRateLimiter<FrontKey> Of(int limits) => PartitionedRateLimiter.CreateChained(
         ((PartitionedRateLimiter<FrontKey>[])
         [
@@ -29,7 +29,7 @@ internal static class ChainedLimiters
     private static PartitionedRateLimiter<FrontKey> By(Func<FrontKey, RateLimitPartition<FrontKey>> partition) =>
         PartitionedRateLimiter.Create(partition);
 
-    // The timer of the limiters fires ten times a second, and turns one segment.
+    // The timer of the limiters fires ten times per second and advances one segment each time.
     private static SlidingWindowRateLimiterOptions Sliding(TimeSpan window, int segments) =>
         new() { PermitLimit = Plenty, Window = window, SegmentsPerWindow = segments };
 }

@@ -7,9 +7,9 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Benchmarks;
 
 /// <summary>
-/// One decision on a warm key among a thousand, one thread: ours and what .NET brings. The baseline is asked the same
-/// question: account, endpoint and mode are its partition; 60 segments of a minute, against our exact log. Two and three limits have
-/// baselines of their own: the BCL's limiters, chained.
+/// One decision on one of a thousand warm keys, on one thread, compared with the limiters of .NET. The partition of the baseline
+/// is account, endpoint and mode, with 60 segments of a minute. Two and three limits have baselines of their own: the limiters
+/// of .NET, chained.
 /// </summary>
 [MemoryDiagnoser, CategoriesColumn, GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 public class DecisionBenchmarks
@@ -23,7 +23,7 @@ public class DecisionBenchmarks
     private readonly GroupRules _rules = new([new("endpoint", new(Algorithm.RollingWindow, Plenty, TimeSpan.FromMinutes(1)))], new(1, 0));
     private readonly LimitRequest[] _requests = new LimitRequest[Keys];
     private readonly LimitRequest[] _front = new LimitRequest[Keys];
-    // A window so short that the log never fills: each key comes round every 0.1 ms, so some 100 permits are in it.
+    // A short window, so that the log never fills: each key is used every 0.1 ms, so about 100 permits are in the log.
     private readonly Policy _rollingLog = Scene.OneLimit(Algorithm.RollingWindow, 4096, TimeSpan.FromMilliseconds(10));
     private readonly Policy _rollingSlots = Scene.OneLimit(Algorithm.RollingWindow, Plenty);
     private readonly Policy _fixedWindow = Scene.OneLimit(Algorithm.FixedWindow, Plenty);
@@ -83,8 +83,8 @@ public class DecisionBenchmarks
         return lease.IsAcquired;
     }
 
-    [BenchmarkCategory("1 limit"), Benchmark(Description = "engine alone, rolling window, slots")]
-    public bool Engine() =>
+    [BenchmarkCategory("1 limit"), Benchmark(Description = "store alone, rolling window, slots")]
+    public bool StoreAlone() =>
         _scene.Store.TryAcquire(_keys[Next()], _rules, 1, out Reading reading, out _) && reading.Allowed;
 
     [BenchmarkCategory("1 limit"), Benchmark(Description = "rolling window, log")]

@@ -4,9 +4,9 @@ using System.Threading.RateLimiting;
 namespace OrleansLimiter.Benchmarks;
 
 /// <summary>
-/// What a living key costs, everything counted: the account's name, its place in the dictionary, the group, its
-/// bucket and the numbers. A million keys of each kind, each in a process of its own, so that nothing is left over
-/// from the one before.
+/// The memory of a living key, including the account's name, its entry in the dictionary, the bucket group, its
+/// bucket and the numbers. Measured with a million keys of each kind, in separate processes, so that one kind does
+/// not affect the next.
 /// </summary>
 internal static class MemoryReport
 {
@@ -47,7 +47,7 @@ internal static class MemoryReport
 
     private static void Ours(Algorithm algorithm, int permits, int acquisitions)
     {
-        // An hour, so that nothing decays before it is counted; the numbers that are kept are the same.
+        // A window of an hour, so that nothing decays before the measurement. The stored numbers are the same.
         var rules = new GroupRules([new("endpoint", new(algorithm, permits, TimeSpan.FromHours(1)))], new(1, 0));
         Count(new InProcessBucketStore(new LimiterClock(TimeProvider.System), Keys), (store, account) =>
         {

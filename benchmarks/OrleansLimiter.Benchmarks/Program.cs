@@ -3,7 +3,7 @@ using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Running;
 using OrleansLimiter.Benchmarks;
 
-// `memory` counts bytes a key; everything else goes to BenchmarkDotNet (--filter '*' runs all).
+// `memory` measures the bytes of a key. All other arguments go to BenchmarkDotNet (--filter '*' runs all).
 switch (args)
 {
     case ["memory"]:

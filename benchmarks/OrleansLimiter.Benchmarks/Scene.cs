@@ -44,10 +44,10 @@ internal sealed class Scene : IOverrides
     });
 
     /// <summary>
-    /// The policy file of Front with room for the benchmark: a billion permits in the place of each of its figures.
+    /// The policy file of Front with a billion permits in each limit, so that no request is refused.
     /// </summary>
     /// <param name="withEndpointLimit">Adds a third limit, which counts for an account, endpoint and mode.</param>
-    /// <param name="burst">The rule of the burst limits; null: as in the file, with room.</param>
+    /// <param name="burst">The rule of the burst limits; null for the rule of the file with a billion permits.</param>
     public static Policy Front(bool withEndpointLimit, Rule? burst = null)
     {
         PolicyDefinition front = Definitions.Single(policy => policy.Name == "front");

@@ -1,6 +1,6 @@
 using OrleansLimiter.ClusterBenchmarks;
 
-// The first three are for scripts; the rest are processes that they start beside themselves.
+// The first three commands are for scripts. The others are for the processes that these commands start.
 switch (args)
 {
     case ["compare", var repository, var results, .. var options]:
@@ -27,7 +27,7 @@ switch (args)
         await Floor.ServeAsync(int.Parse(port));
         return 0;
     case ["floor-inline", var port]:
-        await Floor.ServeWhereItArrivesAsync(int.Parse(port));
+        await Floor.ServeInlineAsync(int.Parse(port));
         return 0;
     case ["middleware", var port]:
         await Middleware.ServeAsync(int.Parse(port));
@@ -36,19 +36,19 @@ switch (args)
         await RedisMiddleware.ServeAsync(int.Parse(port), int.Parse(redisPort));
         return 0;
     case ["embedded", var port, var adminPort]:
-        await EmbeddedHere.ServeAsync(int.Parse(port), int.Parse(adminPort));
+        await EmbeddedHost.ServeAsync(int.Parse(port), int.Parse(adminPort));
         return 0;
     case ["silo", var port, var gateway, var primary]:
-        await SiloHere.ServeAsync(int.Parse(port), int.Parse(gateway), int.Parse(primary));
+        await SiloHost.ServeAsync(int.Parse(port), int.Parse(gateway), int.Parse(primary));
         return 0;
     case ["callers-inside", var port, var gateway]:
-        await Callers.ServeAsync(Scene.Over(await SiloHere.StartAsync(int.Parse(port), int.Parse(gateway), int.Parse(port))));
+        await Callers.ServeAsync(Scene.Over(await SiloHost.StartAsync(int.Parse(port), int.Parse(gateway), int.Parse(port))));
         return 0;
     case ["callers-bcl"]:
         await Callers.ServeAsync(BclLimiters.Asked);
         return 0;
     case ["callers", .. var gateways]:
-        await Callers.ServeAsync(Scene.Over(await SiloHere.ConnectAsync([.. gateways.Select(int.Parse)])));
+        await Callers.ServeAsync(Scene.Over(await SiloHost.ConnectAsync([.. gateways.Select(int.Parse)])));
         return 0;
     case ["grain-memory", var port, var gateway]:
         await GrainMemory.WriteAsync(int.Parse(port), int.Parse(gateway));

@@ -1,17 +1,17 @@
 namespace OrleansLimiter.Cli;
 
-/// <summary>How a command ends, for scripts.</summary>
+/// <summary>The exit codes of the commands.</summary>
 internal static class ExitCode
 {
-    /// <summary>Done; for a check: allowed.</summary>
+    /// <summary>The command succeeded; for a check: the request is allowed.</summary>
     public const int Done = 0;
 
-    /// <summary>It could not be done: invalid policies, a limiter that cannot be reached, an address in use.</summary>
+    /// <summary>The command failed: invalid policies, a limiter that cannot be reached, an address in use.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line, or what it asks, cannot be right.</summary>
+    /// <summary>The command line or the request is invalid.</summary>
     public const int Usage = 2;
 
-    /// <summary>A check was denied.</summary>
+    /// <summary>The request of a check is denied.</summary>
     public const int Denied = 3;
 }

@@ -1,28 +1,27 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>The program, apart from its process.</summary>
+/// <summary>The program, which can also run in the process of a test.</summary>
 internal static class LimiterProgram
 {
-    /// <summary>Runs one command line; the process's exit code (see <see cref="ExitCode"/>).</summary>
+    /// <summary>Runs a command line and returns the <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal)
     {
         RootCommand root = Root(terminal);
 
-        // An account may well begin with an @, which would else mean a file of further arguments.
+        // An account may begin with @, which by default means a file of arguments.
         ParseResult parsed = root.Parse(arguments, new() { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction unclear)
+        if (parsed.Action is ParseErrorAction error)
         {
-            unclear.ShowHelp = false;
+            error.ShowHelp = false;
             await parsed.InvokeAsync(new() { Output = terminal.Error.Writer, Error = terminal.Error.Writer });
             terminal.Error.Writer.WriteLine($"See '{NameOf(parsed)} --help'.");
             return ExitCode.Usage;
         }
 
-        // Signals are the host's business: it is the one that has requests to finish.
+        // The host handles signals, because it must finish its requests.
         return await parsed.InvokeAsync(new()
         {
             Output = terminal.Out.Writer,

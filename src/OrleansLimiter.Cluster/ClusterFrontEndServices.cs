@@ -1,18 +1,84 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansLimiter.Decisions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace OrleansLimiter.Cluster;
 
-/// <summary>What a front-end of a cluster adds to its services.</summary>
+/// <summary>
+/// Adds the services of a front-end of a cluster. The host adds <see cref="LimiterClock"/> and an Orleans client or silo.
+/// </summary>
 public static class ClusterFrontEndServices
 {
-    /// <summary>
-    /// Adds the bucket groups and the overrides of the cluster, with their health checks. The host itself adds
-    /// <see cref="LimiterClock"/> and an Orleans client or silo.
-    /// </summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="options">How long a decision may take, and what counts while the cluster is unavailable.</param>
+    // The name of the meter of the limiter, whose instruments the metrics endpoint of the host serves.
+    private const string MeterName = "OrleansLimiter";
+
+    /// <summary>Adds the bucket groups and the overrides of the cluster, with their health checks.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="options">The deadline of decisions, and the store that counts while the cluster is unavailable.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddClusterFrontEnd(this IServiceCollection services, LimiterOptions options) =>
         services.AddClusterBucketStore().AddClusterOverrides().AddSingleton(options);
+
+    /// <summary>
+    /// Adds <see cref="ClusterBucketStore"/> as the <see cref="IBucketStore"/>, a metric, and a health check that is unhealthy while the
+    /// cluster does not reply.
+    /// </summary>
+    public static IServiceCollection AddClusterBucketStore(this IServiceCollection services)
+    {
+        services.AddSingleton(Create).AddSingleton<IBucketStore>(provider => provider.GetRequiredService<ClusterBucketStore>());
+        services.AddMetrics().AddHealthChecks().AddCheck<ClusterHealthCheck>("groups");
+        return services;
+    }
+
+    /// <summary>
+    /// Adds <see cref="ClusterOverrides"/> as the <see cref="IOverrides"/>, and a health check that is unhealthy until they are loaded.
+    /// </summary>
+    public static IServiceCollection AddClusterOverrides(this IServiceCollection services)
+    {
+        services.AddSingleton<ClusterOverrides>();
+        services.AddSingleton<IOverrides>(provider => provider.GetRequiredService<ClusterOverrides>());
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterOverrides>());
+        services.AddHealthChecks().AddCheck<OverridesHealthCheck>("overrides");
+        return services;
+    }
+
+    private static ClusterBucketStore Create(IServiceProvider services)
+    {
+        var store = new ClusterBucketStore(
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<LimiterClock>(),
+            services.GetRequiredService<ILogger<ClusterBucketStore>>(),
+            services.GetService<LimiterOptions>(),
+            services.GetService<ILocalGroups>(),
+            services.GetService<IHostingSilos>());
+        services.GetRequiredService<IMeterFactory>().Create(MeterName).CreateObservableCounter(
+            "orleans_limiter.cluster_calls_refused",
+            () => store.CallsRefused,
+            description: "Calls to bucket groups that were not made because the cluster did not reply to other calls.");
+        return store;
+    }
+
+    // Calls the cluster, because a host that is not ready receives no requests, and so would not detect that the cluster is available.
+    private sealed class ClusterHealthCheck(ClusterBucketStore store) : IHealthCheck
+    {
+        // Enough accounts that every silo has some of them, so that one stopped silo does not make the check fail.
+        private const int ProbeAccounts = 64;
+
+        private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(200);
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var account = new Account(AccountKind.Id, $"probe-{Random.Shared.Next(ProbeAccounts)}");
+            Task probe = store.ExecuteAsync(new(GroupKey.ForAccount("", account), BucketOperation.Commit(OperationId.New()))).AsTask();
+            await Task.WhenAny(probe, Task.Delay(Timeout, cancellationToken)).ConfigureAwait(false);
+            return store.IsSilent ? HealthCheckResult.Unhealthy("the cluster does not reply") : HealthCheckResult.Healthy();
+        }
+    }
+
+    private sealed class OverridesHealthCheck(ClusterOverrides overrides) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(overrides.Missing is { } missing ? HealthCheckResult.Unhealthy(missing) : HealthCheckResult.Healthy());
+    }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
@@ -10,69 +12,75 @@ namespace OrleansLimiter.Decisions;
 /// </param>
 public readonly record struct LimitOutcome(PolicyLimit Limit, Reading Reading, bool IsAvailable);
 
-/// <summary>The decision for one request. A value type: a decision on one limit does not allocate.</summary>
-public readonly struct Decision
+/// <summary>The decision for one request. A value type: a decision on few limits does not allocate.</summary>
+public struct Decision
 {
     private readonly string?[]? _attributes;
-    private readonly PolicyLimit? _only;
+    private readonly Plan? _plan;
     private readonly LimitOutcome[]? _all;
-    private readonly Reading _reading;
-    private readonly bool _isAvailable;
+    private DecisionReadings _readings;
 
-    internal Decision(
-        Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, PolicyLimit only, in Reading reading, bool isAvailable)
-    {
-        Policy = policy;
-        Account = request.Account;
-        Endpoint = request.Endpoint.Name;
-        _attributes = request.Attributes;
-        Allowed = allowed;
-        Notes = notes;
-        Count = 1;
-        _only = only;
-        _reading = reading;
-        _isAvailable = isAvailable;
-    }
+    /// <summary>A decision whose readings are written in place, for plans of at most <see cref="DecisionReadings.Length"/> limits.</summary>
+    internal Decision(Policy policy, in LimitRequest request, Plan plan)
+        : this(policy, request, plan.Limits.Length) => _plan = plan;
 
     internal Decision(Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, LimitOutcome[] all)
+        : this(policy, request, all.Length) => (Allowed, Notes, _all) = (allowed, notes, all);
+
+    private Decision(Policy policy, in LimitRequest request, int count)
     {
         Policy = policy;
         Account = request.Account;
         Endpoint = request.Endpoint.Name;
         _attributes = request.Attributes;
-        Allowed = allowed;
-        Notes = notes;
-        Count = all.Length;
-        _all = all;
+        Count = count;
     }
 
     /// <summary>The policy that decided.</summary>
-    public Policy Policy { get; }
+    public readonly Policy Policy { get; }
 
     /// <summary>The account that is limited.</summary>
-    public Account Account { get; }
+    public readonly Account Account { get; }
 
     /// <summary>The endpoint's name.</summary>
-    public string Endpoint { get; }
+    public readonly string Endpoint { get; }
 
     /// <summary>The value of the mode; empty if the policy has no modes.</summary>
-    public string Mode => Policy.ModeOf(_attributes);
+    public readonly string Mode => Policy.ModeOf(_attributes);
 
     /// <summary>Whether the request is allowed.</summary>
-    public bool Allowed { get; }
+    public bool Allowed { readonly get; internal set; }
 
     /// <summary>Conditions that occurred while deciding.</summary>
-    public DecisionNotes Notes { get; }
+    public readonly DecisionNotes Notes { get; }
 
     /// <summary>The number of limits that applied; 0 if the policy or an override makes the request unlimited.</summary>
-    public int Count { get; }
+    public readonly int Count { get; }
 
     /// <summary>The limits that applied, in the policy's order.</summary>
     /// <exception cref="IndexOutOfRangeException">There is no such limit.</exception>
-    public LimitOutcome this[int index] =>
+    public readonly LimitOutcome this[int index] =>
         _all is not null ? _all[index]
-        : index == 0 && _only is not null ? new(_only, _reading, _isAvailable)
+        : _plan is not null ? new(_plan.Limits[index].Limit, _readings[_plan.Order[index]], IsAvailable: true)
         : throw new IndexOutOfRangeException();
+
+    /// <summary>Where the readings of a decision on a few limits are written, group after group.</summary>
+    [UnscopedRef]
+    internal Span<Reading> Readings => _readings[..Count];
+
+    /// <summary>Where the reading of a decision on one limit is written.</summary>
+    [UnscopedRef]
+    internal ref Reading Only => ref _readings[0];
+}
+
+/// <summary>The readings of a decision, without an allocation.</summary>
+[InlineArray(Length)]
+internal struct DecisionReadings
+{
+    /// <summary>The maximum number of limits of a decision without an allocation: 3.</summary>
+    public const int Length = 3;
+
+    private Reading _first;
 }
 
 /// <summary>
@@ -85,7 +93,7 @@ public enum DecisionNotes : byte
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Refused only because of reservations of other requests, which may be cancelled.</summary>
+    /// <summary>Refused only because of reservations of other requests, which may be canceled.</summary>
     Contended = 1,
 
     /// <summary>A group had a newer rule than this front-end.</summary>

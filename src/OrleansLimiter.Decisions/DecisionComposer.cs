@@ -8,11 +8,14 @@ internal static class DecisionComposer
 {
     public static Decision Compose(Policy policy, Plan plan, in LimitRequest request, in GroupReply only)
     {
-        DecisionNotes notes = NotesOf(only);
-        bool allowed = Passes(only, policy.Definition.OnFailure);
-        return plan.Limits.Length == 1
-            ? new(policy, request, allowed, notes, plan.Limits[0].Limit, only.Readings.First, only.Outcome != GroupOutcome.Unavailable)
-            : Compose(policy, plan, request, [only]);
+        if (plan.Limits.Length > 1 || only is { Outcome: GroupOutcome.Unavailable } or { Notes: not GroupNotes.None })
+        {
+            return Compose(policy, plan, request, new ReadOnlySpan<GroupReply>(in only));
+        }
+
+        var decision = new Decision(policy, request, plan) { Allowed = only.Outcome == GroupOutcome.Allowed };
+        decision.Only = only.Readings.First;
+        return decision;
     }
 
     public static Decision Compose(Policy policy, Plan plan, in LimitRequest request, ReadOnlySpan<GroupReply> replies)

@@ -10,7 +10,7 @@ namespace OrleansLimiter.Decisions;
 /// </summary>
 /// <remarks>
 /// A request that needs one bucket group is one call. A request that needs several groups reserves permits in each of them. If
-/// one group refuses, the other reservations are cancelled, so a refused request consumes nothing. A synchronous store is called
+/// one group refuses, the other reservations are canceled, so a refused request consumes nothing. A synchronous store is called
 /// for one group after the other: after the first refusal the remaining groups are only read, and the last group acquires
 /// without a reservation. An asynchronous store has until the deadline of the decision. A caller that disconnects does not
 /// cancel an acquisition.
@@ -59,13 +59,38 @@ public sealed class Limiter
         Plan plan = PlanFor(policy, request);
         if (plan.Only is not { } only || request.Peek)
         {
-            return DecideAsync(policy, plan, request);
+            return plan.IsJoint && !request.Peek ? DecideJointAsync(policy, plan, request) : DecideAsync(policy, plan, request);
         }
 
         GroupKey key = only.KeyFor(policy, request);
-        return _store.TryAcquire(key, only.Rules, request.Cost, out Reading reading, out object? hint)
-            ? new(new Decision(policy, request, reading.Allowed, DecisionNotes.None, plan.Limits[0].Limit, reading, isAvailable: true))
-            : DecideAsync(policy, plan, request, key, hint);
+        var decision = new Decision(policy, request, plan);
+        if (!_store.TryAcquire(key, only.Rules, request.Cost, out decision.Only, out object? hint))
+        {
+            return DecideAsync(policy, plan, request, key, hint);
+        }
+
+        decision.Allowed = decision.Only.Allowed;
+        return new(decision);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<Decision> DecideJointAsync(Policy policy, Plan plan, in LimitRequest request)
+    {
+        GroupKeys keys = default;
+        int accountHash = request.Account.Name.GetHashCode();
+        for (int i = 0; i < plan.Groups.Length; i++)
+        {
+            keys[i] = plan.Groups[i].KeyFor(policy, request, accountHash);
+        }
+
+        var decision = new Decision(policy, request, plan);
+        if (!_store.TryAcquireAll(keys[..plan.Groups.Length], plan.Rules, request.Cost, decision.Readings, out bool allowed))
+        {
+            return DecideAsync(policy, plan, request);
+        }
+
+        decision.Allowed = allowed;
+        return new(decision);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -80,7 +105,7 @@ public sealed class Limiter
         _ => DecideSeveralAsync(policy, plan, request, GroupRequests.All(policy, plan, request)),
     };
 
-    // Whether the request can be refused although its group did not reply. The acquisition must then be cancelled, because it may
+    // Whether the request can be refused although its group did not reply. The acquisition must then be canceled, because it may
     // have been executed, so it needs an id.
     private bool MayRefuseUnasked(Policy policy) => policy.Definition.OnFailure.Kind switch
     {

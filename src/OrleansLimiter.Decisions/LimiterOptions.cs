@@ -16,7 +16,7 @@ public sealed class LimiterOptions
     public static readonly TimeSpan MaxDeadline = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long one decision may take as a whole: asking, asking once more after contention, and cancelling. A group that has not
+    /// How long one decision may take as a whole: asking, asking once more after contention, and canceling. A group that has not
     /// answered by then is unavailable, and <c>on-failure</c> decides for it. <see cref="MinDeadline"/> to
     /// <see cref="MaxDeadline"/>, default <see cref="DefaultDeadline"/>. Above <see cref="BucketGroup.ReservationTimeout"/>, what
     /// a refused request reserved elsewhere while it waited may have become final.

@@ -1,8 +1,9 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Acquires permits for one request from all of its groups or from none, with the try-confirm-cancel pattern: reserve in each
-/// group, then commit or cancel. Groups that have not replied by the deadline are unavailable.
+/// Acquires permits for one request from all of its groups or from none: jointly, in one atomic step, if the store can; otherwise
+/// with the try-confirm-cancel pattern: reserve in each group, then commit or cancel. Groups that have not replied by the deadline are
+/// unavailable.
 /// </summary>
 internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest[] requests, bool deny, Deadline deadline)
 {
@@ -26,13 +27,13 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     }
 
     /// <summary>
-    /// Tries again after a refusal that only reservations caused, because they are committed or cancelled soon. The refusal
+    /// Tries again after a refusal that only reservations caused, because they are committed or canceled soon. The refusal
     /// stands if the second attempt has no reply by the deadline.
     /// </summary>
     public ValueTask<GroupReply[]> TryAgainAsync(GroupReply[] before) => deadline.IsOver ? new(before) : TryAcquireAsync(before);
 
     /// <summary>
-    /// Handles the reply of an acquisition after the deadline. If the request was refused, the acquisition is cancelled again,
+    /// Handles the reply of an acquisition after the deadline. If the request was refused, the acquisition is canceled again,
     /// because it may have arrived after the cancellation that was sent with the refusal.
     /// </summary>
     public void Late(int group, OperationId id, in GroupReply reply)
@@ -43,13 +44,45 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         }
     }
 
+    /// <summary>Handles the replies of a joint acquisition after the deadline, in the same way.</summary>
+    public void Late(OperationId id, GroupReply[]? replies)
+    {
+        bool acquired = replies is not null && !Array.Exists(replies, reply => reply.Outcome == GroupOutcome.Refused);
+        for (int i = 0; acquired && i < requests.Length; i++)
+        {
+            Late(i, id, replies![i]);
+        }
+    }
+
+    /// <summary>The replies of groups that have not replied.</summary>
+    public GroupReply[] NoReplies()
+    {
+        var replies = new GroupReply[requests.Length];
+        Array.Fill(replies, GroupReply.Unavailable());
+        return replies;
+    }
+
     private async ValueTask<GroupReply[]> TryAcquireAsync(GroupReply[]? before)
     {
-        var id = OperationId.New();
         Fallback?.Begin();
-        var asked = new ValueTask<GroupReply>[requests.Length];
-        (int acquisitions, int reservations) = Execute(asked, id);
-        GroupReply[] given = await RepliesAsync(asked).ConfigureAwait(false);
+        OperationId id = MayRefuseUnasked ? OperationId.New() : OperationId.None;
+        int acquisitions = requests.Length;
+        int reservations = 0;
+        if (await AcquireJointlyAsync(id).ConfigureAwait(false) is { } given)
+        {
+            if (!Array.Exists(given, reply => reply.Outcome == GroupOutcome.Unavailable))
+            {
+                return given; // all groups have acquired, or none has
+            }
+        }
+        else
+        {
+            id = id == OperationId.None ? OperationId.New() : id;
+            var asked = new ValueTask<GroupReply>[requests.Length];
+            (acquisitions, reservations) = Execute(asked, id);
+            given = await RepliesAsync(asked).ConfigureAwait(false);
+        }
+
         GroupReply[] replies = await ReplaceUnavailableAsync(given, before, acquisitions, id).ConfigureAwait(false);
         if (AnyRefuses(replies))
         {
@@ -62,6 +95,25 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         }
 
         return replies;
+    }
+
+    // Whether the request can be refused although its groups did not reply. The acquisition then needs an id, to be cancelled.
+    private bool MayRefuseUnasked => (deny || Fallback is not null) && !store.IsSynchronous;
+
+    private ValueTask<GroupReply[]?> AcquireJointlyAsync(OperationId id)
+    {
+        if (requests.Length == 1)
+        {
+            return default;
+        }
+
+        GroupRequest[] acquisitions = requests;
+        if (id != OperationId.None)
+        {
+            acquisitions = Array.ConvertAll(requests, request => request.With(OperationKind.Acquire, id));
+        }
+
+        return store.AcquireAllAsync(acquisitions, deadline, this, id);
     }
 
     // The numbers of groups with an acquisition and with a reservation, counted from the first group. The other groups were only
@@ -122,13 +174,13 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     // reply is not awaited.
     private async ValueTask CancelAsync(int acquisitions, GroupReply[] given, GroupReply[] replies, OperationId id)
     {
-        var cancelled = new ValueTask<GroupReply>[replies.Length];
-        for (int i = 0; i < cancelled.Length; i++)
+        var canceled = new ValueTask<GroupReply>[replies.Length];
+        for (int i = 0; i < canceled.Length; i++)
         {
-            cancelled[i] = new(replies[i]);
+            canceled[i] = new(replies[i]);
             if (i < acquisitions && given[i].Outcome == GroupOutcome.Allowed)
             {
-                store.Execute(requests[i].With(OperationKind.Cancel, id), deadline, late: null, out cancelled[i]);
+                store.Execute(requests[i].With(OperationKind.Cancel, id), deadline, late: null, out canceled[i]);
             }
             else if (i < acquisitions && given[i].Outcome == GroupOutcome.Unavailable)
             {
@@ -137,13 +189,13 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
 
             if (Fallback?.HasAcquired(i) == true)
             {
-                cancelled[i] = Fallback.CancelAsync(i, id, deadline);
+                canceled[i] = Fallback.CancelAsync(i, id, deadline);
             }
         }
 
-        for (int i = 0; i < cancelled.Length; i++)
+        for (int i = 0; i < canceled.Length; i++)
         {
-            GroupReply reply = await cancelled[i].ConfigureAwait(false);
+            GroupReply reply = await canceled[i].ConfigureAwait(false);
             replies[i] = replies[i].Outcome == GroupOutcome.Allowed && reply.Outcome != GroupOutcome.Unavailable
                 ? replies[i] with { Readings = reply.Readings }
                 : replies[i];

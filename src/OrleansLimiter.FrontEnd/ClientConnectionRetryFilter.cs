@@ -1,10 +1,8 @@
-using Microsoft.Extensions.Logging;
-using Orleans;
-
 namespace OrleansLimiter.FrontEnd;
 
-/// <summary>Tries to connect to a silo until one is found, and logs one attempt a minute.</summary>
-internal sealed partial class ClientConnectionRetryFilter(LimiterClock clock, ILogger<ClientConnectionRetryFilter> log) : IClientConnectionRetryFilter
+/// <summary>Retries to connect until a silo is found, and logs one attempt per minute.</summary>
+internal sealed partial class ClientConnectionRetryFilter(LimiterClock clock, ILogger<ClientConnectionRetryFilter> log)
+    : IClientConnectionRetryFilter
 {
     /// <summary>The time between two attempts: 1 s.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -13,7 +11,6 @@ internal sealed partial class ClientConnectionRetryFilter(LimiterClock clock, IL
 
     private int _attempts;
 
-    /// <inheritdoc/>
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
         if (_attempts++ % AttemptsPerLogEntry == 0)
@@ -25,6 +22,7 @@ internal sealed partial class ClientConnectionRetryFilter(LimiterClock clock, IL
         return true;
     }
 
-    [LoggerMessage(72, LogLevel.Warning, "No silo has been found yet ({Reason}); the connection is retried every second, and on-failure decides meanwhile")]
+    [LoggerMessage(72, LogLevel.Warning,
+        "No silo has been found yet ({Reason}); the connection is retried every second, and on-failure decides meanwhile")]
     private partial void LogWaiting(string reason);
 }

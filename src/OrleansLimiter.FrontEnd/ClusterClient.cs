@@ -1,13 +1,8 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Orleans;
 using Orleans.Hosting;
-using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.FrontEnd;
 
-/// <summary>The client by which a front-end reaches its cluster.</summary>
+/// <summary>Composes the client of a front-end.</summary>
 internal static class ClusterClient
 {
     /// <summary>Adds the client. The host starts without waiting for a connection.</summary>
@@ -18,7 +13,7 @@ internal static class ClusterClient
         ServiceDescriptor[] before = [.. services.Where(IsHosted)];
         host.Web.UseOrleansClient();
 
-        // Orleans' own service would keep the host from listening until a silo is found.
+        // The hosted service of Orleans would block the start of the host until a silo is found.
         foreach (ServiceDescriptor client in services.Where(IsHosted).Except(before).ToList())
         {
             services.Remove(client);

@@ -1,23 +1,20 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
-using Orleans;
 
 namespace OrleansLimiter.FrontEnd;
 
-/// <summary>Knows whether there is a silo that this front-end is connected to, and says when that changes.</summary>
+/// <summary>Observes whether this front-end is connected to a silo, and logs changes.</summary>
 internal sealed partial class ClusterConnection(ILogger<ClusterConnection> log) : IClusterConnectionStatusObserver, IHealthCheck
 {
     private volatile bool _started;
     private volatile int _gateways;
 
-    /// <summary>The client has found its cluster for the first time.</summary>
-    public void Started()
+    /// <summary>Records that the client has connected for the first time.</summary>
+    public void OnStarted()
     {
         _started = true;
         LogConnected();
     }
 
-    /// <inheritdoc/>
     public void NotifyGatewayCountChanged(int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered)
     {
         _gateways = currentNumberOfGateways;
@@ -27,14 +24,12 @@ internal sealed partial class ClusterConnection(ILogger<ClusterConnection> log) 
         }
     }
 
-    /// <inheritdoc/>
     public void NotifyClusterConnectionLost()
     {
         _gateways = 0;
         LogLost();
     }
 
-    /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(
             !_started ? HealthCheckResult.Unhealthy("no silo has been found yet")
@@ -44,6 +39,6 @@ internal sealed partial class ClusterConnection(ILogger<ClusterConnection> log) 
     [LoggerMessage(70, LogLevel.Information, "Connected to the cluster")]
     private partial void LogConnected();
 
-    [LoggerMessage(71, LogLevel.Warning, "The connection to the cluster is lost; on-failure decides until a silo is back")]
+    [LoggerMessage(71, LogLevel.Warning, "The connection to the cluster is lost; on-failure decides until it is restored")]
     private partial void LogLost();
 }

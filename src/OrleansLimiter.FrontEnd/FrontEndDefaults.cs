@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using OrleansLimiter.Hosting;
-
 namespace OrleansLimiter.FrontEnd;
 
 /// <summary>Configuration of Orleans that a front-end uses by default.</summary>
@@ -9,17 +6,13 @@ internal static class FrontEndDefaults
     private const string Clustering = "Orleans:Clustering:ProviderType";
     private const string Storage = "Orleans:GrainStorage";
 
-    /// <summary>The defaults that fit what is configured.</summary>
-    /// <exception cref="HostSettingsException">Something is configured that a front-end does not have.</exception>
-    public static IEnumerable<KeyValuePair<string, string?>> For(IConfiguration configuration)
-    {
-        if (configuration.GetSection(Storage).Exists())
-        {
-            throw new HostSettingsException($"{Storage} is set, but storage is the business of silos; leave it out for front-ends");
-        }
-
-        return configuration[Clustering] is null or "Development" ? [.. AnyCluster, .. OneMachine] : AnyCluster;
-    }
+    /// <summary>Returns the defaults for a configuration.</summary>
+    /// <exception cref="HostSettingsException">Grain storage is configured, which a front-end does not have.</exception>
+    public static IEnumerable<KeyValuePair<string, string?>> For(IConfiguration configuration) =>
+        configuration.GetSection(Storage).Exists()
+            ? throw new HostSettingsException($"{Storage} is set, but only silos use grain storage; remove it from front-ends")
+        : configuration[Clustering] is null or "Development" ? [.. AnyCluster, .. OneMachine]
+        : AnyCluster;
 
     // A call without a reply times out after 5 s. New silos are found in the same time.
     private static IEnumerable<KeyValuePair<string, string?>> AnyCluster =>

@@ -1,6 +1,5 @@
 using OrleansLimiter.Cluster;
 using OrleansLimiter.FrontEnd;
-using OrleansLimiter.Hosting;
 
 return await LimiterHost.RunAsync(args, host =>
 {

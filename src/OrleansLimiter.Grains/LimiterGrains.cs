@@ -1,8 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
-using Orleans.Runtime;
-using OrleansLimiter.Cluster;
+using Orleans.Runtime.Placement;
 
 namespace OrleansLimiter.Grains;
 
@@ -10,19 +9,25 @@ namespace OrleansLimiter.Grains;
 public static class LimiterGrains
 {
     /// <summary>
-    /// Adds the services of the grains. The host adds <see cref="LimiterClock"/> itself, and grain storage named
-    /// <c>overrides</c>.
+    /// Adds the services of the grains. The host adds <see cref="LimiterClock"/>, and grain storage named <c>overrides</c>.
     /// </summary>
     /// <param name="silo">The silo.</param>
-    /// <param name="maxGroups">The bound on living groups of this silo, 1 or more.</param>
-    /// <returns>The silo.</returns>
+    /// <param name="maxGroups">The maximum number of living groups of this silo, 1 or more.</param>
     public static ISiloBuilder AddLimiterGrains(this ISiloBuilder silo, int maxGroups = LivingGroups.DefaultMax)
     {
         silo.Services.TryAddSingleton(services => new SiloGroupRegistry(
             services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
             services.GetRequiredService<LimiterClock>(),
             maxGroups));
-        silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<SiloGroupRegistry>());
-        return silo.AddPlacementDirector<SiloPlacement, SiloPlacementDirector>();
+        silo.Services.TryAddSingleton<IHostingSilos, ManifestHostingSilos>();
+        silo.Services.TryAddSingleton(services => new LocalGroups(
+            services.GetRequiredService<SiloGroupRegistry>(),
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<IHostingSilos>()));
+        silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<LocalGroups>());
+        silo.Services.AddSingleton<IPlacementStrategyResolver, AccountPlacementResolver>();
+        return silo
+            .AddPlacementDirector<SiloPlacement, SiloPlacementDirector>()
+            .AddPlacementDirector<AccountPlacement, AccountPlacementDirector>();
     }
 }

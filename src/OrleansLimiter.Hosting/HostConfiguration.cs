@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using OrleansLimiter.Http;
-
 namespace OrleansLimiter.Hosting;
 
 /// <summary>
@@ -8,17 +5,17 @@ namespace OrleansLimiter.Hosting;
 /// the command line (<c>--urls</c>, <c>--Limiter:Urls</c>), each overriding the one before.
 /// </summary>
 /// <remarks>
-/// Configuration binding is not used: it stops at the first value that it cannot convert, and knows no short switches.
+/// Configuration binding is not used: it stops at the first value that it cannot convert, and does not support short switches.
 /// </remarks>
 public static class HostConfiguration
 {
-    // The section of the limiter is read here; the others by Orleans, its providers, and logging.
+    // This class reads the section of the limiter. Orleans, its providers and logging read the others.
     private static readonly string[] Sections = [HostSetting.Section, "Orleans", "ConnectionStrings", "Logging"];
 
-    /// <summary>Reads all of it.</summary>
+    /// <summary>Reads the configuration.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <returns>The limiter's settings, and the whole configuration.</returns>
-    /// <exception cref="HostSettingsException">Something is wrong; it lists every error of the command line and the section.</exception>
+    /// <returns>The settings of the limiter, and the whole configuration.</returns>
+    /// <exception cref="HostSettingsException">The command line or the section of the limiter is invalid; lists every error.</exception>
     public static (HostSettings Settings, IConfiguration Configuration) Read(IReadOnlyList<string> arguments)
     {
         List<string> errors = [];
@@ -33,7 +30,6 @@ public static class HostConfiguration
     }
 
     /// <summary>Writes the help page of the command line.</summary>
-    /// <param name="output">Where to write it.</param>
     public static void WriteHelp(TextWriter output)
     {
         output.WriteLine("Switches, each also a key of configuration (--Limiter:Urls, or the variable Limiter__Urls):");
@@ -47,22 +43,24 @@ public static class HostConfiguration
         output.WriteLine("The cluster is configured by Orleans' own keys, like --Orleans:Clustering:ProviderType; see docs/operations.md.");
     }
 
+    // Returns an error, or null.
     private static string? Set(HostSettings settings, IConfigurationSection value)
     {
-        if (HostSetting.All.FirstOrDefault(one => one.Key.Equals(value.Key, StringComparison.OrdinalIgnoreCase)) is not { } setting)
+        if (HostSetting.All.FirstOrDefault(setting => setting.Key.Equals(value.Key, StringComparison.OrdinalIgnoreCase)) is not { } setting)
         {
-            return $"'{value.Path}' is not a setting; there are {string.Join(", ", HostSetting.All.Select(one => $"{HostSetting.Section}:{one.Key}"))}";
+            string keys = string.Join(", ", HostSetting.All.Select(setting => $"{HostSetting.Section}:{setting.Key}"));
+            return $"'{value.Path}' is not a setting; the settings are {keys}";
         }
 
         // A list can also be written as an array.
         string? text = value.Value
-            ?? (setting.Value.Separator is { } separator ? string.Join(separator, value.GetChildren().Select(one => one.Value)) : null);
-        return text is null ? $"{setting.Name}: it has parts, like {value.GetChildren().First().Path}; write one text"
+            ?? (setting.Value.Separator is { } separator ? string.Join(separator, value.GetChildren().Select(item => item.Value)) : null);
+        return text is null ? $"{setting.Name}: must be one text, without keys below it like {value.GetChildren().First().Path}"
             : setting.Value.TrySet(settings, text) is { } expected ? $"{setting.Name}: {Quote.Of(text)} {expected}"
             : null;
     }
 
-    // The framework's own reader of command lines passes over what it does not understand.
+    // The command line provider of .NET ignores arguments that it does not support.
     private static Dictionary<string, string?> ReadSwitches(IReadOnlyList<string> arguments, List<string> errors)
     {
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -72,13 +70,13 @@ public static class HostConfiguration
             string? value = parts.Length == 2 ? parts[1] : null;
             if (value is null && i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal))
             {
-                value = arguments[++i]; // also after an unknown switch: it is not an error of its own
+                value = arguments[++i]; // also after an unknown switch, whose value is not a second error
             }
 
             if (KeyOf(parts[0]) is not { } key)
             {
-                errors.Add(
-                    $"{Quote.Of(parts[0])} is not a switch; there are {string.Join(", ", HostSetting.All.Where(one => one.Switch is not null).Select(one => $"--{one.Switch}"))}, "
+                IEnumerable<string> switches = HostSetting.All.Select(setting => setting.Switch).OfType<string>();
+                errors.Add($"{Quote.Of(parts[0])} is not a switch; the switches are --{string.Join(", --", switches)}, "
                     + "and every key of configuration, like --Orleans:ClusterId");
             }
             else if (value is null)
@@ -102,7 +100,7 @@ public static class HostConfiguration
         }
 
         string name = argument[2..];
-        return HostSetting.All.FirstOrDefault(one => one.Switch == name) is { } setting ? $"{HostSetting.Section}:{setting.Key}"
+        return HostSetting.All.FirstOrDefault(setting => setting.Switch == name) is { } setting ? $"{HostSetting.Section}:{setting.Key}"
             : name.Contains(':') && Sections.Contains(name.Split(':', 2)[0], StringComparer.OrdinalIgnoreCase) ? name
             : null;
     }

@@ -1,26 +1,23 @@
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Http;
-
 namespace OrleansLimiter.Hosting;
 
 /// <summary>
-/// The settings of a host, with their defaults. <see cref="HostSetting"/> says how each is named and written; <c>limiter serve</c>
-/// reads them from its command line, the hosts of a cluster from configuration (<see cref="HostConfiguration"/>).
+/// The settings of a host, with their defaults. <see cref="HostSetting"/> declares their names and formats. <c>limiter serve</c> reads
+/// them from its command line, the hosts of a cluster from configuration (<see cref="HostConfiguration"/>).
 /// </summary>
 public sealed class HostSettings
 {
-    /// <summary>The environment variable that carries the admin token, so that no process list shows it.</summary>
+    /// <summary>The environment variable of the admin token. Process lists do not show it.</summary>
     public const string TokenVariable = "LIMITER_ADMIN_TOKEN";
 
     /// <summary>Policy files, or folders of them. Default: the folder <c>policies</c>.</summary>
     public IReadOnlyList<string> Policies { get; set; } = ["policies"];
 
-    /// <summary>How the host is reached. Validated when the host starts.</summary>
+    /// <summary>The addresses and the access to them. Validated when the host starts.</summary>
     public LimiterHttpOptions Http { get; } = new();
 
     /// <summary>
-    /// How many bucket groups may live at once in this process: 1 or more, default 1,000,000. In a front-end of a cluster these are
-    /// the ones that <c>on-failure: local</c> counts there.
+    /// The maximum number of living bucket groups in this process: 1 or more, default 1,000,000. In a front-end of a cluster, these are
+    /// the groups that <c>on-failure: local</c> counts.
     /// </summary>
     public int MaxGroups { get; set; } = 1_000_000;
 
@@ -30,10 +27,9 @@ public sealed class HostSettings
     /// <summary>Whether the host decides requests. Default true; false is for silos with separate front-ends.</summary>
     public bool FrontEnd { get; set; } = true;
 
-    /// <summary>How long the host may take to stop: to finish requests and to leave its cluster. 1 ms to 1 h, default 10 s.</summary>
+    /// <summary>The maximum time for finishing requests and leaving the cluster at shutdown. 1 ms to 1 h, default 10 s.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The defaults of a program: those above, and the admin token of <see cref="TokenVariable"/>.</summary>
-    /// <returns>New settings.</returns>
+    /// <summary>Creates settings with the defaults and the admin token of <see cref="TokenVariable"/>.</summary>
     public static HostSettings FromEnvironment() => new() { Http = { AdminToken = Environment.GetEnvironmentVariable(TokenVariable) } };
 }

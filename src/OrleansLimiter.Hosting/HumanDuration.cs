@@ -1,8 +1,6 @@
-using System.Globalization;
-
 namespace OrleansLimiter.Hosting;
 
-/// <summary>Durations in two units at most.</summary>
+/// <summary>Formats durations for output.</summary>
 public static class HumanDuration
 {
     private const long Minute = 60;
@@ -10,20 +8,15 @@ public static class HumanDuration
     private const long Day = 24 * Hour;
 
     /// <summary>
-    /// <c>0 s</c>, <c>250 ms</c>, <c>1.5 s</c>, <c>2 min 5 s</c>, <c>1 h</c>, <c>30 d 2 h</c>. Rounded up: waiting as long is enough.
+    /// Formats a duration in at most two units: <c>0 s</c>, <c>250 ms</c>, <c>1.5 s</c>, <c>2 min 5 s</c>, <c>1 h</c>, <c>30 d 2 h</c>.
+    /// Rounds up, so that waiting for the result is enough.
     /// </summary>
     /// <param name="milliseconds">The duration, 0 or more.</param>
-    /// <returns>The text.</returns>
     public static string Format(long milliseconds)
     {
-        if (milliseconds is > 0 and < 1_000)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{milliseconds} ms");
-        }
-
         if (milliseconds < Minute * 1_000)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(milliseconds / 100m) / 10:0.#} s");
+            return milliseconds is > 0 and < 1_000 ? $"{milliseconds} ms" : $"{Math.Ceiling(milliseconds / 100m) / 10:0.#} s";
         }
 
         long seconds = Up(milliseconds, 1_000);
@@ -32,8 +25,7 @@ public static class HumanDuration
             : seconds < Day ? ("h", Hour, "min", Minute)
             : ("d", Day, "h", Hour);
         (long whole, long rest) = Math.DivRem(Up(seconds, smallSize), largeSize / smallSize);
-        string text = string.Create(CultureInfo.InvariantCulture, $"{whole} {large}");
-        return rest == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} {rest} {small}");
+        return rest == 0 ? $"{whole} {large}" : $"{whole} {large} {rest} {small}";
     }
 
     private static long Up(long value, long unit) => (value + unit - 1) / unit;

@@ -3,33 +3,25 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace OrleansLimiter.Hosting;
 
 /// <summary>
-/// Serves requests on the threads that wait for the sockets, one for each core. A decision takes less time than handing the
-/// request to another thread.
+/// Processes requests on the threads that wait for the sockets, one for each core. A decision takes less time than a switch to
+/// another thread.
 /// </summary>
 /// <remarks>
-/// Nothing may block these threads. Decisions do not; the middleware sends other calls (administration, health) to the thread pool;
-/// Orleans hands what it receives to the thread pool by pipes of its own.
+/// No code may block these threads. Decisions do not; the middleware runs other calls (administration, health) on the thread pool;
+/// Orleans passes received messages to the thread pool through its own pipes.
 /// </remarks>
 public static class InlineSocketCompletions
 {
     private const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     /// <summary>
-    /// Switches them on for this process; must be called before it opens its first socket. The runtime reads the switch from an
-    /// environment variable only; a variable that is set already stays as it is.
+    /// Enables inline completions for this process; must be called before the first socket is opened. The runtime reads the setting from
+    /// an environment variable only. A variable that is already set is not changed.
     /// </summary>
-    public static void EnableForProcess()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is null)
-        {
-            Environment.SetEnvironmentVariable(Variable, "1");
-        }
-    }
+    public static void EnableForProcess() =>
+        Environment.SetEnvironmentVariable(Variable, Environment.GetEnvironmentVariable(Variable) ?? "1");
 
-    /// <summary>
-    /// Has Kestrel use them. Callers are few and busy (proxies, services), so that each connection keeps a buffer.
-    /// </summary>
-    /// <param name="sockets">The options of Kestrel's sockets.</param>
+    /// <summary>Configures Kestrel for few and busy connections (proxies, services): each connection keeps a buffer.</summary>
     public static void Configure(SocketTransportOptions sockets)
     {
         sockets.UnsafePreferInlineScheduling = true;

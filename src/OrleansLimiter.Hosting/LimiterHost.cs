@@ -1,11 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Http;
-
 namespace OrleansLimiter.Hosting;
 
 /// <summary>
@@ -18,7 +10,7 @@ public static class LimiterHost
 
     /// <summary>Runs a host that reads its settings from configuration, until shutdown.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <param name="compose">Adds the services of the store: <see cref="IBucketStore"/>, <see cref="Decisions.IOverrides"/> and their dependencies.</param>
+    /// <param name="compose">Adds the services of the store, which include <see cref="IBucketStore"/> and <see cref="IOverrides"/>.</param>
     /// <returns>The exit code of the process: 0, or 1 if the host did not start.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Action<LimiterHostBuilder> compose)
     {
@@ -88,27 +80,17 @@ public static class LimiterHost
         catch (Exception error)
         {
             // The console shows one line. The stack trace is logged at the level Debug.
-            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LimiterHost).FullName!).LogDebug(error, "The host could not start");
-            await StopAsync(app);
+            ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LimiterHost).FullName!);
+            log.LogDebug(error, "The host could not start");
+
+            // Stops the services that have started, so that a silo leaves its cluster. The exception of the start is reported.
+            await app.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
         writeBanner();
         await app.WaitForShutdownAsync();
         return 0;
-    }
-
-    // Stops the services that have started, so that a silo leaves its cluster.
-    private static async Task StopAsync(WebApplication app)
-    {
-        try
-        {
-            await app.StopAsync();
-        }
-        catch (Exception)
-        {
-            // The exception of the start is the one to report.
-        }
     }
 
     private static int Fail(Exception error, LimiterHttpOptions http, HostConsole console)

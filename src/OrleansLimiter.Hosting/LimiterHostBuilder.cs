@@ -1,12 +1,6 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Hosting;
 
@@ -23,8 +17,7 @@ public sealed class LimiterHostBuilder
     {
         (Settings, Clock) = (settings, new(time ?? TimeProvider.System));
 
-        // An empty builder, because only the settings may determine the addresses; a file or a variable like ASPNETCORE_URLS must
-        // not.
+        // An empty builder, because only the settings may determine the addresses, and not a file or a variable like ASPNETCORE_URLS.
         Web = WebApplication.CreateEmptyBuilder(new());
         if (configuration is not null)
         {
@@ -52,7 +45,6 @@ public sealed class LimiterHostBuilder
     internal IEnumerable<(string Name, string Path)> Pages => _pages.Select(page => (page.Name, page.Path));
 
     /// <summary>Adds configuration with the lowest precedence.</summary>
-    /// <param name="values">Keys and values.</param>
     public void AddDefaults(IEnumerable<KeyValuePair<string, string?>> values) =>
         ((IConfigurationBuilder)Web.Configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = [.. values] });
 
@@ -66,13 +58,11 @@ public sealed class LimiterHostBuilder
     /// The options of a front-end whose store may be unavailable: the deadline, and a store in this process for
     /// <c>on-failure: local</c>.
     /// </summary>
-    /// <returns>New options, with a new store.</returns>
     public LimiterOptions CreateFrontEndOptions() =>
         new() { Deadline = Settings.Deadline, Local = new InProcessBucketStore(Clock, Settings.MaxGroups) };
 
     /// <summary>Builds the host without starting it.</summary>
     /// <param name="catalog">The policies in force; null for a host that serves health and metrics only.</param>
-    /// <returns>The host.</returns>
     public WebApplication Build(PolicyCatalog? catalog)
     {
         if (catalog is null)

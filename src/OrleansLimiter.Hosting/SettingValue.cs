@@ -1,12 +1,11 @@
 using System.Globalization;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Hosting;
 
-/// <summary>The value of a setting as text.</summary>
-/// <param name="Get">Writes it; null: there is none.</param>
-/// <param name="TrySet">Reads it into settings. Returns null, or what would be right where the text is not: <c>must be true or false</c>.</param>
-/// <param name="Separator">What separates the values of a list; null: the setting is not a list.</param>
+/// <summary>Converts the value of a setting from and to text.</summary>
+/// <param name="Get">Returns the value as text; null for none.</param>
+/// <param name="TrySet">Sets the value. Returns null, or what is expected if the text is invalid: <c>must be true or false</c>.</param>
+/// <param name="Separator">The separator of the values of a list; null if the setting is not a list.</param>
 public sealed record SettingValue(Func<HostSettings, string?> Get, Func<HostSettings, string, string?> TrySet, char? Separator = null)
 {
     private delegate bool TryParse<T>(string text, out T value);
@@ -17,35 +16,40 @@ public sealed record SettingValue(Func<HostSettings, string?> Get, Func<HostSett
         return null;
     });
 
-    internal static SettingValue List(char separator, Func<HostSettings, IEnumerable<string>> get, Action<HostSettings, string[]> set) => Text(
+    internal static SettingValue List(
+        char separator, Func<HostSettings, IEnumerable<string>> get, Action<HostSettings, string[]> set) => Text(
         settings => string.Join(separator, get(settings)),
         (settings, text) => set(settings, text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         with { Separator = separator };
 
     internal static SettingValue Number(int min, int max, Func<HostSettings, int> get, Action<HostSettings, int> set) => Parsed(
-        (string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= min && number <= max,
+        (string text, out int number) => int.TryParse(text, NumberStyles.None, null, out number) && number >= min && number <= max,
         $"must be a whole number from {min} to {max}",
-        settings => get(settings).ToString(CultureInfo.InvariantCulture),
+        settings => $"{get(settings)}",
         set);
 
-    internal static SettingValue Duration(TimeSpan min, TimeSpan max, Func<HostSettings, TimeSpan> get, Action<HostSettings, TimeSpan> set) => Parsed(
-        (string text, out TimeSpan time) => TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time) && time >= min && time <= max,
+    internal static SettingValue Duration(
+        TimeSpan min, TimeSpan max, Func<HostSettings, TimeSpan> get, Action<HostSettings, TimeSpan> set) => Parsed(
+        (string text, out TimeSpan time) => TimeSpan.TryParseExact(text, "c", null, out time) && time >= min && time <= max,
         $"must be a time from {min:c} to {max:c}, like 00:00:00.200",
         settings => get(settings).ToString("c"),
         set);
 
     internal static SettingValue Flag(Func<HostSettings, bool> get, Action<HostSettings, bool> set) => Parsed(
-        (string text, out bool flag) => bool.TryParse(text, out flag), "must be true or false", settings => get(settings) ? "true" : "false", set);
+        (string text, out bool flag) => bool.TryParse(text, out flag),
+        "must be true or false",
+        settings => get(settings) ? "true" : "false",
+        set);
 
-    private static SettingValue Parsed<T>(TryParse<T> parse, string expected, Func<HostSettings, string?> get, Action<HostSettings, T> set) =>
-        new(get, (settings, text) =>
+    private static SettingValue Parsed<T>(
+        TryParse<T> parse, string expected, Func<HostSettings, string?> get, Action<HostSettings, T> set) => new(get, (settings, text) =>
+    {
+        if (!parse(text, out T value))
         {
-            if (!parse(text, out T value))
-            {
-                return expected;
-            }
+            return expected;
+        }
 
-            set(settings, value);
-            return null;
-        });
+        set(settings, value);
+        return null;
+    });
 }

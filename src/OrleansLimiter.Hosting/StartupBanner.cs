@@ -1,17 +1,13 @@
-using System.Globalization;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Http;
-
 namespace OrleansLimiter.Hosting;
 
-/// <summary>What a host writes to standard output once it listens.</summary>
+/// <summary>Writes the startup banner to standard output when the host listens.</summary>
 internal static class StartupBanner
 {
     /// <summary>Writes the policies with their limits, then the addresses.</summary>
-    /// <param name="output">Where to. There are no colours: it is often read by a program.</param>
-    /// <param name="policies">The policies in force; null: the host does not decide.</param>
-    /// <param name="addresses">Where it listens.</param>
-    /// <param name="pages">Names and paths of pages below the address of administration.</param>
+    /// <param name="output">Receives text without colors, because programs read it as well.</param>
+    /// <param name="policies">The policies in force; null if the host does not decide requests.</param>
+    /// <param name="addresses">The addresses of the host.</param>
+    /// <param name="pages">Names and paths of pages on the administration address.</param>
     public static void Write(
         TextWriter output, PolicySnapshot? policies, LimiterAddresses addresses, params ReadOnlySpan<(string Name, string Path)> pages)
     {
@@ -30,24 +26,22 @@ internal static class StartupBanner
 
     private static void Write(TextWriter output, PolicyEntry[] entries)
     {
-        int width = entries.Max(entry => entry.Policy.Name.Length);
-        width = Math.Max(width, "policy".Length);
-        output.WriteLine($"{"policy".PadRight(width)}  generation  limits");
+        const string Header = "policy";
+        int width = Math.Max(Header.Length, entries.Max(entry => entry.Policy.Name.Length));
+        output.WriteLine($"{Header.PadRight(width)}  generation  limits");
         foreach (PolicyEntry entry in entries)
         {
             string limits = string.Join(", ", entry.Policy.Limits.Select(Describe));
-            output.WriteLine($"{entry.Policy.Name.PadRight(width)}  {Number(entry.Policy.Definition.Generation),10}  {limits}");
+            output.WriteLine($"{entry.Policy.Name.PadRight(width)}  {entry.Policy.Definition.Generation,10}  {limits}");
         }
 
         output.WriteLine();
     }
 
-    // The cases of a limit are summed up for each window, by their smallest and largest number of permits.
+    // The cases of a limit are combined for each window, as the smallest and the largest number of permits.
     private static string Describe(PolicyLimit limit) => $"{limit.Name} " + string.Join(" or ", limit.Definition.Cases
         .GroupBy(each => each.Rule.Window, each => each.Rule.Permits)
-        .Select(window => $"{Span(window.Min(), window.Max())} per {HumanDuration.Format((long)window.Key.TotalMilliseconds)}"));
+        .Select(window => $"{Range(window.Min(), window.Max())} per {HumanDuration.Format((long)window.Key.TotalMilliseconds)}"));
 
-    private static string Span(int least, int most) => least == most ? Number(least) : $"{Number(least)}..{Number(most)}";
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Range(int min, int max) => min == max ? $"{min}" : $"{min}..{max}";
 }

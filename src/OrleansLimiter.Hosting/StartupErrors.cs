@@ -1,48 +1,47 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Hosting;
 
 /// <summary>The settings of a host are invalid. Each error is a sentence.</summary>
-/// <param name="errors">What was found, and what is expected.</param>
+/// <param name="errors">The errors: what was found, and what is expected.</param>
 public sealed class HostSettingsException(params IReadOnlyList<string> errors) : Exception(string.Join("; ", errors))
 {
     /// <summary>All errors.</summary>
     public IReadOnlyList<string> Errors { get; } = errors;
 }
 
-/// <summary>Says why a host did not start.</summary>
+/// <summary>Describes why a host did not start.</summary>
 internal static class StartupErrors
 {
-    /// <summary>One line for each error that an exception of the start stands for.</summary>
-    /// <param name="error">What was thrown.</param>
-    /// <param name="http">Where the host was to listen.</param>
+    /// <summary>Converts an exception of the start to one message for each error.</summary>
     public static IReadOnlyList<string> Of(Exception error, LimiterHttpOptions http) => error switch
     {
         HostSettingsException settings => settings.Errors,
         OptionsValidationException options => [.. options.Failures],
         IOException { InnerException: AddressInUseException } =>
-            [$"{error.Message.TrimEnd('.')}; end what listens there, or choose another with --urls or --admin-urls"],
+            [$"{error.Message.TrimEnd('.')}; stop the process that listens there, or choose another address with --urls or --admin-urls"],
         AddressInUseException =>
-            ["a port of the silo is in use; end what listens there, or choose others with --Orleans:Endpoints:SiloPort and --Orleans:Endpoints:GatewayPort"],
+            [
+                "a port of the silo is in use; stop the process that listens there, "
+                + "or choose other ports with --Orleans:Endpoints:SiloPort and --Orleans:Endpoints:GatewayPort",
+            ],
 
-        // Kestrel names an address only if it is in use.
+        // The exception of Kestrel contains an address only if it is in use.
         SocketException => [$"cannot listen on {http.Urls} and {http.AdminUrls}: {error.Message}"],
         IOException or InvalidDataException or OverrideFileException => [error.Message],
         _ => [$"the host could not start: {MessagesOf(error)}"],
     };
 
-    // An inner exception often says what the outer one only announces.
+    // The message of an inner exception is often more specific. It is left out if an outer message contains it.
     private static string MessagesOf(Exception error)
     {
         List<string> messages = [];
-        for (Exception? one = error; one is not null; one = one.InnerException)
+        for (Exception? exception = error; exception is not null; exception = exception.InnerException)
         {
-            string message = one.Message.ReplaceLineEndings(" ").Trim();
-            if (!messages.Exists(said => said.Contains(message, StringComparison.Ordinal)))
+            string message = exception.Message.ReplaceLineEndings(" ").Trim();
+            if (!messages.Exists(outer => outer.Contains(message, StringComparison.Ordinal)))
             {
                 messages.Add(message);
             }

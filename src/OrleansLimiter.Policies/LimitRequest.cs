@@ -1,27 +1,23 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>
-/// One request to decide. The identity has been read, and the caller has validated the length and the characters of all values.
-/// </summary>
+/// <summary>A request to decide. The caller has read the identity and validated all values.</summary>
 public readonly record struct LimitRequest
 {
-    /// <summary>Who is limited.</summary>
+    /// <summary>The account that is limited.</summary>
     public required Account Account { get; init; }
 
     /// <summary>The HTTP method in upper case.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Which endpoint it belongs to.</summary>
+    /// <summary>The endpoint of the request.</summary>
     public required EndpointMatch Endpoint { get; init; }
 
-    /// <summary>
-    /// The values of the policy's attributes, in the order of its definition; null or a missing tail: the defaults.
-    /// </summary>
+    /// <summary>The values of the policy's attributes, in the order of its definition; null, or a shorter array, for defaults.</summary>
     public string?[]? Attributes { get; init; }
 
-    /// <summary>Permits, 1 to 2^31-1.</summary>
+    /// <summary>The number of permits, 1 to 2^31-1.</summary>
     public required int Cost { get; init; }
 
-    /// <summary>Whether only to read.</summary>
+    /// <summary>Whether the request only reads the limits and acquires no permits.</summary>
     public bool Peek { get; init; }
 }

@@ -1,5 +1,4 @@
 using OrleansLimiter.Cluster;
-using OrleansLimiter.Hosting;
 using OrleansLimiter.Silo;
 
 return await LimiterHost.RunAsync(args, host =>

@@ -1,11 +1,7 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Dashboard;
-using Orleans.Hosting;
 using OrleansLimiter.Grains;
-using OrleansLimiter.Hosting;
 using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Silo;
@@ -24,8 +20,8 @@ internal static class SiloComposition
         {
             silo.Configure<ClusterMembershipOptions>(configuration.GetSection(SiloDefaults.Membership));
 
-            // With Orleans' default directory, the entries that a leaving silo kept for grains of other silos are lost, and those
-            // grains are dropped with their counts. This one hands its entries over. It is marked experimental.
+            // In the default directory of Orleans, the entries of a silo that leaves are lost, and grains of other silos are deactivated
+            // with their counts. This directory, which is experimental, transfers its entries.
 #pragma warning disable ORLEANSEXP003
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003

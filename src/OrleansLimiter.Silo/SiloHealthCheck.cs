@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Orleans.Runtime;
-
 namespace OrleansLimiter.Silo;
 
 /// <summary>Healthy while this silo is an active member of its cluster.</summary>
@@ -9,5 +6,5 @@ internal sealed class SiloHealthCheck(ISiloStatusOracle membership) : IHealthChe
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(membership.CurrentStatus == SiloStatus.Active
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy($"the silo is {membership.CurrentStatus}, not {SiloStatus.Active}"));
+            : HealthCheckResult.Unhealthy($"the status of the silo is {membership.CurrentStatus}, not {SiloStatus.Active}"));
 }

@@ -13,7 +13,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli.Tests;
 
-/// <summary>What a decision over HTTP leaves to the garbage collector, beyond what the server itself leaves of the same request.</summary>
+/// <summary>The allocations of a decision over HTTP, beyond those of the server for the same request.</summary>
 [Collection(nameof(Alone))]
 public sealed class AllocationTests : IAsyncLifetime
 {
@@ -54,9 +54,9 @@ public sealed class AllocationTests : IAsyncLifetime
     [Theory]
     [InlineData("allowed")]
     [InlineData("refused")]
-    public void A_proxys_question_costs_no_byte_more_than_the_server(string account)
+    public void An_authorize_request_allocates_no_more_than_the_server_alone(string account)
     {
-        Ask(Ours, Question("refused"), 8_000); // the last of its permits; and the text of every number has been made once
+        Ask(Ours, Question("refused"), 8_000); // exhausts its permits, and creates the text of every number once
 
         double floor = BytesOf(Floor, Question(account));
         double ours = BytesOf(Ours, Question(account));
@@ -65,7 +65,7 @@ public sealed class AllocationTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_check_costs_less_than_half_a_kilobyte_more_than_the_server()
+    public void A_check_allocates_less_than_half_a_kilobyte_more_than_the_server_alone()
     {
         byte[] request = Request($"POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
 
@@ -84,7 +84,7 @@ public sealed class AllocationTests : IAsyncLifetime
 
     private static byte[] Request(string text) => Encoding.ASCII.GetBytes(text);
 
-    // The least of some rounds: a timer of the process now and then falls into one.
+    // The minimum of some rounds, because a timer of the process can run in one of them.
     private static double BytesOf(Uri address, byte[] request)
     {
         const int Requests = 600;
@@ -103,7 +103,7 @@ public sealed class AllocationTests : IAsyncLifetime
         socket.Connect(new IPEndPoint(IPAddress.Loopback, address.Port));
         byte[] answer = new byte[4_096];
         socket.Send(request);
-        socket.Receive(answer); // the connection's own things are made
+        socket.Receive(answer); // allocates the objects of the connection
         long before = GC.GetTotalAllocatedBytes(precise: true);
         for (int i = 1; i < times; i++)
         {
@@ -115,6 +115,6 @@ public sealed class AllocationTests : IAsyncLifetime
     }
 }
 
-/// <summary>What other tests allocate would be counted too.</summary>
+/// <summary>Without parallel tests, whose allocations would be counted.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

@@ -22,10 +22,10 @@ public sealed class CheckTests : IDisposable
             """
             allowed  policy shop, endpoint orders
 
-            limit    scope    remaining                of  window  full in
-            account  account  ##########..........  1   2   1 min    1 min
+            limit    scope    remaining                of  window  resets in
+            account  account  ##########..........  1   2   1 min      1 min
 
-            response headers, which speak of account
+            response headers (limit account)
               X-Remaining: 1
 
             """,
@@ -33,7 +33,7 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Repeating_shows_a_limit_run_out_and_ends_as_denied()
+    public async Task Repeating_shows_how_a_limit_is_exhausted_and_exits_as_denied()
     {
         Ended ended = await CommandLine.RunAsync(
             "check", "--policy-file", _file, "--account", "acme", "--path", "/", "--repeat", "3");
@@ -45,23 +45,23 @@ public sealed class CheckTests : IDisposable
                 2  allowed  account 0/2
                 3  denied   account 0/2
             denied  policy shop, endpoint other
-            account has no room: retry after 
+            account is exceeded: retry after 
             """,
             ended.Out);
     }
 
     [Fact]
-    public async Task A_cost_above_the_limit_is_told_as_never()
+    public async Task A_cost_above_the_limit_is_reported_as_never_allowed()
     {
         Ended ended = await CommandLine.RunAsync(
             "check", "--policy-file", _file, "--account", "acme", "--path", "/", "--cost", "3");
 
         Assert.Equal(3, ended.ExitCode);
-        Assert.Contains("account never has room for so much at once: its limit is 2\n", ended.Out);
+        Assert.Contains("account never allows this cost: its limit is 2\n", ended.Out);
     }
 
     [Fact]
-    public async Task Peeking_takes_nothing()
+    public async Task Peeking_consumes_nothing()
     {
         Ended ended = await CommandLine.RunAsync(
             "check", "--policy-file", _file, "--account", "acme", "--path", "/", "--peek", "--repeat", "3");
@@ -71,7 +71,7 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_is_a_line_for_each_decision_as_the_limiter_gives_it()
+    public async Task Json_is_the_response_of_the_limiter_on_one_line_for_each_decision()
     {
         Ended ended = await CommandLine.RunAsync(
             "check", "--policy-file", _file, "--account", "acme", "--path", "/", "--repeat", "3", "--json");
@@ -84,7 +84,7 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_question_that_the_limiter_does_not_understand_is_a_usage_error_in_its_words()
+    public async Task A_check_that_the_limiter_refuses_as_invalid_is_a_usage_error_with_its_detail()
     {
         Ended ended = await CommandLine.RunAsync("check", "--policy-file", _file, "--account", "acme");
 
@@ -108,7 +108,7 @@ public sealed class CheckTests : IDisposable
     [InlineData("--cost", "many", "--cost is 'many'; it must be a whole number from 1 to 2147483647")]
     [InlineData("--attribute", "plan", "--attribute is 'plan'; it must be like plan=prime")]
     [InlineData("--url", "127.0.0.1:8080", "--url is '127.0.0.1:8080'; it must be like http://127.0.0.1:8080")]
-    public async Task An_option_that_cannot_be_right_says_what_would_be(string option, string value, string error)
+    public async Task The_error_of_an_invalid_option_contains_what_is_expected(string option, string value, string error)
     {
         Ended ended = await CommandLine.RunAsync("check", "--account", "acme", option, value);
 
@@ -126,7 +126,7 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
-    public async Task An_account_may_begin_with_an_at_sign()
+    public async Task An_account_can_begin_with_an_at_sign()
     {
         Ended ended = await CommandLine.RunAsync("check", "--policy-file", _file, "--account", "@acme", "--path", "/");
 

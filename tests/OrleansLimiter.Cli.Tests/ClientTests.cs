@@ -4,11 +4,11 @@ using System.Text;
 
 namespace OrleansLimiter.Cli.Tests;
 
-/// <summary>What <c>check</c> makes of addresses at which no limiter answers.</summary>
+/// <summary><c>check</c> with addresses at which no limiter responds.</summary>
 public sealed class ClientTests
 {
     [Fact]
-    public async Task Nobody_listening_is_one_sentence_that_says_what_to_do()
+    public async Task An_address_without_a_listener_is_reported_in_one_sentence_with_a_hint()
     {
         int port = FreePort();
 
@@ -16,7 +16,7 @@ public sealed class ClientTests
 
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
         Assert.Equal(
-            $"limiter: no limiter listens on http://127.0.0.1:{port}; start one with 'limiter serve', or name another with --url\n",
+            $"limiter: no limiter listens on http://127.0.0.1:{port}; start one with 'limiter serve', or set --url\n",
             ended.Error);
     }
 
@@ -26,7 +26,7 @@ public sealed class ClientTests
     [InlineData("HTTP/1.1 502 Bad Gateway\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\nnot JSON!", "502")]
     [InlineData("HTTP/1.1 404 Not Found\r\nContent-Type: application/problem+json\r\nContent-Length: 17\r\n\r\n{\"detail\":\"none\"}", "404")]
     [InlineData("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", "302")]
-    public async Task Another_server_is_told_from_a_limiter(string response, string status)
+    public async Task A_server_that_is_not_a_limiter_is_recognized(string response, string status)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -37,13 +37,13 @@ public sealed class ClientTests
         await answering;
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
         Assert.Equal(
-            $"limiter: http://{listener.LocalEndpoint}/v1/check answered {status} with something that is not a decision; "
-            + "is it a limiter's address for decisions?\n",
+            $"limiter: http://{listener.LocalEndpoint}/v1/check returned {status} and no decision; "
+            + "is it the address of decisions of a limiter?\n",
             ended.Error);
     }
 
     [Fact]
-    public async Task A_limit_of_nothing_is_told_as_blocked_and_not_as_a_cost_too_high()
+    public async Task A_limit_of_zero_permits_is_reported_as_blocked()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -3,7 +3,7 @@ namespace OrleansLimiter.Cli.Tests;
 public sealed class HelpTests
 {
     [Fact]
-    public async Task The_program_alone_shows_its_commands_and_where_to_start()
+    public async Task The_program_without_arguments_shows_its_commands_and_a_first_step()
     {
         Ended ended = await CommandLine.RunAsync();
 

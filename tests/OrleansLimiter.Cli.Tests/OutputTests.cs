@@ -17,7 +17,7 @@ public sealed class OutputTests
     [InlineData(5_400_000, "1 h 30 min")]
     [InlineData(86_400_000, "1 d")]
     [InlineData(31_622_400_000, "366 d")]
-    public void A_duration_is_told_in_two_units_at_most_and_rounded_up(long milliseconds, string text) =>
+    public void A_duration_is_shown_in_at_most_two_units_and_rounded_up(long milliseconds, string text) =>
         Assert.Equal(text, HumanDuration.Format(milliseconds));
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class OutputTests
     [InlineData(100, 100, 20)]
     [InlineData(1_000_000_000, 1_000_000_000, 20)]
     [InlineData(0, 0, 0)]
-    public void A_bar_is_full_only_when_all_is_there_and_empty_only_when_nothing_is(int part, int whole, int full) =>
+    public void A_bar_is_full_only_at_the_whole_and_empty_only_at_zero(int part, int whole, int full) =>
         Assert.Equal(new string('#', full) + new string('.', 20 - full), Bar.Of(part, whole, isTerminal: false));
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class OutputTests
     }
 
     [Fact]
-    public void Text_from_outside_is_shown_and_not_obeyed()
+    public void Control_sequences_in_text_are_shown_and_not_executed()
     {
         var writer = new StringWriter();
 

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Cli.Tests;
 
-/// <summary><c>limiter check</c> takes a spelling for what the policy reference says.</summary>
+/// <summary><c>limiter check</c> finds the endpoint of a spelling as the policy reference describes.</summary>
 public sealed class PathTests : IDisposable
 {
     private readonly TestFolder _folder = new();

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Cli.Tests;
 
-/// <summary>What the two commands of the repository build, run and report, with a <c>dotnet</c> that only notes what it is asked.</summary>
+/// <summary>What the scripts of the repository build, run and report, with a <c>dotnet</c> that only records its arguments.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")] // bash
 public sealed class ScriptTests : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class ScriptTests : IDisposable
             _folder.Write(file, File.ReadAllText(Path.Combine(Root, file)));
         }
 
-        // It fails for the command in FAILS, and `dotnet test` ends with the lines of SUMMARY.
+        // Fails for the command in FAILS; `dotnet test` ends with the lines of SUMMARY.
         File.SetUnixFileMode(
             _folder.Write("bin/dotnet", """
                 #!/usr/bin/env bash
@@ -40,7 +40,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_starts_the_limiter_without_Orleans_where_that_is_wanted()
+    public async Task Run_starts_the_limiter_without_Orleans_with_the_option_embedded()
     {
         Ended ended = await RunAsync("run.sh", ["--embedded", "--overrides", "a file"]);
 
@@ -49,7 +49,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_refuses_to_be_both()
+    public async Task Run_refuses_conflicting_options()
     {
         Ended ended = await RunAsync("run.sh", ["--embedded", "--cluster"]);
 
@@ -60,7 +60,7 @@ public sealed class ScriptTests : IDisposable
     [Theory]
     [InlineData]
     [InlineData("--embedded")]
-    public async Task Run_starts_nothing_that_could_not_be_built_and_says_why(params string[] mode)
+    public async Task Run_starts_nothing_after_a_failed_build_and_reports_why(params string[] mode)
     {
         Ended ended = await RunAsync("run.sh", mode, fails: "build");
 
@@ -70,7 +70,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task Test_fails_where_something_cannot_be_built_and_says_why()
+    public async Task Test_fails_after_a_failed_build_and_reports_why()
     {
         Ended ended = await RunAsync("test.sh", [], fails: "build");
 
@@ -80,7 +80,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task Test_tests_everything_and_may_be_told_more()
+    public async Task Test_runs_all_tests_and_passes_arguments_on()
     {
         await RunAsync("test.sh", ["--hangdump"], summary: Summary(passed: 1));
 
@@ -90,7 +90,7 @@ public sealed class ScriptTests : IDisposable
     [Theory]
     [InlineData("--filter")]
     [InlineData("--filter-class")]
-    public async Task A_filter_may_leave_a_project_without_a_test(string filter)
+    public async Task A_filter_can_leave_a_project_without_tests(string filter)
     {
         await RunAsync("test.sh", [filter, "Some"], summary: Summary(passed: 1));
 
@@ -106,7 +106,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData(12, 0, 0, 1, true, "12 passed, 1 failed, 0 skipped", 1)]
     [InlineData(12, 0, 0, 0, true, "12 passed, 1 failed, 0 skipped", 1)]
     [InlineData(0, 0, 0, 0, false, "0 passed, 1 failed, 0 skipped", 1)]
-    public async Task Test_ends_with_a_line_that_sums_up(
+    public async Task Test_ends_with_a_summary_line(
         int passed, int failed, int skipped, int errors, bool fails, string line, int exitCode)
     {
         Ended ended = await RunAsync("test.sh", [], Summary(passed, failed, skipped, errors), fails ? "test" : "");
@@ -124,12 +124,12 @@ public sealed class ScriptTests : IDisposable
         Assert.EndsWith("test.sh: dotnet test ended with 3 after 0 tests\n0 passed, 1 failed, 0 skipped\n", ended.Out);
     }
 
-    // As `dotnet test` writes it: the errors, which are projects that ended early or ran no test, stand there only where there are any.
+    // As `dotnet test` writes it. The line of errors is there only if a project ended early or ran no test.
     private static string Summary(int passed, int failed = 0, int skipped = 0, int errors = 0) =>
         "\\nTest run summary: …\\n" + (errors == 0 ? "" : $"  error: {errors}\\n\\n")
         + $"  total: {passed + failed + skipped}\\n  failed: {failed}\\n  succeeded: {passed}\\n  skipped: {skipped}\\n  duration: 1s 2ms\\n";
 
-    // Without what is the same in all of them.
+    // Without the arguments that all of them have.
     private string[] Notes() =>
     [
         .. File.ReadAllLines(NotesFile).Select(line => line

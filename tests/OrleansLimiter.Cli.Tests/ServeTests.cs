@@ -16,7 +16,7 @@ public sealed class ServeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_host_says_what_it_serves_decides_and_stops_when_asked()
+    public async Task A_host_prints_what_it_serves_decides_and_stops_on_a_signal()
     {
         await using var serving = await ServingProcess.StartAsync(
             new Dictionary<string, string> { ["LIMITER_ADMIN_TOKEN"] = Token },
@@ -54,7 +54,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_file_of_overrides_is_refused_and_left_as_it_is()
+    public async Task A_damaged_overrides_file_is_refused_and_left_unchanged()
     {
         string overrides = _folder.Write("overrides.json", "half a fi");
 
@@ -76,12 +76,12 @@ public sealed class ServeTests : IDisposable
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
         Assert.Equal(
             $"limiter: Failed to bind to address http://{occupant.LocalEndpoint}: address already in use; "
-            + "end what listens there, or choose another with --urls or --admin-urls\n",
+            + "stop the process that listens there, or choose another address with --urls or --admin-urls\n",
             ended.Error);
     }
 
     [Fact]
-    public async Task A_host_that_cannot_start_logs_no_stack()
+    public async Task A_host_that_cannot_start_logs_no_stack_trace()
     {
         using var occupant = new TcpListener(IPAddress.Loopback, 0);
         occupant.Start();
@@ -91,7 +91,7 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
         Assert.DoesNotContain("   at ", ended.Error);
-        Assert.EndsWith("or choose another with --urls or --admin-urls\n", ended.Error);
+        Assert.EndsWith("or choose another address with --urls or --admin-urls\n", ended.Error);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task Everything_wrong_with_the_addresses_is_told_at_once()
+    public async Task All_errors_of_the_addresses_are_reported_together()
     {
         Ended ended = await ServeAsync("--policies", _file, "--urls", "https://127.0.0.1:0", "--trusted-proxies", "10.0.0.0/8, nowhere");
 
@@ -125,7 +125,7 @@ public sealed class ServeTests : IDisposable
         Assert.StartsWith("limiter: trusted-proxies: ", lines[1]);
     }
 
-    // Later options replace nothing: each is given once.
+    // Each option is given once, because later ones do not replace earlier ones.
     private Task<Ended> ServeAsync(params string[] arguments)
     {
         List<string> line = ["serve", .. arguments];

@@ -19,7 +19,7 @@ public sealed class SettingOptionTests
     [InlineData(new[] { "--policies", "a", "b", "--policies=c;d" }, new[] { "a", "b", "c", "d" })]
     [InlineData(new[] { "--policies", " a ; ;b" }, new[] { "a", "b" })]
     [InlineData(new string[0], new[] { "policies" })]
-    public void A_list_takes_several_values_any_number_of_times(string[] arguments, string[] policies) =>
+    public void A_list_accepts_several_values_and_can_be_repeated(string[] arguments, string[] policies) =>
         Assert.Equal(policies, Read("Policies", arguments).Policies);
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class SettingOptionTests
     [InlineData("--max-groups is 'many'; it must be a whole number from 1 to 2147483647", "--max-groups", "many")]
     [InlineData("--max-groups is '0'; it must be a whole number from 1 to 2147483647", "--max-groups=0")]
     [InlineData("Option '--urls' expects a single argument but 2 were provided.", "--urls", "http://*:1", "--urls", "http://*:2")]
-    public async Task What_cannot_be_right_is_a_usage_error(string error, params string[] arguments)
+    public async Task An_invalid_value_is_a_usage_error(string error, params string[] arguments)
     {
         Ended ended = await CommandLine.RunAsync(["serve", .. arguments]);
 

@@ -9,7 +9,7 @@ public sealed class ValidateTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_valid_file_is_named_with_its_policy()
+    public async Task A_valid_file_is_listed_with_its_policy()
     {
         string file = _folder.Write("shop.yaml", Policies.TwoAMinute);
 
@@ -45,7 +45,7 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_stands_for_its_policies()
+    public async Task A_folder_is_read_as_its_policies()
     {
         string file = _folder.Write("policies/shop.yml", Policies.TwoAMinute);
         _folder.Write("policies/notes.txt", "not a policy");
@@ -68,7 +68,7 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_tells_errors_with_their_places()
+    public async Task Json_contains_errors_with_their_positions()
     {
         string file = _folder.Write("shop.yaml", Policies.ThreeErrors);
 
@@ -82,7 +82,7 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_tells_the_policies_that_are_valid()
+    public async Task Json_contains_the_valid_policies()
     {
         string file = _folder.Write("shop.yaml", Policies.TwoAMinute);
 
@@ -96,7 +96,7 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_file_the_command_line_is_wrong()
+    public async Task Without_a_file_the_command_line_is_invalid()
     {
         Ended ended = await CommandLine.RunAsync("validate");
 

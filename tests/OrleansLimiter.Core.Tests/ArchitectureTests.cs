@@ -21,7 +21,7 @@ public partial class ArchitectureTests
         ["Decisions"] = ["Core", "Policies"],
         ["Http"] = ["Decisions", AspNet, "Microsoft.AspNetCore.OpenApi"],
         ["Hosting"] = ["Http", AspNet],
-        ["Cluster"] = ["Core", "Decisions", AspNet, "Microsoft.Orleans.Sdk"],
+        ["Cluster"] = ["Core", "Decisions", AspNet, "Microsoft.Orleans.Sdk", "System.IO.Hashing"],
         ["Grains"] = ["Core", "Cluster", AspNet, "Microsoft.Orleans.Server"],
         ["Silo"] =
         [

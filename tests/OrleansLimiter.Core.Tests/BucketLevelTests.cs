@@ -7,7 +7,7 @@ public class BucketLevelTests
     private readonly BucketGroup _group = new();
 
     [Fact]
-    public void Forty_in_sixty_seconds_give_one_permit_back_every_second_and_a_half()
+    public void Forty_permits_in_sixty_seconds_refill_one_permit_every_1500_ms()
     {
         GroupRules rules = Rule(Algorithm.LeakyBucket, permits: 40, seconds: 60);
         _group.Acquire(rules, 40, At(0));
@@ -23,7 +23,7 @@ public class BucketLevelTests
     [InlineData(7, 1)]
     [InlineData(3, 0.001)]
     [InlineData(999_983, 60)]
-    public void Two_hundred_thousand_acquisitions_as_early_as_possible_drift_by_less_than_a_tick(int permits, double seconds)
+    public void Two_hundred_thousand_acquisitions_at_the_earliest_time_drift_by_less_than_a_tick(int permits, double seconds)
     {
         GroupRules rules = Rule(Algorithm.LeakyBucket, permits, seconds);
         Instant now = At(0);
@@ -49,20 +49,20 @@ public class BucketLevelTests
     }
 
     [Fact]
-    public void What_drained_while_the_bucket_would_have_stood_empty_is_not_given_back()
+    public void Canceling_does_not_return_permits_that_would_have_drained_from_an_empty_bucket()
     {
         GroupRules rules = Rule(Algorithm.LeakyBucket, permits: 10, seconds: 10);
         OperationId returned = _group.AcquireAll(rules, at: 0, reserve: true, 1)[0];
         _group.Acquire(rules, 5, At(0.75));
 
-        // A quarter of the permit was still there: without it the bucket would hold the 5 alone.
+        // A quarter of the permit had not drained. Without it, the level would be 5.
         _group.Cancel(returned, At(0.75));
 
         Assert.Equal(TimeSpan.FromSeconds(5), _group.Read(rules, 1, At(0.75)).Readings[0].Reset);
     }
 
     [Fact]
-    public void A_slower_rate_keeps_the_permits_that_were_taken()
+    public void A_slower_rate_keeps_the_acquired_permits()
     {
         _group.Acquire(Rule(Algorithm.LeakyBucket, permits: 10, seconds: 1), 6, At(0));
 

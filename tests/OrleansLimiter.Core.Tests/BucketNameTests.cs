@@ -14,7 +14,7 @@ public class BucketNameTests
     [InlineData("")]
     [InlineData("a/b=c d%")]
     [InlineData("\u00e9\u4e2d")]
-    public void What_was_written_is_read_again(string value)
+    public void A_written_value_is_read_again(string value)
     {
         BucketName name = BucketName.Parse(BucketName.Of("tier-1").With("plan", value).With("mode", "live").ToString());
 
@@ -33,7 +33,7 @@ public class BucketNameTests
     [InlineData("a/", "a")]
     [InlineData("a/b", "a")]
     [InlineData("a/b=%/b=%zz", "a")]
-    public void A_name_that_another_version_wrote_is_no_exception(string text, string limit)
+    public void A_name_written_by_another_version_causes_no_exception(string text, string limit)
     {
         BucketName name = BucketName.Parse(text);
 

@@ -34,7 +34,7 @@ public class BucketOperationTests
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public void A_group_executes_what_is_valid_and_nothing_else(OperationKind kind, bool hasRules, int cost, long id, bool valid)
+    public void A_group_executes_only_valid_operations(OperationKind kind, bool hasRules, int cost, long id, bool valid)
     {
         var operation = new BucketOperation(kind, hasRules ? Rules : null, cost, new(id));
         var group = new BucketGroup();
@@ -62,11 +62,11 @@ public class BucketOperationTests
     [InlineData(OperationKind.Commit, 7, true)]
     [InlineData(OperationKind.Cancel, 7, true)]
     [InlineData(OperationKind.Read, 0, true)]
-    public void Only_an_acquisition_without_an_id_must_not_be_repeated(OperationKind kind, long id, bool idempotent) =>
+    public void Only_an_acquisition_without_an_id_cannot_be_repeated(OperationKind kind, long id, bool idempotent) =>
         Assert.Equal(idempotent, new BucketOperation(kind, Rules, 1, new(id)).IsIdempotent);
 
     [Fact]
-    public void The_numbers_of_the_kinds_are_on_the_wire() => Assert.Equal(
+    public void The_numbers_of_the_operation_kinds_do_not_change() => Assert.Equal(
         [(OperationKind.Acquire, 0), (OperationKind.Reserve, 1), (OperationKind.Commit, 2), (OperationKind.Cancel, 3), (OperationKind.Read, 4)],
         Enum.GetValues<OperationKind>().Select(kind => (kind, (int)kind)));
 

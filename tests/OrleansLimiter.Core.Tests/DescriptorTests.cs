@@ -2,9 +2,9 @@ namespace OrleansLimiter.Core.Tests;
 
 public class DescriptorTests
 {
-    // The order of the words is that of messages: a list that changed would change them.
+    // Messages list the words in this order.
     [Fact]
-    public void The_words_of_the_policy_language_are_what_they_were()
+    public void The_words_of_the_policy_language_do_not_change()
     {
         Assert.Equal(["rolling-window", "fixed-window", "leaky-bucket", "token-bucket"], AlgorithmDescriptor.Words.Words.ToArray());
         Assert.Equal(["endpoint", "burst", "account"], ScopeDescriptor.Words.Words.ToArray());
@@ -24,7 +24,7 @@ public class DescriptorTests
     }
 
     [Fact]
-    public void What_a_newer_version_knows_is_not_taken_for_something_else()
+    public void An_unknown_value_of_a_newer_version_is_not_mistaken_for_another()
     {
         Assert.Null(AlgorithmDescriptor.Find((Algorithm)255));
         Assert.Null(ScopeDescriptor.Find((Scope)255));
@@ -33,14 +33,14 @@ public class DescriptorTests
     }
 
     [Fact]
-    public void Only_algorithms_with_a_burst_take_one()
+    public void Only_algorithms_with_a_burst_accept_one()
     {
         Assert.All(AlgorithmDescriptor.All, each => Assert.Equal(
             each.HasBurst, Rule.Validate(each.Algorithm, 10, TimeSpan.FromSeconds(1), 20) is null));
     }
 
     [Fact]
-    public void Two_scopes_do_not_name_their_groups_by_the_same_parts()
+    public void No_two_scopes_name_their_groups_by_the_same_parts()
     {
         Assert.Distinct(ScopeDescriptor.All.Select(each => (each.HasEndpoint, each.Qualifier)));
     }

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>What the tests' clock does that <see cref="Microsoft.Extensions.Time.Testing.FakeTimeProvider"/> does not.</summary>
+/// <summary>Differences between the clock of the tests and <see cref="Microsoft.Extensions.Time.Testing.FakeTimeProvider"/>.</summary>
 public class FakeTimeTests
 {
     [Fact]
@@ -18,7 +18,7 @@ public class FakeTimeTests
     }
 
     [Fact]
-    public void A_timer_is_counted_until_it_is_disposed_and_fires_no_more()
+    public void A_timer_is_counted_until_it_is_disposed_and_then_no_longer_fires()
     {
         var time = new FakeTime();
         int fired = 0;
@@ -35,7 +35,7 @@ public class FakeTimeTests
     }
 
     [Fact]
-    public void A_step_of_utc_fires_no_timer_and_moves_none()
+    public void An_adjustment_of_UTC_neither_fires_nor_moves_a_timer()
     {
         var time = new FakeTime();
         int fired = 0;
@@ -50,7 +50,7 @@ public class FakeTimeTests
     }
 
     [Fact]
-    public void A_timer_that_is_due_at_once_fires_in_the_next_advance_and_not_while_it_is_set()
+    public void A_timer_that_is_due_immediately_fires_at_the_next_advance()
     {
         var time = new FakeTime();
         int fired = 0;

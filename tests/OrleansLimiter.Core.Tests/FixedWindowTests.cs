@@ -18,7 +18,7 @@ public class FixedWindowTests
     }
 
     [Fact]
-    public void A_window_whose_first_acquisition_is_cancelled_opens_at_the_first_that_stays()
+    public void A_window_whose_first_acquisition_is_canceled_opens_at_the_first_that_is_not()
     {
         OperationId first = _group.AcquireAll(_rules, at: 7, reserve: true, 1)[0];
         _group.Acquire(_rules, 1, At(8), OperationId.New());
@@ -30,7 +30,7 @@ public class FixedWindowTests
     }
 
     [Fact]
-    public void A_window_whose_count_returns_to_zero_never_opened()
+    public void A_window_whose_count_returns_to_zero_is_not_open()
     {
         OperationId only = _group.AcquireAll(_rules, at: 7, reserve: true, 3)[0];
 
@@ -42,7 +42,7 @@ public class FixedWindowTests
     }
 
     [Fact]
-    public void An_acquisition_whose_window_is_over_gives_nothing_back()
+    public void Canceling_an_acquisition_of_an_earlier_window_returns_nothing()
     {
         GroupRules rules = Rule(Algorithm.FixedWindow, permits: 3, seconds: 1);
         OperationId old = _group.AcquireAll(rules, at: 7, reserve: true, 3)[0];
@@ -54,7 +54,7 @@ public class FixedWindowTests
     }
 
     [Fact]
-    public void A_longer_window_keeps_the_opening_and_closes_later()
+    public void A_longer_window_keeps_its_start_and_closes_later()
     {
         _group.Acquire(_rules, 2, At(7));
 

@@ -6,23 +6,23 @@ using static OrleansLimiter.Core.Tests.Models.SomeRules;
 
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>Random scripts, each answer compared with that of a slow, obvious model.</summary>
+/// <summary>Runs random scripts and compares each reply with that of a slow, obvious model.</summary>
 public class GroupAgainstModelTests
 {
     [Fact]
-    public void A_rolling_window_answers_like_a_list_of_times() => Check(Scripts.One(Rolling));
+    public void A_rolling_window_behaves_like_a_list_of_times() => Check(Scripts.One(Rolling));
 
     [Fact]
-    public void A_rolling_window_of_many_permits_answers_like_a_list_of_slots() => Check(Scripts.One(Slots));
+    public void A_rolling_window_of_many_permits_behaves_like_a_list_of_slots() => Check(Scripts.One(Slots));
 
     [Fact]
-    public void A_fixed_window_answers_like_a_replay_of_the_acquisitions_that_stayed() => Check(Scripts.One(Fixed));
+    public void A_fixed_window_behaves_like_a_replay_of_the_acquisitions_that_were_not_canceled() => Check(Scripts.One(Fixed));
 
     [Fact]
-    public void Leaky_and_token_buckets_answer_like_a_replay_in_whole_numbers_of_any_size() => Check(Scripts.One(Drains));
+    public void Leaky_and_token_buckets_behave_like_a_replay_in_integers_of_any_size() => Check(Scripts.One(Drains));
 
     [Fact]
-    public void Several_buckets_give_together_or_not_at_all() => Check(
+    public void Several_buckets_grant_all_or_nothing() => Check(
         from one in Gen.Elements([.. Rolling, .. Slots, .. Fixed, .. Drains])
         from other in Gen.Elements([.. Rolling, .. Fixed, .. Drains])
         from third in Gen.Elements([.. Odd, .. Drains])
@@ -32,7 +32,7 @@ public class GroupAgainstModelTests
             Scripts.Ask(new(1, 0), ("c", third), ("a", one))));
 
     [Fact]
-    public void Rules_that_change_under_living_buckets_keep_what_a_replay_keeps() => Check(
+    public void Rules_that_change_under_living_buckets_behave_like_a_replay() => Check(
         from questions in Gen.ArrayOf(
             from rule in Gen.Elements(All)
             from policy in Gen.Choose(1, 3)
@@ -45,7 +45,7 @@ public class GroupAgainstModelTests
     [InlineData(Algorithm.FixedWindow)]
     [InlineData(Algorithm.LeakyBucket)]
     [InlineData(Algorithm.TokenBucket)]
-    public void Permits_and_windows_that_change_keep_what_a_replay_keeps(Algorithm algorithm)
+    public void Permits_and_windows_that_change_behave_like_a_replay(Algorithm algorithm)
     {
         Rule[] rules = [.. All.Where(rule => rule.Algorithm == algorithm)];
         Check(
@@ -57,11 +57,11 @@ public class GroupAgainstModelTests
     }
 
     [Fact]
-    public void Leases_beside_acquisitions_answer_like_a_replay_of_what_was_given_back() =>
+    public void Leases_beside_acquisitions_behave_like_a_replay() =>
         Check(Scripts.One([.. Leased, .. All]), Leasing.Beside);
 
     [Fact]
-    public void Leases_in_groups_of_several_buckets_answer_like_a_replay() => Check(
+    public void Leases_in_groups_of_several_buckets_behave_like_a_replay() => Check(
         from one in Gen.Elements(Leased)
         from other in Gen.Elements(Leased)
         select ImmutableArray.Create(
@@ -71,7 +71,7 @@ public class GroupAgainstModelTests
         Leasing.Beside);
 
     [Fact]
-    public void Leases_of_rules_that_change_are_kept_and_counted_like_a_replay() => Check(
+    public void Leases_of_rules_that_change_behave_like_a_replay() => Check(
         from questions in Gen.ArrayOf(
             from rule in Gen.Elements([.. Leased, .. All])
             from policy in Gen.Choose(1, 3)

@@ -10,7 +10,7 @@ public class GroupBoundTests
     private readonly BucketGroup _group = new();
 
     [Fact]
-    public void A_full_group_refuses_a_new_bucket_and_goes_on_with_those_it_has()
+    public void A_full_group_refuses_a_new_bucket_and_continues_with_existing_ones()
     {
         Fill(BucketGroup.MaxBuckets, Minute);
 
@@ -21,7 +21,7 @@ public class GroupBoundTests
     }
 
     [Fact]
-    public void Of_two_new_buckets_none_is_opened_when_there_is_room_for_one()
+    public void No_bucket_is_created_when_only_one_of_two_new_buckets_fits()
     {
         Fill(BucketGroup.MaxBuckets - 1, Minute);
 
@@ -33,7 +33,7 @@ public class GroupBoundTests
     }
 
     [Fact]
-    public void A_full_group_makes_room_by_dropping_what_has_decayed()
+    public void A_full_group_drops_decayed_buckets_for_a_new_one()
     {
         Fill(BucketGroup.MaxBuckets - 1, Second);
         _group.Acquire(Ask(1, ("living", Minute)), 2, At(0));
@@ -45,7 +45,7 @@ public class GroupBoundTests
     }
 
     [Fact]
-    public void Making_room_does_not_forget_the_newer_rule_of_an_empty_bucket_that_is_asked()
+    public void Dropping_decayed_buckets_keeps_the_newer_rule_of_an_empty_bucket_of_the_operation()
     {
         Fill(BucketGroup.MaxBuckets - 1, Second);
         var newer = new Rule(Algorithm.RollingWindow, 9, TimeSpan.FromSeconds(1));
@@ -58,9 +58,9 @@ public class GroupBoundTests
     }
 
     [Fact]
-    public void An_acquisition_of_a_bucket_that_was_dropped_gives_nothing_back_to_its_successor()
+    public void Canceling_an_acquisition_of_a_dropped_bucket_returns_nothing_to_its_successor()
     {
-        // Both acquisitions lie on one step of the longer window's grid.
+        // Both acquisitions are in one step of the grid of the longer window.
         var brief = new Rule(Algorithm.RollingWindow, 5, TimeSpan.FromMilliseconds(1));
         var longer = new Rule(Algorithm.RollingWindow, 5, TimeSpan.FromHours(1));
         Instant first = new(1);
@@ -76,7 +76,7 @@ public class GroupBoundTests
     }
 
     [Fact]
-    public void Nothing_is_left_to_keep_once_buckets_have_decayed_and_ids_are_forgotten()
+    public void A_group_has_decayed_once_its_buckets_have_decayed_and_no_id_is_remembered()
     {
         _group.Acquire(Ask(1, ("a", Second)), 1, At(0), OperationId.New());
 
@@ -85,7 +85,7 @@ public class GroupBoundTests
     }
 
     [Fact]
-    public void Looking_opens_no_bucket()
+    public void Reading_creates_no_bucket()
     {
         _group.Read(Ask(1, ("a", Minute), ("b", Second)), 1, At(0));
 
@@ -93,7 +93,7 @@ public class GroupBoundTests
     }
 
     [Fact]
-    public void An_acquisition_that_one_bucket_refuses_opens_no_other()
+    public void An_acquisition_that_one_bucket_refuses_creates_no_other_bucket()
     {
         _group.Acquire(Ask(1, ("full", Minute)), 5, At(0));
 
@@ -103,7 +103,7 @@ public class GroupBoundTests
     }
 
     [Fact]
-    public void Usage_tells_every_bucket_that_remembers_something()
+    public void Usage_lists_every_bucket_that_has_not_decayed()
     {
         _group.Acquire(Ask(1, ("a", Minute)), 2, At(0));
         _group.Acquire(Ask(1, ("b", Second)), 2, At(0));
@@ -113,7 +113,7 @@ public class GroupBoundTests
     }
 
     [Fact]
-    public void A_reset_forgets_what_was_taken_and_what_could_be_cancelled()
+    public void A_reset_removes_acquired_permits_and_acquisitions_that_could_be_canceled()
     {
         OperationId reserved = _group.AcquireAll(Ask(1, ("a", Minute)), at: 0, reserve: true, 5)[0];
 

@@ -5,7 +5,7 @@ public class GroupRulesTests
     private static readonly Rule Rule = new(Algorithm.FixedWindow, 5, TimeSpan.FromSeconds(60));
 
     [Fact]
-    public void A_group_is_asked_with_at_least_one_rule()
+    public void An_operation_has_at_least_one_rule()
     {
         Assert.Throws<ArgumentException>("rules", () => new GroupRules([], new(1, 0)));
         Assert.Throws<ArgumentException>("rules", () => new GroupRules(default, new(1, 0)));
@@ -26,7 +26,7 @@ public class GroupRulesTests
     }
 
     [Fact]
-    public void Keys_of_other_kinds_scopes_and_parts_are_other_keys()
+    public void Keys_that_differ_in_kind_scope_or_a_part_are_different()
     {
         Account id = new(AccountKind.Id, "192.0.2.1");
         Account ip = new(AccountKind.Ip, "192.0.2.1");
@@ -41,7 +41,7 @@ public class GroupRulesTests
     }
 
     [Fact]
-    public void A_key_is_equal_to_one_that_was_made_with_its_endpoints_hash()
+    public void A_key_equals_one_that_was_created_with_the_hash_of_its_endpoint()
     {
         Account account = new(AccountKind.Id, "m_1");
         GroupKey key = GroupKey.ForEndpoint("p", account, "charges", "live");
@@ -51,11 +51,11 @@ public class GroupRulesTests
     }
 
     [Fact]
-    public void A_fresh_id_is_never_none() =>
+    public void A_new_id_is_never_none() =>
         Assert.DoesNotContain(OperationId.None, Enumerable.Range(0, 10_000).Select(_ => OperationId.New()));
 
     [Fact]
-    public void Readings_beyond_their_count_are_out_of_range()
+    public void Accessing_readings_beyond_their_count_is_out_of_range()
     {
         var one = new Readings(default(Reading));
         var two = new Readings([default, default]);

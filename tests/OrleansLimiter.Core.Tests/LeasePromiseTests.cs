@@ -4,8 +4,8 @@ using OrleansLimiter.Core.Tests.Models;
 namespace OrleansLimiter.Core.Tests;
 
 /// <summary>
-/// The promises themselves, over the moments at which permits were really used: of a lease at any moment until it ended,
-/// as early or as late as whoever held it liked.
+/// Checks the guarantees on the times at which permits were really used. The permits of a lease are used at any time
+/// before its end, early or late.
 /// </summary>
 public class LeasePromiseTests
 {
@@ -16,7 +16,7 @@ public class LeasePromiseTests
             0, rule.Permits)));
 
     [Fact]
-    public void Whenever_leases_are_used_no_fixed_window_and_the_quiet_before_it_hold_more_than_the_permits() =>
+    public void Whenever_leases_are_used_no_fixed_window_with_the_idle_time_before_it_holds_more_than_the_permits() =>
         Play(Algorithm.FixedWindow, (rule, played) =>
         {
             long closed = long.MinValue;
@@ -38,7 +38,7 @@ public class LeasePromiseTests
     public void Whenever_leases_are_used_no_bucket_that_drains_is_ever_above_its_capacity(Algorithm algorithm) =>
         Play(algorithm, (rule, played) =>
         {
-            // In permits times ticks of the window, where the permits drain in every tick.
+            // In permits times ticks of the window. The permits of the rule drain in each tick.
             BigInteger level = 0;
             long last = 0;
             foreach ((long at, int permits) in played.Uses)

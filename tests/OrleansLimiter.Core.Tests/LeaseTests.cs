@@ -19,7 +19,7 @@ public class LeaseTests
     }
 
     [Fact]
-    public void A_lease_is_no_more_than_was_wanted()
+    public void A_lease_is_no_more_than_was_requested()
     {
         GroupRules rules = InUse(Rule(Algorithm.RollingWindow, permits: 41, seconds: 60));
 
@@ -31,7 +31,7 @@ public class LeaseTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void What_is_leased_remains_for_nobody_else(Algorithm algorithm)
+    public void Leased_permits_are_not_available_to_others(Algorithm algorithm)
     {
         GroupRules rules = InUse(Rule(algorithm, permits: 41, seconds: 3600));
         Lease(rules, at: 0);
@@ -43,7 +43,7 @@ public class LeaseTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_lease_that_is_given_back_unused_leaves_no_trace(Algorithm algorithm)
+    public void A_lease_that_is_returned_unused_leaves_no_trace(Algorithm algorithm)
     {
         GroupRules rules = InUse(Rule(algorithm, permits: 41, seconds: 2), returned: true);
         Lease(rules, at: 0.1, id: 7);
@@ -55,7 +55,7 @@ public class LeaseTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void What_was_used_of_a_lease_counts_from_the_moment_it_is_given_back(Algorithm algorithm)
+    public void Used_permits_of_a_lease_count_from_the_time_at_which_it_is_returned(Algorithm algorithm)
     {
         GroupRules rules = InUse(Rule(algorithm, permits: 4000, seconds: 4), returned: true);
         Lease(rules, at: 0.1, id: 7);
@@ -70,7 +70,7 @@ public class LeaseTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_lease_that_runs_out_counts_as_used_whole_at_its_end(Algorithm algorithm)
+    public void An_expired_lease_counts_as_fully_used_at_its_end(Algorithm algorithm)
     {
         GroupRules rules = InUse(Rule(algorithm, permits: 4000, seconds: 4), returned: true);
         Lease(rules, at: 0.5, seconds: 0.5);
@@ -84,12 +84,12 @@ public class LeaseTests
     }
 
     [Fact]
-    public void A_lease_used_late_does_not_add_to_a_fresh_window()
+    public void A_lease_that_is_used_late_does_not_add_to_a_new_window()
     {
         GroupRules rules = InUse(Rule(Algorithm.FixedWindow, permits: 40, seconds: 10));
         Lease(rules, at: 9.5, id: 7);
 
-        // The window has closed; what is leased still has its place in the next one.
+        // The window has closed. The leased permits count in the next one.
         Assert.Equal((GroupOutcome.Allowed, 0), Answer(_group.Acquire(rules, 31, At(10.1))));
         _group.EndLease(new(7), used: 9, At(10.2));
 
@@ -97,7 +97,7 @@ public class LeaseTests
     }
 
     [Fact]
-    public void A_fixed_window_that_nobody_else_opens_opens_when_the_lease_ends()
+    public void A_fixed_window_without_other_acquisitions_opens_when_the_lease_ends()
     {
         GroupRules rules = InUse(Rule(Algorithm.FixedWindow, permits: 40, seconds: 10), returned: true);
         Lease(rules, at: 1, id: 7);
@@ -159,7 +159,7 @@ public class LeaseTests
     }
 
     [Fact]
-    public void Nothing_is_leased_of_a_bucket_that_is_not_in_use_and_it_stays_so()
+    public void Nothing_is_leased_from_an_unused_bucket_and_it_stays_unused()
     {
         QuotaLeaseReply reply = Lease(Rule(Algorithm.RollingWindow, permits: 40, seconds: 60), at: 0);
 
@@ -168,7 +168,7 @@ public class LeaseTests
     }
 
     [Fact]
-    public void Nothing_is_leased_for_several_rules_at_once()
+    public void Nothing_is_leased_for_several_rules_together()
     {
         var rule = new Rule(Algorithm.RollingWindow, 40, TimeSpan.FromSeconds(60));
         GroupRules rules = InUse(new GroupRules([new("a", rule), new("b", rule)], new(1, 0)));
@@ -177,7 +177,7 @@ public class LeaseTests
     }
 
     [Fact]
-    public void Nothing_is_leased_to_whoever_knows_an_older_rule_or_another()
+    public void Nothing_is_leased_under_an_older_or_different_rule()
     {
         GroupRules rules = InUse(Rule(2, 0, Algorithm.RollingWindow, permits: 40, seconds: 60));
 
@@ -192,7 +192,7 @@ public class LeaseTests
     [InlineData(Algorithm.RollingWindow, 59)]
     [InlineData(Algorithm.FixedWindow, 59)]
     [InlineData(Algorithm.LeakyBucket, 13.6341464)]
-    public void A_refusal_that_a_lease_caused_says_when_there_is_room_beside_it(Algorithm algorithm, double wait)
+    public void The_retry_after_of_a_refusal_caused_by_a_lease_is_when_the_cost_fits_beside_it(Algorithm algorithm, double wait)
     {
         GroupRules rules = InUse(Rule(algorithm, permits: 41, seconds: 60), cost: 10);
         Lease(rules, at: 1);
@@ -204,7 +204,7 @@ public class LeaseTests
     }
 
     [Fact]
-    public void A_cost_with_no_room_beside_a_lease_waits_until_the_lease_no_longer_counts_and_is_not_told_never()
+    public void A_cost_that_does_not_fit_beside_a_lease_waits_until_the_lease_no_longer_counts()
     {
         GroupRules rules = InUse(Rule(Algorithm.RollingWindow, permits: 41, seconds: 60));
         Lease(rules, at: 0);
@@ -216,7 +216,7 @@ public class LeaseTests
     }
 
     [Fact]
-    public void Permits_reserved_beside_a_lease_are_contended_as_without_it()
+    public void Reservations_beside_a_lease_cause_contention_as_without_it()
     {
         GroupRules rules = InUse(Rule(Algorithm.RollingWindow, permits: 41, seconds: 60));
         Lease(rules, at: 0);
@@ -266,7 +266,7 @@ public class LeaseTests
     }
 
     [Fact]
-    public void A_group_with_a_lease_out_has_not_decayed_until_it_is_ended_and_forgotten()
+    public void A_group_with_a_lease_decays_only_after_the_lease_has_ended_and_is_no_longer_remembered()
     {
         GroupRules rules = InUse(Rule(Algorithm.RollingWindow, permits: 41, seconds: 60), returned: true);
         Lease(rules, at: 10, id: 7);
@@ -279,7 +279,7 @@ public class LeaseTests
     }
 
     [Fact]
-    public void In_a_snapshot_what_is_leased_is_used()
+    public void Leased_permits_count_as_used_in_a_snapshot()
     {
         GroupRules rules = InUse(Rule(Algorithm.RollingWindow, permits: 41, seconds: 60));
         Lease(rules, at: 0, id: 7);
@@ -292,7 +292,7 @@ public class LeaseTests
     }
 
     [Fact]
-    public void A_bucket_of_which_permits_are_leased_makes_room_for_no_other()
+    public void A_bucket_with_a_lease_is_not_dropped_for_another()
     {
         GroupRules rules = InUse(Rule(Algorithm.FixedWindow, permits: 41, seconds: 1), returned: true);
         Lease(rules, at: 3);
@@ -325,7 +325,7 @@ public class LeaseTests
     private QuotaLeaseReply Lease(GroupRules rules, double at, long? id = null, double seconds = 1) =>
         _group.Lease(rules, int.MaxValue, TimeSpan.FromSeconds(seconds), id is { } name ? new(name) : OperationId.New(), At(at));
 
-    // Nothing is leased of a bucket that is not there yet.
+    // Nothing is leased from a bucket that does not exist yet.
     private GroupRules InUse(GroupRules rules, int cost = 1, bool returned = false)
     {
         _group.Acquire(rules, cost, At(0), new(-1));

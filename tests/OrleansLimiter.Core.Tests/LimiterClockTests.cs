@@ -17,7 +17,7 @@ public class LimiterClockTests
     }
 
     [Fact]
-    public void A_step_of_the_wall_clock_moves_what_is_told_and_not_what_is_decided()
+    public void A_step_of_the_wall_clock_changes_reported_times_and_no_decision()
     {
         var time = new FakeTime();
         var clock = new LimiterClock(time);
@@ -35,7 +35,7 @@ public class LimiterClockTests
     [InlineData(24_000_000, 24, 10)]
     [InlineData(24_000_000, 9_000_000_000_000_000_000, 3_750_000_000_000_000_000)]
     [InlineData(3_000_000, 1, 3)]
-    public void Any_frequency_is_brought_to_ticks_rounded_down(long frequency, long elapsed, long ticks)
+    public void Timestamps_of_any_frequency_are_converted_to_ticks_and_rounded_down(long frequency, long elapsed, long ticks)
     {
         var time = new Counter(frequency);
         var clock = new LimiterClock(time);

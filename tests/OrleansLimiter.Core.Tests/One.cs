@@ -18,7 +18,7 @@ internal static class One
     public static int Remaining(this BucketGroup group, GroupRules rules, double at) =>
         group.Read(rules, 1, At(at)).Readings[0].Remaining;
 
-    /// <summary>Takes once for each of the costs, all of which have room.</summary>
+    /// <summary>Acquires each of the costs, all of which must be allowed.</summary>
     public static OperationId[] AcquireAll(this BucketGroup group, GroupRules rules, double at, bool reserve, params int[] costs) =>
         [.. costs.Select(cost =>
         {

@@ -4,7 +4,7 @@ using OrleansLimiter.Core.Tests.Models;
 
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>What a reading promises about the future, whatever happened before.</summary>
+/// <summary>Guarantees of a reading about the future, after any operations.</summary>
 public class ReadingPromiseTests
 {
     private static readonly TimeSpan Tick = new(1);
@@ -45,7 +45,7 @@ public class ReadingPromiseTests
     [InlineData(1)]
     [InlineData(TimeSpan.TicksPerMillisecond)]
     [InlineData(TimeSpan.TicksPerSecond)]
-    public void A_window_is_never_said_to_last_longer_than_itself_in_ticks_milliseconds_or_seconds(long unit) =>
+    public void No_reported_time_is_longer_than_the_window_in_ticks_milliseconds_or_seconds(long unit) =>
         AfterAnything((group, rules, now) =>
         {
             Rule rule = rules.Rules[0].Rule;
@@ -54,12 +54,12 @@ public class ReadingPromiseTests
                 Reading reading = group.Read(rules, cost, now).Readings[0];
                 Assert.All(
                     [reading.Next, reading.Reset, reading.RetryAfter],
-                    told => Assert.InRange(RoundedUp(told, unit), TimeSpan.Zero, RoundedUp(rule.Window, unit)));
+                    time => Assert.InRange(RoundedUp(time, unit), TimeSpan.Zero, RoundedUp(rule.Window, unit)));
             }
         });
 
     [Fact]
-    public void A_fresh_acquisition_of_a_window_is_told_exactly_the_window() => AfterAnything((group, rules, now) =>
+    public void The_first_acquisition_of_a_window_reports_exactly_the_window() => AfterAnything((group, rules, now) =>
     {
         Rule rule = rules.Rules[0].Rule;
         group.Reset();
@@ -101,7 +101,7 @@ public class ReadingPromiseTests
     });
 
     [Fact]
-    public void Remaining_is_never_negative_and_can_be_taken_whole() => AfterAnything((group, rules, now) =>
+    public void Remaining_is_never_negative_and_can_be_acquired_completely() => AfterAnything((group, rules, now) =>
     {
         Reading reading = group.Read(rules, 1, now).Readings[0];
         Assert.InRange(reading.Remaining, 0, reading.Limit);
@@ -113,7 +113,7 @@ public class ReadingPromiseTests
     });
 
     [Fact]
-    public void A_cost_above_the_capacity_is_refused_for_ever_with_nothing_to_wait_for() => AfterAnything((group, rules, now) =>
+    public void A_cost_above_the_capacity_is_always_refused_without_a_retry_after() => AfterAnything((group, rules, now) =>
     {
         GroupReply reply = group.Acquire(rules, rules.Rules[0].Rule.Capacity + 1, now);
         Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));

@@ -9,7 +9,7 @@ public class RecentAcquisitionsTests
     private readonly RecentAcquisitions _memory = new();
 
     [Fact]
-    public void Of_a_flood_of_final_acquisitions_the_latest_thousand_are_remembered()
+    public void Of_many_final_acquisitions_the_latest_1024_are_remembered()
     {
         Record(1, 3000, AcquisitionStatus.Final, at: 0);
 
@@ -18,7 +18,7 @@ public class RecentAcquisitionsTests
     }
 
     [Fact]
-    public void A_reservation_is_kept_while_thousands_pass_behind_it()
+    public void A_reservation_is_remembered_while_thousands_of_acquisitions_follow()
     {
         Record(1, 1, AcquisitionStatus.Reserved, at: 0);
         Record(2, 3000, AcquisitionStatus.Final, at: 0.5);
@@ -30,7 +30,7 @@ public class RecentAcquisitionsTests
     }
 
     [Fact]
-    public void No_flood_behind_a_reservation_fills_memory()
+    public void Acquisitions_after_a_reservation_do_not_grow_memory_without_bound()
     {
         Record(1, 1, AcquisitionStatus.Reserved, at: 0);
         Record(2, 100_000, AcquisitionStatus.Reserved, at: 0);
@@ -44,7 +44,7 @@ public class RecentAcquisitionsTests
     [InlineData(17)]
     [InlineData(33)]
     [InlineData(500)]
-    public void Every_acquisition_is_found_by_its_id_and_no_other(int count)
+    public void Every_acquisition_is_found_by_its_own_id_only(int count)
     {
         Record(1, count, AcquisitionStatus.Reserved, at: 0);
 
@@ -53,7 +53,7 @@ public class RecentAcquisitionsTests
     }
 
     [Fact]
-    public void Acquisitions_are_found_while_older_ones_are_forgotten()
+    public void Acquisitions_are_found_while_older_ones_are_removed()
     {
         for (int second = 0; second < 100; second++)
         {
@@ -70,7 +70,7 @@ public class RecentAcquisitionsTests
     [InlineData(20)]
     [InlineData(1500)]
     [InlineData(10_000)]
-    public void However_many_acquisitions_came_before_those_that_are_remembered_are_found_and_no_others(int perSecond)
+    public void Remembered_acquisitions_are_found_and_removed_ones_are_not_after_any_number_of_acquisitions(int perSecond)
     {
         var random = new Random(perSecond);
         var came = new List<OperationId>();
@@ -93,12 +93,12 @@ public class RecentAcquisitionsTests
     }
 
     [Fact]
-    public void What_is_reserved_is_what_was_neither_committed_nor_cancelled_nor_forgotten()
+    public void The_reserved_permits_are_those_neither_committed_nor_canceled_nor_final_by_time()
     {
         Record(1, 40, AcquisitionStatus.Reserved, at: 0);
         _memory.SetStatus(_memory.Find(new(7)), AcquisitionStatus.Final);
-        _memory.SetStatus(_memory.Find(new(8)), AcquisitionStatus.Cancelled);
-        _memory.SetStatus(_memory.Find(new(8)), AcquisitionStatus.Cancelled);
+        _memory.SetStatus(_memory.Find(new(8)), AcquisitionStatus.Canceled);
+        _memory.SetStatus(_memory.Find(new(8)), AcquisitionStatus.Canceled);
 
         Assert.Equal((38, TimeSpan.FromSeconds(0.5)), _memory.ReservedIn(Rules.Rules[0].Bucket, At(0.5)));
         Assert.Equal((0, TimeSpan.Zero), _memory.ReservedIn(Rules.Rules[0].Bucket, At(1)));
@@ -109,7 +109,7 @@ public class RecentAcquisitionsTests
     }
 
     [Fact]
-    public void Once_no_acquisition_has_an_id_any_more_nothing_is_remembered()
+    public void Nothing_is_remembered_once_acquisitions_have_no_ids()
     {
         Record(1, 1, AcquisitionStatus.Final, at: 0);
         _memory.Record(new(OperationId.None, At(1.5), 1, AcquisitionStatus.Final, Rules));
@@ -120,7 +120,7 @@ public class RecentAcquisitionsTests
     }
 
     [Fact]
-    public void A_group_whose_acquisitions_have_no_ids_remembers_none()
+    public void A_group_remembers_no_acquisitions_without_ids()
     {
         var group = new BucketGroup();
         group.Acquire(Rules, 1, At(0));

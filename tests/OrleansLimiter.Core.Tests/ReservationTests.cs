@@ -11,9 +11,9 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_refusal_that_reservations_alone_caused_is_contended_and_says_to_ask_soon(Algorithm algorithm)
+    public void A_refusal_caused_by_reservations_alone_is_contended_and_has_a_short_retry_after(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         _group.AcquireAll(rules, at: 0, reserve: true, 2, 3);
 
         GroupReply reply = _group.Acquire(rules, 5, At(0.25));
@@ -24,37 +24,32 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_refusal_is_not_contended_when_what_is_held_would_not_be_enough(Algorithm algorithm)
+    public void A_refusal_is_not_contended_if_the_reserved_permits_would_not_be_enough(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         _group.AcquireAll(rules, at: 0, reserve: false, 1);
         _group.AcquireAll(rules, at: 0, reserve: true, 4);
 
-        GroupReply reply = _group.Acquire(rules, 5, At(0));
-
-        Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));
-        Assert.True(reply.Readings[0].RetryAfter > BucketGroup.ReservationTimeout);
+        AssertRefusedAndNotContended(rules, at: 0);
     }
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Once_committed_an_acquisition_refuses_others_as_any_other(Algorithm algorithm)
+    public void A_committed_acquisition_counts_like_any_other(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         OperationId reserved = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
 
         _group.Commit(reserved, At(0.1));
 
-        GroupReply reply = _group.Acquire(rules, 5, At(0.2));
-        Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));
-        Assert.True(reply.Readings[0].RetryAfter > BucketGroup.ReservationTimeout);
+        AssertRefusedAndNotContended(rules, at: 0.2);
     }
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_reservation_counts_for_good_after_one_second(Algorithm algorithm)
+    public void A_reservation_is_final_after_one_second(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         _group.AcquireAll(rules, at: 0, reserve: true, 5);
 
         Assert.True(_group.Acquire(rules, 5, At(1) - new TimeSpan(1)).Contended);
@@ -64,9 +59,9 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_cancelled_acquisition_never_happened(Algorithm algorithm)
+    public void A_canceled_acquisition_leaves_no_trace(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         OperationId reserved = _group.AcquireAll(rules, at: 0, reserve: true, 5)[0];
 
         _group.Cancel(reserved, At(0.5));
@@ -77,9 +72,9 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void An_acquisition_cancelled_twice_comes_back_once(Algorithm algorithm)
+    public void An_acquisition_that_is_canceled_twice_is_returned_once(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         OperationId[] acquisitions = _group.AcquireAll(rules, at: 0, reserve: true, 2, 2);
 
         _group.Cancel(acquisitions[0], At(0));
@@ -90,9 +85,9 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Ids_that_the_group_does_not_know_cancel_and_commit_nothing(Algorithm algorithm)
+    public void Unknown_ids_cancel_and_commit_nothing(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         _group.AcquireAll(rules, at: 0, reserve: true, 2);
         _group.Acquire(rules, 2, At(0));
 
@@ -106,9 +101,9 @@ public class ReservationTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void The_same_id_twice_is_one_acquisition(Algorithm algorithm)
+    public void Two_acquisitions_with_one_id_count_once(Algorithm algorithm)
     {
-        GroupRules rules = Rule(algorithm, permits: 5, seconds: 3600);
+        GroupRules rules = Rules(algorithm);
         OperationId id = _group.AcquireAll(rules, at: 0, reserve: true, 4)[0];
 
         GroupReply again = _group.Acquire(rules, 4, At(0), id, reserve: true);
@@ -118,7 +113,7 @@ public class ReservationTests
     }
 
     [Fact]
-    public void An_acquisition_that_was_cancelled_already_takes_nothing_when_it_arrives_again()
+    public void A_canceled_acquisition_that_arrives_again_acquires_nothing()
     {
         GroupRules rules = Rule(Algorithm.RollingWindow, permits: 5, seconds: 60);
         OperationId id = _group.AcquireAll(rules, at: 0, reserve: true, 4)[0];
@@ -129,7 +124,7 @@ public class ReservationTests
     }
 
     [Fact]
-    public void An_acquisition_is_forgotten_after_two_seconds_and_can_no_longer_be_cancelled()
+    public void An_acquisition_cannot_be_canceled_after_two_seconds()
     {
         GroupRules rules = Rule(Algorithm.RollingWindow, permits: 5, seconds: 60);
         OperationId[] acquisitions = _group.AcquireAll(rules, at: 0, reserve: false, 1, 2);
@@ -138,5 +133,14 @@ public class ReservationTests
         _group.Cancel(acquisitions[1], At(2));
 
         Assert.Equal(3, _group.Remaining(rules, at: 2));
+    }
+
+    private static GroupRules Rules(Algorithm algorithm) => Rule(algorithm, permits: 5, seconds: 3600);
+
+    private void AssertRefusedAndNotContended(GroupRules rules, double at)
+    {
+        GroupReply reply = _group.Acquire(rules, 5, At(at));
+        Assert.Equal((GroupOutcome.Refused, GroupNotes.None), (reply.Outcome, reply.Notes));
+        Assert.True(reply.Readings[0].RetryAfter > BucketGroup.ReservationTimeout);
     }
 }

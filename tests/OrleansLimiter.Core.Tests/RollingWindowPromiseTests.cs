@@ -4,7 +4,7 @@ using OrleansLimiter.Core.Tests.Models;
 
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>The promise itself, over the exact times of all acquisitions that stayed; no model in between.</summary>
+/// <summary>Checks the guarantee itself on the exact times of all acquisitions that were not canceled, without a model.</summary>
 public class RollingWindowPromiseTests
 {
     [Fact]

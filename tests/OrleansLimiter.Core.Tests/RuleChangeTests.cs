@@ -7,7 +7,7 @@ public class RuleChangeTests
     private readonly BucketGroup _group = new();
 
     [Fact]
-    public void The_higher_generation_wins_and_a_stale_caller_is_told()
+    public void The_higher_generation_is_used_and_a_stale_caller_is_notified()
     {
         GroupRules old = Rule(1, 0, Algorithm.RollingWindow, permits: 10, seconds: 60);
         GroupRules raised = Rule(1, 1, Algorithm.RollingWindow, permits: 20, seconds: 60);
@@ -20,7 +20,7 @@ public class RuleChangeTests
     }
 
     [Fact]
-    public void The_policys_generation_goes_before_the_overrides()
+    public void The_generation_of_the_policy_takes_precedence_over_that_of_the_overrides()
     {
         _group.Acquire(Rule(1, 9, Algorithm.RollingWindow, permits: 10, seconds: 60), 1, At(0));
 
@@ -28,7 +28,7 @@ public class RuleChangeTests
     }
 
     [Fact]
-    public void Of_two_rules_of_one_generation_the_stricter_holds_at_once()
+    public void The_stricter_of_two_rules_of_one_generation_is_used_immediately()
     {
         _group.Acquire(Rule(Algorithm.RollingWindow, permits: 20, seconds: 60), 15, At(0));
 
@@ -38,7 +38,7 @@ public class RuleChangeTests
     }
 
     [Fact]
-    public void The_looser_waits_for_one_window_in_which_nobody_asked_for_the_stricter()
+    public void The_less_strict_rule_is_used_after_one_window_without_the_stricter()
     {
         GroupRules strict = Rule(Algorithm.LeakyBucket, permits: 2, seconds: 10);
         GroupRules loose = Rule(Algorithm.LeakyBucket, permits: 20, seconds: 10);
@@ -46,7 +46,7 @@ public class RuleChangeTests
         Assert.Equal(2, LimitFor(loose, at: 1));
         Assert.Equal(2, LimitFor(strict, at: 8));
 
-        // Kept from decaying by a stale caller, who does not count.
+        // A stale caller keeps the bucket from decaying, and does not count.
         GroupRules stale = Rule(0, 0, Algorithm.LeakyBucket, permits: 2, seconds: 10);
         _group.AcquireAll(stale, at: 9, reserve: false, 1);
         _group.AcquireAll(stale, at: 14, reserve: false, 1);
@@ -55,7 +55,7 @@ public class RuleChangeTests
     }
 
     [Fact]
-    public void The_looser_need_not_wait_for_a_bucket_that_remembers_nothing()
+    public void The_less_strict_rule_is_used_immediately_by_an_empty_bucket()
     {
         _group.Acquire(Rule(Algorithm.FixedWindow, permits: 10, seconds: 60), 1, At(0));
 
@@ -66,7 +66,7 @@ public class RuleChangeTests
 
     [Theory]
     [MemberData(nameof(ReservationTests.Algorithms), MemberType = typeof(ReservationTests))]
-    public void What_is_beyond_a_smaller_capacity_is_clamped_to_it(Algorithm algorithm)
+    public void Usage_above_a_smaller_capacity_is_clamped_to_it(Algorithm algorithm)
     {
         _group.Acquire(Rule(1, 0, algorithm, permits: 100, seconds: 3600), 90, At(0));
 
@@ -76,7 +76,7 @@ public class RuleChangeTests
 
     [Theory]
     [MemberData(nameof(ReservationTests.Algorithms), MemberType = typeof(ReservationTests))]
-    public void A_reservation_is_cancelled_whole_after_its_limit_was_lowered_below_it(Algorithm algorithm)
+    public void A_reservation_is_canceled_completely_after_its_limit_was_lowered_below_it(Algorithm algorithm)
     {
         OperationId reserved = _group.AcquireAll(Rule(1, 0, algorithm, permits: 100, seconds: 3600), at: 0, reserve: true, 50)[0];
         GroupRules lowered = Rule(1, 1, algorithm, permits: 10, seconds: 3600);
@@ -89,7 +89,7 @@ public class RuleChangeTests
 
     [Theory]
     [MemberData(nameof(ReservationTests.Algorithms), MemberType = typeof(ReservationTests))]
-    public void A_cancelled_acquisition_does_not_give_back_what_others_took_beyond_a_lowered_limit(Algorithm algorithm)
+    public void Canceling_does_not_return_what_others_acquired_above_a_lowered_limit(Algorithm algorithm)
     {
         GroupRules rules = Rule(1, 0, algorithm, permits: 100, seconds: 3600);
         _group.AcquireAll(rules, at: 0, reserve: false, 50);
@@ -104,7 +104,7 @@ public class RuleChangeTests
 
     [Theory]
     [MemberData(nameof(ReservationTests.Algorithms), MemberType = typeof(ReservationTests))]
-    public void Reservations_are_cancelled_one_after_the_other_across_a_lowered_and_a_raised_limit(Algorithm algorithm)
+    public void Reservations_are_canceled_one_after_the_other_across_a_lowered_and_a_raised_limit(Algorithm algorithm)
     {
         OperationId[] reserved = _group.AcquireAll(Rule(1, 0, algorithm, permits: 10, seconds: 3600), at: 0, reserve: true, 3, 4);
         Assert.Equal(0, _group.Remaining(Rule(1, 1, algorithm, permits: 5, seconds: 3600), at: 0));
@@ -122,7 +122,7 @@ public class RuleChangeTests
     [InlineData(Algorithm.FixedWindow, Algorithm.LeakyBucket)]
     [InlineData(Algorithm.LeakyBucket, Algorithm.TokenBucket)]
     [InlineData(Algorithm.TokenBucket, Algorithm.RollingWindow)]
-    public void Another_algorithm_starts_fresh_and_acquisitions_from_before_give_nothing_back(Algorithm from, Algorithm to)
+    public void Another_algorithm_starts_empty_and_canceling_earlier_acquisitions_returns_nothing(Algorithm from, Algorithm to)
     {
         OperationId reserved = _group.AcquireAll(Rule(1, 0, from, permits: 10, seconds: 3600), at: 0, reserve: true, 8)[0];
         GroupRules next = Rule(1, 1, to, permits: 10, seconds: 3600);
@@ -132,7 +132,7 @@ public class RuleChangeTests
         _group.Cancel(reserved, At(0));
         Assert.Equal(4, _group.Remaining(next, at: 0));
 
-        // And back again: the bucket is of the acquisition's algorithm, but not the one that gave it.
+        // And back again: the bucket has the algorithm of the acquisition, but is another one.
         GroupRules back = Rule(1, 2, from, permits: 10, seconds: 3600);
         OperationId other = _group.AcquireAll(next, at: 0, reserve: true, 1)[0];
         _group.AcquireAll(back, at: 0, reserve: false, 6);
@@ -143,7 +143,7 @@ public class RuleChangeTests
     [Theory]
     [InlineData(Algorithm.RollingWindow, Algorithm.LeakyBucket)]
     [InlineData(Algorithm.LeakyBucket, Algorithm.FixedWindow)]
-    public void An_acquisition_by_a_stale_caller_of_another_algorithm_can_be_cancelled(Algorithm inForce, Algorithm asked)
+    public void An_acquisition_by_a_stale_caller_of_another_algorithm_can_be_canceled(Algorithm inForce, Algorithm asked)
     {
         GroupRules rules = Rule(2, 0, inForce, permits: 10, seconds: 3600);
         _group.Acquire(rules, 1, At(0));
@@ -169,7 +169,7 @@ public class RuleChangeTests
     }
 
     [Fact]
-    public void Blocking_and_unblocking_forgets_what_was_taken()
+    public void Blocking_and_unblocking_removes_acquired_permits()
     {
         _group.Acquire(Rule(1, 0, Algorithm.RollingWindow, permits: 10, seconds: 60), 7, At(0));
 

@@ -31,7 +31,7 @@ public class RuleTests
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void An_error_says_what_was_found_and_what_would_be_right(
+    public void An_error_contains_the_value_found_and_what_is_expected(
         Algorithm algorithm, long permits, TimeSpan window, long? burst, string error)
     {
         Assert.Equal(error, Rule.Validate(algorithm, permits, window, burst));
@@ -47,7 +47,7 @@ public class RuleTests
     [InlineData(Algorithm.FixedWindow)]
     [InlineData(Algorithm.LeakyBucket)]
     [InlineData(Algorithm.TokenBucket)]
-    public void The_extremes_are_allowed(Algorithm algorithm)
+    public void The_minimum_and_maximum_values_are_allowed(Algorithm algorithm)
     {
         Assert.Null(Rule.Validate(algorithm, Rule.MaxPermits, Rule.MaxWindow));
         Assert.Null(Rule.Validate(algorithm, Rule.MaxPermits, Rule.MinWindow));
@@ -56,7 +56,7 @@ public class RuleTests
     }
 
     [Fact]
-    public void The_capacity_is_the_permits_or_the_burst_and_nothing_when_blocked()
+    public void The_capacity_is_the_permits_or_the_burst_or_zero_when_blocked()
     {
         Assert.Equal((5, 0), Numbers(new(Algorithm.TokenBucket, 5, Minute)));
         Assert.Equal((9, 9), Numbers(new(Algorithm.TokenBucket, 5, Minute, 9)));
@@ -66,7 +66,7 @@ public class RuleTests
     }
 
     [Fact]
-    public void Two_rules_of_the_same_content_are_equal()
+    public void Two_rules_with_the_same_content_are_equal()
     {
         Assert.Equal(new Rule(Algorithm.FixedWindow, 5, Minute), new Rule(Algorithm.FixedWindow, 5, Minute));
         Assert.NotEqual(new Rule(Algorithm.TokenBucket, 5, Minute), new Rule(Algorithm.TokenBucket, 5, Minute, 5));
@@ -81,7 +81,7 @@ public class RuleTests
     [InlineData(60, 60, 1, 1, false)]
     [InlineData(0, 1, 1, 31_622_400, true)]
     [InlineData(1_000_000_000, 31_622_400, 999_999_999, 31_622_400, false)]
-    public void The_lower_rate_is_stricter_and_at_one_rate_the_smaller_capacity(
+    public void The_lower_rate_is_stricter_and_at_the_same_rate_the_smaller_capacity(
         int permits, double seconds, int thanPermits, double thanSeconds, bool stricter) =>
         Assert.Equal(stricter, Strictness.IsStricter(
             new(Algorithm.FixedWindow, permits, TimeSpan.FromSeconds(seconds)),

@@ -8,7 +8,7 @@ namespace OrleansLimiter.Core.Tests;
 public class SnapshotTests
 {
     [Fact]
-    public void A_restored_group_reads_as_the_saved_one_on_any_clock_and_after_any_pause() => Scripts.Check(
+    public void A_restored_group_has_the_readings_of_the_saved_one_on_any_clock_after_any_pause() => Scripts.Check(
         from one in Gen.Elements(SomeRules.All)
         from other in Gen.Elements(SomeRules.All)
         select ImmutableArray.Create(Scripts.Ask(new(1, 0), ("a", one), ("b", other)), Scripts.Ask(new(1, 0), ("b", other))),
@@ -17,7 +17,7 @@ public class SnapshotTests
             var played = new SideBySide(script, new(script.Seed));
             played.PlayAll();
 
-            // The other process is so young that what it is given is older than its clock.
+            // The other process started recently, so the state is older than its clock.
             var savedAt = new Instant(script.Seed % 4 == 0 ? -Rule.MaxWindow.Ticks : script.Seed);
             var restored = new BucketGroup();
             GroupSnapshot.Restore(restored, GroupSnapshot.Save(played.Group, played.Now), savedAt);
@@ -49,7 +49,7 @@ public class SnapshotTests
     }
 
     [Fact]
-    public void The_restored_group_knows_the_generation_of_its_rules()
+    public void A_restored_group_keeps_the_generation_of_its_rules()
     {
         var group = new BucketGroup();
         group.Acquire(Rule(3, 7, Algorithm.FixedWindow, permits: 5, seconds: 60), 1, At(0));
@@ -62,7 +62,7 @@ public class SnapshotTests
     }
 
     [Fact]
-    public void A_group_that_is_handed_on_again_and_again_forgets_nothing_early()
+    public void A_group_that_is_restored_repeatedly_keeps_its_state_long_enough()
     {
         GroupRules rules = Rule(Algorithm.RollingWindow, permits: 5, seconds: 60);
         var group = new BucketGroup();
@@ -89,7 +89,7 @@ public class SnapshotTests
     }
 
     [Fact]
-    public void An_algorithm_that_this_version_does_not_know_is_refused_by_its_number()
+    public void An_unknown_algorithm_is_refused_by_its_number()
     {
         byte[] snapshot = Example();
         snapshot[Array.IndexOf(snapshot, (byte)'a') + 1] = 9;
@@ -99,7 +99,7 @@ public class SnapshotTests
     }
 
     [Fact]
-    public void A_snapshot_cut_off_anywhere_is_refused()
+    public void A_truncated_snapshot_is_refused()
     {
         byte[] snapshot = Example();
         for (int length = 0; length < snapshot.Length; length++)
@@ -109,11 +109,11 @@ public class SnapshotTests
     }
 
     [Fact]
-    public void A_snapshot_that_goes_on_is_refused() =>
+    public void A_snapshot_with_trailing_bytes_is_refused() =>
         Assert.Throws<FormatException>(() => Restore([.. Example(), 0]));
 
     [Fact]
-    public void Any_byte_damaged_in_any_way_is_refused_or_leaves_a_group_that_works()
+    public void A_damaged_byte_is_refused_or_leaves_a_group_that_works()
     {
         byte[] snapshot = Example();
         for (int at = 0; at < snapshot.Length; at++)
@@ -130,7 +130,7 @@ public class SnapshotTests
     }
 
     [Fact]
-    public void What_was_refused_leaves_an_empty_group()
+    public void A_refused_snapshot_leaves_an_empty_group()
     {
         byte[] snapshot = Example();
         var group = new BucketGroup();
@@ -162,7 +162,7 @@ public class SnapshotTests
         }
     }
 
-    // A bucket of every kind, each with acquisitions at two times.
+    // A bucket of every algorithm, each with acquisitions at two times.
     private static byte[] Example()
     {
         var group = new BucketGroup();
@@ -185,7 +185,7 @@ public class SnapshotTests
         return group;
     }
 
-    // A rolling window's times are set down on the other process's grid: later by one step of it at most.
+    // The times of a rolling window are recorded on the grid of the other process, at most one step later.
     private static void AssertNear(Func<long, Reading> saved, Func<long, Reading> restored, long then, long step)
     {
         (Reading savedNow, Reading restoredNow) = (saved(then), restored(then));

@@ -3,7 +3,7 @@ namespace OrleansLimiter.Core.Tests;
 public class WordTableTests
 {
     [Fact]
-    public void A_word_is_read_as_the_value_for_which_it_is_written()
+    public void A_word_is_read_as_the_value_that_it_is_written_for()
     {
         var words = new WordTable<Verdict>(("allowed", Verdict.Allowed), ("wait", Verdict.Wait), ("never", Verdict.Never));
 
@@ -15,19 +15,19 @@ public class WordTableTests
     [InlineData("Allowed")]
     [InlineData("")]
     [InlineData(null)]
-    public void Another_word_is_not_found(string? word)
+    public void An_unknown_word_is_not_found(string? word)
     {
         Assert.False(new WordTable<bool>(("allowed", true), ("refused", false)).TryGet(word, out _));
     }
 
     [Fact]
-    public void A_value_without_a_word_is_an_exception_and_not_the_word_of_another()
+    public void A_value_without_a_word_throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => AccountKinds.Words[default]);
     }
 
     [Fact]
-    public void A_table_that_forgets_a_value_of_an_enum_cannot_be_created()
+    public void A_table_without_a_word_for_a_value_of_the_enum_cannot_be_created()
     {
         var error = Assert.Throws<ArgumentException>(() => new WordTable<Verdict>(("allowed", Verdict.Allowed), ("wait", Verdict.Wait)));
 

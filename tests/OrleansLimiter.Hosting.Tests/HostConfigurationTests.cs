@@ -7,7 +7,7 @@ namespace OrleansLimiter.Hosting.Tests;
 public sealed class HostConfigurationTests
 {
     [Fact]
-    public void A_host_that_is_told_nothing_has_the_defaults()
+    public void A_host_without_configuration_has_the_defaults()
     {
         HostSettings settings = HostConfiguration.Read([]).Settings;
 
@@ -37,7 +37,7 @@ public sealed class HostConfigurationTests
     }
 
     [Fact]
-    public void A_list_may_be_written_as_a_list()
+    public void A_list_can_be_configured_as_an_array()
     {
         HostSettings settings = HostConfiguration.Read(["--Limiter:Policies:0", "a", "--Limiter:Policies:1", "b"]).Settings;
 
@@ -45,7 +45,7 @@ public sealed class HostConfigurationTests
     }
 
     [Fact]
-    public void Keys_of_others_are_left_to_them()
+    public void Unrelated_keys_are_ignored()
     {
         IConfiguration configuration = HostConfiguration.Read(
             ["--Orleans:ClusterId", "x", "--ConnectionStrings:limiter=Host=db", "--Logging:LogLevel:Default=Debug"]).Configuration;
@@ -54,7 +54,7 @@ public sealed class HostConfigurationTests
     }
 
     [Fact]
-    public void Every_mistake_is_told_at_once()
+    public void All_errors_are_reported_together()
     {
         var refused = Assert.Throws<HostSettingsException>(() => HostConfiguration.Read(
             [
@@ -62,7 +62,7 @@ public sealed class HostConfigurationTests
                 "--Limiter:MaxGroup=1", "--Limiter:Urls:0=http://*:1",
             ]));
 
-        const string Switches = "is not a switch; there are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, "
+        const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, "
             + "and every key of configuration, like --Orleans:ClusterId";
         Assert.Equal(
             [
@@ -72,10 +72,10 @@ public sealed class HostConfigurationTests
                 "'--urls' has no value",
                 "Limiter:Deadline: '0' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200",
                 "Limiter:FrontEnd: 'yes' must be true or false",
-                "'Limiter:MaxGroup' is not a setting; there are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
+                "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
                     + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:ShutdownTimeout",
                 "max-groups: 'many' must be a whole number from 1 to 2147483647",
-                "urls: it has parts, like Limiter:Urls:0; write one text",
+                "urls: must be one text, without keys below it like Limiter:Urls:0",
             ],
             refused.Errors);
     }
@@ -88,7 +88,7 @@ public sealed class HostConfigurationTests
     [InlineData("--Limiter:Deadline=200", "Limiter:Deadline: '200' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200")]
     [InlineData("--Limiter:ShutdownTimeout=00:00:00", "Limiter:ShutdownTimeout: '00:00:00' must be a time from 00:00:00.0010000 to 01:00:00, like 00:00:00.200")]
     [InlineData("--Limiter:FrontEnd=1", "Limiter:FrontEnd: '1' must be true or false")]
-    public void A_value_out_of_its_range_is_refused_with_the_range(string argument, string error) =>
+    public void A_value_out_of_range_is_refused_with_the_range(string argument, string error) =>
         Assert.Equal([error], Assert.Throws<HostSettingsException>(() => HostConfiguration.Read([argument])).Errors);
 
     [Fact]
@@ -99,9 +99,9 @@ public sealed class HostConfigurationTests
         HostConfiguration.WriteHelp(output);
 
         Assert.All(HostSetting.All, setting => Assert.Contains($"\n  --{setting.Name,-26} {setting.Help}", output.ToString()));
-        Assert.Contains("\n  --urls                       Where decisions are served; several separated by ';', * for every network, "
-            + "port 0 for a free one [default: http://127.0.0.1:8080]\n", output.ToString());
-        Assert.Contains("[default: 1000000]\n  --Limiter:Deadline           How long a decision may take [default: 00:00:00.2000000]\n", output.ToString());
+        Assert.Contains("\n  --urls                       The addresses of decisions, separated by ';'; * for every network, "
+            + "port 0 for a free port [default: http://127.0.0.1:8080]\n", output.ToString());
+        Assert.Contains("[default: 1000000]\n  --Limiter:Deadline           The maximum time of a decision [default: 00:00:00.2000000]\n", output.ToString());
         Assert.DoesNotContain("separated by ',' [default:", output.ToString());
     }
 }

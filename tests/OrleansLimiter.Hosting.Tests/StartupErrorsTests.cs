@@ -13,11 +13,11 @@ public sealed class StartupErrorsTests
         { new OptionsValidationException("http", typeof(LimiterHttpOptions), ["first", "second"]), ["first", "second"] },
         {
             new IOException("Failed to bind to address http://127.0.0.1:1: address already in use.", new AddressInUseException("in use")),
-            ["Failed to bind to address http://127.0.0.1:1: address already in use; end what listens there, or choose another with --urls or --admin-urls"]
+            ["Failed to bind to address http://127.0.0.1:1: address already in use; stop the process that listens there, or choose another address with --urls or --admin-urls"]
         },
         {
             new AddressInUseException("in use"),
-            ["a port of the silo is in use; end what listens there, or choose others with --Orleans:Endpoints:SiloPort and --Orleans:Endpoints:GatewayPort"]
+            ["a port of the silo is in use; stop the process that listens there, or choose other ports with --Orleans:Endpoints:SiloPort and --Orleans:Endpoints:GatewayPort"]
         },
         {
             new SocketException((int)SocketError.AddressNotAvailable),
@@ -32,6 +32,6 @@ public sealed class StartupErrorsTests
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void An_exception_of_the_start_becomes_a_line_for_each_error(Exception error, string[] lines) =>
+    public void A_startup_exception_becomes_a_line_for_each_error(Exception error, string[] lines) =>
         Assert.Equal(lines, StartupErrors.Of(error, new()));
 }

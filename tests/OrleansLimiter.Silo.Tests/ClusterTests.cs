@@ -3,29 +3,18 @@ using System.Net.Sockets;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>A whole cluster in processes of its own: what many front-ends must agree on.</summary>
-public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<PatientClusterFixture>
+/// <summary>A cluster of separate processes, with several front-ends.</summary>
+public sealed class ClusterTests(PatientClusterFixture fixture) : TwoFrontEndTests(fixture), IClassFixture<PatientClusterFixture>
 {
-    private const string Frontline = "frontline";
-    private const int FrontlinePermits = 1000;
-
-    private readonly string _account = $"acct-{Guid.NewGuid():n}";
-
-    private ProcessCluster Cluster => fixture.Cluster;
-
-    private HostProcess One => Cluster.FrontEnds[0];
-
-    private HostProcess Other => Cluster.FrontEnds[1];
-
     [Fact]
-    public async Task A_hot_account_hammered_through_both_front_ends_is_admitted_exactly_its_permits()
+    public async Task AnAccount_under_load_through_both_front_ends_gets_exactly_its_permits()
     {
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(caller => Task.Run(async () =>
         {
             var own = new List<Answer>();
             for (int i = 0; i < 45; i++)
             {
-                own.Add(await (caller % 2 == 0 ? One : Other).CheckAsync(Frontline, _account));
+                own.Add(await (caller % 2 == 0 ? One : Other).CheckAsync(Frontline, Account));
             }
 
             return own;
@@ -42,7 +31,7 @@ public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<
         await OverrideAsync(One, permits: 7);
 
         await Eventually.TrueAsync(
-            async () => (await Other.CheckAsync(Frontline, _account)).Limit == 7, TimeSpan.FromSeconds(1), "the override is in force");
+            async () => (await Other.CheckAsync(Frontline, Account)).Limit == 7, TimeSpan.FromSeconds(1), "the override is in force");
     }
 
     [Fact]
@@ -50,20 +39,20 @@ public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<
     {
         for (int i = 0; i < 20; i++)
         {
-            await One.CheckAsync("frame-v1", _account, $"/v1/things_{i}");
+            await One.CheckAsync("frame-v1", Account, $"/v1/things_{i}");
         }
 
-        using HttpResponseMessage reset = await Other.Administration.DeleteAsync($"/v1/accounts/{_account}/usage");
+        using HttpResponseMessage reset = await Other.Administration.DeleteAsync($"/v1/accounts/{Account}/usage");
 
         Assert.Equal("{\"resetGroups\":20}", await reset.Content.ReadAsStringAsync());
-        Assert.Contains("\"usage\":[]", await One.Administration.GetStringAsync($"/v1/accounts/{_account}"), StringComparison.Ordinal);
+        Assert.Contains("\"usage\":[]", await One.Administration.GetStringAsync($"/v1/accounts/{Account}"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_dashboard_shows_the_grains_of_each_scope()
     {
-        await One.CheckAsync(Frontline, _account);
-        await One.CheckAsync("frame-v1", _account);
+        await One.CheckAsync(Frontline, Account);
+        await One.CheckAsync("frame-v1", Account);
 
         HttpClient silo = Cluster.Silos[0].Administration;
         Assert.Contains("<html", await silo.GetStringAsync("/dashboard/"), StringComparison.OrdinalIgnoreCase);
@@ -78,7 +67,7 @@ public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Garbage_on_the_ports_of_silo_and_gateway_hurts_nobody()
+    public async Task Invalid_bytes_on_the_ports_of_silo_and_gateway_do_no_harm()
     {
         byte[] garbage = new byte[4096];
         new Random(1).NextBytes(garbage);
@@ -94,39 +83,39 @@ public sealed class ClusterTests(PatientClusterFixture fixture) : IClassFixture<
                 }
                 catch (IOException)
                 {
-                    // It hung up in the middle of the garbage, as it may.
+                    // It closed the connection, which is allowed.
                 }
             }
         }
 
         for (int i = 0; i < 50; i++)
         {
-            Answer answer = await (i % 2 == 0 ? One : Other).CheckAsync(Frontline, $"{_account}-{i}");
+            Answer answer = await (i % 2 == 0 ? One : Other).CheckAsync(Frontline, $"{Account}-{i}");
             Assert.Equal((200, null, FrontlinePermits - 1), (answer.Status, answer.Failure, answer.Remaining));
         }
     }
 
     [Fact]
-    public async Task A_front_end_that_is_killed_takes_nothing_along_and_another_takes_its_place()
+    public async Task A_killed_front_end_loses_nothing_and_another_replaces_it()
     {
         HostProcess killed = Cluster.StartFrontEnd();
         await killed.ReadyAsync();
         for (int i = 0; i < 10; i++)
         {
-            await killed.CheckAsync(Frontline, _account);
+            await killed.CheckAsync(Frontline, Account);
         }
 
         await killed.KillAsync();
         await killed.DisposeAsync();
 
-        Assert.Equal(FrontlinePermits - 11, (await One.CheckAsync(Frontline, _account)).Remaining);
+        Assert.Equal(FrontlinePermits - 11, (await One.CheckAsync(Frontline, Account)).Remaining);
         await using HostProcess next = await Cluster.StartFrontEnd().ReadyAsync();
-        Assert.Equal(FrontlinePermits - 12, (await next.CheckAsync(Frontline, _account)).Remaining);
+        Assert.Equal(FrontlinePermits - 12, (await next.CheckAsync(Frontline, Account)).Remaining);
     }
 
     private async Task OverrideAsync(HostProcess frontEnd, int permits)
     {
-        using HttpResponseMessage response = await frontEnd.OverrideAsync(Frontline, _account, "account", permits);
+        using HttpResponseMessage response = await frontEnd.OverrideAsync(Frontline, Account, "account", permits);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 }

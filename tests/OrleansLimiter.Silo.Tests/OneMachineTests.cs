@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>A silo that is told nothing of a cluster, as <c>./run.sh</c> starts it.</summary>
+/// <summary>A silo without configuration of a cluster, as <c>./run.sh</c> starts it.</summary>
 public sealed class OneMachineTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -11,7 +11,7 @@ public sealed class OneMachineTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Overrides_outlast_a_restart_without_a_database()
+    public async Task Overrides_survive_a_restart_without_a_database()
     {
         await using (HostProcess silo = await Start().ReadyAsync())
         {
@@ -29,7 +29,7 @@ public sealed class OneMachineTests : IDisposable
     }
 
     [Fact]
-    public async Task The_dashboard_is_part_of_administration_and_behind_its_guard()
+    public async Task The_dashboard_is_part_of_administration_and_needs_its_token()
     {
         await using HostProcess silo = await Start().ReadyAsync();
 
@@ -43,7 +43,7 @@ public sealed class OneMachineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_silo_without_a_front_end_is_served_on_the_address_of_administration_alone()
+    public async Task A_silo_without_a_front_end_listens_only_on_the_address_of_administration()
     {
         await using HostProcess silo = await Start(("Limiter:FrontEnd", "false")).ReadyAsync();
 
@@ -58,9 +58,9 @@ public sealed class OneMachineTests : IDisposable
 
     [Theory]
     [InlineData("Limiter:MaxGroups", "many", "limiter: max-groups: 'many' must be a whole number from 1 to 2147483647")]
-    [InlineData("Orleans:Clustering:ProviderType", "AdoNet", "limiter: Orleans:GrainStorage:overrides:ProviderType is not set, so overrides would be kept nowhere")]
+    [InlineData("Orleans:Clustering:ProviderType", "AdoNet", "limiter: Orleans:GrainStorage:overrides:ProviderType is not set, so there is no storage for overrides")]
     [InlineData("Orleans:GrainStorage:overrides:ProviderType", "Nowhere", "limiter: the host could not start: Could not find GrainStorage provider named 'Nowhere'.")]
-    public async Task What_cannot_be_right_is_told_in_a_line(string key, string value, string line)
+    public async Task An_invalid_setting_is_reported_in_one_line(string key, string value, string line)
     {
         await using HostProcess silo = Start((key, value));
 

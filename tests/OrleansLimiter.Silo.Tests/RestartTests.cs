@@ -1,10 +1,10 @@
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>What is still there when everything has been down.</summary>
+/// <summary>A cluster after all of its processes have stopped.</summary>
 public sealed class RestartTests
 {
     [Fact]
-    public async Task A_front_end_waits_politely_for_silos_and_finds_them_again_when_all_have_been_gone()
+    public async Task A_front_end_waits_for_silos_and_finds_them_again_after_all_have_stopped()
     {
         await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 0, frontEnds: 0, ProcessCluster.Patient);
         await using HostProcess frontEnd = cluster.StartFrontEnd();
@@ -24,7 +24,7 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task A_cluster_whose_every_silo_has_died_comes_back_at_other_addresses()
+    public async Task A_cluster_starts_again_at_other_addresses_after_every_silo_was_killed()
     {
         await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 2, frontEnds: 1, ProcessCluster.Patient);
         HostProcess frontEnd = cluster.FrontEnds[0];
@@ -39,7 +39,7 @@ public sealed class RestartTests
                     if (next.HasEnded)
                     {
                         await next.DisposeAsync();
-                        next = cluster.StartSilo(); // as a supervisor would
+                        next = cluster.StartSilo(); // as a supervisor does
                     }
 
                     return await next.IsReadyAsync();

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>A silo that dies under load.</summary>
+/// <summary>A silo that is killed under load.</summary>
 public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelper output) : IClassFixture<HastyClusterFixture>
 {
     private const int Accounts = 300;
@@ -11,11 +11,11 @@ public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelpe
     private readonly ConcurrentQueue<(long At, string Account, Answer Answer)> _answers = new();
 
     [Fact]
-    public async Task Nobody_gets_an_error_and_every_account_is_counted_again_within_the_time_of_failure_detection()
+    public async Task Requests_get_no_errors_and_every_account_is_counted_again_within_the_failure_detection_time()
     {
         ProcessCluster cluster = fixture.Cluster;
         using var end = new CancellationTokenSource();
-        Task[] load = [.. Enumerable.Range(0, 8).Select(caller => Task.Run(() => AskAsync(cluster.FrontEnds[caller % 2], caller, end.Token)))];
+        Task[] load = [.. Enumerable.Range(0, 8).Select(caller => Task.Run(() => SendAsync(cluster.FrontEnds[caller % 2], caller, end.Token)))];
         await Eventually.TrueAsync(() => Task.FromResult(_answers.Count > 2 * Accounts), HostProcess.MaxWait, "the load runs");
 
         long killed = Stopwatch.GetTimestamp();
@@ -34,7 +34,7 @@ public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelpe
             + $"the last of them {Stopwatch.GetElapsedTime(killed, last).TotalSeconds:f1} s after the silo was killed");
     }
 
-    // Each account's latest answer is a counted one, and all have been asked since the last that was not.
+    // The latest response of each account was counted, and all accounts were called since the last that was not.
     private bool AllCountedSince(long killed)
     {
         (long At, string Account, Answer Answer)[] after = [.. _answers.Where(asked => asked.At >= killed)];
@@ -43,7 +43,7 @@ public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelpe
             && after.Where(asked => asked.At > last).Select(asked => asked.Account).Distinct().Count() == Accounts;
     }
 
-    private async Task AskAsync(HostProcess frontEnd, int caller, CancellationToken end)
+    private async Task SendAsync(HostProcess frontEnd, int caller, CancellationToken end)
     {
         for (int i = caller; !end.IsCancellationRequested; i++)
         {

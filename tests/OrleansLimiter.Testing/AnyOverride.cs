@@ -4,12 +4,12 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Testing;
 
-/// <summary>Overrides of which each differs from <see cref="Plain"/> in one property: whoever lists the properties must not forget one.</summary>
+/// <summary>Overrides that differ from <see cref="Plain"/> in one property each, to find code that ignores a property.</summary>
 public static class AnyOverride
 {
     public static Override Plain { get; } = new() { Account = new(AccountKind.Id, "a"), Policy = "p", Limit = "l" };
 
-    /// <summary>One for each property, by its name.</summary>
+    /// <summary>One override for each property, with the name of the property.</summary>
     public static IEnumerable<(string Property, Override Changed)> Changes => typeof(Override).GetProperties().Select(property =>
     {
         Override changed = Plain with { };

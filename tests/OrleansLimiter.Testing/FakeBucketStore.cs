@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Testing;
 
-/// <summary>A bucket store that executes each operation of a call by itself, as the test says.</summary>
+/// <summary>A bucket store that executes each operation of a call separately, as defined by the test.</summary>
 public abstract class FakeBucketStore : IBucketStore
 {
     public void Execute(ReadOnlySpan<GroupRequest> requests, Span<ValueTask<GroupReply>> replies)

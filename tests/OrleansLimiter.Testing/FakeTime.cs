@@ -14,7 +14,7 @@ public sealed class FakeTime() : FakeTimeProvider(new DateTimeOffset(2026, 1, 1,
     private long _elapsed;
     private int _timers;
 
-    /// <summary>How many timers are not disposed. The base class does not tell.</summary>
+    /// <summary>The number of timers that are not disposed, which the base class does not provide.</summary>
     public int Timers => Volatile.Read(ref _timers);
 
     /// <summary>The ticks advanced so far.</summary>

@@ -2,10 +2,10 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Testing;
 
-/// <summary>Each kind of operation as a call of its own, as tests read best.</summary>
+/// <summary>A method for each kind of operation, for readable tests.</summary>
 public static class Operations
 {
-    // A cancellation reads as well; where a test does not look at that, it reads a bucket that nobody uses.
+    // A cancellation also reads. If a test does not use that reading, it is that of an unused bucket.
     private static readonly GroupRules s_nothing = new([new("nothing", new(Algorithm.FixedWindow, 1, TimeSpan.FromSeconds(1)))], new(1, 0));
 
     public static GroupReply Acquire(

@@ -3,17 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace OrleansLimiter.Testing;
 
-/// <summary>A spelling of a path in the policy reference, and what it is.</summary>
-/// <param name="Value">The value of <c>paths</c> that it needs, <c>case: keep</c>; empty: the defaults.</param>
+/// <summary>A spelling of a path in the policy reference, and its endpoint.</summary>
+/// <param name="Value">The required value of <c>paths</c>, such as <c>case: keep</c>; empty: the defaults.</param>
 /// <param name="Path">The spelling.</param>
-/// <param name="Endpoint">The endpoint's name; null: 400.</param>
+/// <param name="Endpoint">The name of the endpoint; null: the response is 400.</param>
 /// <param name="Resource">The resource; empty: none.</param>
 public sealed record PathSpelling(string Value, string Path, string? Endpoint, string Resource)
 {
     private const string Before = "/conversations/";
     private const string After = "/messages";
 
-    /// <summary>The resource as it is spelt; null where the spelling is none of one.</summary>
+    /// <summary>The resource as it is spelled; null if there is none.</summary>
     public string? SpeltResource =>
         Path.StartsWith(Before, StringComparison.Ordinal) && Path.EndsWith(After, StringComparison.Ordinal)
             ? Path[Before.Length..^After.Length]
@@ -22,13 +22,13 @@ public sealed record PathSpelling(string Value, string Path, string? Endpoint, s
     public override string ToString() => $"{Value} {Path}";
 }
 
-/// <summary>The tables of spellings in <c>docs/policy-reference.md</c>: what they say is what is tested.</summary>
+/// <summary>The tables of spellings in <c>docs/policy-reference.md</c>, which the tests check.</summary>
 public static partial class PathTable
 {
-    /// <summary>Every row with the defaults.</summary>
+    /// <summary>The rows for the defaults.</summary>
     public static IReadOnlyList<PathSpelling> Defaults { get; } = [.. Rows().Where(row => row.Value == "")];
 
-    /// <summary>Every row with another value.</summary>
+    /// <summary>The rows for other values.</summary>
     public static IReadOnlyList<PathSpelling> Others { get; } = [.. Rows().Where(row => row.Value != "")];
 
     private static IEnumerable<PathSpelling> Rows([CallerFilePath] string here = "") =>

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What a server allocates for a request, in bytes, asked over connections that are open already.</summary>
+/// <summary>The bytes that a server allocates for a request over open connections.</summary>
 /// <param name="Floor">A bare handler.</param>
 /// <param name="Embedded">The embedded limiter.</param>
 internal sealed record Allocations(double Floor, double Embedded)

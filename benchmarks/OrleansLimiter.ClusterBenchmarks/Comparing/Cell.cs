@@ -1,11 +1,11 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>One thing that is measured: a contender, asked in one way by one kind of traffic.</summary>
-/// <param name="Contender">Who is asked.</param>
-/// <param name="Shape">Who asks.</param>
-/// <param name="How">The call over HTTP, or how many callers there are.</param>
-/// <param name="Processes">What the contender consists of.</param>
-/// <param name="RunAsync">Asks for a while.</param>
+/// <summary>One measurement: a contender under one kind of call and traffic.</summary>
+/// <param name="Contender">The name of the contender.</param>
+/// <param name="Shape">The traffic.</param>
+/// <param name="How">The call over HTTP, or the number of callers.</param>
+/// <param name="Processes">The processes of the contender.</param>
+/// <param name="RunAsync">Runs the load for a duration.</param>
 internal sealed record Cell(
     string Contender, Shape Shape, string How, IReadOnlyList<Child> Processes, Func<TimeSpan, Task<Outcome>> RunAsync)
 {
@@ -16,10 +16,10 @@ internal sealed record Cell(
 }
 
 /// <summary>One round of a cell.</summary>
-/// <param name="Outcome">What came of it.</param>
-/// <param name="FirstCpuSeconds">What the first process and those below it used.</param>
-/// <param name="CpuSeconds">What all of them used.</param>
-/// <param name="ResidentBytes">What all of them hold.</param>
+/// <param name="Outcome">The result of the load.</param>
+/// <param name="FirstCpuSeconds">The CPU time of the first process and its children.</param>
+/// <param name="CpuSeconds">The CPU time of all processes.</param>
+/// <param name="ResidentBytes">The resident memory of all processes.</param>
 internal sealed record Sample(Outcome Outcome, double FirstCpuSeconds, double CpuSeconds, long ResidentBytes);
 
 /// <summary>All rounds of a cell. A figure is the median of its rounds.</summary>
@@ -33,10 +33,10 @@ internal sealed record Measured(Cell Cell, IReadOnlyList<Sample> Samples)
 
     public double? P999 => Samples[0].Outcome.P999 is null ? null : Median(sample => sample.Outcome.P999!.Value);
 
-    /// <summary>CPU time of all processes for a million decisions: microseconds for one.</summary>
+    /// <summary>The CPU time of all processes for a million decisions, which is the microseconds of one.</summary>
     public double CpuSecondsPerMillion => Median(CpuOf);
 
-    /// <summary>The part of the first process, which is the front-end.</summary>
+    /// <summary>The share of the first process, which is the front-end.</summary>
     public double FirstCpuSecondsPerMillion => Median(sample => sample.FirstCpuSeconds * 1e6 / sample.Outcome.Decisions);
 
     public double ResidentBytes => Median(sample => sample.ResidentBytes);
@@ -45,10 +45,10 @@ internal sealed record Measured(Cell Cell, IReadOnlyList<Sample> Samples)
 
     public long Uncounted => Samples.Sum(sample => sample.Outcome.Uncounted);
 
-    /// <summary>Bytes that a decision allocates in the callers' process.</summary>
+    /// <summary>The bytes that a decision allocates in the process of the callers.</summary>
     public double Allocated => Median(sample => (double)sample.Outcome.Allocated / sample.Outcome.Decisions);
 
-    /// <summary>Bytes that a decision allocates in the silos outside of it.</summary>
+    /// <summary>The bytes that a decision allocates in silos in other processes.</summary>
     public double SiloAllocated => Median(sample => (double)sample.Outcome.SiloAllocated / sample.Outcome.Decisions);
 
     /// <summary>The smallest and the largest round of <see cref="CpuSecondsPerMillion"/>.</summary>

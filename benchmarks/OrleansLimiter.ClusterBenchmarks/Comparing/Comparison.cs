@@ -1,11 +1,11 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>Everything that compare.sh measures, from one run.</summary>
-/// <param name="Cells">What took turns.</param>
-/// <param name="HalfPeak">Waits at half of the rate that a silo with the front-end inside reaches.</param>
+/// <summary>All results of one run of compare.sh.</summary>
+/// <param name="Cells">The measurements that were made in turn.</param>
+/// <param name="HalfPeak">Waits at half of the maximum rate of a silo with the front-end inside.</param>
 /// <param name="Allocations">By call.</param>
-/// <param name="GrainBytes">What a living grain takes.</param>
-/// <param name="LeftOut">Who could not be measured, and why.</param>
+/// <param name="GrainBytes">The memory of a living grain.</param>
+/// <param name="LeftOut">The contenders that were not measured, with the reason.</param>
 internal sealed record Comparison(
     IReadOnlyList<Measured> Cells,
     FixedRate HalfPeak,
@@ -23,7 +23,7 @@ internal sealed record Comparison(
         Child redis = site.Start("redis-server", ["--port", $"{redisPort}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
         List<Server> servers = await OtherServers.StartAsync(site, redis, redisPort);
         servers.AddRange(await OurServers.StartAsync(site));
-        await ProveAsync(servers, site);
+        await VerifyAsync(servers, site);
         List<Cell> cells = [.. HttpCells.Of(servers), .. await DecisionCells.StartAsync(site, redis, redisPort)];
 
         List<Measured> measured = await Rounds.MeasureAsync(cells, pace);
@@ -33,15 +33,15 @@ internal sealed record Comparison(
         return new(measured, halfPeak, await ClusterBenchmarks.Allocations.MeasureAsync(site), await GrainBytesAsync(site), site.LeftOut);
     }
 
-    // Ours and the floor must be right; somebody else's trouble must not cost the run.
-    private static async Task ProveAsync(List<Server> servers, Site site)
+    // This project's hosts and the baselines must limit correctly. Any other contender that does not is omitted.
+    private static async Task VerifyAsync(List<Server> servers, Site site)
     {
         foreach (Server server in servers.ToArray())
         {
             bool mayFail = !server.IsOurs && server.Name is not (Server.Floor or Server.Middleware);
             try
             {
-                await Proof.OfAsync(server, attempts: mayFail ? 3 : 1);
+                await Verification.RunAsync(server, attempts: mayFail ? 3 : 1);
             }
             catch (InvalidOperationException error) when (mayFail)
             {

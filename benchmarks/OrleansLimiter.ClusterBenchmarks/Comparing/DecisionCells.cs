@@ -1,6 +1,6 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What is measured without HTTP: decisions for callers beside the store, and Redis.</summary>
+/// <summary>The measurements without HTTP: callers in the process of a front-end's store, and Redis.</summary>
 internal static class DecisionCells
 {
     public const string Eval = "Redis `EVAL`";

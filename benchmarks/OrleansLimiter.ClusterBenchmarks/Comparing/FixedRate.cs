@@ -1,8 +1,8 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>Waits of some servers under the same fixed rate.</summary>
-/// <param name="PerSecond">The rate that was asked for.</param>
-/// <param name="Waits">By server, the median round.</param>
+/// <summary>The waits of some servers at the same fixed rate.</summary>
+/// <param name="PerSecond">The requested rate.</param>
+/// <param name="Waits">The median round of each server.</param>
 internal sealed record FixedRate(double PerSecond, IReadOnlyDictionary<string, Outcome> Waits)
 {
     public static FixedRate Measure(IReadOnlyList<Server> servers, double perSecond, Pace pace)

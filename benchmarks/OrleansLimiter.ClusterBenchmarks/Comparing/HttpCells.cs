@@ -1,11 +1,11 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What is measured over HTTP.</summary>
+/// <summary>The measurements over HTTP.</summary>
 internal static class HttpCells
 {
     public static IEnumerable<Cell> Of(IReadOnlyList<Server> servers)
     {
-        // A contender's numbers of limits follow each other, because their ratio is what is asked for.
+        // The numbers of limits of a contender are measured one after the other, because the result is their ratio.
         foreach (Server server in servers)
         {
             foreach (Shape shape in server.Limits ? Shape.ByLimits : [Shape.Mix])
@@ -36,7 +36,7 @@ internal static class HttpCells
         }
     }
 
-    // What has decayed since the last turn of a contender comes to life before the next: with several limits that is more of it.
+    // Creates again, before each turn, the counts that have expired since the last turn of a contender. Several limits have more of them.
     private static Cell Of(Server server, Shape shape, Call call) => new(server.Name, shape, call.Name, server.Processes, async span =>
     {
         long before = await server.UncountedAsync();
@@ -44,6 +44,6 @@ internal static class HttpCells
         return outcome with { Uncounted = await server.UncountedAsync() - before };
     })
     {
-        PrepareAsync = () => Proof.AskAsync(server, shape, shape.Keys),
+        PrepareAsync = () => Verification.SendAsync(server, shape, shape.Keys),
     };
 }

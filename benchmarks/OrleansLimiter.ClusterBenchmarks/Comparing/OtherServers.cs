@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What others offer, as they are usually set up. Whoever is not installed is left out.</summary>
+/// <summary>The other contenders, in their usual configuration. Those that are not installed are omitted.</summary>
 internal static class OtherServers
 {
-    /// <summary>The variable that names the folder <c>node_modules</c> with rate-limiter-flexible and ioredis.</summary>
+    /// <summary>The variable with the path of the folder <c>node_modules</c> of rate-limiter-flexible and ioredis.</summary>
     public const string ModulesVariable = "COMPARE_NODE_MODULES";
 
     public static async Task<List<Server>> StartAsync(Site site, Child redis, int redisPort)
@@ -48,7 +48,7 @@ internal static class OtherServers
         return servers;
     }
 
-    /// <summary>The version of a module of Node; null where it is not installed.</summary>
+    /// <summary>The version of a Node module; null if it is not installed.</summary>
     public static string? ModuleVersion(string module)
     {
         string file = Path.Combine(Environment.GetEnvironmentVariable(ModulesVariable) ?? "", module, "package.json");

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>Our hosts, as they are shipped, each told nothing but its policies and addresses.</summary>
+/// <summary>This project's hosts, with policies and addresses as their only configuration.</summary>
 internal static class OurServers
 {
     private static readonly string Policies = string.Join(';', Files.Policies);

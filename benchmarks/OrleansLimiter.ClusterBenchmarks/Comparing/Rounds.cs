@@ -1,21 +1,21 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>How long is measured.</summary>
-/// <param name="Rounds">How often each contender has its turn.</param>
-/// <param name="Span">How long a turn is.</param>
-/// <param name="WarmsEach">Whether each measurement is warmed up for as long, or only each contender's ways to be asked.</param>
+/// <summary>The duration of the measurements.</summary>
+/// <param name="Rounds">The number of turns of each contender.</param>
+/// <param name="Span">The duration of a turn.</param>
+/// <param name="WarmsEach">Whether each measurement is warmed up, or only each kind of call of a contender.</param>
 internal sealed record Pace(int Rounds, TimeSpan Span, bool WarmsEach)
 {
-    /// <summary>What is compared with others, or with itself in another way.</summary>
+    /// <summary>For comparisons of contenders or of policies.</summary>
     public static readonly Pace Compared = new(9, TimeSpan.FromSeconds(2), WarmsEach: true);
 
-    /// <summary>What shows how something grows.</summary>
+    /// <summary>For growth.</summary>
     public static readonly Pace Full = Compared with { Rounds = 3 };
 
-    /// <summary>To try it out.</summary>
+    /// <summary>For a check that everything works.</summary>
     public static readonly Pace Quick = new(1, TimeSpan.FromSeconds(1), WarmsEach: false);
 
-    /// <summary>As the options ask for: <c>--quick</c>, or <c>--rounds</c> and an odd number, so that there is a median.</summary>
+    /// <summary>Applies the options: <c>--quick</c>, or <c>--rounds</c> with an odd number, so that there is a median.</summary>
     public static Pace Of(string[] options, Pace otherwise) => options switch
     {
         [] => otherwise,
@@ -30,12 +30,12 @@ internal sealed record Pace(int Rounds, TimeSpan Span, bool WarmsEach)
 }
 
 /// <summary>
-/// Contenders take turns, round by round, so that a slow minute of the machine meets everybody; every second round backwards, so
-/// that nobody always follows the same one.
+/// Contenders take turns, round by round, so that a slow minute of the machine affects all of them. Every second round is in reverse
+/// order, so that no contender always follows the same one.
 /// </summary>
 internal static class Rounds
 {
-    // What a busy process leaves to do (compiling, collecting) must not meet whoever is first.
+    // Compilation and garbage collection after a busy turn must not affect the first measurement.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
     public static async Task<List<Measured>> MeasureAsync(IReadOnlyList<Cell> cells, Pace pace)

@@ -1,10 +1,10 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>A contender over HTTP, running.</summary>
-/// <param name="Name">What the results call it.</param>
-/// <param name="Port">Where it is asked.</param>
-/// <param name="Processes">All that it consists of.</param>
-/// <param name="AdminPort">Ours: where it tells its metrics.</param>
+/// <summary>A running contender over HTTP.</summary>
+/// <param name="Name">The name in the results.</param>
+/// <param name="Port">The port for requests.</param>
+/// <param name="Processes">The processes of the contender.</param>
+/// <param name="AdminPort">The port for metrics; null for other projects.</param>
 internal sealed record Server(string Name, int Port, IReadOnlyList<Child> Processes, int? AdminPort = null)
 {
     public const string Floor = "bare Kestrel handler (the floor)";
@@ -20,7 +20,7 @@ internal sealed record Server(string Name, int Port, IReadOnlyList<Child> Proces
 
     public static string Clustered(int silos) => $"OrleansLimiter: front-end, {(silos == 1 ? "one silo" : "three silos")}";
 
-    /// <summary>Ours: how many decisions <c>on-failure</c> has made so far, because nobody could count in time.</summary>
+    /// <summary>The number of decisions that <c>on-failure</c> has made; 0 for other projects.</summary>
     public async Task<long> UncountedAsync() => AdminPort is not { } port ? 0
         : (await Loopback.GetAsync(port, "/metrics")).Split('\n')
             .Where(line => line.StartsWith("orleans_limiter_failure_decisions", StringComparison.Ordinal))

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What runs for a measurement: processes, and a folder for what they write. It ends with this.</summary>
+/// <summary>The processes of a measurement and a folder for their files. Both are removed on disposal.</summary>
 /// <param name="repository">The root of the repository; the hosts are built there.</param>
 internal sealed class Site(string repository) : IAsyncDisposable
 {
@@ -8,7 +8,7 @@ internal sealed class Site(string repository) : IAsyncDisposable
 
     public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("limiter-bench-");
 
-    /// <summary>Who could not be measured, and why: a sentence each.</summary>
+    /// <summary>The contenders that were not measured, each with the reason in one sentence.</summary>
     public List<string> LeftOut { get; } = [];
 
     /// <summary>Starts a program of the machine.</summary>
@@ -18,7 +18,7 @@ internal sealed class Site(string repository) : IAsyncDisposable
     /// <summary>Starts this program in another role.</summary>
     public Child StartSelf(params string[] arguments) => Keep(Child.StartSelf(arguments));
 
-    /// <summary>Starts a host of the product.</summary>
+    /// <summary>Starts a host of this project.</summary>
     public Child StartHost(string project, string assembly, params string[] arguments) => Keep(Child.Start(
         "dotnet", [Path.Combine(repository, "src", project, "bin", "Release", "net10.0", $"{assembly}.dll"), .. arguments]));
 

@@ -21,7 +21,7 @@ const limiters = {
   '/v1/authorize/attack-3': new RateLimiterUnion(bench, second, attack),
 };
 
-// A union refuses with the refusals of its limiters, by prefix.
+// The error of a union contains the result of each limiter that refused, by key prefix.
 const failed = refusal => refusal instanceof Error || Object.values(refusal).some(each => each instanceof Error);
 
 http.createServer((request, response) => {

@@ -1,4 +1,4 @@
--- wrk … -s requests.lua URL -- POLICY KEYS KIND: the requests are made beforehand, so that making them costs the generator
+-- wrk … -s requests.lua URL -- POLICY KEYS KIND: the requests are created beforehand, so that this costs the generator
 -- nothing. KIND is authorize, check, or batch (of 100).
 local requests, at = {}, 0
 

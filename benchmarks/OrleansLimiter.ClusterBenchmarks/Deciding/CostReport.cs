@@ -11,30 +11,30 @@ internal static class CostReport
     public static string Write(Costs costs, Pace pace)
     {
         var text = new StringBuilder();
-        text.AppendLine("# What a decision costs, measured").AppendLine();
+        text.AppendLine("# Cost of a decision").AppendLine();
         text.Append(FormattableString.Invariant(
             $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/limits.sh`: on loopback, in turns, each figure {pace}. "));
-        text.AppendLine("What the lines mean: [benchmarks/README.md](../README.md).");
+        text.AppendLine("The lines are explained in [benchmarks/README.md](../README.md).");
         text.AppendLine().AppendLine(Machine.Describe()).AppendLine();
         foreach (string left in costs.LeftOut)
         {
-            text.AppendLine($"- Left out: {left}");
+            text.AppendLine($"- Not measured: {left}");
         }
 
-        ILookup<bool, Cost> rows = costs.Cells.ToLookup(cost => cost.Keys == Costs.Many || cost.IsBesideMany);
-        Table(text, "By the number of limits", costs, rows[false], BesideOne, "to one limit");
-        Table(text, "Many keys", costs, rows[true], BesideFewer, "to fewer keys");
+        ILookup<bool, Cost> rows = costs.Cells.ToLookup(cost => cost.Keys == Costs.Many || cost.IsPairedWithMany);
+        Table(text, "By the number of limits", costs, rows[false], ToOneLimit, "to one limit");
+        Table(text, "Many keys", costs, rows[true], ToFewerKeys, "to fewer keys");
         Goal.Write(text, Goals(costs));
         return text.ToString();
     }
 
     private static void Table(
-        StringBuilder text, string title, Costs costs, IEnumerable<Cost> rows, Func<Costs, Cost, Measured?> baseline, string beside)
+        StringBuilder text, string title, Costs costs, IEnumerable<Cost> rows, Func<Costs, Cost, Measured?> baseline, string relativeTo)
     {
         text.AppendLine().AppendLine($"## {title}").AppendLine();
         text.AppendLine(
-            $"| | keys | decisions a second | {beside} | CPU µs a decision | of all rounds | {beside} | callers and front-end | silos "
-            + "| allocated: callers and front-end | silos | refused | lost to the deadline |");
+            $"| | keys | decisions a second | {relativeTo} | CPU µs a decision | of all rounds | {relativeTo} "
+            + "| callers and front-end | silos | allocated: callers and front-end | silos | refused | lost to the deadline |");
         text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (Cost cost in rows)
         {
@@ -54,18 +54,18 @@ internal static class CostReport
         }
     }
 
-    private static Measured? BesideOne(Costs costs, Cost cost) =>
+    private static Measured? ToOneLimit(Costs costs, Cost cost) =>
         cost.Case == LimitCase.One ? null : costs.Find(cost.Figures.Cell.Contender, LimitCase.One, cost.Keys);
 
-    private static Measured? BesideFewer(Costs costs, Cost cost) =>
-        cost.IsBesideMany ? null : costs.Find(cost.Figures.Cell.Contender, cost.Case, Costs.Some, beside: true);
+    private static Measured? ToFewerKeys(Costs costs, Cost cost) =>
+        cost.IsPairedWithMany ? null : costs.Find(cost.Figures.Cell.Contender, cost.Case, Costs.Some, paired: true);
 
     private static IEnumerable<Goal> Goals(Costs costs)
     {
         foreach (int keys in (int[])[Costs.Few, Costs.Some])
         {
             Measured Of(string place, LimitCase limits) => costs.Find(place, limits, keys)!;
-            double Cpu(string place, LimitCase limits, LimitCase beside) => Of(place, limits).CpuTo(Of(place, beside));
+            double Cpu(string place, LimitCase limits, LimitCase baseline) => Of(place, limits).CpuTo(Of(place, baseline));
             string at = $"{Numbers.Count(keys)} keys";
             yield return Goal.AtMostRatio($"two limits / one, CPU, {Inside}, {at}", 1.7, Cpu(Inside, LimitCase.Two, LimitCase.One));
             yield return Goal.AtMostRatio($"three limits / one, CPU, {Inside}, {at}", 2.4, Cpu(Inside, LimitCase.Three, LimitCase.One));
@@ -90,9 +90,10 @@ internal static class CostReport
             string name = $"{many.Figures.Cell.Contender}, {many.Case.Name}";
             yield return Goal.AtLeastRatio(
                 $"{Numbers.Count(Costs.Many)} keys / {Numbers.Count(Costs.Some)} keys, rate, {name}", 0.5,
-                many.Figures.RateTo(BesideFewer(costs, many)!));
+                many.Figures.RateTo(ToFewerKeys(costs, many)!));
             long lost = many.Figures.Uncounted;
-            yield return new($"decisions lost to the deadline, {Numbers.Count(Costs.Many)} keys, {name}", "0", Numbers.Count(lost), lost == 0);
+            yield return new(
+                $"decisions lost to the deadline, {Numbers.Count(Costs.Many)} keys, {name}", "0", Numbers.Count(lost), lost == 0);
         }
     }
 }

@@ -1,15 +1,15 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What a decision costs, by its limits and by how many keys there are.</summary>
-/// <param name="Cells">What took turns.</param>
-/// <param name="LeftOut">What could not be measured, and why.</param>
+/// <summary>The costs of decisions for different numbers of limits and keys.</summary>
+/// <param name="Cells">The measurements.</param>
+/// <param name="LeftOut">The policies that were not measured, with the reason.</param>
 internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> LeftOut)
 {
     public const int Few = 1_000;
     public const int Some = 100_000;
     public const int Many = 1_000_000;
 
-    private const int BytesOfGroup = 5_000; // with all that belongs to its key, in both processes
+    private const int BytesOfGroup = 5_000; // including everything that is kept for its key, in both processes
 
     private static readonly Place[] Places =
     [
@@ -17,8 +17,9 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
         new(DecisionCells.OneSilo, 1_024, site => Cluster.StartAsync(site, silos: 1)),
     ];
 
-    public Measured? Find(string place, LimitCase limits, int keys, bool beside = false) => Cells
-        .FirstOrDefault(cost => cost.Figures.Cell.Contender == place && (cost.Case, cost.Keys, cost.IsBesideMany) == (limits, keys, beside))
+    public Measured? Find(string place, LimitCase limits, int keys, bool paired = false) => Cells
+        .Where(cost => cost.Figures.Cell.Contender == place)
+        .FirstOrDefault(cost => (cost.Case, cost.Keys, cost.IsPairedWithMany) == (limits, keys, paired))
         ?.Figures;
 
     public static async Task<Costs> MeasureAsync(string repository, Pace pace)
@@ -39,7 +40,7 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
             all.AddRange(LimitCase.All.Select(limits => new Asking(place, cluster, limits, Some)));
             costs.AddRange(await MeasureAsync(site, all, pace));
 
-            // Millions of groups, so each policy has processes of its own, in turn with fewer keys of the same policy.
+            // Each policy has processes of its own, because it has millions of groups. It takes turns with fewer keys of the same policy.
             foreach (LimitCase limits in pace == Pace.Quick ? [LimitCase.One] : LimitCase.All[..4])
             {
                 if (Machine.AvailableBytes() < (long)Many * limits.Groups * BytesOfGroup)
@@ -51,7 +52,7 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
                 await using var large = new Site(repository);
                 var many = new Asking(place, await place.StartAsync(large), limits, Many);
                 List<Cost> pair = await MeasureAsync(large, [new(place, cluster, limits, Some), many], pace);
-                costs.AddRange(pair.Select(cost => cost with { IsBesideMany = cost.Keys != Many }));
+                costs.AddRange(pair.Select(cost => cost with { IsPairedWithMany = cost.Keys != Many }));
             }
         }
 
@@ -68,7 +69,7 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
             await FillAsync();
             var shape = new Shape(asking.Case.Name, asking.Case.Name, asking.Keys, asking.Case.Groups);
 
-            // The front-end may have dropped what it knows of some keys while others were asked.
+            // The front-end can have removed its entries of some keys during the load of others.
             cells.Add(asking.Cluster.Cell(asking.Place.Name, shape, asking.Place.Callers, policy) with
             {
                 PrepareAsync = () => asking.Keys < Many ? FillAsync() : Task.CompletedTask,
@@ -86,9 +87,9 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
     private sealed record Asking(Place Place, Cluster Cluster, LimitCase Case, int Keys);
 }
 
-/// <summary>What the decisions of a policy cost.</summary>
+/// <summary>The cost of a decision of one policy.</summary>
 /// <param name="Case">The policy.</param>
-/// <param name="Keys">How many accounts there are.</param>
-/// <param name="Figures">What was measured.</param>
-/// <param name="IsBesideMany">Whether it took turns with many keys, so that the two have a ratio.</param>
-internal sealed record Cost(LimitCase Case, int Keys, Measured Figures, bool IsBesideMany = false);
+/// <param name="Keys">The number of accounts.</param>
+/// <param name="Figures">The results.</param>
+/// <param name="IsPairedWithMany">Whether it took turns with a measurement of many keys, which has a ratio to it.</param>
+internal sealed record Cost(LimitCase Case, int Keys, Measured Figures, bool IsPairedWithMany = false);

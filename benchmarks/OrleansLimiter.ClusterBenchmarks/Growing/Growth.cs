@@ -3,7 +3,7 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>How decisions a second depend on silos, on keys, and on limits in a policy.</summary>
+/// <summary>The rate of decisions for different numbers of silos, keys and limits in a policy.</summary>
 internal static class Growth
 {
     private const int Callers = 1024;
@@ -16,9 +16,9 @@ internal static class Growth
     public static async Task<string> MeasureAsync(string repository, Pace pace)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Growth, measured").AppendLine();
+        text.AppendLine("# Growth").AppendLine();
         text.AppendLine(FormattableString.Invariant(
-            $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/growth.sh`: on loopback, each figure {pace}. What the lines mean: [benchmarks/README.md](../README.md)."));
+            $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/growth.sh`: on loopback, each figure {pace}. The lines are explained in [benchmarks/README.md](../README.md)."));
         text.AppendLine().AppendLine(Machine.Describe());
         Write(text, "Silos", await OverSilosAsync(repository, pace));
         Write(text, "Keys", await OverKeysAsync(repository, pace));

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>Policies of one to five limits: the first three each have a group of their own, the others share one of these.</summary>
+/// <summary>Policies of one to five limits. Each of the first three has a bucket group; the others share one of these.</summary>
 internal static class LimitsPolicy
 {
     private static readonly string[] Limits =
@@ -12,7 +12,7 @@ internal static class LimitsPolicy
         "{ name: endpoint-day, scope: endpoint, algorithm: fixed-window, permits: 1000000000, window: 24h }",
     ];
 
-    /// <summary>Writes the policy of the first so many; where it is.</summary>
+    /// <summary>Writes the policy of the first limits, and returns its path.</summary>
     public static string Write(DirectoryInfo folder, int limits)
     {
         string path = Path.Combine(folder.FullName, $"limits-{limits}.yaml");

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>Many callers, each asking again as soon as it has its answer.</summary>
+/// <summary>Many callers, each of which makes the next call as soon as the previous one has returned.</summary>
 internal static class CallerLoad
 {
-    // Where answers come at once, a caller that never paused would keep the others from asking, and the silo from its chores.
+    // If calls complete synchronously, a caller that never yields would block the other callers and the silo's background work.
     private const int TurnsInARow = 64;
 
     public static Task<Outcome> RunAsync(int callers, TimeSpan span, Func<int, ValueTask<Verdict>> ask)
@@ -15,7 +15,7 @@ internal static class CallerLoad
             callers, (caller, turn, began) => Stopwatch.GetTimestamp() - began < ticks ? ((caller * 7919) + turn) & int.MaxValue : -1, ask);
     }
 
-    /// <summary>Asks for each request once.</summary>
+    /// <summary>Makes each request once.</summary>
     public static Task<Outcome> EachOnceAsync(int callers, int requests, Func<int, ValueTask<Verdict>> ask) =>
         RunAsync(callers, (caller, turn, _) => caller + ((long)turn * callers) is var i && i < requests ? (int)i : -1, ask);
 

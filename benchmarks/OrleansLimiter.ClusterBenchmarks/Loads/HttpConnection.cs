@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>A connection with at most one request under way. It never blocks, and allocates nothing for a request.</summary>
+/// <summary>A connection with at most one pending request. It never blocks, and allocates nothing for a request.</summary>
 internal sealed class HttpConnection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -17,7 +17,7 @@ internal sealed class HttpConnection : IDisposable
         _socket.Blocking = false;
     }
 
-    /// <summary>When the request under way was to be sent.</summary>
+    /// <summary>The time at which the pending request was due.</summary>
     public long Due { get; private set; }
 
     public void Send(byte[] request, long due)
@@ -29,7 +29,7 @@ internal sealed class HttpConnection : IDisposable
         }
     }
 
-    /// <summary>Whether the whole response is here.</summary>
+    /// <summary>Whether the whole response has arrived.</summary>
     public bool TryReceive()
     {
         int count = _socket.Receive(_buffer.AsSpan(_received), SocketFlags.None, out SocketError error);
@@ -60,7 +60,7 @@ internal sealed class HttpConnection : IDisposable
         ReadOnlySpan<byte> name = "\r\nContent-Length: "u8;
         int length = response[..head].IndexOf(name);
         return length < 0
-            ? response.EndsWith("\r\n0\r\n\r\n"u8) // in chunks
+            ? response.EndsWith("\r\n0\r\n\r\n"u8) // chunked
             : Utf8Parser.TryParse(response[(length + name.Length)..], out int body, out _) && response.Length >= head + 4 + body;
     }
 }

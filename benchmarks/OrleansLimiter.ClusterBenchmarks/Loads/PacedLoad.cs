@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>
-/// A load of a fixed rate over a fixed number of connections. A wait counts from when the request was due, so what
-/// waits for a free connection counts as well. One thread that never sleeps: timers are coarser than what is measured.
+/// A load with a fixed rate over a fixed number of connections. A wait begins when the request was due, so it includes
+/// the wait for a free connection. One thread, which never sleeps, because timers are coarser than the measured times.
 /// </summary>
 internal sealed class PacedLoad : IDisposable
 {
@@ -15,15 +15,15 @@ internal sealed class PacedLoad : IDisposable
     private int _next;
 
     /// <summary>Opens the connections.</summary>
-    /// <param name="port">Of loopback.</param>
-    /// <param name="requests">Requests as they go over the wire, asked in turn.</param>
+    /// <param name="port">The port on loopback.</param>
+    /// <param name="requests">The bytes of requests, which are sent in turn.</param>
     public PacedLoad(int port, byte[][] requests)
     {
         _requests = requests;
         _connections = [.. Enumerable.Range(0, Connections).Select(_ => new HttpConnection(port))];
     }
 
-    /// <summary>Asks so many times, so many a second; infinity is as fast as they are answered.</summary>
+    /// <summary>Sends a number of requests at a rate per second. Infinity sends the next request with each response.</summary>
     public Outcome Run(double perSecond, long count)
     {
         var waits = new Waits();

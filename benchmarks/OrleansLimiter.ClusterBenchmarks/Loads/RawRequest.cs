@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>The requests of requests.lua as they go over the wire.</summary>
+/// <summary>The requests of requests.lua as bytes.</summary>
 internal static class RawRequest
 {
     public static (string Name, string Value)[] AuthorizeHeaders(int account) =>

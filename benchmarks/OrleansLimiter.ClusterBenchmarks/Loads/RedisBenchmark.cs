@@ -3,10 +3,10 @@ using System.Globalization;
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>
-/// What many would take instead: Redis, and a script that counts a fixed window. Measured by its own benchmark program, the
-/// quickest client there is.
+/// A common alternative: Redis with a script that counts a fixed window, measured by the benchmark program of Redis, the
+/// fastest client available.
 /// </summary>
-/// <param name="port">Where Redis listens.</param>
+/// <param name="port">The port of Redis.</param>
 internal sealed class RedisBenchmark(int port)
 {
     public const int Connections = 50;
@@ -14,14 +14,15 @@ internal sealed class RedisBenchmark(int port)
     private const string Script =
         "local n = redis.call('INCR', KEYS[1]) if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end return n";
 
-    // Counts in all keys, also where one is over its limit: the least that several limits in one step can cost.
+    // It also counts a request that one key refuses: the minimum cost of several limits in one step.
     private const string ScriptOfSeveral =
         "local most = 0 for i = 1, #KEYS do local n = redis.call('INCR', KEYS[i]) "
         + "if n == 1 then redis.call('PEXPIRE', KEYS[i], ARGV[i]) end if n > most then most = n end end return most";
 
     private static readonly string[] Prefixes = ["limit", "second", "third"];
 
-    private double _perSecond = 20_000; // it takes a number of requests, not a time; what it last reached is the next guess
+    // redis-benchmark has a number of requests instead of a duration. It is estimated from the last rate.
+    private double _perSecond = 20_000;
 
     public async Task<Outcome> RunAsync(TimeSpan span, int keys, int limits = 1)
     {
@@ -35,7 +36,7 @@ internal sealed class RedisBenchmark(int port)
                 "EVAL", limits == 1 ? Script : ScriptOfSeveral, $"{limits}", .. names, .. windows,
             ]);
 
-        // The name of the test is the command, script and all; the figures stand at the end, waits in milliseconds.
+        // The name of the test is the whole command with the script. The figures are at the end, with waits in milliseconds.
         string[] cells = output.Trim().Split('\n')[^1].Split(',');
         double[] figures = [.. cells[^7..].Select(cell => double.Parse(cell.Trim('"'), CultureInfo.InvariantCulture))];
         _perSecond = figures[0];

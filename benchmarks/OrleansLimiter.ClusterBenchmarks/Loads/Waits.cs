@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>Waits, counted in ranges that are a 32nd of their size, so that millions of them take no room.</summary>
+/// <summary>A histogram of waits with ranges of a 32nd of their size, whose memory does not depend on the number of waits.</summary>
 internal sealed class Waits
 {
     private const int Bits = 5;
@@ -13,8 +13,8 @@ internal sealed class Waits
 
     public long Count { get; private set; }
 
-    /// <summary>Counts one.</summary>
-    /// <param name="ticks">Of <see cref="Stopwatch"/>.</param>
+    /// <summary>Counts one wait.</summary>
+    /// <param name="ticks">Ticks of <see cref="Stopwatch"/>.</param>
     public void Add(long ticks)
     {
         _counts[RangeOf(Math.Max(0, ticks))]++;
@@ -31,7 +31,7 @@ internal sealed class Waits
         Count += others.Count;
     }
 
-    /// <summary>The wait below which a share of all lies, in microseconds.</summary>
+    /// <summary>The wait that a share of all waits does not exceed, in microseconds.</summary>
     public double At(double share)
     {
         long wanted = (long)Math.Ceiling(share * Count);

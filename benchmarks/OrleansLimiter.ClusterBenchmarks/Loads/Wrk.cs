@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>The load generator for HTTP: one thread, each connection asking again as soon as it has its answer.</summary>
+/// <summary>The load generator for HTTP: one thread. Each connection sends the next request when it has the response.</summary>
 internal static class Wrk
 {
     public const int Connections = 64;
@@ -22,9 +22,9 @@ internal static class Wrk
     }
 }
 
-/// <summary>In which form the limiter is asked.</summary>
-/// <param name="Name">What requests.lua calls it.</param>
-/// <param name="Decisions">How many decisions one request is.</param>
+/// <summary>A kind of call.</summary>
+/// <param name="Name">The name in requests.lua.</param>
+/// <param name="Decisions">The number of decisions of one request.</param>
 internal sealed record Call(string Name, int Decisions)
 {
     public static readonly Call Authorize = new("authorize", 1);

@@ -4,7 +4,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>The results as a picture: bars of throughput as a ratio. It brings its own background, so that it reads on any page.</summary>
+/// <summary>The results as a chart with bars of throughput ratios. It has a background, so that it is readable on every page.</summary>
 internal sealed class Chart
 {
     private const int Width = 900;
@@ -42,7 +42,7 @@ internal sealed class Chart
         {
             double floor = run.Of(Server.Floor, shape, Call.Authorize.Name).PerSecond;
             chart.Panel(
-                $"Over HTTP, {shape.Name}: decisions a second, beside a bare Kestrel handler", floor,
+                $"Over HTTP, {shape.Name}: decisions a second, relative to a bare Kestrel handler", floor,
                 run.Cells.Where(each => each.Cell.Shape == shape && each.Cell.How == Call.Authorize.Name).Select(each => (each.Cell.Contender, each)));
         }
 
@@ -50,15 +50,15 @@ internal sealed class Chart
         {
             double floor = run.Of(Server.Floor, Shape.Mix, Call.Authorize.Name).PerSecond;
             chart.Panel(
-                $"Over HTTP, {shape.Name}: decisions a second, beside a bare Kestrel handler", floor,
+                $"Over HTTP, {shape.Name}: decisions a second, relative to a bare Kestrel handler", floor,
                 run.Cells.Where(each => each.Cell.Shape == shape && each.Cell.How == Call.Authorize.Name).Select(each => (each.Cell.Contender, each)));
         }
 
-        chart.Panel("1,024 callers without HTTP, and batches of 100: decisions a second, beside Redis EVAL", CompareReport.EvalRate(run), Many(run));
+        chart.Panel("1,024 callers without HTTP, and batches of 100: decisions a second, relative to Redis EVAL", CompareReport.EvalRate(run), Many(run));
         return $"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {chart._y}" role="img">
-            <title>Throughput and waits beside others</title>
-            <desc>Bars of decisions a second as a ratio to the dashed line; rate, median wait and 99th percentile in figures. The tables of compare.md hold the same.</desc>
+            <title>Throughput and waits of the limiters</title>
+            <desc>Bars of decisions a second as a ratio to the dashed line; rate, median wait and 99th percentile in figures. The tables of compare.md contain the same figures.</desc>
             {Style}
             <rect class="paper" width="{Width}" height="{chart._y}" rx="6"/>
             <text class="small" x="{Width - 20}" y="30" text-anchor="end">blue: OrleansLimiter; dashed: 1.00</text>

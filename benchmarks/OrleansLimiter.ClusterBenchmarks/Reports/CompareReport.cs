@@ -11,14 +11,14 @@ internal static class CompareReport
     public static string Write(Comparison run, string others, Pace pace)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Beside others, measured").AppendLine();
+        text.AppendLine("# Comparison with other limiters").AppendLine();
         text.AppendLine(FormattableString.Invariant(
-            $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/compare.sh`: everything on loopback, in turns, each figure {pace}. What the lines mean: [benchmarks/README.md](../README.md)."));
+            $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/compare.sh`: everything on loopback, in turns, each figure {pace}. The lines are explained in [benchmarks/README.md](../README.md)."));
         text.AppendLine().AppendLine($"{Machine.Describe()}, {others}").AppendLine();
-        text.AppendLine("![throughput and waits beside the floor](compare.svg)").AppendLine();
+        text.AppendLine("![throughput and waits relative to the floor](compare.svg)").AppendLine();
         if (run.LeftOut.Count > 0)
         {
-            text.AppendLine("Left out:").AppendLine();
+            text.AppendLine("Not measured:").AppendLine();
         }
 
         foreach (string left in run.LeftOut)

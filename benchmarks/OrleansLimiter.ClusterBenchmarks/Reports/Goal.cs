@@ -3,7 +3,7 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What is to be reached, and whether this run did.</summary>
+/// <summary>A goal, and whether this run reached it.</summary>
 internal sealed record Goal(string Measure, string Wanted, string Reached, bool IsReached)
 {
     public static IEnumerable<Goal> Of(Comparison run)
@@ -46,10 +46,10 @@ internal sealed record Goal(string Measure, string Wanted, string Reached, bool 
         yield return new("allocated beyond the floor, embedded, JSON check", "under 512 B", $"{Numbers.Count(check)} B", check < 512);
     }
 
-    /// <summary>Writes a table of them.</summary>
+    /// <summary>Writes a table of goals.</summary>
     public static void Write(StringBuilder text, IEnumerable<Goal> goals)
     {
-        text.AppendLine().AppendLine("## What was to be reached").AppendLine();
+        text.AppendLine().AppendLine("## Goals").AppendLine();
         text.AppendLine("| measure | wanted | reached | |").AppendLine("|---|--:|--:|---|");
         foreach (Goal goal in goals)
         {

@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>On what was measured, in a line each.</summary>
+/// <summary>Descriptions of the machine and of the software.</summary>
 internal static partial class Machine
 {
-    /// <summary>The machine itself, and .NET.</summary>
+    /// <summary>The machine and .NET, in one line.</summary>
     public static string Describe()
     {
         string processor = File.ReadLines("/proc/cpuinfo")
@@ -17,12 +17,12 @@ internal static partial class Machine
         return $"{Environment.ProcessorCount} cores, {processor}, {memory} GiB, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";
     }
 
-    /// <summary>Memory that processes can have without swapping.</summary>
+    /// <summary>The memory that processes can use without swapping.</summary>
     public static long AvailableBytes() => 1024 * long.Parse(
         File.ReadLines("/proc/meminfo").First(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal)).Split(' ')[^2],
         CultureInfo.InvariantCulture);
 
-    /// <summary>The versions of the others that are installed.</summary>
+    /// <summary>The versions of the other contenders that are installed.</summary>
     public static async Task<string> OthersAsync()
     {
         List<string> parts = [];
@@ -45,7 +45,7 @@ internal static partial class Machine
         return string.Join(", ", parts);
     }
 
-    // What follows a plus is the commit.
+    // The part after the plus sign is the commit.
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 

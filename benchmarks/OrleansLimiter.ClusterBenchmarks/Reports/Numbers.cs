@@ -3,7 +3,7 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>Figures as the results show them.</summary>
+/// <summary>Formats the figures of the results.</summary>
 internal static class Numbers
 {
     public static string Count(double value) => Math.Round(value) is var whole && whole == 0 ? "0" : whole.ToString("n0", CultureInfo.InvariantCulture);

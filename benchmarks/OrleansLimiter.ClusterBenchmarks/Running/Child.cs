@@ -4,13 +4,13 @@ using System.Threading.Channels;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>A process that the benchmark starts and ends, with all that it starts itself.</summary>
+/// <summary>A process that the benchmark starts and ends together with its children.</summary>
 internal sealed class Child : IAsyncDisposable
 {
     private const int KeptLines = 200;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private static readonly ConcurrentDictionary<Child, bool> Living = [];
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromMinutes(3);
+    private static readonly ConcurrentDictionary<Child, bool> Running = [];
 
     private readonly Process _process;
     private readonly Channel<string> _lines = KeptChannel();
@@ -23,11 +23,11 @@ internal sealed class Child : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => _errors.Writer.TryWrite(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        Living[this] = true;
+        Running[this] = true;
     }
 
-    /// <summary>Ends all that still run, when there is no time to end them in order.</summary>
-    public static void EndAll() => Parallel.ForEach(Living.Keys, child =>
+    /// <summary>Kills all processes that are still running.</summary>
+    public static void EndAll() => Parallel.ForEach(Running.Keys, child =>
     {
         try
         {
@@ -35,7 +35,7 @@ internal sealed class Child : IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            // Somebody else has just ended it.
+            // It has just ended.
         }
     });
 
@@ -60,10 +60,10 @@ internal sealed class Child : IAsyncDisposable
         return new(Process.Start(start)!);
     }
 
-    /// <summary>This program again, in another role.</summary>
+    /// <summary>Starts this program in another role.</summary>
     public static Child StartSelf(params string[] arguments) => Start(Environment.ProcessPath!, arguments);
 
-    /// <summary>Sends a line and waits for the next that comes.</summary>
+    /// <summary>Writes a line and waits for a line of output.</summary>
     public async Task<string> AskAsync(string line)
     {
         await _process.StandardInput.WriteLineAsync(line);
@@ -71,14 +71,14 @@ internal sealed class Child : IAsyncDisposable
         return await ReadLineAsync();
     }
 
-    /// <summary>Waits for a line of its output.</summary>
-    /// <exception cref="InvalidOperationException">None comes: it ended, or took too long.</exception>
+    /// <summary>Waits for a line of output.</summary>
+    /// <exception cref="InvalidOperationException">The process has ended, or the wait was too long.</exception>
     public async Task<string> ReadLineAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(ReadTimeout);
         while (!HasEnded || _lines.Reader.Count > 0)
         {
-            using var soon = CancellationTokenSource.CreateLinkedTokenSource(patience.Token);
+            using var soon = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
             soon.CancelAfter(TimeSpan.FromSeconds(1)); // to see whether it has ended
             try
             {
@@ -87,7 +87,7 @@ internal sealed class Child : IAsyncDisposable
                     return line;
                 }
             }
-            catch (OperationCanceledException) when (!patience.IsCancellationRequested)
+            catch (OperationCanceledException) when (!timeout.IsCancellationRequested)
             {
             }
         }
@@ -95,7 +95,7 @@ internal sealed class Child : IAsyncDisposable
         throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} has ended: {LastLines()}");
     }
 
-    /// <summary>What it has written last and nobody has read, errors at the end.</summary>
+    /// <summary>The last unread lines of output, with errors at the end.</summary>
     public string LastLines()
     {
         var lines = new List<string>();
@@ -114,7 +114,7 @@ internal sealed class Child : IAsyncDisposable
     {
         Kill();
         await _process.WaitForExitAsync();
-        Living.TryRemove(this, out _);
+        Running.TryRemove(this, out _);
         _process.Dispose();
     }
 

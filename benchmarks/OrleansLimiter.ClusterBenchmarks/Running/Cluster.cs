@@ -1,8 +1,8 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>Callers, and the silos that they ask; without HTTP.</summary>
-/// <param name="Client">Callers and the front-end's store.</param>
-/// <param name="Silos">None where the silo is in the same process.</param>
+/// <summary>Callers and silos, without HTTP.</summary>
+/// <param name="Client">The process of the callers and the front-end's store.</param>
+/// <param name="Silos">The silos; empty if the silo is in the process of the callers.</param>
 internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
 {
     private const int Fillers = 64;
@@ -14,7 +14,7 @@ internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
         return new(await site.StartSelf("callers-inside", $"{ports[0]}", $"{ports[1]}").ReadyAsync(), []);
     }
 
-    /// <summary>Callers beside the BCL's limiters, which are no cluster at all.</summary>
+    /// <summary>Starts callers with the limiters of .NET in their process, without a cluster.</summary>
     public static async Task<Cluster> StartBclAsync(Site site) => new(await site.StartSelf("callers-bcl").ReadyAsync(), []);
 
     public static async Task<Cluster> StartAsync(Site site, int silos)
@@ -30,15 +30,15 @@ internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
         return new(await site.StartSelf(["callers", .. gateways]).ReadyAsync(), started);
     }
 
-    /// <summary>So many callers over it.</summary>
+    /// <summary>A measurement with a number of callers.</summary>
     public Cell Cell(string name, Shape shape, int callers, string? policyFile = null) => new(
         name, shape, ClusterBenchmarks.Cell.Callers(callers), [Client, .. Silos],
         span => RunAsync(new Callers.Order(callers, shape.Keys, policyFile ?? shape.File, span.TotalSeconds, shape.Limits)));
 
-    /// <summary>Brings the groups of each key to life.</summary>
+    /// <summary>Creates the groups of each key.</summary>
     public async Task FillAsync(int keys, string? policyFile = null, int limits = 1)
     {
-        // In parts, so that none takes longer than a process is waited for.
+        // In parts, so that no part takes longer than the timeout of a process.
         for (int from = 0; from < keys; from += FillPart)
         {
             var part = new Callers.Part(from, Math.Min(FillPart, keys - from));

@@ -12,8 +12,8 @@ internal static class Loopback
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(5) };
 
     /// <summary>
-    /// Ports of loopback that nobody uses now, none twice. They lie below those that the system gives to connections: one of
-    /// those could be taken before it is listened on.
+    /// Unused ports of loopback, each returned once. They are below the ephemeral ports of the system, because one of
+    /// those could be used by a connection before it is listened on.
     /// </summary>
     public static int[] FreePorts(int count)
     {
@@ -34,7 +34,7 @@ internal static class Loopback
     public static async Task<string> GetAsync(int port, string path) =>
         await Client.GetStringAsync($"http://127.0.0.1:{port}{path}");
 
-    /// <summary>Waits until it answers with success.</summary>
+    /// <summary>Waits until the server responds with success.</summary>
     public static async Task ReadyAsync(Child child, int port, string path)
     {
         for (int i = 0; i < 600 && !child.HasEnded; i++)

@@ -3,9 +3,9 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What processes and all below them have used, from /proc.</summary>
+/// <summary>The resources of processes and of all their children, from /proc.</summary>
 /// <param name="CpuSeconds">User and system time since they started.</param>
-/// <param name="ResidentBytes">Memory that they hold now; what is shared between them counts for each.</param>
+/// <param name="ResidentBytes">The resident memory now. Shared memory counts for each process.</param>
 internal readonly record struct ProcessFigures(double CpuSeconds, long ResidentBytes)
 {
     private const double TicksPerSecond = 100; // USER_HZ, which is fixed for /proc
@@ -45,7 +45,7 @@ internal readonly record struct ProcessFigures(double CpuSeconds, long ResidentB
         return new(cpu, resident);
     }
 
-    // The name of the program, in parentheses, may hold spaces; the fields are counted from behind it.
+    // The name of the program, in parentheses, can contain spaces. So the fields are counted from its end.
     private static string[]? Fields(string folder)
     {
         try

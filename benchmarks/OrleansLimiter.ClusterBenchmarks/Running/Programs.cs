@@ -8,11 +8,11 @@ internal static class Programs
     private static readonly string[] Folders =
         [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin"]; // servers live in sbin on Debian
 
-    /// <summary>Where a program is; null where it is not installed.</summary>
+    /// <summary>The path of a program; null if it is not installed.</summary>
     public static string? Find(string program) =>
         Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    /// <summary>Runs a program to its end; what it has written, errors included.</summary>
+    /// <summary>Runs a program to its end, and returns its output with the errors.</summary>
     public static async Task<string> OutputAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(Find(program) ?? program, arguments)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>What happens when somebody stops a measurement half-way: whatever it has started ends first.</summary>
+/// <summary>Ends all started processes if a signal stops the measurement.</summary>
 internal static class Stopping
 {
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
@@ -18,7 +18,7 @@ internal static class Stopping
         }
         catch (Exception) when (_stopping)
         {
-            await Task.Delay(Timeout.Infinite); // it failed because its processes have ended; the process ends in a moment
+            await Task.Delay(Timeout.Infinite); // it failed because its processes were killed, and this process is about to exit
         }
 
         Array.ForEach(registrations, registration => registration.Dispose());

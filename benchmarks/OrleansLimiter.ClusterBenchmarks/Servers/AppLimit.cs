@@ -1,11 +1,11 @@
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>A limit of an ASP.NET Core app: as the limit of that scope in the policy files.</summary>
+/// <summary>A limit of an ASP.NET Core app, equal to the limit of the same scope in the policy file.</summary>
 /// <param name="Name">The policy and the scope.</param>
-/// <param name="Scope">What it counts for.</param>
-/// <param name="Permits">How many requests pass in a window.</param>
-/// <param name="Window">How long that is.</param>
-/// <param name="Segments">Of a sliding window. The timer of the BCL's limiters fires ten times a second, and turns one segment.</param>
+/// <param name="Scope">The scope.</param>
+/// <param name="Permits">The number of requests that are allowed in a window.</param>
+/// <param name="Window">The duration of the window.</param>
+/// <param name="Segments">The segments of a sliding window. The timer of .NET advances one segment ten times per second.</param>
 internal sealed record AppLimit(string Name, Scope Scope, int Permits, TimeSpan Window, int Segments)
 {
     private const int Plenty = 1_000_000_000;

@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>The BCL's limiters in the callers' process: sliding windows, and <c>CreateChained</c> where there are several.</summary>
+/// <summary>The limiters of .NET in the process of the callers: sliding windows, and <c>CreateChained</c> for several limits.</summary>
 internal static class BclLimiters
 {
     private readonly record struct Key(string Account, string Endpoint, string Mode);

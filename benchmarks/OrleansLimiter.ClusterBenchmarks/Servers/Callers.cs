@@ -3,21 +3,21 @@ using System.Text.Json;
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>
-/// A process of callers over a silo inside it, over silos elsewhere, or over other limiters. Each line is an <see cref="Order"/>.
+/// A process of callers, with a silo in it, silos in other processes, or other limiters. Each line of input is an <see cref="Order"/>.
 /// </summary>
 internal static class Callers
 {
-    /// <summary>What to ask, and for how long; or no longer than it takes to bring the groups of some keys to life.</summary>
+    /// <summary>A load and its duration; or, with <c>Fill</c>, one request for each of these keys.</summary>
     public sealed record Order(int Callers, int Keys, string PolicyFile, double Seconds, int Limits = 1, Part? Fill = null);
 
-    /// <summary>Some of the keys.</summary>
+    /// <summary>A range of keys.</summary>
     public sealed record Part(int From, int Count);
 
     public static async Task ServeAsync(Func<Order, Asked> prepare)
     {
-        // Kept, because making a million requests would count as the CPU time of those who ask them.
+        // Cached, because the creation of a million requests would count as CPU time of the callers.
         Dictionary<(string, int), Asked> kept = [];
-        await Standing.ByAsync(async line =>
+        await ChildProtocol.RunAsync(async line =>
         {
             Order order = JsonSerializer.Deserialize<Order>(line)!;
             if (!kept.TryGetValue((order.PolicyFile, order.Keys), out Asked? asked))
@@ -37,7 +37,7 @@ internal static class Callers
         : CallerLoad.RunAsync(order.Callers, TimeSpan.FromSeconds(order.Seconds), asked.DecideAsync);
 }
 
-/// <summary>Who is asked by callers.</summary>
-/// <param name="DecideAsync">Decides a request; of any number, which the keys divide.</param>
+/// <summary>The limiter that the callers use.</summary>
+/// <param name="DecideAsync">Decides the request with this number. The keys are used in turn.</param>
 /// <param name="CountAsync">Decides the request of a key until it is counted.</param>
 internal sealed record Asked(Func<int, ValueTask<Verdict>> DecideAsync, Func<int, ValueTask<Verdict>> CountAsync);

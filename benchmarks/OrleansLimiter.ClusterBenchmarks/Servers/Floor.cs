@@ -5,14 +5,14 @@ using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>The least that an HTTP answer costs: Kestrel and a handler that sets a header.</summary>
+/// <summary>The minimum cost of an HTTP response: Kestrel and a handler that sets a header.</summary>
 internal static class Floor
 {
-    /// <summary>Kestrel as it comes.</summary>
+    /// <summary>Kestrel with its defaults.</summary>
     public static Task ServeAsync(int port) => ServeAsync(port, _ => { });
 
-    /// <summary>Kestrel on the threads that watch the sockets, as the embedded host has it.</summary>
-    public static Task ServeWhereItArrivesAsync(int port)
+    /// <summary>Kestrel with requests served on the threads that watch the sockets, as in the embedded host.</summary>
+    public static Task ServeInlineAsync(int port)
     {
         InlineSocketCompletions.EnableForProcess();
         return ServeAsync(port, host => host.UseSockets(sockets =>

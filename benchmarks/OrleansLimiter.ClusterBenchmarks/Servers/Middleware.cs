@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>ASP.NET Core's own: sliding windows, partitioned by account, and by endpoint and mode where the limit counts for them.</summary>
+/// <summary>
+/// The rate limiter middleware of ASP.NET Core: sliding windows, partitioned by account, and by endpoint and mode as the limit is.
+/// </summary>
 internal static class Middleware
 {
     private readonly record struct Key(string Account, string Endpoint, string Mode);

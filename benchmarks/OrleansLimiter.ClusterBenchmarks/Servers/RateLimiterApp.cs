@@ -42,7 +42,7 @@ internal static class RateLimiterApp
             options.AddPolicy(shape.Policy, context => partition(limit, context));
         }
 
-        // The middleware takes a chain as its global limiter only, so each of these routes has a middleware of its own.
+        // The middleware supports a chain only as its global limiter. So each of these routes has a middleware of its own.
         RequestDelegate Chained(Shape shape, bool attack)
         {
             PartitionedRateLimiter<HttpContext>[] limiters =

@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>
-/// ASP.NET Core with limiters over Redis, by the package RedisRateLimiting. Fixed windows, which cost least: its sliding window keeps
-/// a member for each request. Its names in Redis contain nothing but the key of the partition.
+/// ASP.NET Core with the package RedisRateLimiting. It uses fixed windows, which cost least: the sliding window of the package stores a
+/// member for each request. The keys in Redis contain only the key of the partition, so they include the name of the limit.
 /// </summary>
 internal static class RedisMiddleware
 {

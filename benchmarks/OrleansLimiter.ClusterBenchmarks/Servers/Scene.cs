@@ -6,7 +6,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>A front-end without HTTP: the Limiter over groups, one policy, and requests of many accounts.</summary>
+/// <summary>A front-end without HTTP: a limiter over a store, one policy, and requests of many accounts.</summary>
 internal sealed class Scene : IOverrides
 {
     private static readonly TimeSpan FillPause = TimeSpan.FromMilliseconds(20);
@@ -21,7 +21,7 @@ internal sealed class Scene : IOverrides
         _limiter = new(groups, this, new(TimeProvider.System));
     }
 
-    /// <summary>Prepares a scene for each policy that is asked for.</summary>
+    /// <summary>Creates a scene for the policy of each order.</summary>
     public static Func<Callers.Order, Asked> Over(IHost host)
     {
         IBucketStore groups = host.Services.GetRequiredService<IBucketStore>();
@@ -51,7 +51,7 @@ internal sealed class Scene : IOverrides
     }
 
     /// <summary>Decides one request.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // it is a front-end's own business what it allocates
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // the allocations of the measuring code are not of interest
     public async ValueTask<Verdict> DecideAsync(LimitRequest request)
     {
         Decision decision = await _limiter.CheckAsync(_policy, request).ConfigureAwait(false);
@@ -61,8 +61,8 @@ internal sealed class Scene : IOverrides
     }
 
     /// <summary>
-    /// Decides one request until it is counted. So many first requests at once take some past their deadline; the group lives when
-    /// one has been counted.
+    /// Repeats a request until it is counted, because some of many concurrent first requests exceed their deadline. The group exists when
+    /// a request was counted.
     /// </summary>
     public async ValueTask<Verdict> CountAsync(LimitRequest request)
     {
@@ -73,7 +73,7 @@ internal sealed class Scene : IOverrides
                 return verdict;
             }
 
-            await Task.Delay(FillPause).ConfigureAwait(false); // so that those who fail do not keep the silo busy
+            await Task.Delay(FillPause).ConfigureAwait(false); // so that failed requests do not keep the silo busy
         }
     }
 
@@ -82,12 +82,12 @@ internal sealed class Scene : IOverrides
     public ValueTask<int> RemoveAsync(Account account, string policy, string limit) => throw new NotSupportedException();
 }
 
-/// <summary>What became of a request.</summary>
+/// <summary>The outcome of a request.</summary>
 internal enum Verdict
 {
     Allowed,
     Refused,
 
-    /// <summary>The groups did not answer in time, so <c>on-failure</c> decided and nobody counted it.</summary>
+    /// <summary>The groups did not reply in time, so <c>on-failure</c> decided.</summary>
     Uncounted,
 }

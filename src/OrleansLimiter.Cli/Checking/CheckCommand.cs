@@ -1,15 +1,11 @@
-using System.CommandLine;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Http;
-
 namespace OrleansLimiter.Cli;
 
-/// <summary><c>limiter check</c>: asks for decisions, of a limiter that runs or of a policy file.</summary>
+/// <summary><c>limiter check</c>: checks a request with a running limiter or a policy file.</summary>
 internal sealed class CheckCommand : Command
 {
     private readonly Option<Uri?> _url = new("--url")
     {
-        Description = $"The limiter to ask [default: {LimiterHttpOptions.DefaultUrl}]",
+        Description = $"The address of the limiter [default: {LimiterHttpOptions.DefaultUrl}]",
         HelpName = "URL",
         CustomParser = result =>
         {
@@ -26,16 +22,16 @@ internal sealed class CheckCommand : Command
 
     private readonly Option<string?> _policyFile = new("--policy-file")
     {
-        Description = "Instead of a limiter that runs: a policy, asked in this process with nothing consumed yet",
+        Description = "A policy file, instead of a running limiter; nothing is consumed at the start",
         HelpName = "FILE",
     };
 
     private readonly CheckOptions _options = new();
-    private readonly Option<int> _repeat = NumberOption.Of("--repeat", 1, "Ask so often, to see a limit run out");
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON, for programs: a line for each decision" };
+    private readonly Option<int> _repeat = NumberOption.Of("--repeat", 1, "The number of checks, for example to exceed a limit");
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON for programs, one line for each decision" };
 
     public CheckCommand(Terminal terminal)
-        : base("check", "Asks whether a request may pass, and takes its permits")
+        : base("check", "Checks whether a request is allowed, and acquires its permits")
     {
         Add(_url);
         Add(_policyFile);
@@ -84,11 +80,11 @@ internal sealed class CheckCommand : Command
                     Print(decided, number);
                     exitCode = decided.Decision.Allowed ? exitCode : ExitCode.Denied;
                     break;
-                case InvalidRequest mistake:
-                    terminal.Refuse(mistake.Why);
+                case InvalidRequest invalid:
+                    terminal.WriteError(invalid.Reason);
                     return ExitCode.Usage;
-                case Unreachable outage:
-                    terminal.Refuse(outage.Why);
+                case Unreachable unreachable:
+                    terminal.WriteError(unreachable.Reason);
                     return ExitCode.Failed;
             }
         }

@@ -1,14 +1,12 @@
 using System.Text.Json.Serialization;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>What <c>POST /v1/check</c> answers.</summary>
+/// <summary>The response of <c>POST /v1/check</c>.</summary>
 internal sealed record CheckDecision(
     bool Allowed, string Policy, string? Reported, IReadOnlyList<string> DeniedBy, IReadOnlyList<CheckedLimit> Limits);
 
-/// <summary>One limit of an answer; the numbers are null if its group did not reply.</summary>
+/// <summary>One limit of a response; the numbers are null if its bucket group did not reply.</summary>
 internal sealed record CheckedLimit(
     string Name, string Scope, bool? Allowed, int? Limit, int? Remaining, long? WindowMs, long? ResetAfterMs, long? RetryAfterMs);
 

@@ -1,22 +1,20 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
-using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>The options that describe a request: one for each field of <see cref="CheckRequest"/>.</summary>
+/// <summary>The options of a request: one for each field of <see cref="CheckRequest"/>.</summary>
 internal sealed class CheckOptions
 {
     private readonly List<(PropertyInfo Field, Option Option, Func<ParseResult, object?> Value)> _options =
         [.. typeof(CheckRequest).GetProperties().Select(Of)];
 
-    /// <summary>Adds all of them to a command.</summary>
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command) => _options.ForEach(each => command.Add(each.Option));
 
-    /// <summary>The request that they describe.</summary>
+    /// <summary>Returns the request of a command line.</summary>
     public CheckRequest Of(ParseResult parsed)
     {
         object request = default(CheckRequest);
@@ -28,27 +26,27 @@ internal sealed class CheckOptions
     {
         string name = "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(field.Name);
         string description = field.GetCustomAttribute<DescriptionAttribute>()!.Description;
-        object? unlessGiven = field.GetCustomAttribute<DefaultValueAttribute>()?.Value;
+        object? defaultValue = field.GetCustomAttribute<DefaultValueAttribute>()?.Value;
         if (field.PropertyType == typeof(string))
         {
             return With(new Option<string?>(name)
             {
-                Description = unlessGiven is null ? description : $"{description} [default: {unlessGiven}]",
+                Description = defaultValue is null ? description : $"{description} [default: {defaultValue}]",
                 HelpName = field.Name.ToUpperInvariant(),
             });
         }
 
-        return field.PropertyType == typeof(int?) ? With(NumberOption.Of(name, (int)unlessGiven!, description))
+        return field.PropertyType == typeof(int?) ? With(NumberOption.Of(name, (int)defaultValue!, description))
             : field.PropertyType == typeof(bool?) ? With(new Option<bool>(name) { Description = description })
             : field.PropertyType == typeof(IReadOnlyDictionary<string, string>) ? With(Pairs(name.TrimEnd('s'), description))
-            : throw new NotSupportedException($"no option can set the field {field.Name}");
+            : throw new NotSupportedException($"there is no option for the type of the field {field.Name}");
 
         (PropertyInfo, Option, Func<ParseResult, object?>) With<T>(Option<T> option) => (field, option, parsed => parsed.GetValue(option));
     }
 
     private static Option<Dictionary<string, string>> Pairs(string name, string description) => new(name)
     {
-        Description = $"{description}, such as plan=prime; may be given more than once",
+        Description = $"{description}, such as plan=prime; can be given more than once",
         HelpName = "NAME=VALUE",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = result => Pairs(name, result),

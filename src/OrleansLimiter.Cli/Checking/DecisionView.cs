@@ -1,54 +1,40 @@
 using System.Globalization;
-using OrleansLimiter.Hosting;
+using Spectre.Console;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>Decisions for people.</summary>
+/// <summary>Writes decisions for people.</summary>
 internal static class DecisionView
 {
-    /// <summary>One decision in a line, as one of many.</summary>
+    /// <summary>Writes one of several decisions, as a line.</summary>
     public static void WriteLine(Screen screen, int number, CheckDecision decision)
     {
         string limits = string.Join(", ", decision.Limits.Select(limit => $"{limit.Name} {Number(limit.Remaining)}/{Number(limit.Limit)}"));
         string count = number.ToString(CultureInfo.InvariantCulture).PadLeft(5);
-        if (decision.Allowed)
-        {
-            screen.Line($"{count}  [green]allowed[/]  {limits}");
-        }
-        else
-        {
-            screen.Line($"{count}  [red]denied[/]   {limits}");
-        }
+        (string color, string outcome) = Outcome(decision);
+        screen.Line($"{count}  [{color}]{outcome}[/]{new string(' ', 9 - outcome.Length)}{limits}");
     }
 
-    /// <summary>A decision with everything that is known of it.</summary>
-    /// <param name="screen">Where it is written.</param>
+    /// <summary>Writes all details of a decision.</summary>
+    /// <param name="screen">The output.</param>
     /// <param name="decided">The decision.</param>
-    /// <param name="endpoint">The endpoint that the request belongs to; null if it is not known.</param>
+    /// <param name="endpoint">The endpoint of the request; null if it is not known.</param>
     public static void Write(Screen screen, Decided decided, string? endpoint)
     {
         CheckDecision decision = decided.Decision;
-        string where = endpoint is null ? $"policy {decision.Policy}" : $"policy {decision.Policy}, endpoint {endpoint}";
-        if (decision.Allowed)
-        {
-            screen.Line($"[bold green]allowed[/]  {where}");
-        }
-        else
-        {
-            screen.Line($"[bold red]denied[/]  {where}");
-        }
-
+        (string color, string outcome) = Outcome(decision);
+        screen.Line($"[bold {color}]{outcome}[/]  policy {decision.Policy}{(endpoint is null ? "" : $", endpoint {endpoint}")}");
         WriteReasons(screen, decision);
         if (decision.Limits.Count > 0)
         {
-            screen.Line();
-            Table(screen, decision).WriteTo(screen);
+            screen.Line($"");
+            screen.Write(Table(screen, decision));
         }
 
         if (decided.Headers.Count > 0)
         {
-            screen.Line();
-            screen.Line($"response headers{(decision.Reported is null ? "" : $", which speak of {decision.Reported}")}");
+            screen.Line($"");
+            screen.Line($"response headers{(decision.Reported is null ? "" : $" (limit {decision.Reported})")}");
             foreach ((string name, string value) in decided.Headers)
             {
                 screen.Line($"  [dim]{name}:[/] {value}");
@@ -67,7 +53,7 @@ internal static class DecisionView
         {
             if (limit.RetryAfterMs is { } wait)
             {
-                screen.Line($"{limit.Name} has no room: retry after [bold]{HumanDuration.Format(wait)}[/]");
+                screen.Line($"{limit.Name} is exceeded: retry after [bold]{HumanDuration.Format(wait)}[/]");
             }
             else if (limit.Limit == 0)
             {
@@ -75,23 +61,36 @@ internal static class DecisionView
             }
             else
             {
-                screen.Line($"{limit.Name} never has room for so much at once: its limit is {Number(limit.Limit)}");
+                screen.Line($"{limit.Name} never allows this cost: its limit is {Number(limit.Limit)}");
             }
         }
 
         if (decision.Limits.Any(limit => limit.Allowed is null))
         {
-            screen.Line($"[yellow]not every limit could be asked: the policy's on-failure decided for those[/]");
+            screen.Line($"[yellow]some limits could not be asked; on-failure of the policy decided for them[/]");
         }
     }
 
-    private static Columns Table(Screen screen, CheckDecision decision)
+    // A table without lines, which is easy to read and to process with other tools.
+    private static Table Table(Screen screen, CheckDecision decision)
     {
-        var table = new Columns("limit", "scope", "remaining", "#", "of#", "window#", "full in#");
+        string[] headers = ["limit", "scope", "remaining", "", "of", "window", "resets in"];
+        Table table = new Table().NoBorder();
+        foreach ((int index, string header) in headers.Index())
+        {
+            bool isNumber = index > 2;
+            table.AddColumn(new TableColumn($"[dim]{header}[/]")
+            {
+                NoWrap = isNumber,
+                Alignment = isNumber ? Justify.Right : null,
+                Padding = new(0, 0, index == headers.Length - 1 ? 0 : 2, 0),
+            });
+        }
+
         foreach (CheckedLimit limit in decision.Limits)
         {
             string color = limit.Allowed is false ? "red" : "green";
-            table.Row(
+            table.AddRow(
                 Screen.Safe(limit.Name),
                 Screen.Safe(limit.Scope),
                 $"[{color}]{Bar.Of(limit.Remaining ?? 0, limit.Limit ?? 0, screen.IsTerminal)}[/]",
@@ -103,6 +102,9 @@ internal static class DecisionView
 
         return table;
     }
+
+    private static (string Color, string Word) Outcome(CheckDecision decision) =>
+        decision.Allowed ? ("green", "allowed") : ("red", "denied");
 
     private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "?";
 

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Net.Sockets;
 using System.Text.Json;
-using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Cli;
 
@@ -14,8 +13,8 @@ internal sealed class LimiterClient : IDisposable
 
     private const int MaxResponseBytes = 1 << 20;
 
-    // Headers of every response that are not related to limits.
-    private static readonly HashSet<string> OfTransport = new(StringComparer.OrdinalIgnoreCase)
+    // Headers that are not from the policy.
+    private static readonly HashSet<string> OtherHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
         "Date", "Server", "Connection", "Keep-Alive", "Transfer-Encoding", "X-Content-Type-Options",
     };
@@ -23,12 +22,12 @@ internal sealed class LimiterClient : IDisposable
     private readonly HttpClient _http;
     private readonly Uri _url;
 
-    /// <param name="url">The address for decisions; it may have a path, where a proxy stands before it.</param>
+    /// <param name="url">The address of decisions; it may have a path, for a proxy.</param>
     public LimiterClient(Uri url)
     {
         _url = new(url.AbsoluteUri.TrimEnd('/') + "/v1/check");
 
-        // A proxy of the environment is meant for other machines.
+        // The proxy of the environment is used for other machines only.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !url.IsLoopback };
         _http = new(handler) { Timeout = MaxWait, MaxResponseContentBufferSize = MaxResponseBytes };
     }
@@ -46,12 +45,12 @@ internal sealed class LimiterClient : IDisposable
         catch (HttpRequestException error)
         {
             return new Unreachable(error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
-                ? $"no limiter listens on {_url.GetLeftPart(UriPartial.Authority)}; start one with 'limiter serve', or name another with --url"
+                ? $"no limiter listens on {_url.GetLeftPart(UriPartial.Authority)}; start one with 'limiter serve', or set --url"
                 : $"{_url} cannot be reached: {(error.InnerException ?? error).Message}");
         }
         catch (OperationCanceledException)
         {
-            return new Unreachable($"{_url} did not answer within {MaxWait.TotalSeconds} s");
+            return new Unreachable($"{_url} did not respond within {MaxWait.TotalSeconds} s");
         }
     }
 
@@ -69,25 +68,25 @@ internal sealed class LimiterClient : IDisposable
                     when JsonSerializer.Deserialize(text, CheckJson.Default.CheckDecision) is { } decision:
                     return new Decided(decision, text, [.. OfPolicy(response.Headers)]);
                 case MediaTypeNames.Application.ProblemJson
-                    when JsonSerializer.Deserialize(text, CheckJson.Default.CheckProblem) is { Detail: { } why } problem:
+                    when JsonSerializer.Deserialize(text, CheckJson.Default.CheckProblem) is { Detail: { } detail } problem:
                     if (status == 404 && problem.Field is null)
                     {
-                        break; // there is no such call: administration, or a limiter of another version
+                        break; // the address of administration, or a limiter of another version
                     }
 
-                    return status < 500 ? new InvalidRequest(why) : new Unreachable(why);
+                    return status < 500 ? new InvalidRequest(detail) : new Unreachable(detail);
             }
         }
         catch (JsonException)
         {
-            // Falls through: the response is not from a limiter.
+            // The response is not from a limiter.
         }
 
-        return new Unreachable($"{_url} answered {status} with something that is not a decision; is it a limiter's address for decisions?");
+        return new Unreachable($"{_url} returned {status} and no decision; is it the address of decisions of a limiter?");
     }
 
     private static IEnumerable<KeyValuePair<string, string>> OfPolicy(HttpResponseHeaders headers) =>
         from header in headers
-        where !OfTransport.Contains(header.Key)
+        where !OtherHeaders.Contains(header.Key)
         select KeyValuePair.Create(header.Key, string.Join(", ", header.Value));
 }

@@ -1,15 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Hosting;
-using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Cli;
 
 /// <summary>
-/// A limiter for the length of a command: the real host on a free port of loopback, so that a policy file answers
-/// exactly as it will when it is served.
+/// A limiter for the duration of a command. It is the host of <c>limiter serve</c> on a free port of loopback, so that the decisions
+/// are the same.
 /// </summary>
 internal sealed class LocalLimiter : IAsyncDisposable
 {
@@ -22,10 +19,10 @@ internal sealed class LocalLimiter : IAsyncDisposable
         Url = new(host.Services.GetRequiredService<LimiterAddresses>().Decisions[0]);
     }
 
-    /// <summary>Its address for decisions.</summary>
+    /// <summary>The address of decisions.</summary>
     public Uri Url { get; }
 
-    /// <summary>Starts it, with a catalog of one policy.</summary>
+    /// <summary>Starts a limiter with a catalog of one policy.</summary>
     public static async Task<LocalLimiter> StartAsync(PolicyCatalog catalog)
     {
         const string FreePort = "http://127.0.0.1:0";
@@ -37,7 +34,7 @@ internal sealed class LocalLimiter : IAsyncDisposable
         return new(host, catalog.Current.Only!.Policy);
     }
 
-    /// <summary>The endpoint that a request belongs to; null if the request names none.</summary>
+    /// <summary>Returns the endpoint of a request; null if it has none.</summary>
     public string? EndpointOf(CheckRequest request) =>
         request.Path is not null && _policy.Endpoints.TryMatch(request.Method ?? "GET", request.Path, out var match, out _)
             ? match.Name

@@ -1,20 +1,16 @@
 namespace OrleansLimiter.Cli;
 
-/// <summary>A share as a bar.</summary>
+/// <summary>Draws a fraction as a bar.</summary>
 internal static class Bar
 {
     private const int Cells = 20;
 
-    /// <summary>A bar that is full only when all is there, and empty only when nothing is.</summary>
+    /// <summary>Returns a bar that is full only for the whole, and empty only for nothing.</summary>
     public static string Of(int part, int whole, bool isTerminal)
     {
-        int full = whole <= 0 ? 0 : (int)((long)Math.Min(part, whole) * Cells / whole);
-        if (full == 0 && part > 0)
-        {
-            full = 1;
-        }
+        int full = whole <= 0 ? 0 : (int)Math.Max((long)Math.Min(part, whole) * Cells / whole, Math.Min(part, 1));
 
-        // Not every font of a log viewer has blocks.
+        // Log viewers may have fonts without block characters.
         return isTerminal
             ? new string('█', full) + new string('░', Cells - full)
             : new string('#', full) + new string('.', Cells - full);

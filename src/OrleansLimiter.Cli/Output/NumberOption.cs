@@ -1,17 +1,16 @@
-using System.CommandLine;
 using System.Globalization;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>Options that are whole numbers, with an error that says what would be right.</summary>
+/// <summary>Options that are positive integers, with an error that gives the valid range.</summary>
 internal static class NumberOption
 {
-    /// <summary>An option from 1 to 2^31-1.</summary>
-    public static Option<int> Of(string name, int unlessGiven, string description) => new(name)
+    /// <summary>Returns an option from 1 to 2147483647.</summary>
+    public static Option<int> Of(string name, int defaultValue, string description) => new(name)
     {
         Description = description,
         HelpName = "N",
-        DefaultValueFactory = _ => unlessGiven,
+        DefaultValueFactory = _ => defaultValue,
         CustomParser = result =>
         {
             string text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
@@ -21,7 +20,7 @@ internal static class NumberOption
             }
 
             result.AddError($"{name} is '{text}'; it must be a whole number from 1 to {int.MaxValue}");
-            return unlessGiven;
+            return defaultValue;
         },
     };
 }

@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>One stream of output: for people on a terminal, plain text for everything else.</summary>
+/// <summary>An output stream: with colors on a terminal, else plain text.</summary>
 internal sealed class Screen
 {
     // Plain text is never wrapped, because other programs read it line by line.
@@ -11,49 +11,43 @@ internal sealed class Screen
 
     private readonly IAnsiConsole _console;
 
-    /// <param name="writer">Where the text goes.</param>
+    /// <param name="writer">The stream.</param>
     /// <param name="isTerminal">Whether the output is a terminal.</param>
-    /// <param name="colors">Whether a terminal may be sent colours.</param>
+    /// <param name="colors">Whether a terminal shows colors.</param>
     public Screen(TextWriter writer, bool isTerminal, bool colors)
     {
         (Writer, IsTerminal) = (writer, isTerminal);
         _console = ConsoleOn(writer, isTerminal, isTerminal && colors);
     }
 
-    /// <summary>For text that is written as it is.</summary>
+    /// <summary>The stream, for text without markup.</summary>
     public TextWriter Writer { get; }
 
     /// <summary>Whether the output is a terminal.</summary>
     public bool IsTerminal { get; }
 
-    /// <summary>Writes a line. The text is markup; what fills its holes is not.</summary>
+    /// <summary>Writes a line. The format is markup; the arguments are plain text.</summary>
     public void Line(FormattableString markup) => _console.MarkupLine(string.Format(
-        markup.Format, [.. markup.GetArguments().Select(hole => Safe(hole?.ToString() ?? ""))]));
+        markup.Format, [.. markup.GetArguments().Select(argument => Safe(argument?.ToString() ?? ""))]));
 
-    /// <summary>Ends the line.</summary>
-    public void Line() => Writer.WriteLine();
-
-    /// <summary>Writes a table or the like; as plain text without the blanks that fill its last column.</summary>
-    public void Write(IRenderable what)
+    /// <summary>Writes a table; as plain text without trailing spaces.</summary>
+    public void Write(IRenderable renderable)
     {
         if (IsTerminal)
         {
-            _console.Write(what);
+            _console.Write(renderable);
             return;
         }
 
         var text = new StringWriter();
-        ConsoleOn(text, isTerminal: false, rich: false).Write(what);
+        ConsoleOn(text, isTerminal: false, rich: false).Write(renderable);
         foreach (string line in text.ToString().TrimEnd().Split('\n'))
         {
             Writer.WriteLine(line.TrimEnd());
         }
     }
 
-    /// <summary>
-    /// Text from outside as markup that shows it: no markup of its own, and nothing that would move the cursor or ring
-    /// the bell.
-    /// </summary>
+    /// <summary>Escapes text as markup, and replaces control characters, which could control the terminal.</summary>
     public static string Safe(string text) =>
         Markup.Escape(text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text);
 
@@ -66,7 +60,7 @@ internal sealed class Screen
             ColorSystem = rich ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
 
-            // They switch colours on inside build systems, whose logs are plain files.
+            // The default enrichers enable colors in build systems, whose logs are plain files.
             Enrichment = new() { UseDefaultEnrichers = false },
         });
         if (!isTerminal)

@@ -1,11 +1,11 @@
 namespace OrleansLimiter.Cli;
 
-/// <summary>Where a command writes.</summary>
-/// <param name="Out">What was asked for.</param>
-/// <param name="Error">Why it could not be done, and what happens besides.</param>
+/// <summary>The output of a command.</summary>
+/// <param name="Out">The results.</param>
+/// <param name="Error">Errors and logs.</param>
 internal sealed record Terminal(Screen Out, Screen Error)
 {
-    /// <summary>The process's own; no colours where <c>NO_COLOR</c> is set (no-color.org) or the terminal is dumb.</summary>
+    /// <summary>Returns the terminal of the process. No colors if <c>NO_COLOR</c> is set or <c>TERM</c> is <c>dumb</c>.</summary>
     public static Terminal OfProcess()
     {
         bool colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
@@ -15,6 +15,6 @@ internal sealed record Terminal(Screen Out, Screen Error)
             new(Console.Error, !Console.IsErrorRedirected, colors));
     }
 
-    /// <summary>Says why something could not be done.</summary>
-    public void Refuse(string why) => Error.Line($"[red]limiter:[/] {why}");
+    /// <summary>Writes an error.</summary>
+    public void WriteError(string message) => Error.Line($"[red]limiter:[/] {message}");
 }

@@ -1,16 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Hosting;
-using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>The store of a host on one machine.</summary>
+/// <summary>Adds the in-process store to a host.</summary>
 internal static class InProcessStore
 {
-    /// <summary>Adds bucket groups that live in this process.</summary>
-    /// <param name="host">The host.</param>
-    /// <param name="overrides">The overrides in force.</param>
+    /// <summary>Adds a store in this process, its counters, and the overrides.</summary>
     public static void AddInProcessStore(this LimiterHostBuilder host, IOverrides overrides)
     {
         var store = new InProcessBucketStore(host.Clock, host.Settings.MaxGroups);

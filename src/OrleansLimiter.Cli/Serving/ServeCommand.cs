@@ -1,10 +1,6 @@
-using System.CommandLine;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Hosting;
-
 namespace OrleansLimiter.Cli;
 
-/// <summary><c>limiter serve</c>: the limiter on one machine. The command line says everything; no configuration is read.</summary>
+/// <summary><c>limiter serve</c>: the limiter on one machine. The command line contains all settings; no file is read.</summary>
 internal sealed class ServeCommand : Command
 {
     private readonly IReadOnlyList<SettingOption> _settings =
@@ -12,13 +8,13 @@ internal sealed class ServeCommand : Command
 
     private readonly Option<string> _overrides = new("--overrides")
     {
-        Description = "Where overrides are kept; the file is made with the first one",
+        Description = "The file of overrides; it is created with the first override",
         HelpName = "FILE",
         DefaultValueFactory = _ => "data/overrides.json",
     };
 
     public ServeCommand(Terminal terminal)
-        : base("serve", "Serves policies over HTTP, counting in this process")
+        : base("serve", "Serves policies over HTTP, and counts in this process")
     {
         foreach (SettingOption setting in _settings)
         {

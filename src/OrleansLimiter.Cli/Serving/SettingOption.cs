@@ -1,10 +1,8 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
-using OrleansLimiter.Hosting;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>A setting of the host as an option of the command line. A list takes several values, and any number of times.</summary>
+/// <summary>A setting of the host as an option. A list can have several values, and can be given more than once.</summary>
 internal sealed class SettingOption : Option<string?>
 {
     private readonly SettingValue _value;
@@ -21,7 +19,7 @@ internal sealed class SettingOption : Option<string?>
         CustomParser = Parse;
     }
 
-    /// <summary>Sets what the command line says, which is valid.</summary>
+    /// <summary>Applies the value of the command line, which is valid.</summary>
     public void Apply(ParseResult parsed, HostSettings settings)
     {
         if (parsed.GetValue(this) is { } text)

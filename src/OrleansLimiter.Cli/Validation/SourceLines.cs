@@ -1,17 +1,15 @@
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Cli;
 
 /// <summary>The source lines of errors. A file is read once; a file that cannot be read has no lines.</summary>
 internal sealed class SourceLines
 {
-    // What fits beside the line number on the narrowest usual screen.
+    // With the line number, it fits on a terminal of 80 columns.
     private const int Width = 70;
 
     private readonly Dictionary<string, string[]> _files = [];
 
-    /// <summary>The part of the line around an error.</summary>
-    /// <returns>The text, and how many characters stand before the error; null if there is no such line.</returns>
+    /// <summary>Returns the part of the line around an error.</summary>
+    /// <returns>The text, and the number of characters before the error; null if there is no such line.</returns>
     public (string Text, int Caret)? Excerpt(PolicyError error)
     {
         string[] lines = LinesOf(error.File);
@@ -20,7 +18,7 @@ internal sealed class SourceLines
             return null;
         }
 
-        // One column each, so that the caret stays below its character.
+        // A tab becomes one column, so that the caret is below its character.
         string line = lines[error.Line - 1].Replace('\t', ' ').TrimEnd();
         int caret = Math.Clamp(error.Column - 1, 0, line.Length);
         int start = line.Length <= Width ? 0 : Math.Min(Math.Max(0, caret - Width / 2), line.Length - Width);

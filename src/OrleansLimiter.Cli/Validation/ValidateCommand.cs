@@ -1,22 +1,20 @@
-using System.CommandLine;
 using System.Globalization;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary><c>limiter validate</c>: reads policies as a host does, and lists everything that is wrong.</summary>
+/// <summary><c>limiter validate</c>: reads policies as a host does, and lists all errors.</summary>
 internal sealed class ValidateCommand : Command
 {
     private readonly Argument<string[]> _files = new("FILE")
     {
-        Description = "Policy files, or folders of which every *.yaml and *.yml is read",
+        Description = "Policy files, or folders with *.yaml and *.yml files",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON, for programs" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON for programs" };
 
     public ValidateCommand(Terminal terminal)
-        : base("validate", "Lists everything that is wrong with policy files")
+        : base("validate", "Lists all errors of policy files")
     {
         Add(_files);
         Add(_json);
@@ -33,17 +31,18 @@ internal sealed class ValidateCommand : Command
         else
         {
             ValidationErrorList.Write(terminal.Out, load.Errors, load.Warnings);
-            Conclude(terminal, load);
+            WriteSummary(terminal, load);
         }
 
         return load.Catalog is null ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static void Conclude(Terminal terminal, PolicyCatalogLoad load)
+    private static void WriteSummary(Terminal terminal, PolicyCatalogLoad load)
     {
         if (load.Catalog is null)
         {
-            terminal.Out.Line($"[red]{Count(load.Errors.Count, "error")} in {Count(load.Errors.DistinctBy(error => error.File).Count(), "file")}[/]");
+            int files = load.Errors.DistinctBy(error => error.File).Count();
+            terminal.Out.Line($"[red]{Count(load.Errors.Count, "error")} in {Count(files, "file")}[/]");
             return;
         }
 

@@ -1,12 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cli;
 
-/// <summary>What <c>limiter validate --json</c> prints.</summary>
+/// <summary>The output of <c>limiter validate --json</c>.</summary>
 /// <param name="Valid">Whether a host would start with these files.</param>
 /// <param name="Policies">The policies; empty if there are errors.</param>
 /// <param name="Errors">All errors.</param>
@@ -20,10 +18,10 @@ internal sealed record ValidationJson(
     /// <summary>A valid policy.</summary>
     internal sealed record ValidPolicy(string File, string Policy, int Generation, IReadOnlyList<string> Limits);
 
-    /// <summary>An error or a warning; line and column are null if it has no place.</summary>
+    /// <summary>An error or a warning; line and column are null if it has no position.</summary>
     internal sealed record Finding(string File, int? Line, int? Column, string Message);
 
-    /// <summary>The JSON of a reading of policies, indented.</summary>
+    /// <summary>Returns the indented JSON of loaded policies.</summary>
     public static string Of(PolicyCatalogLoad load) => JsonSerializer.Serialize(
         new(
             load.Catalog is not null,
@@ -31,7 +29,10 @@ internal sealed record ValidationJson(
                 .. (load.Catalog?.Current.Policies.Values ?? [])
                     .OrderBy(entry => entry.File, StringComparer.Ordinal)
                     .Select(entry => new ValidPolicy(
-                        entry.File, entry.Policy.Name, entry.Policy.Definition.Generation, [.. entry.Policy.Limits.Select(limit => limit.Name)])),
+                        entry.File,
+                        entry.Policy.Name,
+                        entry.Policy.Definition.Generation,
+                        [.. entry.Policy.Limits.Select(limit => limit.Name)])),
             ],
             [.. load.Errors.Select(Of)],
             [.. load.Warnings.Select(Of)]),
@@ -45,7 +46,7 @@ internal sealed record ValidationJson(
 [JsonSerializable(typeof(ValidationJson))]
 internal sealed partial class ValidationJsonContext : JsonSerializerContext
 {
-    // Messages quote what they found; that shall be readable in them.
+    // Messages contain quotes, which need not be escaped.
     public static ValidationJsonContext Readable { get; } = new(new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

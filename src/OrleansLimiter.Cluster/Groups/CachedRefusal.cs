@@ -15,57 +15,47 @@ internal sealed class CachedRefusal
 
     private readonly GroupRules _rules;
     private readonly int _cost;
-    private readonly Instant _given;
+    private readonly Instant _received;
     private readonly Instant _until;
     private readonly Readings _readings;
 
-    private CachedRefusal(in BucketOperation operation, Readings readings, Instant given, Instant until) =>
-        (_rules, _cost, _readings, _given, _until) = (operation.Rules!, operation.Cost, readings, given, until);
+    private CachedRefusal(in BucketOperation operation, Readings readings, Instant received, Instant until) =>
+        (_rules, _cost, _readings, _received, _until) = (operation.Rules!, operation.Cost, readings, received, until);
 
     /// <summary>Creates a cached refusal from a reply; null if the reply cannot be cached.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="reply">The reply. A reply with notes, for example a contended one, is not cached.</param>
-    /// <param name="asked">When the call was made. The group decided at that moment or later, so the refusal never outlives its wait.</param>
-    /// <param name="answered">When the reply was received. The group had decided by then, so the announced wait is never too short.</param>
-    public static CachedRefusal? Of(in BucketOperation operation, in GroupReply reply, Instant asked, Instant answered)
+    /// <param name="sent">When the call was made. The group decided then or later, so the refusal never outlives its wait.</param>
+    /// <param name="received">When the reply was received. The group decided before, so the announced wait is never too short.</param>
+    public static CachedRefusal? Of(in BucketOperation operation, in GroupReply reply, Instant sent, Instant received)
     {
         if (!operation.Acquires || reply.Outcome != GroupOutcome.Refused || reply.Notes != GroupNotes.None)
         {
             return null;
         }
 
-        TimeSpan age = Wait(reply.Readings);
-        return age > TimeSpan.Zero ? new(operation, reply.Readings, answered, asked + age) : null;
+        TimeSpan age = ShortestWait(reply.Readings);
+        return age > TimeSpan.Zero ? new(operation, reply.Readings, received, sent + age) : null;
     }
 
     /// <summary>Repeats the refusal of one rule at a later moment; false if the operation differs, or if the refusal may be over.</summary>
     public bool TryRepeat(GroupRules rules, int cost, Instant now, out Reading reading)
     {
-        reading = default;
-        if (rules != _rules || cost != _cost || now >= _until || _readings.Count != 1)
-        {
-            return false;
-        }
-
-        reading = At(_readings.First, now);
-        return true;
+        bool repeats = IsValid(rules, cost, now) && _readings.Count == 1;
+        reading = repeats ? _readings.First.After(now - _received) : default;
+        return repeats;
     }
 
     /// <summary>Repeats the refusal at a later moment; false if the operation differs, or if the refusal may be over.</summary>
     public bool TryRepeat(in BucketOperation operation, Instant now, out GroupReply reply)
     {
-        reply = default;
-        if (!operation.Acquires || operation.Rules != _rules || operation.Cost != _cost || now >= _until)
-        {
-            return false;
-        }
-
-        reply = new(GroupOutcome.Refused, GroupNotes.None, _readings.Count == 1 ? new(At(_readings.First, now)) : All(now));
-        return true;
+        bool repeats = operation.Acquires && IsValid(operation.Rules, operation.Cost, now);
+        reply = repeats ? new(GroupOutcome.Refused, GroupNotes.None, ReadingsAt(now)) : default;
+        return repeats;
     }
 
-    // The time until the first refusing limit may admit the cost. A refusal without a wait expires after the maximum age.
-    private static TimeSpan Wait(in Readings readings)
+    /// <summary>The time until the first refusing limit may admit the cost. Without a wait, the maximum age.</summary>
+    public static TimeSpan ShortestWait(in Readings readings)
     {
         TimeSpan shortest = MaxAge;
         for (int i = 0; i < readings.Count; i++)
@@ -77,27 +67,22 @@ internal sealed class CachedRefusal
         return shortest;
     }
 
-    private Readings All(Instant now)
+    private bool IsValid(GroupRules? rules, int cost, Instant now) => rules == _rules && cost == _cost && now < _until;
+
+    private Readings ReadingsAt(Instant now)
     {
+        TimeSpan passed = now - _received;
+        if (_readings.Count == 1)
+        {
+            return new(_readings.First.After(passed));
+        }
+
         var all = new Reading[_readings.Count];
         for (int i = 0; i < all.Length; i++)
         {
-            all[i] = At(_readings[i], now);
+            all[i] = _readings[i].After(passed);
         }
 
         return new(all);
     }
-
-    private Reading At(in Reading then, Instant now)
-    {
-        TimeSpan passed = now - _given;
-        return then with
-        {
-            Next = Less(then.Next, passed),
-            Reset = Less(then.Reset, passed),
-            RetryAfter = Less(then.RetryAfter, passed),
-        };
-    }
-
-    private static TimeSpan Less(TimeSpan span, TimeSpan passed) => span > passed ? span - passed : TimeSpan.Zero;
 }

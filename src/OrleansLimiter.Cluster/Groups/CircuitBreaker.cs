@@ -17,10 +17,10 @@ internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
     /// <summary>The period of probe calls while the breaker is open: 100 ms.</summary>
     public static readonly TimeSpan ProbePeriod = TimeSpan.FromMilliseconds(100);
 
+    private readonly Throttle _probes = new(clock, ProbePeriod);
     private long _waiting;
-    private long _heard;
-    private long _failed = long.MinValue / 2;
-    private long _probed;
+    private long _lastReply;
+    private long _lastFailure = long.MinValue / 2;
     private long _refused;
 
     /// <summary>Whether the breaker is open.</summary>
@@ -33,16 +33,16 @@ internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
     public bool TryEnter()
     {
         Instant now = clock.Now;
-        if (IsSilent(now) && !MayProbe(now))
+        if (IsSilent(now) && !_probes.TryPass())
         {
             Interlocked.Increment(ref _refused);
             return false;
         }
 
         // Silence is measured from the first waiting call, because an idle front-end receives no replies.
-        if (Interlocked.Increment(ref _waiting) == 1 && !HasFailedLately(now))
+        if (Interlocked.Increment(ref _waiting) == 1 && !HasFailedRecently(now))
         {
-            Volatile.Write(ref _heard, now.Ticks);
+            Volatile.Write(ref _lastReply, now.Ticks);
         }
 
         return true;
@@ -63,27 +63,20 @@ internal sealed class CircuitBreaker(LimiterClock clock, TimeSpan silenceBound)
     /// <summary>Records a reply.</summary>
     public void OnReply()
     {
-        Volatile.Write(ref _heard, clock.Now.Ticks);
+        Volatile.Write(ref _lastReply, clock.Now.Ticks);
         Interlocked.Decrement(ref _waiting);
     }
 
     /// <summary>Records a call that ended without a reply.</summary>
     public void OnFailure()
     {
-        Volatile.Write(ref _failed, clock.Now.Ticks);
+        Volatile.Write(ref _lastFailure, clock.Now.Ticks);
         Interlocked.Decrement(ref _waiting);
     }
 
     private bool IsSilent(Instant now) =>
-        (Interlocked.Read(ref _waiting) > 0 || HasFailedLately(now)) && now - new Instant(Volatile.Read(ref _heard)) > silenceBound;
+        (Interlocked.Read(ref _waiting) > 0 || HasFailedRecently(now)) && now - new Instant(Volatile.Read(ref _lastReply)) > silenceBound;
 
     // Calls that fail immediately never wait, but they also indicate an outage.
-    private bool HasFailedLately(Instant now) => now - new Instant(Volatile.Read(ref _failed)) <= silenceBound;
-
-    private bool MayProbe(Instant now)
-    {
-        long probed = Volatile.Read(ref _probed);
-        return now.Ticks - probed >= ProbePeriod.Ticks
-            && Interlocked.CompareExchange(ref _probed, now.Ticks, probed) == probed;
-    }
+    private bool HasFailedRecently(Instant now) => now - new Instant(Volatile.Read(ref _lastFailure)) <= silenceBound;
 }

@@ -1,11 +1,9 @@
 using Microsoft.Extensions.Logging;
-using Orleans;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// A store that keeps its bucket groups in grains. A call that fails gives <see cref="GroupOutcome.Unavailable"/>. The store has no
+/// A store whose bucket groups are in grains. A call that fails returns <see cref="GroupOutcome.Unavailable"/>. The store has no
 /// timeout of its own: the caller applies the deadline of the decision.
 /// </summary>
 /// <remarks>
@@ -19,31 +17,36 @@ public sealed class ClusterBucketStore : IBucketStore
     private readonly LimiterClock _clock;
     private readonly CircuitBreaker _breaker;
     private readonly GrainCalls _calls;
+    private readonly AcquisitionCalls _acquisitions;
     private readonly GroupLocator _locator;
     private readonly ILocalGroups? _local;
-    private readonly QuotaLeaseManager _leases;
     private readonly SiloFanOut _silos;
 
     /// <summary>Creates the store of a front-end that has no silo in its process.</summary>
-    /// <param name="grains">The cluster's client.</param>
-    /// <param name="clock">The limiter's clock.</param>
+    /// <param name="grains">The client of the cluster.</param>
+    /// <param name="clock">The clock of the limiter.</param>
     /// <param name="log">Logs outages, at most one line per second.</param>
     /// <param name="options">The deadline of decisions; null for the defaults.</param>
     public ClusterBucketStore(IGrainFactory grains, LimiterClock clock, ILogger<ClusterBucketStore> log, LimiterOptions? options = null)
-        : this(grains, clock, log, options, local: null)
+        : this(grains, clock, log, options, local: null, hosting: null)
     {
     }
 
     internal ClusterBucketStore(
-        IGrainFactory grains, LimiterClock clock, ILogger<ClusterBucketStore> log, LimiterOptions? options, ILocalGroups? local)
+        IGrainFactory grains, LimiterClock clock, ILogger<ClusterBucketStore> log, LimiterOptions? options,
+        ILocalGroups? local, IHostingSilos? hosting)
     {
         TimeSpan deadline = (options ?? new()).Deadline;
         (_clock, _local) = (clock, local);
         _silos = new(grains);
-        _leases = new(clock);
+        Leases = new(clock);
         _breaker = new(clock, deadline * CircuitBreaker.DeadlinesOfSilence);
         _calls = new(grains, clock, _breaker, log);
-        _locator = new(grains, local, clock, (name, silo) => new(name, silo, _calls, _locator!, clock, _breaker, deadline));
+        _acquisitions = new(grains, local, new(hosting), clock, _breaker, _calls);
+        FrontEndCalls? shared = null;
+        _locator = new(local, clock, new(LocationCache.MaxFor(local?.Living.Max ?? 0)), address => new(
+            address.Silo, grains.GetGrain<ISiloGrain>(address.Silo), address.Version >= GroupAddress.JointVersion, shared!));
+        shared = new(_calls, _acquisitions, _locator, clock, _breaker, deadline);
     }
 
     /// <summary>Whether the cluster has stopped replying. Calls then fail immediately, except for occasional probes.</summary>
@@ -53,7 +56,7 @@ public sealed class ClusterBucketStore : IBucketStore
     public long CallsRefused => _breaker.Refused;
 
     /// <summary>The quota leases of this front-end.</summary>
-    internal QuotaLeaseManager Leases => _leases;
+    internal QuotaLeaseManager Leases { get; }
 
     /// <inheritdoc/>
     public bool TryAcquire(in GroupKey key, GroupRules rules, int cost, out Reading reading, out object? hint)
@@ -61,17 +64,65 @@ public sealed class ClusterBucketStore : IBucketStore
         reading = default;
         GroupLocation? group = _locator.Find(key);
         hint = group;
-        if (group is null)
+        if (group?.Local is { } local)
+        {
+            return local.TryAcquire(rules, cost, _local!.Living.Clock, out reading);
+        }
+
+        // The clock is read only if there is a lease or a cached refusal.
+        return group is not null && (group.Leased is not null || group.Refusal is not null)
+            && TryAcquire(group, rules, cost, _clock.Now, out reading);
+    }
+
+    /// <inheritdoc/>
+    public bool TryAcquireAll(
+        ReadOnlySpan<GroupKey> keys, ReadOnlySpan<GroupRules> rules, int cost, Span<Reading> readings, out bool allowed)
+    {
+        allowed = false;
+        GroupLocations found = default;
+        Span<GroupLocation> groups = found[..keys.Length];
+        if (!TryFind(keys, groups))
         {
             return false;
         }
 
-        if (group.Local is { } here)
+        GroupEntries entries = default;
+        return TryGetLocal(groups, entries[..keys.Length])
+            ? BucketGroupEntry.TryAcquireJoint(entries[..keys.Length], rules, cost, _local!.Living.Clock, readings, out allowed)
+            : groups[0].JointRefusal?.TryRepeat(groups, rules, cost, _clock.Now, readings) == true;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> requests)
+    {
+        GroupKeys keys = default;
+        for (int i = 0; i < requests.Length; i++)
         {
-            return here.TryAcquire(rules, cost, _local!.Living.Clock, out reading);
+            keys[i] = requests.Span[i].Key;
         }
 
-        return (group.Leased is not null || group.Refusal is not null) && TryAcquire(group, rules, cost, _clock.Now, out reading);
+        GroupLocations found = default;
+        Span<GroupLocation> groups = found[..requests.Length];
+        if (!TryFind(keys[..requests.Length], groups))
+        {
+            return _acquisitions.AcquireAsync(requests, _locator);
+        }
+
+        GroupEntries entries = default;
+        if (TryGetLocal(groups, entries[..requests.Length]))
+        {
+            return AcquireLocalAsync(requests, groups, entries[..requests.Length]);
+        }
+
+        foreach (GroupLocation group in groups)
+        {
+            if (group.Channel is not { SupportsJoint: true } channel || channel != groups[0].Channel)
+            {
+                return default;
+            }
+        }
+
+        return groups[0].Channel!.AcquireAllAsync(requests, found);
     }
 
     /// <inheritdoc/>
@@ -102,8 +153,60 @@ public sealed class ClusterBucketStore : IBucketStore
     private static bool TryAcquire(GroupLocation group, GroupRules rules, int cost, Instant now, out Reading reading)
     {
         reading = default;
-        return group.Leased?.Held?.TryUse(rules, cost, now, out reading) == true
+        return group.Leased?.Lease?.TryUse(rules, cost, now, out reading) == true
             || group.Refusal?.TryRepeat(rules, cost, now, out reading) == true;
+    }
+
+    private static bool TryGetLocal(ReadOnlySpan<GroupLocation> groups, Span<BucketGroupEntry> entries)
+    {
+        for (int i = 0; i < groups.Length; i++)
+        {
+            if (groups[i].Local is not { } local)
+            {
+                return false;
+            }
+
+            entries[i] = local;
+        }
+
+        return true;
+    }
+
+    private bool TryFind(ReadOnlySpan<GroupKey> keys, Span<GroupLocation> groups)
+    {
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (_locator.Find(keys[i]) is not { } group)
+            {
+                return false;
+            }
+
+            groups[i] = group;
+        }
+
+        return true;
+    }
+
+    private ValueTask<GroupReply[]?> AcquireLocalAsync(
+        ReadOnlyMemory<GroupRequest> requests, ReadOnlySpan<GroupLocation> groups, ReadOnlySpan<BucketGroupEntry> entries)
+    {
+        var replies = new GroupReply[requests.Length];
+        if (BucketGroupEntry.TryExecuteJoint(entries, requests.Span, _local!.Living, replies))
+        {
+            return new(replies);
+        }
+
+        bool ended = false;
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].HasEnded)
+            {
+                _locator.Remove(requests.Span[i].Key, groups[i]);
+                ended = true;
+            }
+        }
+
+        return ended ? _acquisitions.AcquireAsync(requests, _locator) : default;
     }
 
     private ValueTask<GroupReply> ExecuteAsync(in GroupRequest request)
@@ -114,20 +217,20 @@ public sealed class ClusterBucketStore : IBucketStore
         }
 
         BucketOperation operation = request.Operation;
-        if (group.Local is { } here)
+        if (group.Local is { } local)
         {
-            if (here.TryExecute(operation, _local!.Living, out GroupReply reply))
+            if (local.TryExecute(operation, _local!.Living, out GroupReply reply))
             {
                 return new(reply);
             }
 
-            _locator.Forget(request.Key, group);
+            _locator.Remove(request.Key, group);
             return _calls.ExecuteAsync(request, _locator);
         }
 
         if (operation is { Kind: OperationKind.Acquire, Rules.MayLease: true })
         {
-            _leases.Asked(group.BeLeased(), operation.Rules, operation.Cost);
+            Leases.OnAcquire(group.GetOrCreateLeased(), operation.Rules, operation.Cost);
         }
 
         return group.Refusal?.TryRepeat(operation, _clock.Now, out GroupReply refusal) == true

@@ -1,41 +1,40 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Orleans;
 
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Executes an operation by the group's grain, wherever that is. An idempotent one is repeated once when it fails soon; an
-/// acquisition without an id is not: the first may have reached its grain.
+/// Executes operations by calls to the grains of groups. If a call fails soon, an idempotent operation is repeated once. An acquisition
+/// without an id is not repeated, because the grain may have executed it.
 /// </summary>
 internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clock, CircuitBreaker breaker, ILogger log)
 {
-    /// <summary>How soon a call must have failed to be repeated: 100 ms. After that no caller waits for the answer.</summary>
+    /// <summary>The time within which a call must fail to be repeated: 100 ms. After that, no caller waits for the reply.</summary>
     public static readonly TimeSpan RepeatWithin = TimeSpan.FromMilliseconds(100);
 
     private readonly GroupGrainFactory _grains = new(factory);
     private readonly Throttle _warnings = new(clock);
 
-    /// <summary>Executes; never throws.</summary>
+    /// <summary>Executes an operation. Never throws.</summary>
     /// <param name="request">The operation and its group.</param>
-    /// <param name="locator">Learns where the group lives.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // else each call would leave some 300 bytes behind
+    /// <param name="locator">Receives the location of the group.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // otherwise each call allocates about 300 bytes
     public async ValueTask<GroupReply> ExecuteAsync(GroupRequest request, GroupLocator locator)
     {
         Instant began = clock.Now;
         bool repeat = request.Operation.IsIdempotent;
         while (breaker.TryEnter())
         {
-            GroupReplyData answer;
+            GroupReplyData data;
             try
             {
-                answer = await _grains.Of(request.Key).ExecuteAsync(OperationMessage.Of(request.Operation)).ConfigureAwait(false);
+                data = await _grains.Get(request.Key).ExecuteAsync(OperationMessage.Of(request.Operation)).ConfigureAwait(false);
             }
             catch (Exception failure)
             {
                 // Any exception: for the caller, a grain that throws is as unavailable as a silo that has stopped.
                 breaker.OnFailure();
-                Failed(failure);
+                OnFailure(failure);
                 if (!repeat || clock.Now - began > RepeatWithin)
                 {
                     break;
@@ -46,27 +45,27 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
             }
 
             breaker.OnReply();
-            GroupReply reply = Understood(answer);
-            locator.Found(request, reply, answer.Address, began);
+            GroupReply reply = ToReply(data);
+            locator.OnReply(request, reply, data.Address, began);
             return reply;
         }
 
         return GroupReply.Unavailable();
     }
 
-    /// <summary>What an answer says; where a silo did not understand the operation, it is logged.</summary>
-    public GroupReply Understood(in GroupReplyData answer)
+    /// <summary>Converts a reply. If the silo does not support the operation, this is logged, at most once per second.</summary>
+    public GroupReply ToReply(in GroupReplyData data)
     {
-        if (answer.Outcome == GroupReplyData.Unsupported && _warnings.TryPass())
+        if (data.Outcome == GroupReplyData.Unsupported && _warnings.TryPass())
         {
-            LogNotUnderstood();
+            LogUnsupported();
         }
 
-        return answer.ToReply();
+        return data.ToReply();
     }
 
-    /// <summary>Logs a call that failed, a line a second at most.</summary>
-    public void Failed(Exception failure)
+    /// <summary>Logs a failed call, at most one line per second.</summary>
+    public void OnFailure(Exception failure)
     {
         if (_warnings.TryPass())
         {
@@ -74,9 +73,11 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
         }
     }
 
-    [LoggerMessage(40, LogLevel.Warning, "A call to bucket groups failed. If there is no other reply, on-failure decides. Further failures within a second are not logged")]
+    [LoggerMessage(40, LogLevel.Warning,
+        "A call to bucket groups failed. If there is no other reply, on-failure decides. Further failures within 1 s are not logged")]
     private partial void LogFailed(Exception failure);
 
-    [LoggerMessage(41, LogLevel.Error, "A silo does not understand the rules of this front-end: it is older. Upgrade silos first")]
-    private partial void LogNotUnderstood();
+    [LoggerMessage(41, LogLevel.Error,
+        "A silo does not support the rules of this front-end, because the silo has an older version. Upgrade silos first")]
+    private partial void LogUnsupported();
 }

@@ -1,26 +1,27 @@
-using Orleans;
 using Orleans.Runtime;
 
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Finds the grain of a group. The runtime works out which grain type an interface belongs to by name, each time that it is
-/// asked; here that is done once for each scope, because it would be a good part of a decision.
+/// Creates references to the grains of groups. Orleans finds the grain type of an interface by name on each call, which is expensive
+/// compared to a decision. This class finds it once for each scope.
 /// </summary>
 internal sealed class GroupGrainFactory(IGrainFactory grains)
 {
-    private readonly Kind?[] _kinds = new Kind?[byte.MaxValue + 1];
+    private readonly GroupGrainType?[] _types = new GroupGrainType?[byte.MaxValue + 1];
 
-    /// <summary>The grain of a group.</summary>
-    /// <exception cref="Exception">There is no cluster yet that could tell of its grain types.</exception>
-    public IGroupGrain Of(in GroupKey key)
+    /// <summary>Returns a reference to the grain of a group.</summary>
+    /// <exception cref="Exception">The client is not connected, so the grain types of the cluster are unknown.</exception>
+    public IGroupGrain Get(in GroupKey key) => Get(key.Scope, GroupGrainKey.Of(key));
+
+    /// <inheritdoc cref="Get(in GroupKey)"/>
+    public IGroupGrain Get(Scope scope, string key)
     {
-        Kind kind = _kinds[(byte)key.Scope] ??= Kind.Of(GroupGrains.Any(grains, key.Scope));
-        return (IGroupGrain)grains.GetGrain(GrainId.Create(kind.Grain, GroupGrainKey.Of(key)), kind.Interface);
+        GroupGrainType type = _types[(byte)scope] ??= TypeOf(GroupGrains.Any(grains, scope));
+        return (IGroupGrain)grains.GetGrain(GrainId.Create(type.Grain, key), type.Interface);
     }
 
-    private sealed record Kind(GrainType Grain, GrainInterfaceType Interface)
-    {
-        public static Kind Of(IGroupGrain any) => new(any.GetGrainId().Type, ((GrainReference)any).InterfaceType);
-    }
+    private static GroupGrainType TypeOf(IGroupGrain any) => new(any.GetGrainId().Type, ((GrainReference)any).InterfaceType);
+
+    private sealed record GroupGrainType(GrainType Grain, GrainInterfaceType Interface);
 }

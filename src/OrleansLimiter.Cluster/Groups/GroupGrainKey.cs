@@ -1,99 +1,60 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// The key of a group's grain: <c>kind:account|policy|endpoint|qualifier</c>. The account comes first, so that the groups of
-/// an account are found by what their keys begin with. What would make two groups' keys one is escaped: the
-/// delimiter, the escape itself, and halves of surrogate pairs, which UTF-8 cannot tell apart.
+/// The key of the grain of a group: <c>kind:account|policy|endpoint|qualifier</c>. The account is first, so that the groups of an
+/// account share a prefix. The delimiter, the escape character and unpaired surrogates (which UTF-8 cannot represent) are escaped, so
+/// that no two groups have the same key.
 /// </summary>
-internal static class GroupGrainKey
+internal static partial class GroupGrainKey
 {
+    /// <summary>What separates the kind of an account from its name.</summary>
+    public const char EndOfKind = ':';
+
     private const char Delimiter = '|';
-    private const char Escape = '%';
-    private const char EndOfKind = ':';
+    private const char EscapeCharacter = '%';
 
-    /// <summary>The key of a group. Its scope is not in it: each scope has a grain type of its own.</summary>
+    /// <summary>Returns the key of a group. It does not contain the scope: each scope has its own grain type.</summary>
     public static string Of(in GroupKey key) =>
-        $"{Prefix(key.Account)}{Escaped(key.Policy)}|{Escaped(key.Endpoint)}|{Escaped(key.Qualifier)}";
+        $"{Prefix(key.Account)}{Escape(key.Policy)}|{Escape(key.Endpoint)}|{Escape(key.Qualifier)}";
 
-    /// <summary>With what the keys of an account's groups begin, and no others.</summary>
+    /// <summary>Returns the prefix of the keys of all groups of an account, and of no other groups.</summary>
     public static string Prefix(Account account) =>
-        string.Concat(AccountKinds.Words[account.Kind], ":", Escaped(account.Name), "|");
+        string.Concat(AccountKinds.Words[account.Kind], ":", Escape(account.Name), "|");
 
-    /// <summary>The group of a key.</summary>
-    /// <exception cref="FormatException">It is not what <see cref="Of"/> writes.</exception>
+    /// <summary>Converts a key to a group.</summary>
+    /// <exception cref="FormatException">The text is not a result of <see cref="Of"/>.</exception>
     public static GroupKey Parse(Scope scope, string key)
     {
         string[] parts = key.Split(Delimiter);
         int end = parts[0].IndexOf(EndOfKind);
         return parts.Length == 4 && end >= 0 && AccountKinds.Words.TryGet(parts[0][..end], out AccountKind kind)
-            ? new(scope, Unescaped(parts[1]), new(kind, Unescaped(parts[0][(end + 1)..])), Unescaped(parts[2]), Unescaped(parts[3]))
-            : throw new FormatException($"'{key}' is not the key of a group: it should be kind:account|policy|endpoint|qualifier");
+            ? new(scope, Unescape(parts[1]), new(kind, Unescape(parts[0][(end + 1)..])), Unescape(parts[2]), Unescape(parts[3]))
+            : throw new FormatException($"'{key}' is not the key of a group; the format is kind:account|policy|endpoint|qualifier");
     }
 
-    private static string Escaped(string text) =>
-        text.AsSpan().IndexOfAny(Delimiter, Escape) < 0 && text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0
-            ? text
-            : Rewritten(text);
+    /// <summary>Escapes a part of a key; returns the text itself if nothing needs it.</summary>
+    public static string Escape(string text) => CharacterToEscape.Replace(text, static match => $"%{(int)match.Value[0]:X4}");
 
-    private static string Rewritten(string text)
+    private static string Unescape(string text)
     {
-        var escaped = new StringBuilder(text.Length + 8);
-        for (int i = 0; i < text.Length; i++)
+        string[] parts = text.Split(EscapeCharacter);
+        var plain = new StringBuilder(parts[0], text.Length);
+        foreach (string part in parts.Skip(1))
         {
-            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
-            {
-                escaped.Append(text[i++]).Append(text[i]);
-            }
-            else if (text[i] is Delimiter or Escape || char.IsSurrogate(text[i]))
-            {
-                escaped.Append(CultureInfo.InvariantCulture, $"{Escape}{(int)text[i]:X4}");
-            }
-            else
-            {
-                escaped.Append(text[i]);
-            }
-        }
-
-        return escaped.ToString();
-    }
-
-    private static string Unescaped(string text)
-    {
-        if (!text.Contains(Escape))
-        {
-            return text;
-        }
-
-        var plain = new StringBuilder(text.Length);
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (text[i] != Escape)
-            {
-                plain.Append(text[i]);
-                continue;
-            }
-
-            plain.Append(TryCode(text, i + 1, out char code) ? code : throw new FormatException($"'{text}' has an escape without four hexadecimal digits"));
-            i += 4;
+            plain.Append(part.Length >= 4 && ushort.TryParse(part.AsSpan(0, 4), NumberStyles.AllowHexSpecifier, null, out ushort code)
+                ? (char)code
+                : throw new FormatException($"'{text}' contains an escape character without four hexadecimal digits"));
+            plain.Append(part, 4, part.Length - 4);
         }
 
         return plain.ToString();
     }
 
-    private static bool TryCode(string text, int start, [NotNullWhen(true)] out char code)
-    {
-        code = default;
-        if (start + 4 > text.Length
-            || !ushort.TryParse(text.AsSpan(start, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort value))
-        {
-            return false;
-        }
-
-        code = (char)value;
-        return true;
-    }
+    // The delimiter, the escape character, and surrogates that are not part of a pair.
+    [GeneratedRegex(@"[|%]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]")]
+    private static partial Regex CharacterToEscape { get; }
 }

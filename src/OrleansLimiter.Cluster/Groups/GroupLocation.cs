@@ -4,18 +4,14 @@ namespace OrleansLimiter.Cluster;
 /// The state of a group in a front-end: its location, a cached refusal, and its quota lease. The location may be out of date,
 /// which costs one more call.
 /// </summary>
-/// <param name="local">The group, if it is in this process.</param>
-/// <param name="channel">The channel to its silo, if that is another process.</param>
-/// <param name="number">The number of the group in its silo.</param>
 internal sealed class GroupLocation(BucketGroupEntry? local, SiloChannel? channel, long number)
 {
-    private CachedRefusal? _refusal;
     private LeasedGroup? _leased;
 
     /// <summary>The group; null if it is in another process.</summary>
     public BucketGroupEntry? Local { get; } = local;
 
-    /// <summary>The channel to its silo; null if the group is in this process.</summary>
+    /// <summary>The channel to the silo of the group; null if the group is in this process.</summary>
     public SiloChannel? Channel { get; } = channel;
 
     /// <summary>The number of the group in its silo.</summary>
@@ -24,13 +20,21 @@ internal sealed class GroupLocation(BucketGroupEntry? local, SiloChannel? channe
     /// <summary>The cached refusal; null for none.</summary>
     public CachedRefusal? Refusal
     {
-        get => Volatile.Read(ref _refusal);
-        set => Volatile.Write(ref _refusal, value);
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
+    /// <summary>The cached refusal of a joint acquisition in which this group is the first; null for none.</summary>
+    public CachedJointRefusal? JointRefusal
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
     }
 
     /// <summary>The lease state; null if no permits were ever leased.</summary>
     public LeasedGroup? Leased => Volatile.Read(ref _leased);
 
     /// <summary>Returns the lease state, and creates it if necessary.</summary>
-    public LeasedGroup BeLeased() => Leased ?? Interlocked.CompareExchange(ref _leased, new(Number, Channel!), null) ?? _leased!;
+    public LeasedGroup GetOrCreateLeased() =>
+        Leased ?? Interlocked.CompareExchange(ref _leased, new(Number, Channel!), null) ?? _leased!;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans;
 
 namespace OrleansLimiter.Cluster;
 
@@ -7,11 +6,12 @@ namespace OrleansLimiter.Cluster;
 /// Locates the groups of a front-end, from the replies of their grains. A location may be out of date: the grain is then called,
 /// and its reply contains the new location.
 /// </summary>
-internal sealed class GroupLocator(IGrainFactory grains, ILocalGroups? local, LimiterClock clock, Func<string, ISiloGrain, SiloChannel> open)
+internal sealed class GroupLocator(
+    ILocalGroups? local, LimiterClock clock, LocationCache cache, Func<GroupAddress, SiloChannel> openChannel)
 {
-    private readonly LocationCache _cache = new();
+    private readonly LocationCache _cache = cache;
     private readonly ConcurrentDictionary<string, SiloChannel> _channels = new();
-    private long _reset = long.MinValue;
+    private long _lastReset = long.MinValue;
 
     /// <summary>Finds the location of a group; null if its grain must be called.</summary>
     public GroupLocation? Find(in GroupKey key) => _cache.Find(key);
@@ -20,47 +20,59 @@ internal sealed class GroupLocator(IGrainFactory grains, ILocalGroups? local, Li
     /// <param name="request">The operation and its group.</param>
     /// <param name="reply">The reply.</param>
     /// <param name="address">The address of the group; null if the group is not living, or if its silo sends no address.</param>
-    /// <param name="asked">When the call was made.</param>
-    public void Found(in GroupRequest request, in GroupReply reply, GroupAddress? address, Instant asked)
+    /// <param name="sent">When the call was made.</param>
+    public void OnReply(in GroupRequest request, in GroupReply reply, GroupAddress? address, Instant sent)
     {
         if (address is null)
         {
             return;
         }
 
-        GroupLocation group = local?.Find(address) is { } here
-            ? new(here, null, address.Number)
-            : new(null, ChannelTo(address.Silo), address.Number);
-        Remember(group, request.Operation, reply, asked);
+        GroupLocation group = local?.Find(address) is { } entry
+            ? new(entry, null, address.Number)
+            : new(null, ChannelTo(address), address.Number);
+        CacheRefusal(group, request.Operation, reply, sent);
         _cache.Add(request.Key, group);
     }
 
-    /// <summary>Records the reply of a located group: caches a refusal that can be repeated.</summary>
-    public void Remember(GroupLocation group, in BucketOperation operation, in GroupReply reply, Instant asked)
+    /// <summary>Caches the reply of a group on another silo, if it is a refusal that can be repeated.</summary>
+    public void CacheRefusal(GroupLocation group, in BucketOperation operation, in GroupReply reply, Instant sent)
     {
-        if (reply.Outcome == GroupOutcome.Refused && group.Local is null && asked.Ticks > Volatile.Read(ref _reset) && CachedRefusal.Of(operation, reply, asked, clock.Now) is { } refusal)
+        if (reply.Outcome == GroupOutcome.Refused && group.Local is null && sent.Ticks > Volatile.Read(ref _lastReset)
+            && CachedRefusal.Of(operation, reply, sent, clock.Now) is { } refusal)
         {
             group.Refusal = refusal;
         }
     }
 
+    /// <summary>Caches the replies of a joint acquisition on another silo, if it is a refusal that can be repeated.</summary>
+    public void CacheRefusal(in GroupLocations groups, ReadOnlySpan<GroupRequest> requests, GroupReply[] replies, Instant sent)
+    {
+        if (sent.Ticks > Volatile.Read(ref _lastReset)
+            && CachedJointRefusal.Of(groups, requests, replies, sent, clock.Now) is { } refusal)
+        {
+            groups[0].JointRefusal = refusal;
+        }
+    }
+
+    /// <summary>Finds a silo that supports joint acquisitions; null if none is known.</summary>
+    public ISiloGrain? FindSiloWithJoint() => _channels.Values.FirstOrDefault(channel => channel.SupportsJoint)?.Silo;
+
     /// <summary>Removes a location that is no longer correct.</summary>
-    public void Forget(in GroupKey key, GroupLocation group) => _cache.Forget(key, group);
+    public void Remove(in GroupKey key, GroupLocation group) => _cache.Remove(key, group);
 
     /// <summary>Removes the channel of a silo that has stopped.</summary>
-    public void Close(string silo) => _channels.TryRemove(silo, out _);
+    public void RemoveChannel(string silo) => _channels.TryRemove(silo, out _);
 
-    /// <summary>
-    /// Discards the cached refusals and leases of an account that was reset, including replies that are still on the way.
-    /// </summary>
+    /// <summary>Discards the cached refusals and leases of an account that was reset. Replies to earlier calls are not cached.</summary>
     public void Reset(Account account)
     {
         Instant now = clock.Now;
-        Volatile.Write(ref _reset, now.Ticks);
+        Volatile.Write(ref _lastReset, now.Ticks);
         _cache.Reset(account, now);
     }
 
-    private SiloChannel ChannelTo(string silo) => _channels.TryGetValue(silo, out SiloChannel? channel)
+    private SiloChannel ChannelTo(GroupAddress address) => _channels.TryGetValue(address.Silo, out SiloChannel? channel)
         ? channel
-        : _channels.GetOrAdd(silo, open(silo, grains.GetGrain<ISiloGrain>(silo)));
+        : _channels.GetOrAdd(address.Silo, openChannel(address));
 }

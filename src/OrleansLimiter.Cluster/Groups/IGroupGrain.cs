@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
@@ -12,6 +10,10 @@ public partial interface IGroupGrain : IGrainWithStringKey
     /// <summary>Executes an operation.</summary>
     [Alias("execute"), ResponseTimeout(GrainCallTimeout.Value)]
     ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message);
+
+    /// <summary>Returns the address of the group.</summary>
+    [Alias("locate"), ResponseTimeout(GrainCallTimeout.Value)]
+    ValueTask<GroupAddress> LocateAsync(LocateMessage message);
 
     /// <summary>Reads every bucket that has not decayed.</summary>
     [Alias("usage"), ResponseTimeout(GrainCallTimeout.Value)]
@@ -34,18 +36,18 @@ public interface IBurstGrain : IGroupGrain;
 [Alias("limiter.IAccountGrain")]
 public interface IAccountGrain : IGroupGrain;
 
-/// <summary>Which grain holds the groups of a scope.</summary>
+/// <summary>The grain types of the scopes.</summary>
 internal static class GroupGrains
 {
     private const string AnyKey = "any";
 
-    /// <summary>A grain of the scope, for its type; no call is made.</summary>
+    /// <summary>Returns a reference to some grain of the scope, to read its type. The grain is not called.</summary>
     public static IGroupGrain Any(IGrainFactory grains, Scope scope) => scope switch
     {
         Scope.Endpoint => grains.GetGrain<IEndpointGrain>(AnyKey),
         Scope.Burst => grains.GetGrain<IBurstGrain>(AnyKey),
         Scope.Account => grains.GetGrain<IAccountGrain>(AnyKey),
-        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "no grain holds groups of this scope"),
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "There is no grain type for groups of this scope."),
     };
 }
 

@@ -6,9 +6,15 @@ namespace OrleansLimiter.Cluster;
 /// </summary>
 internal interface ILocalGroups
 {
+    /// <summary>The address of the silo, as <c>SiloAddress.ToParsableString</c> writes it.</summary>
+    string Name { get; }
+
     /// <summary>The living groups of the silo, and their clock.</summary>
     LivingGroups Living { get; }
 
     /// <summary>Finds the group at an address; null if it belongs to another silo or no longer exists.</summary>
     BucketGroupEntry? Find(GroupAddress address);
+
+    /// <summary>Executes <see cref="ISiloGrain.AcquireAsync"/> on the silo.</summary>
+    ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message);
 }

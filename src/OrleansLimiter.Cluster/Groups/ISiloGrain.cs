@@ -1,4 +1,3 @@
-using Orleans;
 using Orleans.Concurrency;
 
 namespace OrleansLimiter.Cluster;
@@ -14,6 +13,13 @@ public interface ISiloGrain : IGrainWithStringKey
     /// <summary>Executes operations in order; each group is identified by its number (<see cref="GroupAddress"/>).</summary>
     [Alias("ask"), ResponseTimeout(GrainCallTimeout.Value), AlwaysInterleave]
     ValueTask<OperationsReply> ExecuteBatchAsync(OperationsMessage message);
+
+    /// <summary>
+    /// Acquires in all groups of a request or in none, in one step. The silo activates the groups that are not active. The groups
+    /// cannot decide in one step if one of them is on another silo.
+    /// </summary>
+    [Alias("acquire"), ResponseTimeout(GrainCallTimeout.Value), AlwaysInterleave]
+    ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message);
 
     /// <summary>Leases permits of a group, or ends a lease.</summary>
     [Alias("lease"), ResponseTimeout(GrainCallTimeout.Value), AlwaysInterleave]

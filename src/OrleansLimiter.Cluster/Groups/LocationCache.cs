@@ -6,82 +6,90 @@ namespace OrleansLimiter.Cluster;
 /// A bounded cache of the locations of recently used groups. A group is removed if it was not used while half the maximum number of
 /// other groups were; its location is then found again through its grain.
 /// </summary>
-internal sealed class LocationCache(int max = LocationCache.DefaultMax)
+/// <param name="max">The maximum number of groups, 2 or more.</param>
+internal sealed class LocationCache(int max)
 {
-    /// <summary>The maximum number of groups: 262,144, about 50 MB.</summary>
-    public const int DefaultMax = 1 << 18;
+    /// <summary>The part of the memory that is available to this process that the cache may use: an eighth.</summary>
+    private const int MemoryPart = 8;
 
-    private readonly Lock _turning = new();
-    private volatile Generation _young = new();
-    private volatile Generation _old = new();
+    /// <summary>The memory for one group: its key, its location, and an entry in a dictionary that grows by doubling.</summary>
+    private const int BytesPerGroup = 400;
+
+    private const int MinGroups = 1 << 18;
+
+    private readonly Lock _rotation = new();
+    private volatile Segment _current = new();
+    private volatile Segment _previous = new();
+
+    /// <summary>
+    /// The maximum number of groups for the memory of this process. Half of the groups may be forgotten at any time, so all living groups of a
+    /// silo in this process fit in half.
+    /// </summary>
+    /// <param name="local">The maximum number of living groups of a silo in this process; 0 if there is none.</param>
+    public static int MaxFor(int local) => (int)Math.Clamp(
+        Math.Max(2L * local, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryPart / BytesPerGroup), MinGroups, int.MaxValue / 2);
 
     /// <summary>Finds the location of a group; null if it is not cached.</summary>
-    public GroupLocation? Find(in GroupKey key) =>
-        _young.Groups.TryGetValue(key, out GroupLocation? known) ? known : FindOld(key);
+    public GroupLocation? Find(in GroupKey key)
+    {
+        if (!_current.Groups.TryGetValue(key, out GroupLocation? group) && _previous.Groups.TryGetValue(key, out group))
+        {
+            Add(key, group);
+        }
+
+        return group;
+    }
 
     /// <summary>Adds or replaces the location of a group.</summary>
     public void Add(in GroupKey key, GroupLocation group)
     {
-        Generation young = _young;
-        if (young.Groups.TryAdd(key, group))
+        Segment current = _current;
+        if (!current.Groups.TryAdd(key, group))
         {
-            if (Interlocked.Increment(ref young.Count) >= max / 2)
-            {
-                Turn(young);
-            }
+            current.Groups[key] = group;
         }
-        else
+        else if (Interlocked.Increment(ref current.Count) >= max / 2)
         {
-            young.Groups[key] = group;
+            Rotate(current);
         }
     }
 
     /// <summary>Removes a location that is no longer correct.</summary>
-    public void Forget(in GroupKey key, GroupLocation group)
+    public void Remove(in GroupKey key, GroupLocation group)
     {
-        _young.Forget(key, group);
-        _old.Forget(key, group);
+        _current.Remove(key, group);
+        _previous.Remove(key, group);
     }
 
-    /// <summary>Forgets what an account was refused and leased.</summary>
+    /// <summary>Discards the cached refusals and the leases of an account.</summary>
     public void Reset(Account account, Instant now)
     {
-        foreach ((_, GroupLocation group) in _young.Groups.Concat(_old.Groups).Where(known => known.Key.Account == account))
+        foreach ((_, GroupLocation group) in _current.Groups.Concat(_previous.Groups).Where(pair => pair.Key.Account == account))
         {
-            group.Refusal = null;
+            (group.Refusal, group.JointRefusal) = (null, null);
             group.Leased?.Drop(now);
         }
     }
 
-    private GroupLocation? FindOld(in GroupKey key)
+    // Discards the groups that were not used since the last rotation.
+    private void Rotate(Segment full)
     {
-        if (!_old.Groups.TryGetValue(key, out GroupLocation? known))
+        lock (_rotation)
         {
-            return null;
-        }
-
-        Add(key, known);
-        return known;
-    }
-
-    private void Turn(Generation young)
-    {
-        lock (_turning)
-        {
-            if (_young == young)
+            if (_current == full)
             {
-                (_old, _young) = (young, new());
+                (_previous, _current) = (full, new());
             }
         }
     }
 
-    private sealed class Generation
+    private sealed class Segment
     {
         public int Count;
 
         public ConcurrentDictionary<GroupKey, GroupLocation> Groups { get; } = new();
 
-        public void Forget(in GroupKey key, GroupLocation group)
+        public void Remove(in GroupKey key, GroupLocation group)
         {
             if (Groups.TryRemove(new(key, group)))
             {

@@ -3,38 +3,37 @@ using System.Runtime.InteropServices;
 namespace OrleansLimiter.Cluster;
 
 /// <summary>Packs operations for one silo into a message. Most operations share a few rules, and each rule is included once.</summary>
-internal static class OperationBatch
+internal sealed class OperationBatch(int count)
 {
-    public static OperationsMessage Of(ReadOnlySpan<PendingOperation> pending)
+    private readonly OperationData[] _operations = new OperationData[count];
+    private readonly List<GroupRules> _rules = [];
+    private int _count;
+    private int _last;
+
+    /// <summary>Creates the message. There must be as many operations as announced.</summary>
+    public OperationsMessage ToMessage() => new([.. _rules], _operations);
+
+    /// <summary>Adds an operation.</summary>
+    public void Add(long group, in BucketOperation operation) =>
+        _operations[_count++] = OperationData.Of(group, operation, operation.Rules is null ? _last : IndexOf(operation.Rules));
+
+    /// <summary>Adds an acquisition that is executed together with a number of following ones.</summary>
+    public void AddJoint(long group, in BucketOperation acquisition, int following) =>
+        _operations[_count++] = OperationData.OfJoint(group, acquisition, IndexOf(acquisition.Rules!), following);
+
+    // Compares with the rules of the previous operation first: they are most often the same.
+    private int IndexOf(GroupRules rules)
     {
-        var data = new OperationData[pending.Length];
-        List<GroupRules> rules = [];
-        int last = 0;
-        for (int i = 0; i < data.Length; i++)
+        if (_last >= _rules.Count || _rules[_last] != rules)
         {
-            BucketOperation operation = pending[i].Request.Operation;
-            last = operation.Rules is null ? last : IndexOf(rules, operation.Rules, last);
-            data[i] = OperationData.Of(pending[i].Group.Number, operation, last);
+            _last = CollectionsMarshal.AsSpan(_rules).IndexOf(rules);
+            if (_last < 0)
+            {
+                _last = _rules.Count;
+                _rules.Add(rules);
+            }
         }
 
-        return new([.. rules], data);
-    }
-
-    // The last one is most often the next.
-    private static int IndexOf(List<GroupRules> rules, GroupRules one, int last)
-    {
-        if (last < rules.Count && rules[last] == one)
-        {
-            return last;
-        }
-
-        int index = CollectionsMarshal.AsSpan(rules).IndexOf(one);
-        if (index < 0)
-        {
-            index = rules.Count;
-            rules.Add(one);
-        }
-
-        return index;
+        return _last;
     }
 }

@@ -1,53 +1,41 @@
-using System.Threading.Tasks.Sources;
-using OrleansLimiter.Decisions;
-
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// An operation that waits in a <see cref="SiloChannel"/>, and its reply. The object is pooled: it is reused after the reply was
-/// read, so that a decision does not allocate.
+/// Work that waits in a <see cref="SiloChannel"/>: one operation, or a joint acquisition of several groups. The objects are pooled:
+/// an object is reused after its reply was read, so that a decision does not allocate.
 /// </summary>
-internal sealed class PendingOperation : IValueTaskSource<GroupReply>
+internal abstract class PendingOperation
 {
-    [ThreadStatic]
-    private static ThreadLocalPool<PendingOperation> s_pool;
+    /// <summary>When the work was added to the channel.</summary>
+    public Instant Began { get; protected set; }
 
-    private ManualResetValueTaskSourceCore<GroupReply> _core;
+    /// <summary>The index of its first operation in the batch.</summary>
+    public int Index { get; set; }
 
-    private PendingOperation()
-    {
-    }
+    /// <summary>The number of operations.</summary>
+    public abstract int Count { get; }
 
-    public GroupLocation Group { get; private set; } = null!;
+    /// <summary>Whether it acquires permits.</summary>
+    public abstract bool Acquires { get; }
 
-    public GroupRequest Request { get; private set; }
+    /// <summary>Whether it can be executed again safely.</summary>
+    public abstract bool IsIdempotent { get; }
 
-    public Instant Began { get; private set; }
-
-    /// <summary>The reply. It must be awaited exactly once.</summary>
-    public ValueTask<GroupReply> Reply => new(this, _core.Version);
-
-    public static PendingOperation Rent(in GroupRequest request, GroupLocation group, Instant now)
-    {
-        PendingOperation one = s_pool.Rent() ?? new();
-        (one.Request, one.Group, one.Began) = (request, group, now);
-        return one;
-    }
+    /// <summary>Adds the operations to a message.</summary>
+    public abstract void AddTo(OperationBatch batch);
 
     /// <summary>Sets the reply. The continuation of the caller runs in this call.</summary>
-    public void Complete(in GroupReply reply) => _core.SetResult(reply);
+    /// <param name="calls">The calls of the front-end.</param>
+    /// <param name="replies">One reply for each operation.</param>
+    /// <returns>False if a group does not exist on the silo any more; then nothing was executed.</returns>
+    public abstract bool TryComplete(FrontEndCalls calls, ReadOnlySpan<GroupReplyData> replies);
 
-    public GroupReply GetResult(short token)
-    {
-        GroupReply reply = _core.GetResult(token);
-        _core.Reset();
-        (Request, Group) = (default, null!);
-        s_pool.Return(this);
-        return reply;
-    }
+    /// <summary>Sets the reply of a silo that did not reply.</summary>
+    public abstract void CompleteUnavailable();
 
-    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+    /// <summary>Removes the locations, which are no longer correct.</summary>
+    public abstract void RemoveLocations(FrontEndCalls calls);
 
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
+    /// <summary>Executes the work by calls that do not depend on locations.</summary>
+    public abstract void ExecuteByGrain(FrontEndCalls calls);
 }

@@ -6,53 +6,47 @@ namespace OrleansLimiter.Cluster;
 /// Passes the replies of one batch to its operations. The continuation of a caller runs on the thread that sets its reply: a limited
 /// number in sequence on one thread, and the others on other threads.
 /// </summary>
-internal sealed class ReplyDispatcher
+/// <param name="operations">The operations, in an array that is returned to the pool.</param>
+/// <param name="count">The number of operations.</param>
+/// <param name="replies">The replies, in order; empty if the call failed.</param>
+/// <param name="handle">Handles an operation and its replies, which are empty if there are none.</param>
+internal sealed class ReplyDispatcher(
+    PendingOperation[] operations, int count, GroupReplyData[] replies, ReplyDispatcher.Handler handle)
 {
     /// <summary>The number of continuations that run in sequence on one thread: 16. The cost of switching threads is then small.</summary>
-    public const int InTurn = 16;
+    public const int MaxInSequence = 16;
 
-    private readonly PendingOperation[] _operations;
-    private readonly int _count;
-    private readonly GroupReplyData[] _replies;
-    private readonly Action<PendingOperation, GroupReplyData?> _give;
-    private int _left;
+    private int _handled;
 
-    private ReplyDispatcher(PendingOperation[] operations, int count, GroupReplyData[] replies, Action<PendingOperation, GroupReplyData?> give) =>
-        (_operations, _count, _left, _replies, _give) = (operations, count, count, replies, give);
+    /// <summary>Handles an operation and its replies.</summary>
+    public delegate void Handler(PendingOperation operation, ReadOnlySpan<GroupReplyData> replies);
 
-    /// <summary>Passes every operation its reply.</summary>
-    /// <param name="operations">The operations, in an array that is returned to the pool.</param>
-    /// <param name="count">The number of operations.</param>
-    /// <param name="replies">The replies, in order; empty if the call failed.</param>
-    /// <param name="give">Handles an operation and its reply; the reply is null if there is none.</param>
-    public static void Give(PendingOperation[] operations, int count, GroupReplyData[] replies, Action<PendingOperation, GroupReplyData?> give)
+    /// <summary>Passes every operation its replies. Must be called once.</summary>
+    public void Dispatch()
     {
-        var all = new ReplyDispatcher(operations, count, replies, give);
-        for (int first = InTurn; first < count; first += InTurn)
+        for (int first = MaxInSequence; first < count; first += MaxInSequence)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(new Turn(all, first), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static work => work.Dispatcher.Dispatch(work.First), (Dispatcher: this, First: first), preferLocal: false);
         }
 
-        all.Give(0);
+        Dispatch(0);
     }
 
-    private void Give(int first)
+    private void Dispatch(int first)
     {
-        int end = Math.Min(first + InTurn, _count);
+        int end = Math.Min(first + MaxInSequence, count);
         for (int i = first; i < end; i++)
         {
-            _give(_operations[i], i < _replies.Length ? _replies[i] : null);
+            PendingOperation operation = operations[i];
+            bool replied = operation.Index + operation.Count <= replies.Length;
+            handle(operation, replied ? replies.AsSpan(operation.Index, operation.Count) : []);
         }
 
-        if (Interlocked.Add(ref _left, first - end) == 0)
+        if (Interlocked.Add(ref _handled, end - first) == count)
         {
-            Array.Clear(_operations, 0, _count);
-            ArrayPool<PendingOperation>.Shared.Return(_operations);
+            Array.Clear(operations, 0, count);
+            ArrayPool<PendingOperation>.Shared.Return(operations);
         }
-    }
-
-    private sealed class Turn(ReplyDispatcher replies, int first) : IThreadPoolWorkItem
-    {
-        public void Execute() => replies.Give(first);
     }
 }

@@ -13,8 +13,7 @@ namespace OrleansLimiter.Cluster;
 /// The silo executes operations on its living groups without waiting, so that operations do not delay each other. An operation on
 /// a group that the silo does not have is sent to the grain of the group.
 /// </remarks>
-internal sealed class SiloChannel(
-    string name, ISiloGrain silo, GrainCalls calls, GroupLocator locator, LimiterClock clock, CircuitBreaker breaker, TimeSpan deadline)
+internal sealed class SiloChannel(string name, ISiloGrain silo, bool supportsJoint, FrontEndCalls shared)
 {
     /// <summary>The maximum number of concurrent calls: 2, so that the silo has the next call when it completes one.</summary>
     public const int MaxCalls = 2;
@@ -28,41 +27,49 @@ internal sealed class SiloChannel(
     /// <summary>The maximum number of waiting operations: 65,536. Further operations are unavailable.</summary>
     public const int MaxWaiting = 1 << 16;
 
-    private static readonly Action<PendingOperation, GroupReplyData?> s_refuse = static (one, _) => one.Complete(GroupReply.Unavailable());
+    private static readonly ReplyDispatcher.Handler s_unavailable = static (operation, _) => operation.CompleteUnavailable();
 
+    private readonly LimiterClock _clock = shared.Clock;
+    private readonly CircuitBreaker _breaker = shared.Breaker;
     private readonly ConcurrentQueue<PendingOperation> _waiting = new();
     private int _count;
     private int _calls;
     private long _sent;
 
+    /// <summary>The silo.</summary>
+    public ISiloGrain Silo => silo;
+
+    /// <summary>Whether the silo supports joint acquisitions.</summary>
+    public bool SupportsJoint => supportsJoint;
+
     /// <summary>Executes an operation on a group of the silo. Never throws.</summary>
     public ValueTask<GroupReply> ExecuteAsync(in GroupRequest request, GroupLocation group)
     {
-        Instant now = clock.Now;
-        if (Volatile.Read(ref _calls) > 0 && breaker.Refuses(now))
+        Instant now = _clock.Now;
+        if (!TryReserve(now))
         {
-            return new(GroupReply.Unavailable()); // a call in progress detects when the cluster is back
-        }
-
-        if (Interlocked.Increment(ref _count) > MaxWaiting)
-        {
-            Interlocked.Decrement(ref _count);
             return new(GroupReply.Unavailable());
         }
 
-        PendingOperation one = PendingOperation.Rent(request, group, now);
-        ValueTask<GroupReply> reply = one.Reply; // before it can be answered
-        _waiting.Enqueue(one);
-        if (TryBegin(now))
+        PendingSingle operation = PendingSingle.Rent(request, group, now);
+        ValueTask<GroupReply> reply = operation.Reply; // must be read before the operation can complete
+        Enqueue(operation, now);
+        return reply;
+    }
+
+    /// <summary>Acquires in several groups of the silo, or in none; null if they cannot decide in one step. Never throws.</summary>
+    public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> requests, in GroupLocations groups)
+    {
+        Instant now = _clock.Now;
+        if (!TryReserve(now))
         {
-            // Otherwise the execution context of the first request would flow to all requests of the batch.
-            using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
-            {
-                _ = SendAsync();
-            }
+            return new(AcquisitionCalls.NoReplies(requests.Length));
         }
 
-        return reply;
+        PendingJoint operation = PendingJoint.Rent(requests, groups, now);
+        ValueTask<GroupReply[]?> replies = operation.Replies;
+        Enqueue(operation, now);
+        return replies;
     }
 
     /// <summary>Acquires or ends a lease; null if the silo did not reply.</summary>
@@ -74,21 +81,50 @@ internal sealed class SiloChannel(
         }
         catch (Exception failure)
         {
-            calls.Failed(failure);
+            shared.Grains.OnFailure(failure);
             return null;
         }
     }
 
-    // Where all calls are out, the caller may leave: a call that ends looks again. A call without an answer must not block the
-    // rest, so when none was sent for a whole deadline, one more may be.
-    private bool TryBegin(Instant now)
+    private bool TryReserve(Instant now)
+    {
+        if (Volatile.Read(ref _calls) > 0 && _breaker.Refuses(now))
+        {
+            return false; // a call in progress detects when the cluster is back
+        }
+
+        if (Interlocked.Increment(ref _count) <= MaxWaiting)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _count);
+        return false;
+    }
+
+    private void Enqueue(PendingOperation operation, Instant now)
+    {
+        _waiting.Enqueue(operation);
+        if (TryBeginCall(now))
+        {
+            // Otherwise the execution context of the first request would flow to all requests of the batch.
+            using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+            {
+                _ = SendAsync();
+            }
+        }
+    }
+
+    // While the maximum number of calls is in progress, the operation waits: a call that ends sends the waiting operations. A call
+    // without a reply must not block the others, so one more call may begin if none was sent for a whole deadline.
+    private bool TryBeginCall(Instant now)
     {
         while (!_waiting.IsEmpty)
         {
             int calls = Volatile.Read(ref _calls);
             long sent = Volatile.Read(ref _sent);
             if (calls >= MaxCalls
-                && (now - new Instant(sent) <= deadline || Interlocked.CompareExchange(ref _sent, now.Ticks, sent) != sent))
+                && (now - new Instant(sent) <= shared.Deadline || Interlocked.CompareExchange(ref _sent, now.Ticks, sent) != sent))
             {
                 return false;
             }
@@ -112,98 +148,106 @@ internal sealed class SiloChannel(
             }
             catch (Exception failure)
             {
-                calls.Failed(failure); // a bug in the continuation of a reply; the channel continues
+                shared.Grains.OnFailure(failure); // a bug in the continuation of a reply; the channel continues
             }
 
             Interlocked.Decrement(ref _calls);
         }
-        while (TryBegin(clock.Now));
+        while (TryBeginCall(_clock.Now));
     }
 
     private async Task SendOnceAsync()
     {
         PendingOperation[] operations = ArrayPool<PendingOperation>.Shared.Rent(MaxOperations);
-        int count = Fill(operations);
+        (int count, int size) = Fill(operations);
         GroupReplyData[] replies = [];
-        Action<PendingOperation, GroupReplyData?> give = s_refuse;
-        if (count > 0 && breaker.TryEnter())
+        ReplyDispatcher.Handler handle = s_unavailable;
+        if (count > 0 && _breaker.TryEnter())
         {
             try
             {
-                OperationsReply answer = await silo.ExecuteBatchAsync(OperationBatch.Of(operations.AsSpan(0, count))).ConfigureAwait(false);
-                breaker.OnReply();
-                (replies, give) = (answer.Replies, OnReply);
+                OperationsReply reply = await silo.ExecuteBatchAsync(Pack(operations.AsSpan(0, count), size)).ConfigureAwait(false);
+                _breaker.OnReply();
+                (replies, handle) = (reply.Replies, OnReply);
             }
             catch (Exception failure)
             {
-                breaker.OnFailure();
-                calls.Failed(failure);
-                give = failure is SiloUnavailableException ? Gone : Lost;
+                _breaker.OnFailure();
+                shared.Grains.OnFailure(failure);
+                handle = failure is SiloUnavailableException ? OnSiloStopped : OnReplyLost;
             }
         }
 
-        ReplyDispatcher.Give(operations, count, replies, give);
+        new ReplyDispatcher(operations, count, replies, handle).Dispatch();
     }
 
-    private int Fill(PendingOperation[] operations)
+    private static OperationsMessage Pack(ReadOnlySpan<PendingOperation> operations, int size)
     {
-        Instant now = clock.Now;
+        var batch = new OperationBatch(size);
+        foreach (PendingOperation operation in operations)
+        {
+            operation.AddTo(batch);
+        }
+
+        return batch.ToMessage();
+    }
+
+    // A joint acquisition counts as one: the last one may make the batch a little larger than the maximum.
+    private (int Count, int Size) Fill(PendingOperation[] operations)
+    {
+        Instant now = _clock.Now;
         Volatile.Write(ref _sent, now.Ticks);
         int count = 0;
-        while (count < MaxOperations && _waiting.TryDequeue(out PendingOperation? one))
+        int size = 0;
+        while (size < MaxOperations && _waiting.TryDequeue(out PendingOperation? operation))
         {
             Interlocked.Decrement(ref _count);
-            if (one.Request.Operation.Acquires && now - one.Began > deadline)
+            if (operation.Acquires && now - operation.Began > shared.Deadline)
             {
-                one.Complete(GroupReply.Unavailable()); // it was decided without, and must not be counted now
+                operation.CompleteUnavailable(); // the deadline has passed, so it must not be counted
                 continue;
             }
 
-            operations[count++] = one;
+            operation.Index = size;
+            size += operation.Count;
+            operations[count++] = operation;
         }
 
-        return count;
+        return (count, size);
     }
 
-    private void OnReply(PendingOperation one, GroupReplyData? answered)
+    private void OnReply(PendingOperation operation, ReadOnlySpan<GroupReplyData> replies)
     {
-        if (answered is not { Outcome: not GroupReplyData.Gone } answer)
+        if (replies.IsEmpty || !operation.TryComplete(shared, replies))
         {
-            ExecuteByGrain(one);
-            return;
+            ExecuteByGrain(operation);
         }
-
-        GroupReply reply = calls.Understood(answer);
-        locator.Remember(one.Group, one.Request.Operation, reply, one.Began);
-        one.Complete(reply);
     }
 
-    // The silo has stopped, and its counts are lost with it.
-    private void Gone(PendingOperation one, GroupReplyData? none)
+    // The counts of the silo are lost with it.
+    private void OnSiloStopped(PendingOperation operation, ReadOnlySpan<GroupReplyData> none)
     {
-        locator.Close(name);
-        ExecuteByGrain(one);
+        shared.Locator.RemoveChannel(name);
+        ExecuteByGrain(operation);
     }
 
     // The silo may have executed the operation before the reply was lost.
-    private void Lost(PendingOperation one, GroupReplyData? none)
+    private void OnReplyLost(PendingOperation operation, ReadOnlySpan<GroupReplyData> none)
     {
-        if (one.Request.Operation.IsIdempotent && clock.Now - one.Began <= GrainCalls.RepeatWithin)
+        if (operation.IsIdempotent && _clock.Now - operation.Began <= GrainCalls.RepeatWithin)
         {
-            ExecuteByGrain(one);
+            ExecuteByGrain(operation);
         }
         else
         {
-            locator.Forget(one.Request.Key, one.Group);
-            one.Complete(GroupReply.Unavailable());
+            operation.RemoveLocations(shared);
+            operation.CompleteUnavailable();
         }
     }
 
-    private void ExecuteByGrain(PendingOperation one)
+    private void ExecuteByGrain(PendingOperation operation)
     {
-        locator.Forget(one.Request.Key, one.Group);
-        _ = ExecuteByGrainAsync(one);
+        operation.RemoveLocations(shared);
+        operation.ExecuteByGrain(shared);
     }
-
-    private async Task ExecuteByGrainAsync(PendingOperation one) => one.Complete(await calls.ExecuteAsync(one.Request, locator).ConfigureAwait(false));
 }

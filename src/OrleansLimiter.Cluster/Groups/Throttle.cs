@@ -1,12 +1,12 @@
 namespace OrleansLimiter.Cluster;
 
-/// <summary>Lets one pass in each period, a second by default: an outage must not fill a disk with the same line.</summary>
+/// <summary>Limits a call or a log line to one per period. The default period is 1 s.</summary>
 internal sealed class Throttle(LimiterClock clock, TimeSpan? period = null)
 {
     private readonly long _period = (period ?? TimeSpan.FromSeconds(1)).Ticks;
     private long _next;
 
-    /// <summary>Whether this one may pass.</summary>
+    /// <summary>Whether this is the first attempt of a period.</summary>
     public bool TryPass()
     {
         long now = clock.Now.Ticks;

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster;
 
@@ -11,7 +9,7 @@ namespace OrleansLimiter.Cluster;
 /// grain stores them and rejects a change of a table that has been replaced.
 /// </summary>
 /// <remarks>
-/// While no silo or no storage is available, the loaded overrides stay in force, and only changes are refused. Lapsed entries are
+/// While no silo or no storage is available, the loaded overrides stay in force, and only changes are refused. Expired entries are
 /// never removed from a received table: removing them raises its floor, and only a change may do that, for all front-ends at
 /// once.
 /// </remarks>
@@ -26,7 +24,7 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
     /// <summary>The period for loading a table that has not been loaded yet: 1 s.</summary>
     public static readonly TimeSpan LoadPeriod = TimeSpan.FromSeconds(1);
 
-    // Each try but the last has met another front-end's change.
+    // A try fails only if another front-end changed the table at the same time.
     private const int MaxTries = 32;
 
     private static readonly TimeSpan WarningPeriod = TimeSpan.FromSeconds(30);
@@ -36,36 +34,32 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
     private readonly ILogger<ClusterOverrides> _log;
     private readonly Throttle _warnings;
     private readonly OverrideShard[] _shards;
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private volatile OverrideTables _current = new([.. Enumerable.Repeat(OverrideTable.Empty, Shards)]);
     private IOverrideObserver? _self;
-    private bool _saidLoaded;
+    private bool _loggedLoaded;
 
     /// <summary>Creates the overrides of a front-end. Loading begins when the service is started.</summary>
-    /// <param name="grains">The client, or a silo's own factory.</param>
-    /// <param name="clock">The limiter's clock: by it overrides lapse and renewals are due.</param>
+    /// <param name="grains">The client of the cluster, or the grain factory of a silo.</param>
+    /// <param name="clock">The clock of the limiter, for expired overrides and renewals.</param>
     /// <param name="log">Logs outages, at a limited rate.</param>
     public ClusterOverrides(IGrainFactory grains, LimiterClock clock, ILogger<ClusterOverrides> log)
     {
         (_grains, _clock, _log, _warnings) = (grains, clock, log, new(clock, WarningPeriod));
         _shards = [.. Enumerable.Range(0, Shards).Select(number => new OverrideShard(
-            number,
-            grains,
-            () => _current.Shards[number],
-            table => PutInForce(number, table),
-            log))];
+            number, grains, () => _current.Shards[number], table => PutInForce(number, table), log))];
     }
 
     /// <inheritdoc/>
     public OverrideTables Current => _current;
 
-    /// <summary>Whether every table has been loaded. Before, a front-end would decide without some overrides.</summary>
+    /// <summary>Whether every table is loaded. Before that, decisions would not include all overrides.</summary>
     public bool IsLoaded => Array.TrueForAll(_shards, shard => shard.IsLoaded);
 
-    /// <summary>What is missing, for people; null when everything is loaded.</summary>
+    /// <summary>Why not every table is loaded, as a message; null if every table is loaded.</summary>
     public string? Missing => IsLoaded ? null
-        : _shards.Where(shard => !shard.IsLoaded).Select(shard => shard.Refusal).FirstOrDefault(refusal => refusal is not null) is { } refusal
-            ? $"a table of overrides cannot be used: {refusal}"
+        : _shards.Select(shard => shard.IsLoaded ? null : shard.Error).FirstOrDefault(error => error is not null) is { } error
+            ? $"a table of overrides cannot be used: {error}"
             : $"{_shards.Count(shard => shard.IsLoaded)} of {Shards} tables of overrides are loaded";
 
     /// <inheritdoc/>
@@ -95,7 +89,7 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
         try
         {
             await _shards[shard].RenewAsync(Self()).ConfigureAwait(false);
-            if (IsLoaded && !Interlocked.Exchange(ref _saidLoaded, true))
+            if (IsLoaded && !Interlocked.Exchange(ref _loggedLoaded, true))
             {
                 LogLoaded(_current.CountAt(_clock.UtcNow));
             }
@@ -104,55 +98,50 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
         {
             if (_warnings.TryPass())
             {
-                LogOutage(outage.Message, IsLoaded ? "what was loaded stays in force" : "this front-end is not ready before they are loaded");
+                LogOutage(
+                    outage.Message,
+                    IsLoaded ? "the loaded overrides stay in force" : "this front-end is not ready until they are loaded");
             }
         }
     }
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Shards).Select(shard => KeepAsync(shard, stoppingToken)));
+        Task.WhenAll(Enumerable.Range(0, Shards).Select(shard => RenewPeriodicallyAsync(shard, stoppingToken)));
 
-    private async Task KeepAsync(int shard, CancellationToken stopping)
+    private async Task RenewPeriodicallyAsync(int shard, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(LoadPeriod, _clock.Time);
-        try
+        do
         {
-            do
-            {
-                await RenewAsync(shard).ConfigureAwait(false);
-                timer.Period = _shards[shard].IsLoaded ? RenewalPeriod : LoadPeriod;
-            }
-            while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false));
+            await RenewAsync(shard).ConfigureAwait(false);
+            timer.Period = _shards[shard].IsLoaded ? RenewalPeriod : LoadPeriod;
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Its subscription expires.
-        }
+        while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false));
     }
 
     private async ValueTask<T> ChangeAsync<T>(Account account, Func<OverrideTables, (OverrideTables Next, T Result)> change)
     {
         int number = OverrideTables.ShardOf(account, Shards);
         OverrideShard shard = _shards[number];
-        await shard.Turn.WaitAsync().ConfigureAwait(false);
+        await shard.ChangeLock.WaitAsync().ConfigureAwait(false);
         try
         {
-            bool asked = false;
+            bool refreshed = false;
             for (int i = 0; i < MaxTries; i++)
             {
                 OverrideTables tables = _current;
                 (OverrideTables next, T result) = shard.IsLoaded ? change(tables) : (tables, default!);
                 if (ReferenceEquals(next, tables))
                 {
-                    // It would change nothing; that must be true of what is kept, and not only of what is known here.
-                    if (asked)
+                    // The change has no effect on the table in force. The stored table may be newer.
+                    if (refreshed)
                     {
                         return result;
                     }
 
-                    await AskAsync(shard).ConfigureAwait(false);
-                    asked = true;
+                    await RefreshAsync(shard).ConfigureAwait(false);
+                    refreshed = true;
                 }
                 else if (await shard.TrySwapAsync(Self(), tables.Shards[number].Version, next.Shards[number]).ConfigureAwait(false))
                 {
@@ -160,15 +149,16 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
                 }
             }
 
-            throw new OverridesUnavailableException($"table {number} of overrides was changed {MaxTries} times by others meanwhile");
+            throw new OverridesUnavailableException(
+                $"table {number} of overrides was not changed: {MaxTries} attempts conflicted with changes by other front-ends");
         }
         finally
         {
-            shard.Turn.Release();
+            shard.ChangeLock.Release();
         }
     }
 
-    private async Task AskAsync(OverrideShard shard)
+    private async Task RefreshAsync(OverrideShard shard)
     {
         try
         {
@@ -176,18 +166,18 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
         }
         catch (Exception outage)
         {
-            throw new OverridesUnavailableException($"the overrides could not be asked for: {outage.Message}", outage);
+            throw new OverridesUnavailableException($"the overrides could not be loaded: {outage.Message}", outage);
         }
 
         if (!shard.IsLoaded)
         {
-            throw new OverridesUnavailableException($"the account's table of overrides cannot be used: {shard.Refusal}");
+            throw new OverridesUnavailableException($"the table of overrides of the account cannot be used: {shard.Error}");
         }
     }
 
     private void PutInForce(int shard, OverrideTable table)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (table.Version <= _current.Shards[shard].Version)
             {
@@ -200,10 +190,10 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
         LogInForce(shard, table.Version, table.CountAt(_clock.UtcNow));
     }
 
-    // The runtime holds observers weakly, so one of them is this object itself, which lives as long as its host.
+    // Orleans holds weak references to observers. This object is referenced as long as the host runs.
     private IOverrideObserver Self()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return _self ??= _grains.CreateObjectReference<IOverrideObserver>(this);
         }
@@ -215,6 +205,7 @@ public sealed partial class ClusterOverrides : BackgroundService, IOverrides, IO
     [LoggerMessage(53, LogLevel.Debug, "Table {Shard} of overrides is in force at version {Version}, with {Count} overrides")]
     private partial void LogInForce(int shard, uint version, int count);
 
-    [LoggerMessage(54, LogLevel.Warning, "The overrides cannot be loaded: {Outage}; {Consequence}. Loading is retried; the next log entry follows after 30 s")]
+    [LoggerMessage(54, LogLevel.Warning,
+        "The overrides cannot be loaded: {Outage}; {Consequence}. Loading is retried; further failures within 30 s are not logged")]
     private partial void LogOutage(string outage, string consequence);
 }

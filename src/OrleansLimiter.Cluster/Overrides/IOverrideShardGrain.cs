@@ -1,11 +1,10 @@
-using Orleans;
 using Orleans.Concurrency;
 
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Stores one of the tables of overrides as bytes with a version. A change is a compare-and-swap of the version. The grain does not
-/// interpret the bytes; front-ends do. The key is the number of the table.
+/// Stores one table of overrides as bytes with a version. A change is a compare-and-swap of the version. Only front-ends interpret the
+/// bytes. The key is the number of the table.
 /// </summary>
 [Alias("limiter.IOverrideShardGrain")]
 public interface IOverrideShardGrain : IGrainWithIntegerKey

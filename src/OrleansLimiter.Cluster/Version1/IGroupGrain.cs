@@ -1,24 +1,22 @@
-using Orleans;
-
 namespace OrleansLimiter.Cluster;
 
-// What front-ends of version 1 call. Silos are upgraded first, so version 2 still answers them; version 3 drops this folder and
-// the one of the same name in Grains.
+// The calls of front-ends of version 1. Silos are upgraded first, so version 2 supports them. Version 3 removes this folder and the
+// folder of the same name in Grains.
 public partial interface IGroupGrain
 {
-    /// <summary>Acquires or reserves; <see cref="ExecuteAsync"/> for front-ends of version 1.</summary>
+    /// <summary>Acquires or reserves. Newer front-ends call <see cref="ExecuteAsync"/>.</summary>
     [Alias("take"), ResponseTimeout(GrainCallTimeout.Value)]
     ValueTask<GroupReplyData> TakeAsync(TakeMessage message);
 
-    /// <summary>Commits; <see cref="ExecuteAsync"/> for front-ends of version 1.</summary>
+    /// <summary>Commits. Newer front-ends call <see cref="ExecuteAsync"/>.</summary>
     [Alias("confirm"), ResponseTimeout(GrainCallTimeout.Value)]
     ValueTask<GroupReplyData> ConfirmAsync(ConfirmMessage message);
 
-    /// <summary>Cancels, and reads; <see cref="ExecuteAsync"/> for front-ends of version 1.</summary>
+    /// <summary>Cancels and reads. Newer front-ends call <see cref="ExecuteAsync"/>.</summary>
     [Alias("return"), ResponseTimeout(GrainCallTimeout.Value)]
     ValueTask<GroupReplyData> ReturnAsync(ReturnMessage message);
 
-    /// <summary>Reads; <see cref="ExecuteAsync"/> for front-ends of version 1.</summary>
+    /// <summary>Reads. Newer front-ends call <see cref="ExecuteAsync"/>.</summary>
     [Alias("read"), ResponseTimeout(GrainCallTimeout.Value)]
     ValueTask<GroupReplyData> ReadAsync(ReadMessage message);
 }

@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace OrleansLimiter.Cluster;
 
 /// <summary>The reply of a group grain.</summary>
@@ -19,26 +17,30 @@ public readonly record struct GroupReplyData(
     /// <summary>The outcome of a silo that does not support the rules, because it is older than the front-end.</summary>
     public const byte Unsupported = 255;
 
-    /// <summary>The outcome for a group number that the silo does not have (any more). The operation was not executed.</summary>
+    /// <summary>The outcome for a number of a group that does not exist on the silo. The operation was not executed.</summary>
     public const byte Gone = 254;
 
-    internal static GroupReplyData NotUnderstood => new(Unsupported, 0, default, null);
+    /// <summary>
+    /// The outcome of the groups of a joint acquisition that was not executed, because the groups are not together or a bound is
+    /// reached.
+    /// </summary>
+    public const byte NotExecuted = 253;
 
-    internal static GroupReplyData NotHere => new(Gone, 0, default, null);
+    internal static GroupReplyData UnsupportedReply => new(Unsupported, 0, default, null);
+
+    internal static GroupReplyData GoneReply => new(Gone, 0, default, null);
+
+    internal static GroupReplyData NotExecutedReply => new(NotExecuted, 0, default, null);
 
     internal static GroupReplyData Of(in GroupReply reply)
     {
-        ReadingData[]? all = null;
-        if (reply.Readings.Count > 1)
+        ReadingData first = reply.Readings.Count == 1 ? ReadingData.Of(reply.Readings.First) : default;
+        ReadingData[]? all = reply.Readings.Count > 1 ? new ReadingData[reply.Readings.Count] : null;
+        for (int i = 0; i < all?.Length; i++)
         {
-            all = new ReadingData[reply.Readings.Count];
-            for (int i = 0; i < all.Length; i++)
-            {
-                all[i] = ReadingData.Of(reply.Readings[i]);
-            }
+            all[i] = ReadingData.Of(reply.Readings[i]);
         }
 
-        ReadingData first = reply.Readings.Count == 1 ? ReadingData.Of(reply.Readings.First) : default;
         return new((byte)reply.Outcome, (byte)reply.Notes, first, all);
     }
 
@@ -56,10 +58,10 @@ public readonly record struct GroupReplyData(
 /// <param name="Limit">The capacity.</param>
 /// <param name="Remaining">The permits that can be acquired now.</param>
 /// <param name="Window">The window.</param>
-/// <param name="Reset">Until the bucket is full again.</param>
-/// <param name="RetryAfter">The wait, if the verdict is Wait.</param>
+/// <param name="Reset">The time until the bucket is full again.</param>
+/// <param name="RetryAfter">The time after which the cost is admitted, if the verdict is Wait.</param>
 /// <param name="Verdict">A <see cref="OrleansLimiter.Verdict"/>.</param>
-/// <param name="Next">The time until more remains; 0 if the bucket is full, and from an older silo.</param>
+/// <param name="Next">The time until more permits remain; 0 if the bucket is full. An older silo sends 0.</param>
 [GenerateSerializer, Immutable, Alias("limiter.reading")]
 public readonly record struct ReadingData(
     [property: Id(0)] int Limit,

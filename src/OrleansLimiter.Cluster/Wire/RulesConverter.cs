@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Orleans;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster;
 
@@ -8,7 +6,7 @@ namespace OrleansLimiter.Cluster;
 /// <param name="Version">The version that a silo must support to enforce the rules; see <see cref="RulesConverter.Version"/>.</param>
 /// <param name="Policy">The generation of the policy.</param>
 /// <param name="Overrides">The version of the overrides.</param>
-/// <param name="Rules">The rules, in the policy's order.</param>
+/// <param name="Rules">The rules, in the order of the policy.</param>
 [GenerateSerializer, Immutable, Alias("limiter.rules")]
 public readonly record struct RulesData(
     [property: Id(0)] byte Version,
@@ -17,9 +15,9 @@ public readonly record struct RulesData(
     [property: Id(3)] RuleData[] Rules);
 
 /// <summary>The wire format of a rule.</summary>
-/// <param name="Bucket">The bucket's name.</param>
+/// <param name="Bucket">The name of the bucket.</param>
 /// <param name="Algorithm">The number of the algorithm.</param>
-/// <param name="Permits">Permits a window.</param>
+/// <param name="Permits">The number of permits per window.</param>
 /// <param name="WindowTicks">The window in units of 100 ns.</param>
 /// <param name="Burst">The explicit capacity of a token bucket; 0 if none was given.</param>
 [GenerateSerializer, Immutable, Alias("limiter.rule")]
@@ -76,18 +74,9 @@ public sealed class RulesConverter : IConverter<GroupRules, RulesData>
 
     private static GroupRules? AddToCache(in RulesData data)
     {
-        var rules = new BucketRule[data.Rules?.Length ?? 0];
-        for (int i = 0; i < rules.Length; i++)
-        {
-            if (data.Rules![i] is not { Bucket: { } bucket } each || each.ToRule() is not { } rule)
-            {
-                return null;
-            }
-
-            rules[i] = new(bucket, rule);
-        }
-
-        if (data.Version > Version || rules.Length == 0 || rules.DistinctBy(rule => rule.Bucket).Count() < rules.Length)
+        if (data.Version > Version || data.Rules is not { Length: > 0 } rules
+            || Array.Exists(rules, rule => rule.Bucket is null || rule.ToRule() is null)
+            || rules.DistinctBy(rule => rule.Bucket).Count() < rules.Length)
         {
             return null;
         }
@@ -97,26 +86,23 @@ public sealed class RulesConverter : IConverter<GroupRules, RulesData>
             s_cache.Clear();
         }
 
-        return s_cache.GetOrAdd(new(data), new GroupRules([.. rules], new(data.Policy, data.Overrides)));
+        return s_cache.GetOrAdd(new(data), new GroupRules(
+            [.. rules.Select(rule => new BucketRule(rule.Bucket, rule.ToRule()!))], new(data.Policy, data.Overrides)));
     }
 
-    // An array is compared by what is in it.
-    private readonly struct Content(RulesData data) : IEquatable<Content>
+    // Compares the array by its elements.
+    private readonly record struct Content(RulesData Data)
     {
-        private readonly RulesData _data = data;
-
         public bool Equals(Content other) =>
-            _data.Policy == other._data.Policy && _data.Overrides == other._data.Overrides && _data.Version == other._data.Version
-            && _data.Rules.AsSpan().SequenceEqual(other._data.Rules);
-
-        public override bool Equals(object? obj) => obj is Content other && Equals(other);
+            (Data.Policy, Data.Overrides, Data.Version) == (other.Data.Policy, other.Data.Overrides, other.Data.Version)
+            && Data.Rules.AsSpan().SequenceEqual(other.Data.Rules);
 
         public override int GetHashCode()
         {
             HashCode hash = default;
-            hash.Add(_data.Policy);
-            hash.Add(_data.Overrides);
-            foreach (RuleData rule in _data.Rules ?? [])
+            hash.Add(Data.Policy);
+            hash.Add(Data.Overrides);
+            foreach (RuleData rule in Data.Rules ?? [])
             {
                 hash.Add(rule);
             }

@@ -8,7 +8,7 @@ public enum Algorithm : byte
     /// <summary>No span of one window ever admits more than the permits.</summary>
     RollingWindow = 1,
 
-    /// <summary>A window opens at the first acquisition that is not cancelled, and closes exactly one window later.</summary>
+    /// <summary>A window opens at the first acquisition that is not canceled, and closes exactly one window later.</summary>
     FixedWindow = 2,
 
     /// <summary>Capacity equals the permits; refilled continuously at permits per window.</summary>

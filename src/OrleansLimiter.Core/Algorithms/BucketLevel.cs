@@ -17,11 +17,13 @@ internal sealed class BucketLevel : BucketState
 
     public override Reading Read(Rule rule, int cost, Instant now) => ReadLevel(rule, cost, LevelAt(rule, now));
 
+    public override bool Admits(Rule rule, int cost, Instant now) => Admits(rule, cost, LevelAt(rule, now));
+
     public override void Acquire(Rule rule, int cost, Instant now, out Reading reading)
     {
         LeakRate rate = rule.LeakRate;
         long level = LevelAt(rule, now);
-        if (cost > rule.Capacity || cost * rate.PermitWeight > Full(rule) - level)
+        if (!Admits(rule, cost, level))
         {
             reading = ReadLevel(rule, cost, level);
             return;
@@ -90,6 +92,9 @@ internal sealed class BucketLevel : BucketState
         (_level, _at) = (Full(rule), at);
         return this;
     }
+
+    private static bool Admits(Rule rule, int cost, long level) =>
+        cost <= rule.Capacity && cost * rule.LeakRate.PermitWeight <= Full(rule) - level;
 
     private static long Full(Rule rule) => rule.Capacity * rule.LeakRate.PermitWeight;
 

@@ -9,6 +9,9 @@ internal abstract class BucketState
     /// <summary>Reads the bucket for a cost without acquiring.</summary>
     public abstract Reading Read(Rule rule, int cost, Instant now);
 
+    /// <summary>Whether an acquisition would be allowed.</summary>
+    public abstract bool Admits(Rule rule, int cost, Instant now);
+
     /// <summary>
     /// Acquires the whole cost or nothing, and reads the bucket afterwards. The reading is written in place, because copying a value
     /// that was just written stalls on the decision path.

@@ -22,6 +22,8 @@ internal sealed class FixedWindow : BucketState
             : new(rule.Capacity, remaining, rule.Window, reset, reset, TimeSpan.Zero, Verdict.Never);
     }
 
+    public override bool Admits(Rule rule, int cost, Instant now) => cost <= rule.Capacity - CountAt(rule, now);
+
     public override void Acquire(Rule rule, int cost, Instant now, out Reading reading)
     {
         int count = CountAt(rule, now);

@@ -29,6 +29,12 @@ internal sealed class RollingLog : RollingTimes
         return ReadCount(rule, cost, now);
     }
 
+    public override bool Admits(Rule rule, int cost, Instant now)
+    {
+        Expire(rule, now);
+        return cost <= rule.Capacity - _count;
+    }
+
     public override void Acquire(Rule rule, int cost, Instant now, out Reading reading)
     {
         Expire(rule, now);

@@ -20,6 +20,12 @@ internal sealed class RollingSlots : RollingTimes
         return ReadTotal(rule, cost, now);
     }
 
+    public override bool Admits(Rule rule, int cost, Instant now)
+    {
+        Expire(rule, now);
+        return cost <= rule.Capacity - _total;
+    }
+
     public override void Acquire(Rule rule, int cost, Instant now, out Reading reading)
     {
         Expire(rule, now);

@@ -7,12 +7,12 @@ namespace OrleansLimiter;
 /// <remarks>
 /// An acquisition that depends on other groups is a reservation. A reservation counts immediately, so permits are never admitted
 /// twice. A refusal that only reservations caused is marked <see cref="GroupNotes.Contended"/>; the caller then asks once more,
-/// because the reservations may be cancelled. A group remembers acquisitions that have an id for <see cref="IdempotencyWindow"/>,
+/// because the reservations may be canceled. A group remembers acquisitions that have an id for <see cref="IdempotencyWindow"/>,
 /// to cancel them and to recognize repeated ones.
 /// </remarks>
 public partial class BucketGroup
 {
-    /// <summary>The time after which a reservation that was not cancelled is final: 1 s, five times the default deadline.</summary>
+    /// <summary>The time after which a reservation that was not canceled is final: 1 s, five times the default deadline.</summary>
     public static readonly TimeSpan ReservationTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>The time for which the id of an acquisition is remembered: 2 s.</summary>
@@ -78,7 +78,7 @@ public partial class BucketGroup
 
     private static ArgumentException Invalid(in BucketOperation operation) => new(
         $"{operation.Kind} with a cost of {operation.Cost} is not an operation: all but a commit need rules and a cost of 1 or more, "
-            + "and a reservation needs an id, else it cannot be committed or cancelled",
+            + "and a reservation needs an id, else it cannot be committed or canceled",
         nameof(operation));
 
     private GroupReply Acquire(GroupRules rules, int cost, Instant now, OperationId id, bool reserve)
@@ -107,15 +107,15 @@ public partial class BucketGroup
         }
     }
 
-    // Restores the state as if the acquisition had never happened. Cancelling twice has no further effect.
+    // Restores the state as if the acquisition had never happened. Canceling twice has no further effect.
     private void Cancel(OperationId id, Instant now)
     {
-        if (_recent?.Find(id) is not (>= 0 and int known) || _recent.At(known).Status == AcquisitionStatus.Cancelled)
+        if (_recent?.Find(id) is not (>= 0 and int known) || _recent.At(known).Status == AcquisitionStatus.Canceled)
         {
             return;
         }
 
-        _recent.SetStatus(known, AcquisitionStatus.Cancelled);
+        _recent.SetStatus(known, AcquisitionStatus.Canceled);
         foreach (BucketRule asked in _recent.At(known).Rules.Rules)
         {
             if (_buckets.Find(asked.Bucket) is >= 0 and int index)
@@ -203,7 +203,7 @@ public partial class BucketGroup
     private GroupReply Repeat(GroupRules rules, int cost, Instant now, AcquisitionStatus status)
     {
         GroupReply reply = ReadAll(rules, cost, now);
-        if (status == AcquisitionStatus.Cancelled)
+        if (status == AcquisitionStatus.Canceled)
         {
             return reply with { Outcome = GroupOutcome.Refused };
         }

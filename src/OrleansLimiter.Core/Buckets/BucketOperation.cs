@@ -7,7 +7,7 @@ namespace OrleansLimiter;
 /// <param name="Kind">The kind of operation.</param>
 /// <param name="Rules">The rule of each bucket; null for <see cref="OperationKind.Commit"/>, and if a silo does not understand the rules.</param>
 /// <param name="Cost">The number of permits, 1 or more; ignored for <see cref="OperationKind.Commit"/>.</param>
-/// <param name="Id">The id of the acquisition; <see cref="OperationId.None"/> if it is never repeated, committed or cancelled.</param>
+/// <param name="Id">The id of the acquisition; <see cref="OperationId.None"/> if it is never repeated, committed or canceled.</param>
 public readonly record struct BucketOperation(OperationKind Kind, GroupRules? Rules, int Cost, OperationId Id)
 {
     /// <summary>Acquires <paramref name="cost"/> permits. Repeating an id does not acquire again.</summary>

@@ -7,7 +7,7 @@ namespace OrleansLimiter;
 public readonly struct GroupKey : IEquatable<GroupKey>
 {
     private readonly string _account;
-    private readonly int _endpointHash;
+    private readonly int _hash;
     private readonly AccountKind _kind;
 
     /// <summary>Creates a key.</summary>
@@ -29,9 +29,21 @@ public readonly struct GroupKey : IEquatable<GroupKey>
     /// <param name="qualifier">The mode of an endpoint group, the resource of a burst group; else empty.</param>
     /// <param name="endpointHash">The result of <see cref="string.GetHashCode()"/> for the endpoint in this process.</param>
     public GroupKey(Scope scope, string policy, Account account, string endpoint, string qualifier, int endpointHash)
+        : this(scope, policy, account, endpoint, qualifier, endpointHash, account.Name.GetHashCode())
+    {
+    }
+
+    /// <summary>Creates a key with precomputed hashes, for several groups of one account.</summary>
+    internal GroupKey(
+        Scope scope, string policy, Account account, string endpoint, string qualifier, int endpointHash, int accountHash)
     {
         (Scope, Policy, Endpoint, Qualifier) = (scope, policy, endpoint, qualifier);
-        (_account, _kind, _endpointHash) = (account.Name, account.Kind, endpointHash);
+        (_account, _kind) = (account.Name, account.Kind);
+
+        // The policy is left out, because an account rarely has groups under two policies. The hashes of strings are randomized per
+        // process, so a simple combination of them resists collision attacks.
+        _hash = ((accountHash * 31) + endpointHash) * 31
+            + (qualifier.Length == 0 ? 0 : qualifier.GetHashCode()) + ((int)scope << 8 ^ (int)account.Kind);
     }
 
     /// <summary>The policy's name.</summary>
@@ -62,19 +74,15 @@ public readonly struct GroupKey : IEquatable<GroupKey>
 
     /// <inheritdoc/>
     public bool Equals(GroupKey other) =>
-        _endpointHash == other._endpointHash && Scope == other.Scope && _kind == other._kind
+        _hash == other._hash && Scope == other.Scope && _kind == other._kind
         && _account == other._account && Endpoint == other.Endpoint
         && Qualifier == other.Qualifier && Policy == other.Policy;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is GroupKey other && Equals(other);
 
-    // The policy is left out, because an account rarely has groups under two policies. The hashes of strings are randomized per
-    // process, so a simple combination of them resists collision attacks.
     /// <inheritdoc/>
-    public override int GetHashCode() =>
-        ((_account.GetHashCode() * 31) + _endpointHash) * 31
-        + (Qualifier.Length == 0 ? 0 : Qualifier.GetHashCode()) + ((int)Scope << 8 ^ (int)_kind);
+    public override int GetHashCode() => _hash;
 
     /// <summary>Whether two keys name the same group.</summary>
     public static bool operator ==(GroupKey left, GroupKey right) => left.Equals(right);

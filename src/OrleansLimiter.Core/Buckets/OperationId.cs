@@ -7,7 +7,7 @@ namespace OrleansLimiter;
 /// <param name="Value">64 bits; 0 is <see cref="None"/>.</param>
 public readonly record struct OperationId(long Value)
 {
-    /// <summary>No id, for an acquisition that is never repeated, committed or cancelled. The group does not remember it.</summary>
+    /// <summary>No id, for an acquisition that is never repeated, committed or canceled. The group does not remember it.</summary>
     public static OperationId None => default;
 
     /// <summary>Creates a random id; never <see cref="None"/>.</summary>

@@ -6,7 +6,7 @@ public enum OperationKind : byte
     /// <summary>Acquires permits from every bucket that the rules name, or from none.</summary>
     Acquire = 0,
 
-    /// <summary>Acquires provisionally, until the acquisition is committed or cancelled. Needs an id.</summary>
+    /// <summary>Acquires provisionally, until the acquisition is committed or canceled. Needs an id.</summary>
     Reserve = 1,
 
     /// <summary>Makes a reservation final. The reply has no readings.</summary>

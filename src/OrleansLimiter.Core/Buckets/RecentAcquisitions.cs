@@ -1,7 +1,7 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// What a group remembers of its latest acquisitions, so that a repeated acquisition is one acquisition and a cancelled one leaves no
+/// What a group remembers of its latest acquisitions, so that a repeated acquisition is one acquisition and a canceled one leaves no
 /// trace. While it remembers any acquisition that has an id, it records every acquisition and every change of a rule, because
 /// undoing one depends on what came after it.
 /// </summary>
@@ -219,5 +219,5 @@ internal enum AcquisitionStatus : byte
 {
     Final,
     Reserved,
-    Cancelled,
+    Canceled,
 }

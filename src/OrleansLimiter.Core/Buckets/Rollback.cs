@@ -17,7 +17,7 @@ internal static class Rollback
     }
 
     /// <summary>
-    /// Whether a refused cost would have room if every reservation were cancelled. If so, waiting until the last of them
+    /// Whether a refused cost would have room if every reservation were canceled. If so, waiting until the last of them
     /// is final is long enough to ask again, whatever the window, and the reading says so.
     /// </summary>
     public static GroupNotes CheckContention(RecentAcquisitions? recent, ref Bucket bucket, int cost, ref Reading reading, Instant now)
@@ -43,7 +43,7 @@ internal static class Rollback
         return GroupNotes.Contended;
     }
 
-    /// <summary>What the bucket would be if every reservation were cancelled.</summary>
+    /// <summary>What the bucket would be if every reservation were canceled.</summary>
     private static BucketState WithoutReservations(RecentAcquisitions recent, Bucket bucket, Instant now)
     {
         int first = recent.FirstIn(bucket.Name);
@@ -106,7 +106,7 @@ internal static class Rollback
             bool undone = isUndone(i);
             if (acquisition.Touches(bucket))
             {
-                log.Add(new(acquisition.At, undone || acquisition.Status != AcquisitionStatus.Cancelled ? acquisition.Cost : 0, undone));
+                log.Add(new(acquisition.At, undone || acquisition.Status != AcquisitionStatus.Canceled ? acquisition.Cost : 0, undone));
             }
         }
 

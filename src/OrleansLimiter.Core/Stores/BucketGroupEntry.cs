@@ -9,7 +9,7 @@ namespace OrleansLimiter;
 /// it is living. An ended entry executes no operation, so that an operation never counts in a group that is about to be
 /// discarded. Group, lock and lifetime are one object to save memory: there is one for each key.
 /// </remarks>
-public sealed class BucketGroupEntry : BucketGroup
+public sealed partial class BucketGroupEntry : BucketGroup
 {
     /// <summary>The time after which the sweep visits a group that has not decayed again: 10 s.</summary>
     public static readonly TimeSpan SweepAgainAfter = TimeSpan.FromSeconds(10);
@@ -137,6 +137,17 @@ public sealed class BucketGroupEntry : BucketGroup
 
             End(groups, swept: true);
             return true;
+        }
+    }
+
+    /// <summary>Ends a group that is not living, so that it can be discarded. Returns whether the group was ended.</summary>
+    internal bool TryEndUnused()
+    {
+        lock (this)
+        {
+            bool unused = _due == NotLivingYet;
+            _due = unused ? Ended : _due;
+            return unused;
         }
     }
 

@@ -20,7 +20,7 @@ public enum GroupNotes : byte
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Refused only because of reservations of other requests, which may be cancelled.</summary>
+    /// <summary>Refused only because of reservations of other requests, which may be canceled.</summary>
     Contended = 1,
 
     /// <summary>The rule of the request was older than the rule of the bucket. The rule of the bucket was used.</summary>

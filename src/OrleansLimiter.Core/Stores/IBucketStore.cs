@@ -29,6 +29,38 @@ public interface IBucketStore
     }
 
     /// <summary>
+    /// The fast path of an acquisition in all groups of a request or in none: no id, no notes, and a result without a task. The
+    /// default implementation always returns false.
+    /// </summary>
+    /// <param name="keys">The groups, in the order of their scopes; no scope twice.</param>
+    /// <param name="rules">The rules of each group.</param>
+    /// <param name="cost">The number of permits, 1 or more.</param>
+    /// <param name="readings">
+    /// Receives one reading for each rule, group after group; undefined if the result is false. The length is the number of rules.
+    /// </param>
+    /// <param name="allowed">Whether all buckets admitted the cost. If not, no permits were acquired.</param>
+    /// <returns>Whether there are readings. If not, nothing was acquired: call <see cref="AcquireAllAsync"/>.</returns>
+    bool TryAcquireAll(
+        ReadOnlySpan<GroupKey> keys, ReadOnlySpan<GroupRules> rules, int cost, Span<Reading> readings, out bool allowed)
+    {
+        allowed = false;
+        return false;
+    }
+
+    /// <summary>
+    /// Acquires permits in all groups of a request or in none, in one atomic step. The default implementation always returns null.
+    /// </summary>
+    /// <param name="requests">
+    /// A valid acquisition for each group, all with the same id and cost, in the order of the groups' scopes; no scope twice.
+    /// They must not be changed afterwards.
+    /// </param>
+    /// <returns>
+    /// One reply for each request, in order. Null if the groups cannot decide in one step, for example because they are in different
+    /// processes; then nothing was acquired: reserve in each group by <see cref="Execute"/>. It must be awaited exactly once.
+    /// </returns>
+    ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> requests) => default;
+
+    /// <summary>
     /// Executes the operations of one decision. Only an allowed acquisition creates a group.
     /// </summary>
     /// <param name="requests">One operation for each group, all valid; no group twice.</param>

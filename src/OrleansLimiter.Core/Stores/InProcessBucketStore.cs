@@ -43,6 +43,49 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool TryAcquireAll(
+        ReadOnlySpan<GroupKey> keys, ReadOnlySpan<GroupRules> rules, int cost, Span<Reading> readings, out bool allowed)
+    {
+        GroupEntries found = default;
+        Span<BucketGroupEntry> entries = found[..keys.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (!_entries.TryGetValue(keys[i], out entries[i]!))
+            {
+                allowed = false;
+                return false;
+            }
+        }
+
+        return BucketGroupEntry.TryAcquireJoint(entries, rules, cost, _clock, readings, out allowed);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> acquisitions)
+    {
+        ReadOnlySpan<GroupRequest> requests = acquisitions.Span;
+        var replies = new GroupReply[requests.Length];
+        GroupEntries found = default;
+        Span<BucketGroupEntry> entries = found[..requests.Length];
+        do
+        {
+            for (int i = 0; i < requests.Length; i++)
+            {
+                entries[i] = _entries.GetOrAdd(requests[i].Key, static _ => new());
+            }
+
+            bool executed = BucketGroupEntry.TryExecuteJoint(entries, requests, Living, replies);
+            if (executed || !RemoveEnded(requests, entries))
+            {
+                RemoveUnused(requests, entries);
+                return new(executed ? replies : null);
+            }
+        }
+        while (true);
+    }
+
+    /// <inheritdoc/>
     public void Execute(ReadOnlySpan<GroupRequest> requests, Span<ValueTask<GroupReply>> replies)
     {
         for (int i = 0; i < requests.Length; i++)
@@ -112,6 +155,34 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
 
         entry.End(Living);
         return false;
+    }
+
+    // The sweep has ended these groups but has not removed them yet. New groups can then replace them.
+    private bool RemoveEnded(ReadOnlySpan<GroupRequest> requests, ReadOnlySpan<BucketGroupEntry> entries)
+    {
+        bool any = false;
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (entries[i].HasEnded)
+            {
+                Remove(requests[i].Key, entries[i]);
+                any = true;
+            }
+        }
+
+        return any;
+    }
+
+    // Groups that were added for an acquisition which was not allowed. Another thread may use one of them at the same time.
+    private void RemoveUnused(ReadOnlySpan<GroupRequest> requests, ReadOnlySpan<BucketGroupEntry> entries)
+    {
+        for (int i = 0; i < entries.Length; i++)
+        {
+            if (!entries[i].IsLiving && entries[i].TryEndUnused())
+            {
+                Remove(requests[i].Key, entries[i]);
+            }
+        }
     }
 
     // Removes only this entry: the key may have a newer group already.

@@ -43,8 +43,20 @@ public sealed class LivingGroups : IDisposable
     /// <summary>Stops the sweep.</summary>
     public void Dispose() => _sweep.Dispose();
 
-    /// <summary>Counts one more group; false if the bound is reached.</summary>
+    /// <summary>Counts one more group; false if the bound is reached, so that the acquisition is unavailable.</summary>
     internal bool TryAdd()
+    {
+        if (TryAddOneOfSeveral())
+        {
+            return true;
+        }
+
+        Interlocked.Increment(ref _boundReached);
+        return false;
+    }
+
+    /// <summary>Counts one more group of a joint acquisition. If the bound is reached, each group is tried by itself afterwards.</summary>
+    internal bool TryAddOneOfSeveral()
     {
         if (Interlocked.Increment(ref _count) <= Max)
         {
@@ -52,7 +64,6 @@ public sealed class LivingGroups : IDisposable
         }
 
         Interlocked.Decrement(ref _count);
-        Interlocked.Increment(ref _boundReached);
         return false;
     }
 

@@ -65,6 +65,32 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
         }
     }
 
+    /// <summary>Whether every operation completes before its call returns.</summary>
+    public bool IsSynchronous => store.IsSynchronous;
+
+    /// <summary>Acquires in all groups or in none. The replies are unavailable if the store has not replied by the deadline.</summary>
+    /// <param name="requests">The acquisitions.</param>
+    /// <param name="deadline">The decision's deadline.</param>
+    /// <param name="request">Receives replies after the deadline.</param>
+    /// <param name="id">The id of the acquisition.</param>
+    /// <returns>One reply for each group; null if the groups cannot decide in one step.</returns>
+    public ValueTask<GroupReply[]?> AcquireAllAsync(
+        GroupRequest[] requests, Deadline deadline, MultiGroupAcquisition request, OperationId id)
+    {
+        ValueTask<GroupReply[]?> replies;
+        try
+        {
+            replies = store.AcquireAllAsync(requests);
+        }
+        catch (Exception exception)
+        {
+            failed(exception);
+            return new(request.NoReplies());
+        }
+
+        return replies.IsCompletedSuccessfully ? replies : PendingReplies.WaitAsync(replies, deadline, Queue, failed, request, id);
+    }
+
     /// <summary>Executes reads concurrently, each with the deadline.</summary>
     public ValueTask<GroupReply>[] Read(ReadOnlySpan<GroupRequest> requests, Deadline deadline)
     {

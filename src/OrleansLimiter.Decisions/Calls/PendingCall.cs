@@ -26,11 +26,11 @@ internal abstract class PendingCall
 /// of the store is reported separately. The object is pooled: it is reused when both the reply and the result have been
 /// processed.
 /// </summary>
-internal abstract class PendingCall<T> : PendingCall, IValueTaskSource<T>
+internal abstract class PendingCall<TReply, T> : PendingCall, IValueTaskSource<T>
 {
     private readonly Action _onReplied;
     private ManualResetValueTaskSourceCore<T> _core;
-    private ValueTask<GroupReply> _call;
+    private ValueTask<TReply> _call;
     private DeadlineQueue? _queue;
     private Action<Exception> _onException = null!;
     private int _users;
@@ -42,7 +42,7 @@ internal abstract class PendingCall<T> : PendingCall, IValueTaskSource<T>
     /// <param name="due">The timestamp of the deadline.</param>
     /// <param name="queue">The deadline queue; null if no caller waits.</param>
     /// <param name="onException">Receives the exception of the call.</param>
-    protected ValueTask<T> WaitAsync(ValueTask<GroupReply> pending, long due, DeadlineQueue? queue, Action<Exception> onException)
+    protected ValueTask<T> WaitAsync(ValueTask<TReply> pending, long due, DeadlineQueue? queue, Action<Exception> onException)
     {
         (_call, _queue, _onException, Due, _users) = (pending, queue, onException, due, 2);
         var wait = new ValueTask<T>(this, _core.Version); // before the call can complete
@@ -59,11 +59,14 @@ internal abstract class PendingCall<T> : PendingCall, IValueTaskSource<T>
         return wait;
     }
 
+    /// <summary>Creates the unavailable reply: the store has not replied by the deadline, or has thrown an exception.</summary>
+    protected abstract TReply Unavailable();
+
     /// <summary>Handles a reply before the deadline, or the unavailable reply at the deadline.</summary>
-    protected abstract void OnReply(in GroupReply reply);
+    protected abstract void OnReply(in TReply reply);
 
     /// <summary>Handles a reply after the deadline.</summary>
-    protected abstract void OnLateReply(in GroupReply reply);
+    protected abstract void OnLateReply(in TReply reply);
 
     /// <summary>Clears the references, and returns the object to its pool.</summary>
     protected abstract void Clear();
@@ -75,7 +78,7 @@ internal abstract class PendingCall<T> : PendingCall, IValueTaskSource<T>
     protected void Fail(Exception exception) => _core.SetException(exception);
 
     /// <inheritdoc/>
-    public override void GiveUp() => OnReply(GroupReply.Unavailable());
+    public override void GiveUp() => OnReply(Unavailable());
 
     public T GetResult(short token)
     {
@@ -100,7 +103,7 @@ internal abstract class PendingCall<T> : PendingCall, IValueTaskSource<T>
 
     private void OnReplied()
     {
-        GroupReply reply;
+        TReply reply;
         try
         {
             reply = _call.GetAwaiter().GetResult();
@@ -108,7 +111,7 @@ internal abstract class PendingCall<T> : PendingCall, IValueTaskSource<T>
         catch (Exception exception)
         {
             _onException(exception);
-            reply = GroupReply.Unavailable();
+            reply = Unavailable();
         }
 
         if (_queue?.Remove(this) == true)

@@ -3,7 +3,7 @@ using OrleansLimiter.Policies;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>A pending call for a request of one group. Its result is the decision.</summary>
-internal sealed class PendingDecision : PendingCall<Decision>
+internal sealed class PendingDecision : PendingCall<GroupReply, Decision>
 {
     [ThreadStatic]
     private static ThreadLocalPool<PendingDecision> s_pool;
@@ -32,6 +32,8 @@ internal sealed class PendingDecision : PendingCall<Decision>
         call._request = request;
         return call.WaitAsync(pending, deadline.Due, queue, onException);
     }
+
+    protected override GroupReply Unavailable() => GroupReply.Unavailable();
 
     protected override void OnReply(in GroupReply reply)
     {

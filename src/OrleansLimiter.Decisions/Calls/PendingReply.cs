@@ -1,7 +1,7 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>A pending call for a request of several groups. Its result is the reply.</summary>
-internal sealed class PendingReply : PendingCall<GroupReply>
+internal sealed class PendingReply : PendingCall<GroupReply, GroupReply>
 {
     [ThreadStatic]
     private static ThreadLocalPool<PendingReply> s_pool;
@@ -21,6 +21,8 @@ internal sealed class PendingReply : PendingCall<GroupReply>
         call._late = late;
         return call.WaitAsync(pending, deadline.Due, queue, onException);
     }
+
+    protected override GroupReply Unavailable() => GroupReply.Unavailable();
 
     protected override void OnReply(in GroupReply reply) => Finish(reply);
 

@@ -43,7 +43,7 @@ internal static class OverrideValidator
             errors.Add(new("account", $"account is no name: {error}"));
         }
 
-        foreach (var (field, text) in new[] { ("note", change.Note), ("setBy", change.SetBy) })
+        foreach (var (field, text) in new[] { ("note", change.Note), ("by", change.SetBy) })
         {
             if (text.Length > Override.MaxNote || !IsText(text))
             {

@@ -28,7 +28,15 @@ internal sealed class Plan
                     [.. group.Select(each => each.place)],
                     group.Any(each => !each.limit.FreeKeys.IsEmpty))),
         ];
-        Only = limits.Length == 1 && !Groups[0].HasFreeKeys ? Groups[0] : null;
+        bool isFixed = Groups.All(group => !group.HasFreeKeys);
+        Only = limits.Length == 1 && isFixed ? Groups[0] : null;
+        IsJoint = limits.Length is > 1 and <= DecisionReadings.Length && isFixed;
+        Rules = [.. Groups.Select(group => group.Rules)];
+        Order = new int[limits.Length];
+        foreach ((int place, int reading) in Groups.SelectMany(group => group.Places).Select((place, reading) => (place, reading)))
+        {
+            Order[place] = reading;
+        }
     }
 
     /// <summary>The limits that apply, in the policy's order.</summary>
@@ -39,6 +47,15 @@ internal sealed class Plan
 
     /// <summary>The group of a plan with exactly one limit, whose bucket name is fixed; null for other plans.</summary>
     public PlannedGroup? Only { get; }
+
+    /// <summary>Whether the fast path of a joint acquisition can decide: a few limits, whose bucket names are fixed.</summary>
+    public bool IsJoint { get; }
+
+    /// <summary>The rules of each group.</summary>
+    public GroupRules[] Rules { get; }
+
+    /// <summary>For each limit, the index of its reading among the readings of all groups, group after group.</summary>
+    public int[] Order { get; }
 }
 
 /// <summary>A limit with its rule for a combination.</summary>
@@ -62,9 +79,16 @@ internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArra
     private GroupRules? _local;
 
     /// <summary>Creates the key of the group for a request.</summary>
-    public GroupKey KeyFor(Policy policy, in LimitRequest request) => _hasEndpoint
-        ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, QualifierOf(policy, request), policy.EndpointHash(request.Endpoint))
-        : new(Scope, policy.Name, request.Account, "", QualifierOf(policy, request), s_noEndpointHash);
+    public GroupKey KeyFor(Policy policy, in LimitRequest request) => KeyFor(policy, request, request.Account.Name.GetHashCode());
+
+    /// <summary>Creates the key with the hash of the name of the account, which is the same for all groups of a request.</summary>
+    public GroupKey KeyFor(Policy policy, in LimitRequest request, int accountHash)
+    {
+        string qualifier = QualifierOf(policy, request);
+        return _hasEndpoint
+            ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, qualifier, policy.EndpointHash(request.Endpoint), accountHash)
+            : new(Scope, policy.Name, request.Account, "", qualifier, s_noEndpointHash, accountHash);
+    }
 
     private string QualifierOf(Policy policy, in LimitRequest request) => _qualifier switch
     {

@@ -14,7 +14,12 @@ internal static class StandardHeader
     public const string LimitName = "RateLimit";
 
     /// <summary>The quotas: <c>"company";q=100;w=60, "tier-1";q=1;w=1</c>; null if no limit is known.</summary>
-    public static string? Quotas(in Decision decision)
+    public static string? Quotas(in Decision decision) => Format(decision, areQuotas: true);
+
+    /// <summary>The remaining permits: <c>"company";r=40;t=55</c>; null if no limit is known.</summary>
+    public static string? Remaining(in Decision decision) => Format(decision, areQuotas: false);
+
+    private static string? Format(in Decision decision, bool areQuotas)
     {
         var list = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
         bool any = false;
@@ -26,70 +31,51 @@ internal static class StandardHeader
                 continue;
             }
 
-            AppendName(ref list, outcome.Limit, ref any);
-            list.AppendLiteral(";q=");
-            list.AppendFormatted(outcome.Reading.Limit);
-
-            // A capacity with a burst is not what one window gives, and the draft has no word for its refill. It counts windows in
-            // whole seconds and lets them be left out: a window of 500 ms that is called one second would be another limit.
-            if (!AlgorithmDescriptor.Of(outcome.Limit.Definition.Cases[0].Rule.Algorithm).HasBurst
-                && outcome.Reading.Window.Ticks % TimeSpan.TicksPerSecond == 0)
+            // Names of limits need no escaping inside a string of a structured field.
+            list.AppendLiteral(any ? ", \"" : "\"");
+            list.AppendLiteral(outcome.Limit.Name);
+            any = true;
+            if (areQuotas)
             {
-                list.AppendLiteral(";w=");
-                list.AppendFormatted(TemplateValues.Seconds(outcome.Reading.Window));
+                list.AppendLiteral("\";q=");
+                list.AppendFormatted(outcome.Reading.Limit);
+                Append(ref list, ";w=", Window(outcome));
+            }
+            else
+            {
+                list.AppendLiteral("\";r=");
+                list.AppendFormatted(outcome.Reading.Remaining);
+                Append(ref list, ";t=", Wait(outcome.Reading, decision.Allowed));
             }
         }
 
-        return Finish(ref list, any);
+        string text = list.ToStringAndClear();
+        return any ? text : null;
     }
 
-    /// <summary>What is left: <c>"company";r=40;t=55</c>; null if no limit is known.</summary>
-    public static string? Remaining(in Decision decision)
+    private static void Append(ref DefaultInterpolatedStringHandler list, string parameter, TimeSpan? time)
     {
-        var list = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
-        bool any = false;
-        for (int i = 0; i < decision.Count; i++)
+        if (time is { } value)
         {
-            var outcome = decision[i];
-            if (!outcome.IsAvailable)
-            {
-                continue;
-            }
-
-            AppendName(ref list, outcome.Limit, ref any);
-            list.AppendLiteral(";r=");
-            list.AppendFormatted(outcome.Reading.Remaining);
-            if (Wait(outcome.Reading, decision.Allowed) is { } wait)
-            {
-                list.AppendLiteral(";t=");
-                list.AppendFormatted(TemplateValues.Seconds(wait));
-            }
+            list.AppendLiteral(parameter);
+            list.AppendFormatted(TemplateValues.Seconds(value));
         }
-
-        return Finish(ref list, any);
     }
 
-    // When more becomes available. The draft wants no `t` beyond Retry-After, so on a refusal only the limits that refuse say one,
-    // of what was asked for. A limit that is full, or blocks, never has more to give, and says none.
+    // The draft has no parameter for a burst, whose capacity is not the quota of a window. Windows are in whole seconds; a window of
+    // 500 ms that is rounded up to one second would be another limit, so it is omitted.
+    private static TimeSpan? Window(in LimitOutcome outcome) =>
+        AlgorithmDescriptor.Of(outcome.Limit.Definition.Cases[0].Rule.Algorithm).HasBurst
+        || outcome.Reading.Window.Ticks % TimeSpan.TicksPerSecond != 0
+            ? null
+            : outcome.Reading.Window;
+
+    // The time until more permits are available. In the draft, `t` must not be greater than Retry-After, so in a denied decision only
+    // the limits that refuse have one. A limit that is full, or that has no permits, has none.
     private static TimeSpan? Wait(in Reading reading, bool allowed) => reading.Verdict switch
     {
         Verdict.Wait => reading.RetryAfter,
         Verdict.Allowed when allowed && reading.Next > TimeSpan.Zero => reading.Next,
-        _ => null, // also a verdict that only a newer silo knows
+        _ => null, // also for a verdict of a newer silo
     };
-
-    // Names of limits need no escaping inside a structured field's string.
-    private static void AppendName(ref DefaultInterpolatedStringHandler list, PolicyLimit limit, ref bool any)
-    {
-        list.AppendLiteral(any ? ", \"" : "\"");
-        list.AppendLiteral(limit.Name);
-        list.AppendLiteral("\"");
-        any = true;
-    }
-
-    private static string? Finish(ref DefaultInterpolatedStringHandler list, bool any)
-    {
-        string text = list.ToStringAndClear();
-        return any ? text : null;
-    }
 }

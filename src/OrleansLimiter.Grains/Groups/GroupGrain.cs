@@ -1,15 +1,13 @@
-using Orleans;
-using Orleans.Runtime;
-using OrleansLimiter.Cluster;
+using Orleans.Placement;
 
 namespace OrleansLimiter.Grains;
 
 /// <summary>
 /// A grain that holds one bucket group. It is active as long as the group has state that has not decayed: the runtime never
-/// collects it; the sweep of the silo deactivates it. A front-end calls the grain until it knows the address of the group, and
-/// then sends its operations to the group directly.
+/// collects it; the sweep of the silo deactivates it. The replies contain the address of the group, so that a front-end can send
+/// further operations to the group directly. The grains of one account are placed on one silo, and Orleans does not move them.
 /// </summary>
-[CollectionAgeLimit(AlwaysActive = true)]
+[CollectionAgeLimit(AlwaysActive = true), AccountPlacement, Immovable]
 public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistry silo) : IGrainBase, IGroupGrain
 {
     private long _number;
@@ -42,14 +40,14 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     public ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message) => new(Execute(message.ToOperation()));
 
     /// <inheritdoc/>
+    public ValueTask<GroupAddress> LocateAsync(LocateMessage message) => new(Address);
+
+    /// <inheritdoc/>
     public ValueTask<UsageReply> UsageAsync(UsageMessage message)
     {
         string key = this.GetPrimaryKeyString();
-        return new(new UsageReply(
-        [
-            .. Group.Usage(silo.Living.Clock).Select(used => new BucketData(
-                (byte)Scope, key, RuleData.Of(used.Bucket, used.Rule), ReadingData.Of(used.Reading))),
-        ]));
+        return new(new UsageReply([.. Group.Usage(silo.Living.Clock).Select(usage =>
+            new BucketData((byte)Scope, key, RuleData.Of(usage.Bucket, usage.Rule), ReadingData.Of(usage.Reading)))]));
     }
 
     /// <inheritdoc/>
@@ -60,40 +58,41 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     {
         if (Group.TryEnd(silo.Living))
         {
-            End("the group has decayed");
+            Deactivate("the group has decayed");
         }
     }
+
+    /// <summary>Deactivates a grain whose group is not living.</summary>
+    internal void DeactivateUnused() => Deactivate("there are more grains than the maximum number of living groups");
+
+    private GroupAddress Address => new(silo.Name, _number, GroupAddress.JointVersion);
 
     private GroupReplyData Execute(in BucketOperation operation)
     {
         if (!operation.IsValid)
         {
-            return GroupReplyData.NotUnderstood;
+            return GroupReplyData.UnsupportedReply;
         }
 
         if (!Group.TryExecute(operation, silo.Living, out GroupReply reply))
         {
-            return GroupReplyData.NotHere; // and the activation is about to end
+            return GroupReplyData.GoneReply; // the activation is about to end
         }
 
         if (Group.IsLiving)
         {
-            return GroupReplyData.Of(reply) with { Address = new(silo.Name, _number) };
+            return GroupReplyData.Of(reply) with { Address = Address };
         }
 
-        LeaveIfCrowded();
+        // Arbitrary keys must not fill the memory with grains whose groups never become living.
+        if (silo.HasTooManyGrains)
+        {
+            DeactivateUnused();
+        }
+
         return GroupReplyData.Of(reply);
     }
 
-    // Invented keys must not fill memory with grains whose groups never become living.
-    private void LeaveIfCrowded()
-    {
-        if (silo.IsCrowded)
-        {
-            End("there are more grains than groups may live");
-        }
-    }
-
     // No call reaches this activation afterwards: waiting calls are forwarded to the next activation.
-    private void End(string why) => context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, why));
+    private void Deactivate(string reason) => context.Deactivate(new(DeactivationReasonCode.ApplicationRequested, reason));
 }

@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orleans;
-using Orleans.Runtime;
 using Orleans.Utilities;
-using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
 
@@ -19,17 +16,17 @@ public sealed partial class OverrideShardGrain(
     /// <summary>The duration of a subscription: 10 s, three renewal periods.</summary>
     public static readonly TimeSpan SubscribedFor = TimeSpan.FromSeconds(10);
 
-    /// <summary>The period for reading a failed storage again: 2 s.</summary>
+    /// <summary>The period for reading the storage again after an error: 2 s.</summary>
     public static readonly TimeSpan ReadAgainPeriod = TimeSpan.FromSeconds(2);
 
     private readonly ObserverManager<IOverrideObserver> _observers = new(SubscribedFor, log);
-    private OverrideShardState _held = new();
-    private IGrainTimer? _readAgain;
+    private OverrideShardState _stored = new();
+    private IGrainTimer? _readAgainTimer;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _held = store.State;
+        _stored = store.State;
         return Task.CompletedTask;
     }
 
@@ -37,13 +34,13 @@ public sealed partial class OverrideShardGrain(
     public ValueTask<RenewReply> RenewAsync(RenewMessage message)
     {
         _observers.Subscribe(message.Observer, message.Observer);
-        return new(new RenewReply(_held.Version, _held.Version > message.Version ? _held.Content : null));
+        return new(new RenewReply(_stored.Version, _stored.Version > message.Version ? _stored.Content : null));
     }
 
     /// <inheritdoc/>
     public async ValueTask<SwapReply> SwapAsync(SwapMessage message)
     {
-        if (_held.Version != message.Expected || message.Version <= message.Expected)
+        if (_stored.Version != message.Expected || message.Version <= message.Expected)
         {
             return Conflict();
         }
@@ -52,23 +49,23 @@ public sealed partial class OverrideShardGrain(
         {
             store.State = new() { Version = message.Version, Content = message.Content };
             await store.WriteStateAsync();
-            Hold(store.State);
-            return new(SwapReply.Kept, _held.Version);
+            Publish(store.State);
+            return new(SwapReply.Stored, _stored.Version);
         }
         catch (Exception failure)
         {
-            // The state with which a new activation would start.
-            store.State = _held;
-            LogUnwritten(failure, this.GetPrimaryKeyLong(), message.Version);
-            return await SettleAsync(message, failure);
+            store.State = _stored; // the write may have failed
+            LogWriteFailed(failure, this.GetPrimaryKeyLong(), message.Version);
+            return await ResolveAsync(message, failure);
         }
     }
 
-    // A failed write may have been stored, or another activation may have written. While that is unknown, the storage refuses the
+    // The failed write may have been stored, or another activation may have written. While that is unknown, the storage refuses the
     // next write, because its version differs.
-    private async Task<SwapReply> SettleAsync(SwapMessage message, Exception failure) =>
-        await ReadAgainAsync() is not null || _held.Version == message.Expected ? Unavailable(failure)
-        : _held.Version == message.Version && _held.Content.AsSpan().SequenceEqual(message.Content) ? new(SwapReply.Kept, _held.Version)
+    private async Task<SwapReply> ResolveAsync(SwapMessage message, Exception failure) =>
+        await ReadAgainAsync() is not null || _stored.Version == message.Expected ? Unavailable(failure)
+        : _stored.Version == message.Version && _stored.Content.AsSpan().SequenceEqual(message.Content)
+            ? new(SwapReply.Stored, _stored.Version)
         : Conflict();
 
     // Null if the storage was read; otherwise the exception, and the read is repeated periodically.
@@ -80,31 +77,31 @@ public sealed partial class OverrideShardGrain(
         }
         catch (Exception failure)
         {
-            _readAgain ??= this.RegisterGrainTimer(ReadAgainAsync, ReadAgainPeriod, ReadAgainPeriod);
+            _readAgainTimer ??= this.RegisterGrainTimer(ReadAgainAsync, ReadAgainPeriod, ReadAgainPeriod);
             return failure;
         }
 
-        _readAgain?.Dispose();
-        _readAgain = null;
-        if (store.State.Version != _held.Version)
+        _readAgainTimer?.Dispose();
+        _readAgainTimer = null;
+        if (store.State.Version != _stored.Version)
         {
-            Hold(store.State);
+            Publish(store.State);
         }
 
         return null;
     }
 
-    private void Hold(OverrideShardState state)
+    private void Publish(OverrideShardState state)
     {
-        _held = state;
+        _stored = state;
         var message = new ShardMessage((int)this.GetPrimaryKeyLong(), state.Version, state.Content);
         _observers.Notify(observer => observer.Changed(message));
     }
 
-    private SwapReply Conflict() => new(SwapReply.Conflict, _held.Version, _held.Content);
+    private SwapReply Conflict() => new(SwapReply.Conflict, _stored.Version, _stored.Content);
 
-    private SwapReply Unavailable(Exception failure) => new(SwapReply.Unavailable, _held.Version, reason: failure.Message);
+    private SwapReply Unavailable(Exception failure) => new(SwapReply.Unavailable, _stored.Version, reason: failure.Message);
 
-    [LoggerMessage(60, LogLevel.Error, "Table {Shard} of overrides could not be written at version {Version}; the overrides in force stay")]
-    private partial void LogUnwritten(Exception failure, long shard, uint version);
+    [LoggerMessage(60, LogLevel.Error, "Table {Shard} of overrides could not be stored at version {Version}; the overrides in force stay")]
+    private partial void LogWriteFailed(Exception failure, long shard, uint version);
 }

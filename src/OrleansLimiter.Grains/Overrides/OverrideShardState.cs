@@ -1,5 +1,3 @@
-using Orleans;
-
 namespace OrleansLimiter.Grains;
 
 /// <summary>

@@ -1,40 +1,47 @@
-using Orleans;
-using OrleansLimiter.Cluster;
-
 namespace OrleansLimiter.Grains;
 
 /// <summary>Executes the calls of front-ends to the groups of its silo.</summary>
 [GrainType("silo"), SiloPlacement]
-public sealed class SiloGrain(SiloGroupRegistry silo, IGrainFactory grains) : Grain, ISiloGrain
+public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, IGrainFactory grains) : Grain, ISiloGrain
 {
     /// <inheritdoc/>
     public ValueTask<OperationsReply> ExecuteBatchAsync(OperationsMessage message)
     {
-        var replies = new GroupReplyData[message.Operations.Length];
-        for (int i = 0; i < replies.Length; i++)
+        ReadOnlySpan<OperationData> operations = message.Operations;
+        var replies = new GroupReplyData[operations.Length];
+        int count;
+        for (int i = 0; i < replies.Length; i += count)
         {
-            ref readonly OperationData data = ref message.Operations[i];
-            BucketOperation operation = data.ToOperation(message.Rules);
-            replies[i] = !operation.IsValid ? GroupReplyData.NotUnderstood
-                : silo.Find(data.Group)?.TryExecute(operation, silo.Living, out GroupReply reply) == true ? GroupReplyData.Of(reply)
-                : GroupReplyData.NotHere;
+            count = operations[i].Kind == OperationData.JointAcquire ? operations[i].Following + 1 : 1;
+            if (!IsJoint(operations[i..], count))
+            {
+                replies[i] = Execute(operations[i], message.Rules);
+                count = 1;
+            }
+            else
+            {
+                groups.Acquire(operations.Slice(i, count), message.Rules, replies.AsSpan(i, count));
+            }
         }
 
         return new(new OperationsReply(replies));
     }
 
     /// <inheritdoc/>
+    public ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message) => groups.AcquireAsync(message);
+
+    /// <inheritdoc/>
     public ValueTask<LeaseReply> LeaseAsync(LeaseMessage message) => new(
-        !message.IsUnderstood ? new LeaseReply(0, 0, GroupReplyData.NotUnderstood)
+        !message.IsValid ? new LeaseReply(0, 0, GroupReplyData.UnsupportedReply)
         : TryLease(message, out QuotaLeaseReply reply) ? new LeaseReply(reply.Permits, reply.Span.Ticks, GroupReplyData.Of(reply.Group))
-        : new LeaseReply(0, 0, GroupReplyData.NotHere));
+        : new LeaseReply(0, 0, GroupReplyData.GoneReply));
 
     /// <inheritdoc/>
     public async Task<UsageReply> UsageAsync(UsageMessage message)
     {
         var all = new UsageMessage("");
         UsageReply[] replies = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.UsageAsync(all).AsTask()));
-        return new([.. replies.SelectMany(answer => answer.Buckets)]);
+        return new([.. replies.SelectMany(reply => reply.Buckets)]);
     }
 
     /// <inheritdoc/>
@@ -42,13 +49,33 @@ public sealed class SiloGrain(SiloGroupRegistry silo, IGrainFactory grains) : Gr
     {
         var all = new ResetMessage("");
         ResetReply[] replies = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.ResetAsync(all).AsTask()));
-        return new(replies.Sum(answer => answer.Groups));
+        return new(replies.Sum(reply => reply.Groups));
+    }
+
+    private static bool IsJoint(ReadOnlySpan<OperationData> operations, int count)
+    {
+        bool joint = count is > 1 and <= GroupKeys.Length && count <= operations.Length;
+        for (int i = 0; i < count && joint; i++)
+        {
+            joint = operations[i].Kind == OperationData.JointAcquire && operations[i].Following == count - 1 - i
+                && operations[i].Cost == operations[0].Cost && operations[i].OperationId == operations[0].OperationId;
+        }
+
+        return joint;
+    }
+
+    private GroupReplyData Execute(in OperationData data, GroupRules?[] rules)
+    {
+        BucketOperation operation = data.ToOperation(rules);
+        return !operation.IsValid || data.Kind == OperationData.JointAcquire ? GroupReplyData.UnsupportedReply
+            : silo.Find(data.Group)?.Group.TryExecute(operation, silo.Living, out GroupReply reply) == true ? GroupReplyData.Of(reply)
+            : GroupReplyData.GoneReply;
     }
 
     private bool TryLease(LeaseMessage message, out QuotaLeaseReply reply)
     {
         reply = default;
-        return silo.Find(message.Group)?.TryLease(
+        return silo.Find(message.Group)?.Group.TryLease(
             message.Rules!, message.Wanted, new(message.Span), new(message.LeaseId), silo.Living.Clock, new(message.Ended), message.Used,
             out reply) == true;
     }

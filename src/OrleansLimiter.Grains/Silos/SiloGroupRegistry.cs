@@ -1,23 +1,21 @@
 using System.Collections.Concurrent;
-using Orleans.Runtime;
-using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// The groups of this silo, by number and by account. A number identifies one activation and is never reused, so it cannot reach
-/// the wrong group.
+/// The groups of this silo, by number and by account. A number identifies one activation and is never reused, so that an operation
+/// cannot reach the wrong group.
 /// </summary>
-public sealed class SiloGroupRegistry : ILocalGroups, IDisposable
+public sealed class SiloGroupRegistry : IDisposable
 {
     private readonly ConcurrentDictionary<long, GroupGrain> _grains = new();
     private long _numbers;
     private long _active;
 
     /// <summary>Creates the registry of a silo.</summary>
-    /// <param name="name">The silo's address, as <c>SiloAddress.ToParsableString</c> writes it.</param>
-    /// <param name="clock">The limiter's clock; the sweep's timer runs on it as well.</param>
-    /// <param name="maxGroups">The bound on living groups, 1 or more.</param>
+    /// <param name="name">The address of the silo, as <c>SiloAddress.ToParsableString</c> writes it.</param>
+    /// <param name="clock">The clock of the limiter and of the timer of the sweep.</param>
+    /// <param name="maxGroups">The maximum number of living groups, 1 or more.</param>
     public SiloGroupRegistry(string name, LimiterClock clock, int maxGroups = LivingGroups.DefaultMax)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxGroups, 1);
@@ -30,23 +28,20 @@ public sealed class SiloGroupRegistry : ILocalGroups, IDisposable
     /// <summary>The number of active grains: those of living groups, and some that were only read.</summary>
     internal long ActiveGrains => Interlocked.Read(ref _active);
 
-    /// <summary>The silo's address as text, the key of its <see cref="ISiloGrain"/>.</summary>
+    /// <summary>The address of the silo as text, which is the key of its <see cref="ISiloGrain"/>.</summary>
     internal string Name { get; }
 
     /// <summary>
-    /// Whether grains without a living group (they were read, or an acquisition was refused) are deactivated immediately instead
-    /// of by the next sweep: there are a tenth more grains than the bound on living groups.
+    /// Whether there are a tenth more grains than the maximum number of living groups. Grains without a living group (they were only
+    /// read, or an acquisition was refused) are then deactivated immediately instead of by the next sweep.
     /// </summary>
-    internal bool IsCrowded => ActiveGrains > Living.Max + Living.Max / 10;
+    internal bool HasTooManyGrains => ActiveGrains > Living.Max + Living.Max / 10;
 
     /// <summary>Stops the sweep.</summary>
     public void Dispose() => Living.Dispose();
 
-    /// <inheritdoc/>
-    BucketGroupEntry? ILocalGroups.Find(GroupAddress address) => address.Silo == Name ? Find(address.Number) : null;
-
-    /// <summary>Finds the group of a number; null if it has ended.</summary>
-    internal BucketGroupEntry? Find(long number) => _grains.TryGetValue(number, out GroupGrain? grain) ? grain.Group : null;
+    /// <summary>Finds the grain of a number; null if it has been deactivated.</summary>
+    internal GroupGrain? Find(long number) => _grains.GetValueOrDefault(number);
 
     /// <summary>Adds a grain and returns its number.</summary>
     internal long Add(GroupGrain grain)

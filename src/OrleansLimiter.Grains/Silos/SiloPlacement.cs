@@ -1,5 +1,4 @@
 using Orleans.Placement;
-using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 
 namespace OrleansLimiter.Grains;
@@ -18,9 +17,9 @@ internal sealed class SiloPlacementDirector : IPlacementDirector
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         string key = target.GrainIdentity.Key.ToString()!;
-        SiloAddress? silo = context.GetCompatibleSilos(target).FirstOrDefault(one => one.ToParsableString() == key);
+        SiloAddress? silo = context.GetCompatibleSilos(target).FirstOrDefault(address => address.ToParsableString() == key);
         return silo is null
-            ? Task.FromException<SiloAddress>(new SiloUnavailableException($"silo {key} is not active"))
+            ? Task.FromException<SiloAddress>(new SiloUnavailableException($"Silo {key} is not active."))
             : Task.FromResult(silo);
     }
 }

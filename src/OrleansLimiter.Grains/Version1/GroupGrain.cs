@@ -1,8 +1,6 @@
-using OrleansLimiter.Cluster;
-
 namespace OrleansLimiter.Grains;
 
-// What front-ends of version 1 call; see IGroupGrain.
+// The calls of front-ends of version 1; see IGroupGrain.
 public abstract partial class GroupGrain
 {
     /// <inheritdoc/>

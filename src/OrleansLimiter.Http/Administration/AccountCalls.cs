@@ -1,19 +1,13 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using OrleansLimiter.Decisions;
-
 namespace OrleansLimiter.Http;
 
 /// <summary><c>GET /v1/accounts/{account}</c> and <c>DELETE /v1/accounts/{account}/usage</c>.</summary>
-internal sealed partial class AccountCalls(
-    IBucketStore groups, IOverrides overrides, LimiterClock clock, Problems problems, ILogger<AccountCalls> log)
+internal sealed partial class AccountCalls(IBucketStore groups, IOverrides overrides, LimiterClock clock, ILogger<AccountCalls> log)
 {
-    public async Task GetAsync(HttpContext context)
+    public async Task<Problem?> GetAsync(HttpContext context)
     {
-        if (Read(context, out Account account) is { } problem)
+        if (AccountTarget.Read(context, out _, out Account account) is { } problem)
         {
-            await problems.WriteAsync(context, problem);
-            return;
+            return problem;
         }
 
         IReadOnlyList<BucketUsage> usage;
@@ -23,26 +17,25 @@ internal sealed partial class AccountCalls(
         }
         catch (BucketStoreUnavailableException exception)
         {
-            await problems.WriteAsync(context, Unavailable(exception, "the usage of this account is not known as a whole"));
-            return;
+            return Unavailable(exception, "the usage of the account would be incomplete");
         }
 
-        await ResponseJsonContext.SendAsync(context, new AccountResponse(
+        var response = new AccountResponse(
             account.Name,
             AccountKinds.Words[account.Kind],
             [.. usage.Select(ResponseMapper.Of)
                 .OrderBy(each => each.Policy, StringComparer.Ordinal).ThenBy(each => each.Scope, StringComparer.Ordinal)
                 .ThenBy(each => each.Endpoint, StringComparer.Ordinal).ThenBy(each => each.Mode ?? each.Resource, StringComparer.Ordinal)
                 .ThenBy(each => each.Name, StringComparer.Ordinal)],
-            [.. overrides.Current.ForAccount(account, clock.UtcNow).Select(entry => new OverrideResponse(entry))]), ResponseJsonContext.Default.AccountResponse);
+            [.. overrides.Current.ForAccount(account, clock.UtcNow).Select(entry => new OverrideResponse(entry))]);
+        return await ResponseJsonContext.SendAsync(context, response, ResponseJsonContext.Default.AccountResponse);
     }
 
-    public async Task ResetAsync(HttpContext context)
+    public async Task<Problem?> ResetAsync(HttpContext context)
     {
-        if (Read(context, out Account account) is { } problem)
+        if (AccountTarget.Read(context, out _, out Account account) is { } problem)
         {
-            await problems.WriteAsync(context, problem);
-            return;
+            return problem;
         }
 
         int reset;
@@ -52,28 +45,17 @@ internal sealed partial class AccountCalls(
         }
         catch (BucketStoreUnavailableException exception)
         {
-            await problems.WriteAsync(
-                context, Unavailable(exception, "the usage of this account is reset in part at most, and doing it again is safe"));
-            return;
+            return Unavailable(exception, "some groups of the account may have been reset, and repeating the request is safe");
         }
 
         LogReset(account.Name, AccountKinds.Words[account.Kind], reset);
-        await ResponseJsonContext.SendAsync(context, new ResetResponse(reset), ResponseJsonContext.Default.ResetResponse);
+        return await ResponseJsonContext.SendAsync(context, new(reset), ResponseJsonContext.Default.ResetResponse);
     }
 
     private Problem Unavailable(BucketStoreUnavailableException exception, string consequence)
     {
         LogUnavailable(exception);
-        return new(
-            ProblemReason.Unavailable, StatusCodes.Status503ServiceUnavailable, $"{exception.Message}; {consequence}");
-    }
-
-    private static Problem? Read(HttpContext context, out Account account)
-    {
-        account = default;
-        return Query.Check(context, AccountTarget.Parameters) is { } misspelt ? misspelt
-            : !RawRoute.TryRead(context, out var route, out Problem? problem) ? problem
-            : AccountTarget.Read(context, route["account"], out account);
+        return new(ProblemReason.Unavailable, $"{exception.Message}; {consequence}");
     }
 
     [LoggerMessage(20, LogLevel.Information, "The usage of account {Account} ({Kind}) was reset; groups: {Groups}")]

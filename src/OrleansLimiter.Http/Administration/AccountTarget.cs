@@ -1,65 +1,59 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Http;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// The account of a call: the <c>{account}</c> of its path or, where that is <see cref="InQuery"/>, the parameter
-/// <c>account</c>; and <c>kind</c>.
+/// Reads the account of a call: the <c>{account}</c> of the path or, if that is <see cref="InQuery"/>, the parameter <c>account</c>
+/// of the query; and the parameter <c>kind</c>.
 /// </summary>
 /// <remarks>
-/// Clients resolve <c>.</c> and <c>..</c> in a path, encoded ones too, before they send it; a query they leave alone. The
-/// segment is no reserved name: without the parameter it is the account of that name.
+/// Clients resolve <c>.</c> and <c>..</c> in a path before they send it, also in encoded form, but they do not change a query.
+/// Without the parameter, <see cref="InQuery"/> is the name of an account.
 /// </remarks>
 internal static class AccountTarget
 {
-    /// <summary>What a path has in place of an account that the query names.</summary>
+    /// <summary>The segment of the path if the account is in the query: <c>-</c>.</summary>
     public const string InQuery = "-";
 
     private const string Account = "account";
     private const string Kind = "kind";
 
-    /// <summary>The parameters of every call with an account.</summary>
-    public static ReadOnlySpan<string> Parameters => Names;
-
-    private static readonly string[] Names = [Account, Kind];
-
     private static readonly string Kinds = string.Join(" or ", AccountKinds.Words.Words);
 
     /// <summary>
-    /// Why an override of an account would change nothing; null if it would change something. What is kept for such an
-    /// account can be shown and removed: older versions counted callers behind NAT64, 6to4 and Teredo by their /64.
+    /// Returns a problem if an override of the account would have no effect. Overrides that exist for such an account can be shown
+    /// and removed: older versions counted callers behind NAT64, 6to4 and Teredo by their /64.
     /// </summary>
     public static Problem? Unused(Account account) => account.Kind != AccountKind.Ip || IpAccount.Occurs(account)
         ? null
-        : Problem.BadField(Account, $"account: no caller counts as '{account.Name}'; addresses of this network count one by one, so give an address");
+        : Problem.BadField(
+            Account, $"account: no caller counts as '{account.Name}'; the addresses of this network count one by one, so give an address");
 
-    /// <summary>Reads the account.</summary>
-    /// <param name="context">The request, whose query is <see cref="Query.Check">checked</see>.</param>
-    /// <param name="segment">The <c>{account}</c> of its path.</param>
-    /// <param name="account">The account.</param>
-    public static Problem? Read(HttpContext context, string segment, out Account account)
+    /// <summary>Reads the values of the route, and the account.</summary>
+    public static Problem? Read(HttpContext context, out IReadOnlyDictionary<string, string> route, out Account account)
     {
         account = default;
-        if (Query.Text(context, Account, out string? named) is { } unreadable)
+        string? named = null;
+        if ((RawRoute.Read(context, out route) ?? Query.Decoded(context, Account, out named)) is { } problem)
         {
-            return unreadable;
+            return problem;
         }
 
+        string segment = route[Account];
         if (named is not null && segment != InQuery)
         {
             return Problem.BadField(
-                Account, $"account is given in the query, and the path has {Quote.Of(segment)}; write '{InQuery}' in the path, or leave account out");
+                Account,
+                $"account is given in the query, and the path has {Quote.Of(segment)}; write '{InQuery}' in the path, or omit account");
         }
 
-        string name = named ?? segment;
         AccountKind kind = AccountKinds.Words.First;
         if ((string?)context.Request.Query[Kind] is { } word && !AccountKinds.Words.TryGet(word, out kind))
         {
             return Problem.BadField(Kind, $"kind is {Quote.Of(word)}; it must be {Kinds}");
         }
 
+        string name = named ?? segment;
         switch (kind)
         {
             case AccountKind.Id:
@@ -68,7 +62,7 @@ internal static class AccountTarget
             case AccountKind.Ip:
                 return IpAccount.TryParseName(name, out account)
                     ? null
-                    : Problem.BadField(Account, $"account: {Quote.Of(name)} is not an IP address, which ?kind=ip asks for");
+                    : Problem.BadField(Account, $"account: {Quote.Of(name)} is not an IP address, which kind=ip requires");
             default:
                 throw new UnreachableException();
         }

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Authorizes administration calls: with the token or, if there is no token, from this machine only.</summary>
+/// <summary>Authorizes calls of administration: by the token or, if no token is set, from this machine only.</summary>
 /// <remarks>
 /// Users sign in to pages (the dashboard) with the token as their password. A browser then sends it with every request, including
 /// requests that other pages cause, so basic authentication only allows reading.
@@ -23,52 +22,46 @@ internal sealed class AdminGuard(IOptions<LimiterHttpOptions> options, Problems 
     // Hashes are compared, so that the duration discloses neither the content nor the length of the token.
     private readonly byte[]? _token = string.IsNullOrEmpty(options.Value.AdminToken) ? null : Hash(options.Value.AdminToken);
 
-    /// <summary>Wraps a call of administration.</summary>
+    /// <summary>Returns an endpoint that refuses unauthorized calls.</summary>
     public RequestDelegate Protect(RequestDelegate call) =>
         context => Refuse(context) is { } problem ? problems.WriteAsync(context, problem) : call(context);
 
     private Problem? Refuse(HttpContext context)
     {
-        // Routing has seen to this already; a mistake there must not open the door.
+        // Routing ensures this too. The check is repeated so that an error there does not give access.
         if (context.Features.Get<ConnectionOrigin>()?.Listener != Listeners.Administration)
         {
-            return new(ProblemReason.NotFound, StatusCodes.Status404NotFound, "there is no such call on this address");
+            return new(ProblemReason.NotFound, "there is no such call on this address");
         }
 
         if (_token is null)
         {
-            // A web page may have its own name resolve to 127.0.0.1 and then call as if from this machine: its
-            // browser still says that name.
+            // A web page may use a host name that resolves to 127.0.0.1. The browser then sends that name (DNS rebinding).
             return IsLoopback(context.Request.Host.Host)
                 ? null
-                : new(
-                    ProblemReason.Host,
-                    StatusCodes.Status403Forbidden,
-                    "without an admin token the Host header must be localhost or a loopback address",
-                    "Host");
+                : new(ProblemReason.Host, "without an admin token the Host header must be localhost or a loopback address", "Host");
         }
 
         string? credentials = context.Request.Headers.Authorization;
         bool reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        bool known = TokenIn(credentials, out bool isPassword) is { } token
+        bool isValid = TokenIn(credentials, out bool isPassword) is { } token
             && CryptographicOperations.FixedTimeEquals(SHA256.HashData(token), _token);
-        return known && (reads || !isPassword) ? null : Challenge(context, reads && WantsPage(context), credentials, known);
+        return isValid && (reads || !isPassword) ? null : Challenge(context, reads && AcceptsHtml(context), credentials, isValid);
     }
 
-    private static Problem Challenge(HttpContext context, bool isPage, string? credentials, bool known)
+    private static Problem Challenge(HttpContext context, bool isPage, string? credentials, bool isValid)
     {
         context.Response.Headers.WWWAuthenticate = isPage ? PageChallenge : CallChallenge;
         return new(
             ProblemReason.Credentials,
-            StatusCodes.Status401Unauthorized,
-            known ? "a password is for reading; this call wants 'Authorization: Bearer' and the admin token"
+            isValid ? "basic authentication allows reading only; this call requires 'Authorization: Bearer' with the admin token"
             : credentials is not null ? "this is not the admin token"
-            : isPage ? "sign in with the admin token as the password; any user name will do"
-            : "this address wants 'Authorization: Bearer' and the admin token",
+            : isPage ? "sign in with any user name, and the admin token as the password"
+            : "this address requires 'Authorization: Bearer' with the admin token",
             "Authorization");
     }
 
-    private static bool WantsPage(HttpContext context) =>
+    private static bool AcceptsHtml(HttpContext context) =>
         context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static byte[]? TokenIn(string? credentials, out bool isPassword)

@@ -1,60 +1,34 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
 internal sealed record AccountResponse(
     string Account,
-    [property: Description("id, or ip for a caller known by address")] string Kind,
-    [property: Description("Every living bucket, in the order of policy, scope, endpoint and name")] IReadOnlyList<UsageResponse> Usage,
-    [property: Description("Its overrides under all policies that have not lapsed, the oldest change first")] IReadOnlyList<OverrideResponse> Overrides);
+    [property: Description("id, or ip for a caller identified by address")] string Kind,
+    [property: Description("All living buckets, ordered by policy, scope, endpoint and name")] IReadOnlyList<UsageResponse> Usage,
+    [property: Description("All overrides that have not expired, the oldest change first")] IReadOnlyList<OverrideResponse> Overrides);
 
 internal sealed record UsageResponse
 {
     public required string Policy { get; init; }
-
-    [Description("The limit's name")]
-    public required string Name { get; init; }
-
+    [Description("The limit's name")] public required string Name { get; init; }
     public required string Scope { get; init; }
-
-    [Description("The values of the limit's key; left out where it has none")]
-    public IReadOnlyDictionary<string, string>? Key { get; init; }
-
-    [Description("Left out for the scope account")]
-    public string? Endpoint { get; init; }
-
-    [Description("Only for the scope endpoint, in a policy with modes")]
-    public string? Mode { get; init; }
-
-    [Description("Only for the scope burst, on an endpoint with resources")]
-    public string? Resource { get; init; }
-
+    [Description("The values of the limit's key; omitted if it has none")] public IReadOnlyDictionary<string, string>? Key { get; init; }
+    [Description("Omitted for the scope account")] public string? Endpoint { get; init; }
+    [Description("Only for the scope endpoint, in a policy with modes")] public string? Mode { get; init; }
+    [Description("Only for the scope burst, on an endpoint with resources")] public string? Resource { get; init; }
     public required string Algorithm { get; init; }
-
-    [Description("Permits per window")]
-    public required int Permits { get; init; }
-
-    [Description("The capacity: permits, or the burst of a token bucket")]
-    public required int Limit { get; init; }
-
-    public required int Remaining { get; init; }
-
+    [Description("Permits per window")] public required int Permits { get; init; }
+    [Description(LimitReading.LimitText)] public required int Limit { get; init; }
+    [Description(LimitReading.RemainingText)] public required int Remaining { get; init; }
     public required long WindowMs { get; init; }
+    [Description(LimitReading.NextText)] public required long NextAfterMs { get; init; }
+    [Description(LimitReading.ResetText)] public required long ResetAfterMs { get; init; }
+    [Description("The time until one permit is available; omitted if now or never")] public long? RetryAfterMs { get; init; }
 
-    [Description("Until more remains, if no request acquires meanwhile; 0 where the bucket is full")]
-    public required long NextAfterMs { get; init; }
-
-    [Description("Until the bucket is full again, if no request acquires meanwhile")]
-    public required long ResetAfterMs { get; init; }
-
-    [Description("Until one permit can be taken; left out where one can now, or never")]
-    public long? RetryAfterMs { get; init; }
-
-    /// <summary>With what tells its group apart.</summary>
+    /// <summary>Sets the property that shows the qualifier of the bucket group.</summary>
     public UsageResponse With(GroupQualifier qualifier, string? value) => qualifier switch
     {
         GroupQualifier.None => this,
@@ -66,47 +40,33 @@ internal sealed record UsageResponse
 
 internal sealed record OverridePageResponse(
     IReadOnlyList<OverrideResponse> Overrides,
-    [property: Description("What to ask the next page after; left out on the last")] long? Next);
+    [property: Description("The value of after for the next page; omitted on the last page")] long? Next);
 
-internal sealed record RemovedResponse([property: Description("How many overrides were removed")] int Removed);
+internal sealed record RemovedResponse([property: Description("The number of removed overrides")] int Removed);
 
-internal sealed record ResetResponse([property: Description("How many groups forgot what the account had consumed")] int ResetGroups);
+internal sealed record ResetResponse([property: Description("The number of bucket groups that were reset")] int ResetGroups);
 
 internal sealed record PoliciesResponse(
     IReadOnlyList<PolicyResponse> Policies,
-    [property: Description("Files that never held a valid policy")] IReadOnlyList<RefusedResponse> RefusedFiles);
+    [property: Description("Files from which no policy is in force")] IReadOnlyList<RefusedResponse> RefusedFiles);
 
 internal sealed record PolicyResponse
 {
     public required string Policy { get; init; }
-
     public required int Generation { get; init; }
-
     public required string Description { get; init; }
-
     public required string File { get; init; }
-
-    [Description("When it came into force")]
-    public required DateTimeOffset Since { get; init; }
-
-    [Description("Who is asking, and where that is read from")]
-    public required IdentityResponse Identity { get; init; }
-
-    [Description("allow, deny or local")]
-    public required string OnFailure { get; init; }
-
-    [Description("How paths are read, as in the policy's paths")]
-    public required PathsResponse Paths { get; init; }
-
+    [Description("The time at which the policy came into force")] public required DateTimeOffset Since { get; init; }
+    [Description("How the account is identified")] public required IdentityResponse Identity { get; init; }
+    [Description("allow, deny or local")] public required string OnFailure { get; init; }
+    [Description("How paths are read, as in the policy's paths")] public required PathsResponse Paths { get; init; }
     public required IReadOnlyList<LimitResponse> Limits { get; init; }
-
-    [Description("The change of its file that was refused since then; left out where the file says what is in force")]
-    public RefusedResponse? Refused { get; init; }
+    [Description("The latest change of the file, if it was refused")] public RefusedResponse? Refused { get; init; }
 }
 
 internal sealed record IdentityResponse(
-    [property: Description("header:Name or ip, the first that is present")] IReadOnlyList<string> Account,
-    [property: Description("absent or refuse: what an account or attribute without a value counts as")] string Empty);
+    [property: Description("header:Name or ip; the first that is present is used")] IReadOnlyList<string> Account,
+    [property: Description("absent or refuse: how an empty account or attribute is handled")] string Empty);
 
 internal sealed record PathsResponse(
     [property: Description("cut or keep")] string Parameters,
@@ -118,35 +78,21 @@ internal sealed record PathsResponse(
 internal sealed record LimitResponse
 {
     public required string Name { get; init; }
-
     public required string Scope { get; init; }
-
     public required string Algorithm { get; init; }
-
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? When { get; init; }
-
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Unless { get; init; }
-
     public IReadOnlyList<string>? Key { get; init; }
-
-    [Description("auto where front-ends may lease permits, else none")]
-    public required string Lease { get; init; }
-
-    [Description("The first whose condition holds gives the rule")]
-    public required IReadOnlyList<CaseResponse> Cases { get; init; }
+    [Description("auto if front-ends may lease permits, else none")] public required string Lease { get; init; }
+    [Description("The first case whose condition holds applies")] public required IReadOnlyList<CaseResponse> Cases { get; init; }
 }
 
 internal sealed record CaseResponse
 {
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? When { get; init; }
-
     public required int Permits { get; init; }
-
-    [Description("A duration as in policy files: 60s")]
-    public required string Window { get; init; }
-
-    [Description("Only for token buckets")]
-    public int? Burst { get; init; }
+    [Description("A duration as in policy files: 60s")] public required string Window { get; init; }
+    [Description("Only for token buckets")] public int? Burst { get; init; }
 }
 
 internal sealed record RefusedResponse(
@@ -154,6 +100,6 @@ internal sealed record RefusedResponse(
 
 internal sealed record ErrorResponse(
     string File,
-    [property: Description("1-based; 0 where the error has no place")] int Line,
-    [property: Description("1-based; 0 where the error has no place")] int Column,
+    [property: Description("From 1; 0 if the error has no position")] int Line,
+    [property: Description("From 1; 0 if the error has no position")] int Column,
     string Message);

@@ -1,10 +1,8 @@
-using Microsoft.AspNetCore.Http;
-
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Lets routing find the calls of the accounts <c>.</c> and <c>..</c>, sent as <c>%2E</c> and <c>%2E%2E</c>. The server resolves
-/// them in the path that routing sees; <see cref="RawRoute"/> reads the account from the target as it was sent.
+/// Enables routing of calls for the accounts <c>.</c> and <c>..</c>, sent as <c>%2E</c> and <c>%2E%2E</c>. The server removes them
+/// from the path that routing uses. <see cref="RawRoute"/> reads the account from the target as it was sent.
 /// </summary>
 internal sealed class DotAccountMiddleware(RequestDelegate next)
 {
@@ -18,7 +16,7 @@ internal sealed class DotAccountMiddleware(RequestDelegate next)
         return next(context);
     }
 
-    // A dot that is not encoded is what RFC 3986 says, a step in the path; no client sends it for anything else.
+    // A dot that is not encoded is a dot segment (RFC 3986), not an account.
     private static string? Path(string[] segments) =>
         segments is [var version, var accounts, var account, .. var rest]
         && version.Equals("v1", StringComparison.OrdinalIgnoreCase)

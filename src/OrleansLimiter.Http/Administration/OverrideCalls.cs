@@ -1,150 +1,96 @@
 using System.Buffers;
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
 /// <summary><c>PUT</c> and <c>DELETE /v1/accounts/{account}/overrides/{policy}/{limit}</c>.</summary>
 internal sealed partial class OverrideCalls(
-    IOverrides overrides, PolicyCatalog catalog, LimiterClock clock, Problems problems, ILogger<OverrideCalls> log)
+    IOverrides overrides, PolicyCatalog catalog, LimiterClock clock, ILogger<OverrideCalls> log)
 {
-    public async Task PutAsync(HttpContext context)
+    public async Task<Problem?> PutAsync(HttpContext context)
     {
-        if ((Target(context, out Override? change) ?? AccountTarget.Unused(change!.Account)) is { } lost)
+        if ((Target(context, out Override? change) ?? AccountTarget.Unused(change!.Account)) is { } badTarget)
         {
-            await problems.WriteAsync(context, lost);
-            return;
+            return badTarget;
         }
 
         (Problem? problem, ReadOnlySequence<byte> body) = await BodyReader.ReadAsync(context);
         if (problem is null)
         {
-            problem = OverrideReader.Read(body, ref change!) ?? Senseless(change);
+            problem = OverrideReader.Read(body, ref change!) ?? Validate(change);
             context.Request.BodyReader.AdvanceTo(body.End);
         }
 
-        if (problem is null)
-        {
-            problem = await SetAsync(context, change!);
-        }
-
-        if (problem is not null)
-        {
-            await problems.WriteAsync(context, problem);
-        }
+        return problem ?? await StoreAsync(() => SetAsync(context, change!));
     }
 
-    public async Task DeleteAsync(HttpContext context)
-    {
-        Problem? problem = Target(context, out Override? gone);
-        if (problem is null)
-        {
-            problem = await RemoveAsync(context, gone!);
-        }
-
-        if (problem is not null)
-        {
-            await problems.WriteAsync(context, problem);
-        }
-    }
+    public async Task<Problem?> DeleteAsync(HttpContext context) =>
+        Target(context, out Override? target) ?? await StoreAsync(() => RemoveAsync(context, target!));
 
     private async Task<Problem?> SetAsync(HttpContext context, Override change)
     {
-        OverrideReply reply;
-        try
-        {
-            reply = await overrides.SetAsync(change);
-        }
-        catch (OverridesUnavailableException exception)
-        {
-            return Unkept(exception);
-        }
-
+        OverrideReply reply = await overrides.SetAsync(change);
         if (reply.Error is { } error)
         {
-            return new(ProblemReason.Override, StatusCodes.Status409Conflict, error.Message, error.Field.Length > 0 ? error.Field : null);
+            return new(ProblemReason.Override, error.Message, error.Field.Length > 0 ? error.Field : null)
+            {
+                Status = StatusCodes.Status409Conflict,
+            };
         }
 
         Override kept = reply.Kept!;
-        LogSet(
-            kept.Policy, kept.Limit, kept.Account.Name, AccountKinds.Words[kept.Account.Kind], Changed(kept), Logged(kept.SetBy), Logged(kept.Note));
-        await ResponseJsonContext.SendAsync(context, new OverrideResponse(kept), ResponseJsonContext.Default.OverrideResponse);
-        return null;
+        string kind = AccountKinds.Words[kept.Account.Kind];
+        LogSet(kept.Policy, kept.Limit, kept.Account.Name, kind, Changed(kept), Logged(kept.SetBy), Logged(kept.Note));
+        return await ResponseJsonContext.SendAsync(context, new(kept), ResponseJsonContext.Default.OverrideResponse);
     }
 
-    private async Task<Problem?> RemoveAsync(HttpContext context, Override gone)
+    private async Task<Problem?> RemoveAsync(HttpContext context, Override target)
     {
-        int removed;
+        int removed = await overrides.RemoveAsync(target.Account, target.Policy, target.Limit);
+        if (removed == 0)
+        {
+            return new(ProblemReason.Override, $"the account has no override of {target.Policy}/{target.Limit}");
+        }
+
+        LogRemoved(target.Policy, target.Limit, target.Account.Name, AccountKinds.Words[target.Account.Kind]);
+        return await ResponseJsonContext.SendAsync(context, new(removed), ResponseJsonContext.Default.RemovedResponse);
+    }
+
+    private async Task<Problem?> StoreAsync(Func<Task<Problem?>> change)
+    {
         try
         {
-            removed = await overrides.RemoveAsync(gone.Account, gone.Policy, gone.Limit);
+            return await change();
         }
         catch (OverridesUnavailableException exception)
         {
-            return Unkept(exception);
-        }
-
-        if (removed == 0)
-        {
+            LogNotStored(exception);
             return new(
-                ProblemReason.Override,
-                StatusCodes.Status404NotFound,
-                $"the account has no override of {gone.Policy}/{gone.Limit}");
+                ProblemReason.Unavailable, "the change could not be stored; see the log for the reason; it is safe to try again");
         }
-
-        LogRemoved(gone.Policy, gone.Limit, gone.Account.Name, AccountKinds.Words[gone.Account.Kind]);
-        await ResponseJsonContext.SendAsync(context, new RemovedResponse(removed), ResponseJsonContext.Default.RemovedResponse);
-        return null;
     }
 
     private static Problem? Target(HttpContext context, out Override? target)
     {
-        target = null;
-        if (Query.Check(context, AccountTarget.Parameters) is { } misspelt)
-        {
-            return misspelt;
-        }
-
-        if (!RawRoute.TryRead(context, out var route, out Problem? problem))
-        {
-            return problem;
-        }
-
-        if (AccountTarget.Read(context, route["account"], out Account account) is { } nobody)
-        {
-            return nobody;
-        }
-
-        target = new() { Account = account, Policy = route["policy"], Limit = route["limit"] };
-        return null;
+        Problem? problem = AccountTarget.Read(context, out IReadOnlyDictionary<string, string> route, out Account account);
+        target = problem is null ? new() { Account = account, Policy = route["policy"], Limit = route["limit"] } : null;
+        return problem;
     }
 
-    // A policy or limit that is not there is a wrong address, not a wrong body. Only a PUT asks: what was set for a
-    // limit that is gone must still be removable.
-    private Problem? Senseless(Override change)
+    // An unknown policy or limit is an error of the address, not of the body. A DELETE does not check it, so that overrides of a
+    // limit that no longer exists can be removed.
+    private Problem? Validate(Override change)
     {
         Policy? policy = catalog.Current.Policies.GetValueOrDefault(change.Policy)?.Policy;
         IReadOnlyList<OverrideError> errors = change.Validate(policy?.Definition, clock.UtcNow);
-        return errors.FirstOrDefault(error => error.Field is "policy" or "limit") is { } lost
-            ? new(ProblemReason.Policy, StatusCodes.Status404NotFound, lost.Message, lost.Field)
+        return errors.FirstOrDefault(error => error.Field is "policy" or "limit") is { } unknown
+            ? new(ProblemReason.Policy, unknown.Message, unknown.Field)
             : errors.Count > 0
-                ? Problem.BadFields([.. errors.Select(error => new FieldError(error.Field == "setBy" ? "by" : error.Field, error.Message))])
+                ? Problem.BadFields([.. errors.Select(error => new FieldError(error.Field, error.Message))])
                 : null;
     }
 
-    private Problem Unkept(OverridesUnavailableException exception)
-    {
-        LogUnkept(exception);
-        return new(
-            ProblemReason.Unavailable,
-            StatusCodes.Status503ServiceUnavailable,
-            "the change could not be kept, so what was in force still is; the log says why, and trying again is safe");
-    }
-
-    // The table keeps the latest change of a limit alone; what was changed before, only the log can tell.
+    // The table has only the latest override of a limit; earlier ones are in the log only.
     private static string Changed(Override kept)
     {
         string change = kept.Unlimited ? "unlimited"
@@ -155,15 +101,16 @@ internal sealed partial class OverrideCalls(
         return change + window + (kept.When is null ? "" : ", under a condition") + until;
     }
 
-    // They may have line breaks, and what a terminal takes for a command: a line of the log must be ours alone.
+    // Line breaks and control characters of a caller must not forge lines of the log.
     private static string Logged(string text) => Quote.Of(text, Override.MaxNote);
 
-    [LoggerMessage(21, LogLevel.Information, "An override of {Policy}/{Limit} for account {Account} ({Kind}) was set to {Change} by {By}: {Note}")]
+    [LoggerMessage(
+        21, LogLevel.Information, "An override of {Policy}/{Limit} for account {Account} ({Kind}) was set to {Change} by {By}: {Note}")]
     private partial void LogSet(string policy, string limit, string account, string kind, string change, string by, string note);
 
     [LoggerMessage(22, LogLevel.Information, "The overrides of {Policy}/{Limit} for account {Account} ({Kind}) were removed")]
     private partial void LogRemoved(string policy, string limit, string account, string kind);
 
     [LoggerMessage(23, LogLevel.Error, "A change of overrides could not be stored")]
-    private partial void LogUnkept(Exception exception);
+    private partial void LogNotStored(Exception exception);
 }

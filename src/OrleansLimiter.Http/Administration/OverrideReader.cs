@@ -1,15 +1,11 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Text.Json;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Reads the body of a <c>PUT</c> of an override and gathers everything that is not as it must be written; whether it makes
-/// sense, the override itself says.
+/// Reads the body of a <c>PUT</c> of an override and collects all errors of syntax. <see cref="Override.Validate"/> checks the values.
 /// </summary>
 internal sealed class OverrideReader
 {
@@ -20,7 +16,7 @@ internal sealed class OverrideReader
 
     private readonly List<FieldError> _errors = [];
 
-    /// <summary>Reads a body into <paramref name="change"/>, which brings account, policy and limit.</summary>
+    /// <summary>Reads a body into <paramref name="change"/>, which has account, policy and limit.</summary>
     public static Problem? Read(in ReadOnlySequence<byte> body, ref Override change)
     {
         try
@@ -32,9 +28,7 @@ internal sealed class OverrideReader
         }
         catch (JsonException exception)
         {
-            return Problem.BadJson(
-                body.IsEmpty ? "the body is empty; it must be JSON"
-                : $"the body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
+            return Problem.BadJson(exception, body.IsEmpty);
         }
         catch (InvalidOperationException)
         {
@@ -59,15 +53,14 @@ internal sealed class OverrideReader
             }
             else if (field.Value.ValueKind != JsonValueKind.Null)
             {
-                change = Read(field.Name, field.Value, change);
+                change = Fields.TryGetValue(field.Name, out OverrideField? known)
+                    ? known.Read!(this, field.Value, change)
+                    : Unknown(field.Name, change);
             }
         }
 
         return change;
     }
-
-    private Override Read(string name, JsonElement value, Override change) =>
-        Fields.TryGetValue(name, out OverrideField? field) ? field.Read!(this, value, change) : Unknown(name, change);
 
     public int? Permits(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int permits)
@@ -105,10 +98,10 @@ internal sealed class OverrideReader
             return AddError<Condition>("when", value, "an object of names and values");
         }
 
-        // No attribute has a longer name, and what is found wrong with this one would repeat it.
+        // No attribute has a name of this length, and other errors would repeat the name.
         foreach (JsonProperty term in value.EnumerateObject().Where(term => term.Name.Length > Quote.MaxLength))
         {
-            _errors.Add(new($"when.{Quote.Cut(term.Name)}", $"{Quote.Of(term.Name)} is the name of no attribute"));
+            _errors.Add(new($"when.{Quote.Cut(term.Name)}", $"{Quote.Of(term.Name)} is not the name of an attribute"));
             return null;
         }
 
@@ -129,12 +122,12 @@ internal sealed class OverrideReader
         return change;
     }
 
-    private T? AddError<T>(string field, JsonElement value, string right)
+    private T? AddError<T>(string field, JsonElement value, string expected)
     {
         string found = value.ValueKind is JsonValueKind.Number ? Quote.Cut(value.GetRawText())
             : value.ValueKind is JsonValueKind.String ? Quote.Of(value.GetString()!)
             : Kind(value);
-        _errors.Add(new(field, $"{field} is {found}; it must be {right}"));
+        _errors.Add(new(field, $"{field} is {found}; it must be {expected}"));
         return default;
     }
 

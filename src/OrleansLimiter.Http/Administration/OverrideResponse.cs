@@ -1,17 +1,15 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 
-// What is shown of an override: every field of OverrideField.
+// An override with every field of OverrideField. An XML comment here would be the description in the OpenAPI document.
 [JsonConverter(typeof(OverrideResponseConverter))]
 internal sealed record OverrideResponse(Override Entry);
 
 internal sealed class OverrideResponseConverter : JsonConverter<OverrideResponse>
 {
     public override OverrideResponse Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        throw new NotSupportedException("an answer is only written");
+        throw new NotSupportedException();
 
     public override void Write(Utf8JsonWriter writer, OverrideResponse value, JsonSerializerOptions options)
     {

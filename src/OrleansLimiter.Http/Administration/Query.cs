@@ -1,26 +1,25 @@
-using Microsoft.AspNetCore.Http;
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
-using OrleansLimiter.Policies;
+using Microsoft.OpenApi;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// The parameters of a query. Strict: a misspelt <c>kind</c> that counts as its default would change another account than
-/// was meant.
+/// Reads the parameters of a query. Unknown parameters are errors: if a misspelt <c>kind</c> were ignored, the call would change
+/// another account.
 /// </summary>
 internal static class Query
 {
-    /// <summary>What is wrong with the query as a whole; null if each parameter is known and given once.</summary>
-    public static Problem? Check(HttpContext context, params ReadOnlySpan<string> known)
+    /// <summary>Returns a problem if a parameter is not in the description of the call, or is given more than once.</summary>
+    public static Problem? Check(HttpContext context, CallDescription call)
     {
+        string[] known = [.. call.Parameters.Where(each => each.In == ParameterLocation.Query).Select(each => each.Name)];
         foreach ((string name, var values) in context.Request.Query)
         {
             if (!known.Contains(name))
             {
-                return Problem.BadField(
-                    Quote.Cut(name),
-                    $"{Quote.Of(name)} is not a parameter of this call; "
-                        + (known.IsEmpty ? "it has none" : $"known are {string.Join(", ", known)}"));
+                string expected = known.Length == 0 ? "it has none" : $"known are {string.Join(", ", known)}";
+                return Problem.BadField(Quote.Cut(name), $"{Quote.Of(name)} is not a parameter of this call; {expected}");
             }
 
             if (values.Count != 1)
@@ -32,59 +31,47 @@ internal static class Query
         return null;
     }
 
-    /// <summary>The text of a parameter; null if it is not given. As in forms, <c>+</c> is a space.</summary>
-    public static Problem? Text(HttpContext context, string name, out string? text)
+    /// <summary>Reads and decodes a parameter; null if it is not given. As in forms, <c>+</c> is a space.</summary>
+    public static Problem? Decoded(HttpContext context, string name, out string? text)
     {
         text = null;
         foreach (var pair in new QueryStringEnumerable(context.Request.QueryString.Value))
         {
-            // The server's own decoding lets pass what it cannot decode: %FF and %25FF would be one.
-            if (pair.DecodeName().Span.SequenceEqual(name) && !PercentEncoding.TryDecode(pair.EncodedValue.ToString().Replace('+', ' '), out text))
+            // Request.Query ignores invalid escapes: %FF and %25FF would be the same name.
+            if (pair.DecodeName().Span.SequenceEqual(name)
+                && !PercentEncoding.TryDecode(pair.EncodedValue.ToString().Replace('+', ' '), out text))
             {
-                return Problem.BadField(name, $"{name} has a % that begins no UTF-8; encode it as %25");
+                return Problem.BadField(name, $"{name} has an invalid escape; it must be percent-encoded UTF-8, in which % is %25");
             }
         }
 
         return null;
     }
 
-    /// <summary>A whole number; the default where it is not given.</summary>
+    /// <summary>Reads an integer; <paramref name="fallback"/> if it is not given.</summary>
     public static Problem? Number(HttpContext context, string name, long min, long max, long fallback, out long number)
     {
         number = fallback;
-        if (!context.Request.Query.TryGetValue(name, out var text))
-        {
-            return null;
-        }
-
-        return long.TryParse(text, System.Globalization.NumberStyles.None, null, out number) && number >= min && number <= max
+        return (string?)context.Request.Query[name] is not { } text
+            || (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= min && number <= max)
             ? null
-            : Problem.BadField(name, $"{name} is {Quote.Of(text.ToString())}; it must be a whole number from {min} to {max}");
+            : Problem.BadField(name, $"{name} is {Quote.Of(text)}; it must be a whole number from {min} to {max}");
     }
 
-    /// <summary>A text; null if it is not given.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="name">The parameter's name.</param>
-    /// <param name="error">The error, as the end of a sentence; null if there is none.</param>
-    /// <param name="text">The text.</param>
-    public static Problem? Text(HttpContext context, string name, Func<string, string?> error, out string? text)
+    /// <summary>Reads a text, which <paramref name="validate"/> checks; null if it is not given.</summary>
+    public static Problem? Text(HttpContext context, string name, Func<string, string?> validate, out string? text)
     {
         text = context.Request.Query[name];
-        return text is not null && error(text) is { } found ? Problem.BadField(name, $"{name} is {Quote.Of(text)}; {found}") : null;
+        return text is not null && validate(text) is { } error ? Problem.BadField(name, $"{name} is {Quote.Of(text)}; {error}") : null;
     }
 
-    /// <summary>A moment; null if it is not given.</summary>
+    /// <summary>Reads a date and time; null if it is not given.</summary>
     public static Problem? Moment(HttpContext context, string name, out DateTimeOffset? moment)
     {
-        moment = null;
-        if ((string?)context.Request.Query[name] is not { } text)
-        {
-            return null;
-        }
-
-        bool isMoment = MomentText.TryParse(text, out DateTimeOffset parsed);
-        moment = parsed;
-        return isMoment ? null
+        string? text = context.Request.Query[name];
+        bool isValid = MomentText.TryParse(text, out DateTimeOffset parsed);
+        moment = isValid ? parsed : null;
+        return text is null || isValid ? null
             : Problem.BadField(name, $"{name} is {Quote.Of(text)}; it must be {MomentText.Expected}; in a query a + is written %2B");
     }
 }

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.Http;
 
 namespace OrleansLimiter.Http;
 
@@ -17,12 +15,14 @@ namespace OrleansLimiter.Http;
 [JsonSerializable(typeof(PolicyResponse))]
 internal sealed partial class ResponseJsonContext : JsonSerializerContext
 {
-    public static Task SendAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type)
+    /// <summary>Sends a response with the status 200. Returns null: there is no problem.</summary>
+    public static async Task<Problem?> SendAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type)
     {
-        JsonResponse answer = JsonResponse.Rent();
-        JsonSerializer.Serialize(answer.Writer, body, type);
+        JsonResponse response = JsonResponse.Rent();
+        JsonSerializer.Serialize(response.Writer, body, type);
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
-        return answer.Send(context, StatusCodes.Status200OK, JsonResponse.Json);
+        await response.Send(context, StatusCodes.Status200OK, JsonResponse.Json);
+        return null;
     }
 }

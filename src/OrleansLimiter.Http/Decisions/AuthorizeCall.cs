@@ -1,16 +1,12 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// <c>/v1/authorize/{policy}</c>: decides whether a proxy may forward a request. The proxy returns a refusal to its caller
-/// unchanged. Every method is accepted, because proxies use the method of the request. The body is never read.
+/// <c>/v1/authorize/{policy}</c>: decides whether a proxy may forward a request. The proxy can pass a refusal on to its caller
+/// unchanged. All methods are accepted, because proxies use the method of the request. The body is never read.
 /// </summary>
 internal sealed class AuthorizeCall(
     ServedPolicies policies, TrustedProxies proxies, Decider decider, LimiterClock clock, Problems problems)
@@ -25,35 +21,35 @@ internal sealed class AuthorizeCall(
             return problems.WriteAsync(context, problem);
         }
 
-        ValueTask<Decision> asked = decider.DecideAsync(check);
-        if (!asked.IsCompletedSuccessfully)
+        ValueTask<Decision> pending = decider.DecideAsync(check);
+        if (!pending.IsCompletedSuccessfully)
         {
-            return RespondAsync(context, asked);
+            return RespondAsync(context, pending);
         }
 
-        Respond(context, asked.Result);
+        Respond(context, pending.Result);
         return Task.CompletedTask;
     }
 
-    private async Task RespondAsync(HttpContext context, ValueTask<Decision> asked) => Respond(context, await asked);
+    private async Task RespondAsync(HttpContext context, ValueTask<Decision> pending) => Respond(context, await pending);
 
     private Problem? Read(HttpContext context, ReadOnlySpan<char> name, out ResolvedCheck check)
     {
         check = default;
         IHeaderDictionary headers = context.Request.Headers;
-        string asked = "";
-        string uri = "";
+        (string value, string methodHeader, string uri, string uriHeader) = ("", "", "", "");
         if ((CheckResolver.Find(policies.Current, name, out ServedPolicy? served)
-            ?? ForwardedRequest.Method(headers, out asked) ?? ForwardedRequest.Uri(headers, out uri)) is { } problem)
+            ?? ForwardedRequest.Method(headers, out value, out methodHeader)
+            ?? ForwardedRequest.Uri(headers, out uri, out uriHeader)) is { } problem)
         {
             return problem;
         }
 
         Policy policy = served!.Policy;
-        if (!MethodNames.TryNormalize(asked, out string? method, out string? error)
+        if (!MethodNames.TryNormalize(value, out string? method, out string? error)
             || !policy.Endpoints.TryMatch(method, uri, out EndpointMatch endpoint, out error))
         {
-            return ForwardedRequest.Bad(error!, method is null ? ForwardedRequest.MethodName(headers) : ForwardedRequest.UriName(headers));
+            return ForwardedRequest.Bad(error!, method is null ? methodHeader : uriHeader);
         }
 
         IPAddress? caller = policy.Identity.ReadsAddress ? ForwardedRequest.Caller(context, proxies) : null;

@@ -1,13 +1,12 @@
 using System.Runtime.InteropServices;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Decides a batch: checks of one account (and so of one group) in the array's order, those of different accounts side by
-/// side. Where every answer is at hand there are no sides, and it is a loop.
+/// Decides a batch: the checks of one account in the order of the array, those of different accounts concurrently. While every
+/// decision completes synchronously, it is a loop.
 /// </summary>
-/// <remarks>Each thread keeps one for its next batch: a thousand decisions are 200 kB, too much to throw away.</remarks>
+/// <remarks>Each thread keeps one instance, because a thousand decisions need 200 kB.</remarks>
 internal sealed class Batch
 {
     [ThreadStatic]
@@ -21,7 +20,7 @@ internal sealed class Batch
     /// <summary>The decisions, in the order of <see cref="Checks"/>.</summary>
     public ReadOnlySpan<Decision> Decisions => _decisions.AsSpan(0, Checks.Count);
 
-    /// <summary>Returns an empty batch.</summary>
+    /// <summary>Returns the empty batch of this thread.</summary>
     public static Batch Rent()
     {
         Batch batch = s_ofThread ?? new();
@@ -48,21 +47,21 @@ internal sealed class Batch
         ReadOnlySpan<ResolvedCheck> checks = CollectionsMarshal.AsSpan(Checks);
         for (int index = 0; index < checks.Length; index++)
         {
-            ValueTask<Decision> asked = decider.DecideAsync(checks[index], ref began);
-            if (!asked.IsCompletedSuccessfully)
+            ValueTask<Decision> decision = decider.DecideAsync(checks[index], ref began);
+            if (!decision.IsCompletedSuccessfully)
             {
-                return SideBySideAsync(decider, index, asked);
+                return ConcurrentlyAsync(decider, index, decision);
             }
 
-            _decisions[index] = asked.Result;
+            _decisions[index] = decision.Result;
         }
 
         return default;
     }
 
-    private async ValueTask SideBySideAsync(Decider decider, int first, ValueTask<Decision> asked)
+    private async ValueTask ConcurrentlyAsync(Decider decider, int first, ValueTask<Decision> decision)
     {
-        var last = new Dictionary<(string Policy, Account), Task> { [KeyOf(first)] = KeepAsync(first, asked) };
+        var last = new Dictionary<(string Policy, Account), Task> { [KeyOf(first)] = KeepAsync(first, decision) };
         for (int index = first + 1; index < Checks.Count; index++)
         {
             (string, Account) key = KeyOf(index);
@@ -80,7 +79,7 @@ internal sealed class Batch
         await KeepAsync(index, decider.DecideAsync(Checks[index]));
     }
 
-    private async Task KeepAsync(int index, ValueTask<Decision> asked) => _decisions[index] = await asked;
+    private async Task KeepAsync(int index, ValueTask<Decision> decision) => _decisions[index] = await decision;
 
     private (string, Account) KeyOf(int index) => (Checks[index].Served.Policy.Name, Checks[index].Request.Account);
 }

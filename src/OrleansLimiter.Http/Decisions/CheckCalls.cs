@@ -1,6 +1,4 @@
 using System.Buffers;
-using Microsoft.AspNetCore.Http;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 
@@ -41,11 +39,11 @@ internal sealed class CheckCalls(
             return problems.WriteAsync(context, problem);
         }
 
-        ValueTask<Decision> asked = decider.DecideAsync(check);
-        return asked.IsCompletedSuccessfully ? Respond(context, asked.Result) : RespondLaterAsync(context, asked);
+        ValueTask<Decision> pending = decider.DecideAsync(check);
+        return pending.IsCompletedSuccessfully ? Respond(context, pending.Result) : RespondLaterAsync(context, pending);
     }
 
-    private async Task RespondLaterAsync(HttpContext context, ValueTask<Decision> asked) => await Respond(context, await asked);
+    private async Task RespondLaterAsync(HttpContext context, ValueTask<Decision> pending) => await Respond(context, await pending);
 
     private Task Batch(HttpContext context, (Problem? Problem, ReadOnlySequence<byte> Content) body)
     {
@@ -63,13 +61,13 @@ internal sealed class CheckCalls(
             return problems.WriteAsync(context, problem);
         }
 
-        ValueTask asked = batch.DecideAsync(decider);
-        return asked.IsCompletedSuccessfully ? Respond(context, batch) : RespondLaterAsync(context, batch, asked);
+        ValueTask pending = batch.DecideAsync(decider);
+        return pending.IsCompletedSuccessfully ? Respond(context, batch) : RespondLaterAsync(context, batch, pending);
     }
 
-    private static async Task RespondLaterAsync(HttpContext context, Batch batch, ValueTask asked)
+    private static async Task RespondLaterAsync(HttpContext context, Batch batch, ValueTask pending)
     {
-        await asked;
+        await pending;
         await Respond(context, batch);
     }
 
@@ -79,26 +77,26 @@ internal sealed class CheckCalls(
         var headers = new ResponseHeaders(context.Response.Headers);
         decision.Policy.Templates.WriteHeaders(decision, reported, clock.UtcNow, ref headers);
         FailureHeader.Write(context.Response.Headers, decision.Notes);
-        JsonResponse answer = JsonResponse.Rent();
-        DecisionJson.Write(answer.Writer, decision, reported);
-        return answer.Send(
+        JsonResponse response = JsonResponse.Rent();
+        DecisionJson.Write(response.Writer, decision, reported);
+        return response.Send(
             context, decision.Allowed ? StatusCodes.Status200OK : StatusCodes.Status429TooManyRequests, JsonResponse.Json);
     }
 
     private static Task Respond(HttpContext context, Batch batch)
     {
         DecisionNotes notes = DecisionNotes.None;
-        JsonResponse answer = JsonResponse.Rent();
-        answer.Writer.WriteStartArray();
+        JsonResponse response = JsonResponse.Rent();
+        response.Writer.WriteStartArray();
         foreach (ref readonly Decision decision in batch.Decisions)
         {
             notes |= decision.Notes;
-            DecisionJson.Write(answer.Writer, decision, Reporting.Of(decision));
+            DecisionJson.Write(response.Writer, decision, Reporting.Of(decision));
         }
 
-        answer.Writer.WriteEndArray();
+        response.Writer.WriteEndArray();
         batch.Return();
         FailureHeader.Write(context.Response.Headers, notes);
-        return answer.Send(context, StatusCodes.Status200OK, JsonResponse.Json);
+        return response.Send(context, StatusCodes.Status200OK, JsonResponse.Json);
     }
 }

@@ -1,36 +1,34 @@
 using System.Numerics;
-using System.Text.Json;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Reads one check out of a body. By hand, because a serializer neither names the field in words fit for a caller nor
-/// refuses what it does not know without an exception.
+/// Parses one check. A serializer would throw exceptions for invalid input, and would not report the field in words for callers.
 /// </summary>
 internal ref struct CheckParser
 {
-    /// <summary>The most attributes of one check: 64, more than a policy may declare.</summary>
+    /// <summary>The maximum number of attributes of a check: 64, more than a policy may declare.</summary>
     public const int MaxAttributes = 64;
 
-    // What is longer than any name is nothing to keep.
+    // The maximum length of a text that is kept for the next check.
     private const int MaxRepeated = 128;
 
     [ThreadStatic]
     private static Dictionary<string, string>? s_attributes;
 
     [ThreadStatic]
-    private static string?[]? s_before;
+    private static string?[]? s_previous;
 
     private CheckField _seen;
     private CheckField _field;
     private string? _attribute;
 
-    /// <summary>The field that is being read, for an error that shows only while its text is decoded.</summary>
+    /// <summary>The field that is being read, for an exception while its text is decoded; null while a name is read.</summary>
     public readonly string? Current =>
         _field == CheckField.Unknown ? null : _field.Name() + (_attribute is null ? "" : "." + Quote.Cut(_attribute));
 
-    /// <summary>Reads the object at whose start the reader stands; null when there was nothing wrong.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <summary>Parses the object at whose start the reader is; null if it is valid.</summary>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
     /// <exception cref="InvalidOperationException">The text of <see cref="Current"/> is not Unicode.</exception>
     public Problem? Parse(ref Utf8JsonReader reader, ref CheckRequest body)
     {
@@ -43,7 +41,7 @@ internal ref struct CheckParser
         _seen = CheckField.Unknown;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            _field = CheckField.Unknown; // a name that is no text is no field either
+            _field = CheckField.Unknown; // Of throws if the name is not valid text
             _field = CheckFields.Of(ref reader);
             if (_field == CheckField.Unknown)
             {
@@ -75,7 +73,7 @@ internal ref struct CheckParser
         JsonTokenType.Number => "a number",
         JsonTokenType.True or JsonTokenType.False => "a boolean",
         JsonTokenType.Null => "null",
-        _ => throw new ArgumentOutOfRangeException(nameof(token), token, "no value begins with it"),
+        _ => throw new ArgumentOutOfRangeException(nameof(token), token, "not the start of a value"),
     };
 
     private Problem? Value(ref Utf8JsonReader reader, ref CheckRequest body)
@@ -110,17 +108,17 @@ internal ref struct CheckParser
         return null;
     }
 
-    // Checks, those of a batch above all, mostly say the same as the one before: the text is there already.
+    // Successive checks, above all those of a batch, mostly have the same text. It need not be allocated again.
     private static string Repeated(ref Utf8JsonReader reader, CheckField field)
     {
-        ref string? before = ref (s_before ??= new string?[32])[BitOperations.Log2((uint)field)];
-        if (before is not null && reader.ValueTextEquals(before))
+        ref string? previous = ref (s_previous ??= new string?[32])[BitOperations.Log2((uint)field)];
+        if (previous is not null && reader.ValueTextEquals(previous))
         {
-            return before;
+            return previous;
         }
 
         string text = reader.GetString()!;
-        before = text.Length <= MaxRepeated ? text : before;
+        previous = text.Length <= MaxRepeated ? text : previous;
         return text;
     }
 
@@ -163,23 +161,23 @@ internal ref struct CheckParser
 
     private readonly Problem? Number(ref Utf8JsonReader reader, ref CheckRequest body)
     {
-        const string Right = "a whole number from 1 to 2147483647";
+        const string Expected = "a whole number from 1 to 2147483647";
         if (reader.TokenType != JsonTokenType.Number)
         {
-            return Wrong(ref reader, Right);
+            return Wrong(ref reader, Expected);
         }
 
         if (!reader.TryGetInt32(out int number) || number <= 0)
         {
-            return Problem.BadField(Current!, $"{Current} is {NumberText(ref reader)}; it must be {Right}");
+            return Problem.BadField(Current!, $"{Current} is {NumberText(ref reader)}; it must be {Expected}");
         }
 
         body.Set(_field, number);
         return null;
     }
 
-    private readonly Problem Wrong(ref Utf8JsonReader reader, string right) =>
-        Problem.BadField(Current!, $"{Current} is {Kind(reader.TokenType)}; it must be {right}");
+    private readonly Problem Wrong(ref Utf8JsonReader reader, string expected) =>
+        Problem.BadField(Current!, $"{Current} is {Kind(reader.TokenType)}; it must be {expected}");
 
     private static string NumberText(ref Utf8JsonReader reader)
     {

@@ -1,12 +1,11 @@
 using System.Buffers;
-using System.Text.Json;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Reads bodies of checks, one or many.</summary>
+/// <summary>Reads the bodies of <c>/v1/check</c> and <c>/v1/check/batch</c>.</summary>
 internal static class CheckReader
 {
-    // A check in a batch, and its attributes; what nests deeper is no check.
+    // The depth of a batch is 3: the array, a check, its attributes.
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = 8 };
 
     public static Problem? One(in ReadOnlySequence<byte> body, ServedSnapshot policies, out ResolvedCheck check)
@@ -22,7 +21,7 @@ internal static class CheckReader
         return problem;
     }
 
-    /// <summary>All of a batch or, where one is bad, nothing: the checks before it have not been taken.</summary>
+    /// <summary>Reads all checks of a batch. If one is invalid, none is decided.</summary>
     public static Problem? Many(in ReadOnlySequence<byte> body, ServedSnapshot policies, List<ResolvedCheck> checks)
     {
         if (body.IsSingleSegment)
@@ -36,7 +35,7 @@ internal static class CheckReader
         return problem;
     }
 
-    // A JSON reader takes half as long for one piece, and the copy is a fraction of that.
+    // A JSON reader takes half the time for one segment; the copy takes a fraction of that.
     private static byte[] Gather(in ReadOnlySequence<byte> body)
     {
         byte[] whole = ArrayPool<byte>.Shared.Rent((int)body.Length);
@@ -48,15 +47,15 @@ internal static class CheckReader
     {
         check = default;
         var reader = new Utf8JsonReader(body, Strict);
-        CheckRequest read = new();
-        return Next(ref reader, body) ?? Parse(ref reader, ref read) ?? Ended(ref reader)
-            ?? CheckResolver.Resolve(read, policies, out check);
+        CheckRequest request = new();
+        return Advance(ref reader, body) ?? Parse(ref reader, ref request) ?? Advance(ref reader, body)
+            ?? CheckResolver.Resolve(request, policies, out check);
     }
 
     private static Problem? Many(ReadOnlySpan<byte> body, ServedSnapshot policies, List<ResolvedCheck> checks)
     {
         var reader = new Utf8JsonReader(body, Strict);
-        if (Next(ref reader, body) is { } problem)
+        if (Advance(ref reader, body) is { } problem)
         {
             return problem;
         }
@@ -68,14 +67,14 @@ internal static class CheckReader
 
         while (true)
         {
-            if (Next(ref reader, body) is { } broken)
+            if (Advance(ref reader, body) is { } notJson)
             {
-                return broken;
+                return notJson;
             }
 
             if (reader.TokenType == JsonTokenType.EndArray)
             {
-                return Ended(ref reader);
+                return Advance(ref reader, body);
             }
 
             if (checks.Count == LimiterHttpOptions.MaxBatch)
@@ -83,43 +82,38 @@ internal static class CheckReader
                 return Problem.BadJson($"the batch has more than {LimiterHttpOptions.MaxBatch} checks");
             }
 
-            CheckRequest read = new();
-            if (Parse(ref reader, ref read) is { } bad)
+            CheckRequest request = new();
+            ResolvedCheck check = default;
+            if ((Parse(ref reader, ref request) ?? CheckResolver.Resolve(request, policies, out check)) is { } invalid)
             {
-                return bad.At(checks.Count);
-            }
-
-            if (CheckResolver.Resolve(read, policies, out ResolvedCheck check) is { } senseless)
-            {
-                return senseless.At(checks.Count);
+                return invalid.At(checks.Count);
             }
 
             checks.Add(check);
         }
     }
 
-    private static Problem? Parse(ref Utf8JsonReader reader, ref CheckRequest body)
+    private static Problem? Parse(ref Utf8JsonReader reader, ref CheckRequest request)
     {
         var parser = default(CheckParser);
         try
         {
-            return parser.Parse(ref reader, ref body);
+            return parser.Parse(ref reader, ref request);
         }
         catch (JsonException exception)
         {
-            return Broken(exception);
-        }
-        catch (InvalidOperationException) when (parser.Current is { } field)
-        {
-            return Problem.BadField(field, $"{field} is not valid Unicode text");
+            return Problem.BadJson(exception, bodyIsEmpty: false);
         }
         catch (InvalidOperationException)
         {
-            return Problem.BadJson("the name of a field is not valid Unicode text");
+            return parser.Current is { } field
+                ? Problem.BadField(field, $"{field} is not valid Unicode text")
+                : Problem.BadJson("the name of a field is not valid Unicode text");
         }
     }
 
-    private static Problem? Next(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
+    // Reads the next token. After the last one, it checks that nothing follows.
+    private static Problem? Advance(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
         try
         {
@@ -128,23 +122,7 @@ internal static class CheckReader
         }
         catch (JsonException exception)
         {
-            return body.IsEmpty ? Problem.BadJson("the body is empty; it must be JSON") : Broken(exception);
+            return Problem.BadJson(exception, body.IsEmpty);
         }
     }
-
-    private static Problem? Ended(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            reader.Read();
-            return null;
-        }
-        catch (JsonException exception)
-        {
-            return Broken(exception);
-        }
-    }
-
-    private static Problem Broken(JsonException exception) => Problem.BadJson(
-        $"the body is not JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
 }

@@ -2,57 +2,29 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
-using System.Text.Json;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
-// The body of a check: what the parser fills, what the OpenAPI document shows, and what the command line sends. What is left out
-// (or null) is null; nothing is understood yet. XML comments here would replace the descriptions in the document.
-[Description("A request of a customer. What is left out (or null) takes the policy's defaults; unknown fields are refused.")]
+// The body of a check: the parser fills it, the OpenAPI document describes it, and the command line sends it. A field that is omitted
+// or null is null. XML comments here would replace the descriptions in the document.
+[Description("A request. Fields that are omitted or null have the policy's defaults. Unknown fields are errors.")]
 internal struct CheckRequest
 {
-    [Description("The policy; may be left out where only one is loaded")]
-    public string? Policy { get; set; }
+    [Description("The policy; may be omitted if only one is loaded")] public string? Policy { get; set; }
+    [Description("The account; if omitted, ip may be used, as the policy defines")] [MaxLength(256)] public string? Account { get; set; }
+    [Description("The HTTP method")] [DefaultValue("GET")] public string? Method { get; set; }
+    [Description("The path, with or without a query")] public string? Path { get; set; }
+    [Description("Instead of path: an endpoint that the policy names")] public string? Endpoint { get; set; }
+    [Description("With endpoint: the resource that the path would contain")] public string? Resource { get; set; }
+    [Description("The attribute mode, for a policy that has it")] public string? Mode { get; set; }
+    [Description("The caller's address")] public string? Ip { get; set; }
 
-    [Description("Who is limited; where it is left out, ip may take its place if the policy says so")]
-    [MaxLength(256)]
-    public string? Account { get; set; }
+    // A null value counts as omitted. The parser reuses the dictionary for its next check.
+    [Description("The policy's other attributes")] public IReadOnlyDictionary<string, string>? Attributes { get; set; }
+    [Description("The number of permits to acquire")] [Range(1, int.MaxValue)] [DefaultValue(1)] public int? Cost { get; set; }
+    [Description("Only read, acquire nothing")] [DefaultValue(false)] public bool? Peek { get; set; }
 
-    [Description("The HTTP method")]
-    [DefaultValue("GET")]
-    public string? Method { get; set; }
-
-    [Description("The path, with or without a query")]
-    public string? Path { get; set; }
-
-    [Description("In place of a path: an endpoint that the policy names")]
-    public string? Endpoint { get; set; }
-
-    [Description("Beside endpoint: the resource that the route would name")]
-    public string? Resource { get; set; }
-
-    [Description("The attribute mode, in a policy that has it")]
-    public string? Mode { get; set; }
-
-    [Description("The caller's address")]
-    public string? Ip { get; set; }
-
-    // A null value is as if left out. Lent by the parser until its next check.
-    [Description("Further attributes of the policy")]
-    public IReadOnlyDictionary<string, string>? Attributes { get; set; }
-
-    [Description("Permits to take")]
-    [Range(1, int.MaxValue)]
-    [DefaultValue(1)]
-    public int? Cost { get; set; }
-
-    [Description("Only read, take nothing")]
-    [DefaultValue(false)]
-    public bool? Peek { get; set; }
-
-    /// <summary>Sets a field that is text.</summary>
+    /// <summary>Sets a text field.</summary>
     public void Set(CheckField field, string text)
     {
         switch (field)
@@ -69,14 +41,14 @@ internal struct CheckRequest
         }
     }
 
-    /// <summary>Sets a field that is a whole number of 1 or more.</summary>
+    /// <summary>Sets an integer field.</summary>
     public void Set(CheckField field, int number) => Cost = field == CheckField.Cost ? number : throw new UnreachableException();
 
-    /// <summary>Sets a field that is true or false.</summary>
+    /// <summary>Sets a boolean field.</summary>
     public void Set(CheckField field, bool flag) => Peek = field == CheckField.Peek ? flag : throw new UnreachableException();
 }
 
-/// <summary>The fields of a check, in the order of <see cref="CheckRequest"/>. A set, for those that were seen.</summary>
+/// <summary>The fields of a check, in the order of <see cref="CheckRequest"/>. Flags, for the set of fields that were read.</summary>
 [Flags]
 internal enum CheckField
 {
@@ -94,26 +66,26 @@ internal enum CheckField
     Peek = 1024,
 }
 
-/// <summary>The fields as JSON writes them.</summary>
+/// <summary>The names and types of the fields in JSON.</summary>
 internal static class CheckFields
 {
-    /// <summary>The fields that are a whole number of 1 or more.</summary>
+    /// <summary>The fields that are an integer from 1.</summary>
     public const CheckField Numbers = CheckField.Cost;
 
-    /// <summary>The fields that are true or false.</summary>
+    /// <summary>The fields that are a boolean.</summary>
     public const CheckField Flags = CheckField.Peek;
 
-    /// <summary>The texts that mostly are the same as in the check before.</summary>
+    /// <summary>The text fields that usually have the same value in successive checks.</summary>
     public const CheckField Repeated = CheckField.Policy | CheckField.Method | CheckField.Endpoint | CheckField.Mode;
 
-    /// <summary>Every name, in the order of the fields.</summary>
+    /// <summary>All names, in the order of the fields.</summary>
     public static ImmutableArray<string> Names { get; } =
         [.. Enum.GetValues<CheckField>().Where(field => field != CheckField.Unknown).Select(Name)];
 
     public static string Name(this CheckField field) => JsonNamingPolicy.CamelCase.ConvertName(field.ToString());
 
-    /// <summary>The field of the property at which the reader stands. The usual ones are tried first.</summary>
-    /// <exception cref="InvalidOperationException">The property's name is not Unicode.</exception>
+    /// <summary>Returns the field of the property at which the reader is. Frequent fields are compared first.</summary>
+    /// <exception cref="InvalidOperationException">The name is not Unicode.</exception>
     public static CheckField Of(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("policy"u8) ? CheckField.Policy
         : reader.ValueTextEquals("account"u8) ? CheckField.Account

@@ -1,10 +1,6 @@
-using Microsoft.AspNetCore.Http;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Http;
 
-/// <summary>Turns what a body says into a request of a policy.</summary>
+/// <summary>Resolves a check to a request of a policy.</summary>
 internal static class CheckResolver
 {
     public static Problem? Resolve(in CheckRequest body, ServedSnapshot policies, out ResolvedCheck check)
@@ -44,14 +40,13 @@ internal static class CheckResolver
         return null;
     }
 
-    /// <summary>The policy of a name.</summary>
+    /// <summary>Finds a policy by its name.</summary>
     public static Problem? Find(ServedSnapshot policies, ReadOnlySpan<char> name, out ServedPolicy? served)
     {
         served = policies.Find(name);
-        return served is not null ? null : NotFound(
-            policies.Names.Length == 0
-                ? "no policy is loaded"
-                : $"there is no policy {Quote.Of(name.ToString())}; known are {policies.Names}");
+        return served is not null ? null
+            : policies.Names.Length == 0 ? NotFound("no policy is loaded")
+            : NotFound($"there is no policy {Quote.Of(name.ToString())}; known are {policies.Names}");
     }
 
     private static Problem? FindOrOnly(ServedSnapshot policies, string? name, out ServedPolicy? served)
@@ -64,10 +59,10 @@ internal static class CheckResolver
         served = policies.Only;
         return served is not null ? null
             : policies.Names.Length == 0 ? NotFound("no policy is loaded")
-            : Problem.BadField("policy", $"policy is left out, and there is more than one; name one of {policies.Names}");
+            : Problem.BadField("policy", $"policy is omitted, and more than one is loaded; give one of {policies.Names}");
     }
 
-    private static Problem NotFound(string detail) => new(ProblemReason.Policy, StatusCodes.Status404NotFound, detail, "policy");
+    private static Problem NotFound(string detail) => new(ProblemReason.Policy, detail, "policy");
 
     private static Problem? Match(Policy policy, string method, in CheckRequest body, out EndpointMatch endpoint)
     {
@@ -96,7 +91,7 @@ internal static class CheckResolver
 
         if (body.Resource is not null)
         {
-            return Problem.BadField("resource", "resource is given beside a path, which names its own; leave it out or give an endpoint");
+            return Problem.BadField("resource", "path and resource are both given; give resource with endpoint only");
         }
 
         return policy.Endpoints.TryMatch(method, body.Path, out endpoint, out string? error)

@@ -1,5 +1,3 @@
-using OrleansLimiter.Decisions;
-
 namespace OrleansLimiter.Http;
 
 /// <summary>Calls the <see cref="Limiter"/> and counts its decisions.</summary>
@@ -20,20 +18,20 @@ internal sealed class Decider(Limiter limiter, LimiterClock clock, LimiterMetric
     /// </summary>
     public ValueTask<Decision> DecideAsync(in ResolvedCheck check, ref long began)
     {
-        ValueTask<Decision> asked = limiter.CheckAsync(check.Served.Policy, check.Request);
-        if (!asked.IsCompletedSuccessfully)
+        ValueTask<Decision> pending = limiter.CheckAsync(check.Served.Policy, check.Request);
+        if (!pending.IsCompletedSuccessfully)
         {
-            return CountedAsync(asked, check, began);
+            return CountedAsync(pending, check, began);
         }
 
-        Decision decision = asked.Result;
+        Decision decision = pending.Result;
         began = Count(check, decision, began);
         return new(decision);
     }
 
-    private async ValueTask<Decision> CountedAsync(ValueTask<Decision> asked, ResolvedCheck check, long began)
+    private async ValueTask<Decision> CountedAsync(ValueTask<Decision> pending, ResolvedCheck check, long began)
     {
-        Decision decision = await asked;
+        Decision decision = await pending;
         Count(check, decision, began);
         return decision;
     }

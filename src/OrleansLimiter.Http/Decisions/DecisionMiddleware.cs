@@ -1,10 +1,8 @@
-using Microsoft.AspNetCore.Http;
-
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Serves the decision calls before routing, because routing would cost as much as the decision. A path or method in another spelling
-/// (another case, a trailing slash, another method) continues to routing, where the same calls are mapped.
+/// Serves decisions before routing, because routing would take as long as the decision. Other spellings of a path (another case, a
+/// trailing slash) and other methods continue to routing, where the same calls are mapped.
 /// </summary>
 internal sealed class DecisionMiddleware(RequestDelegate next, CheckCalls checks, AuthorizeCall authorize)
 {
@@ -31,7 +29,7 @@ internal sealed class DecisionMiddleware(RequestDelegate next, CheckCalls checks
             : ElsewhereAsync(context);
     }
 
-    /// <summary>The name in the log of a request that this middleware serves; null for other requests.</summary>
+    /// <summary>Returns the name of the call in the log; null if this middleware does not serve the request.</summary>
     public static string? NameOf(HttpContext context) => context.Request.Path.Value switch
     {
         Check => "HTTP: POST " + Check,
@@ -46,7 +44,7 @@ internal sealed class DecisionMiddleware(RequestDelegate next, CheckCalls checks
         return policy.Contains('/') ? [] : policy;
     }
 
-    // A host may serve requests on the threads of its sockets. A decision does not block these threads; other calls may.
+    // The host may run this on a thread of its sockets. Decisions do not block it; other calls may, so they continue on another thread.
     private async Task ElsewhereAsync(HttpContext context)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

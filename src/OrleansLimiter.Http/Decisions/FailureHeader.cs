@@ -1,9 +1,6 @@
-using Microsoft.AspNetCore.Http;
-using OrleansLimiter.Decisions;
-
 namespace OrleansLimiter.Http;
 
-/// <summary>The header that tells a decision by counting from a decision by <c>on-failure</c>.</summary>
+/// <summary>The header of a response to which a decision by <c>on-failure</c> contributed.</summary>
 internal static class FailureHeader
 {
     public const string Name = "X-Limiter-Failure";

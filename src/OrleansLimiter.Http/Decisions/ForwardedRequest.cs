@@ -1,12 +1,10 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>What a proxy says about the request that it holds.</summary>
+/// <summary>Reads method, path and caller of a request from the headers that a proxy sends.</summary>
 internal static class ForwardedRequest
 {
     private const string ForwardedMethod = "X-Forwarded-Method";
@@ -14,29 +12,24 @@ internal static class ForwardedRequest
     private const string ForwardedUri = "X-Forwarded-Uri";
     private const string OriginalUri = "X-Original-URI";
 
-    /// <summary>Its method, from <c>X-Forwarded-Method</c> or <c>X-Original-Method</c>.</summary>
-    public static Problem? Method(IHeaderDictionary headers, out string method) =>
-        One(headers, ForwardedMethod, OriginalMethod, out method);
+    /// <summary>Reads the method, and the header that contains it: <c>X-Forwarded-Method</c> or <c>X-Original-Method</c>.</summary>
+    public static Problem? Method(IHeaderDictionary headers, out string method, out string header) =>
+        One(headers, ForwardedMethod, OriginalMethod, out method, out header);
 
-    /// <summary>The header that brought the method.</summary>
-    public static string MethodName(IHeaderDictionary headers) => Used(headers, ForwardedMethod, OriginalMethod);
-
-    /// <summary>Its path and query, from <c>X-Forwarded-Uri</c> or <c>X-Original-URI</c>.</summary>
-    public static Problem? Uri(IHeaderDictionary headers, out string uri)
+    /// <summary>Reads path and query, and the header that contains them: <c>X-Forwarded-Uri</c> or <c>X-Original-URI</c>.</summary>
+    public static Problem? Uri(IHeaderDictionary headers, out string uri, out string header)
     {
-        if (One(headers, ForwardedUri, OriginalUri, out uri) is { } problem)
+        if (One(headers, ForwardedUri, OriginalUri, out uri, out header) is { } problem)
         {
             return problem;
         }
 
-        // No policy reads the query, in which callers may write anything.
+        // Only the path is checked. No policy reads the query, which may contain anything.
         int query = uri.IndexOf('?');
         if ((query < 0 ? uri : uri.AsSpan(0, query)).ContainsAny(' ', '\t'))
         {
-            string joined = UriName(headers);
             return Bad(
-                $"the path in {joined} has white space, as if two values were joined; the proxy must send one request target, in place of what the caller sent",
-                joined);
+                $"the path in {header} has white space, as if two values were joined; the proxy must replace the caller's header", header);
         }
 
         if (Ascii.IsValid(uri))
@@ -50,16 +43,12 @@ internal static class ForwardedRequest
             return null;
         }
 
-        string name = UriName(headers);
-        return Bad($"the path in {name} has bytes that are not UTF-8; send UTF-8, or percent-encode them", name);
+        return Bad($"the path in {header} has bytes that are not UTF-8; send UTF-8, or percent-encode them", header);
     }
 
-    /// <summary>The header that brought path and query.</summary>
-    public static string UriName(IHeaderDictionary headers) => Used(headers, ForwardedUri, OriginalUri);
-
     /// <summary>
-    /// The caller's address: who opened the connection or, where that is a trusted proxy, whom it speaks for. The
-    /// connection itself is asked, not the request, which other middleware may have rewritten.
+    /// Returns the caller's address: the remote address of the connection or, if that is a trusted proxy, the address that it
+    /// forwards. The remote address is that of the connection itself, because other middleware may change that of the request.
     /// </summary>
     public static IPAddress? Caller(HttpContext context, TrustedProxies proxies)
     {
@@ -71,31 +60,29 @@ internal static class ForwardedRequest
             : proxies.Resolve(connection, forwarded.ToArray());
     }
 
-    private static Problem? One(IHeaderDictionary headers, string name, string other, out string value)
+    private static Problem? One(IHeaderDictionary headers, string forwarded, string original, out string value, out string header)
     {
         value = "";
-        bool isFirst = Has(headers, name, out StringValues values);
-        bool isOther = Has(headers, other, out StringValues others);
-        if (isFirst && isOther && others != values)
+        bool isForwarded = Has(headers, forwarded, out StringValues values);
+        bool isOriginal = Has(headers, original, out StringValues others);
+        header = isForwarded ? forwarded : original;
+        if (isForwarded && isOriginal && others != values)
         {
-            // A proxy sets the pair that it knows, and lets pass what the caller sent as the other.
-            return Bad($"{name} and {other} both come and differ; the proxy must send one of them and drop the caller's", name);
+            // A proxy sets one of the two, and may pass on the other one as the caller sent it.
+            return Bad($"{forwarded} and {original} are both present and differ; the proxy must send only one of them", header);
         }
 
-        values = isFirst ? values : others;
-        string used = isFirst ? name : other;
+        values = isForwarded ? values : others;
         value = values.Count == 1 ? values[0]! : "";
         return values.Count switch
         {
-            0 => Bad($"the proxy must send {name} (or {other}) of the request that it asks about", name),
+            0 => Bad($"the proxy must send {forwarded} (or {original}) of the request", forwarded),
             1 => null,
-            _ => Bad($"{used} comes {values.Count} times; the proxy must send it once, in place of what the caller sent", used),
+            _ => Bad($"{header} is present {values.Count} times; the proxy must send it once, and replace the caller's header", header),
         };
     }
 
-    private static string Used(IHeaderDictionary headers, string name, string other) => Has(headers, name, out _) ? name : other;
-
-    // An empty one is one that is not sent: some proxies cannot drop a header, only empty it.
+    // An empty header counts as omitted: some proxies cannot remove a header, but only make it empty.
     private static bool Has(IHeaderDictionary headers, string name, out StringValues values)
     {
         if (headers.TryGetValue(name, out values) && (values.Count != 1 || !string.IsNullOrEmpty(values[0])))
@@ -107,6 +94,5 @@ internal static class ForwardedRequest
         return false;
     }
 
-    public static Problem Bad(string detail, string? header) =>
-        new(ProblemReason.Header, StatusCodes.Status400BadRequest, detail, header);
+    public static Problem Bad(string detail, string? header) => new(ProblemReason.Header, detail, header);
 }

@@ -10,15 +10,15 @@ namespace OrleansLimiter.Http;
 /// </summary>
 internal static class HeaderText
 {
-    /// <summary>How the server decodes the headers of requests: without loss, and never refusing one.</summary>
+    /// <summary>The encoding with which the server decodes headers. It is lossless and accepts all bytes.</summary>
     public static Encoding ServerEncoding => Encoding.Latin1;
 
     private const char LastOfLatin1 = '\u00FF';
     private const int MaxOnStack = 512;
 
-    /// <summary>Decodes a header as UTF-8. ASCII, the usual, is not copied.</summary>
-    /// <param name="value">The header as the server has it.</param>
-    /// <param name="text">Its text; null if its bytes are not UTF-8.</param>
+    /// <summary>Decodes a header as UTF-8. ASCII, the usual case, is not copied.</summary>
+    /// <param name="value">The header as the server decoded it.</param>
+    /// <param name="text">The text; null if the bytes are not UTF-8.</param>
     public static bool TryDecode(string value, [NotNullWhen(true)] out string? text)
     {
         if (Ascii.IsValid(value))
@@ -27,7 +27,7 @@ internal static class HeaderText
             return true;
         }
 
-        // A character beyond Latin-1 is no byte: code of this process has set the header.
+        // A character beyond Latin-1 is not a received byte. Code in this process has set the header.
         text = null;
         return !value.AsSpan().ContainsAnyExceptInRange('\0', LastOfLatin1) && TryDecodeBytes(value, out text);
     }

@@ -1,10 +1,8 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>The headers of a request that a proxy passed on.</summary>
+/// <summary>Reads the headers of a request that a proxy passes on.</summary>
 internal readonly struct RequestHeaders(IHeaderDictionary headers) : IHeaderReader
 {
     public HeaderPresence Find(string name, out string? value)

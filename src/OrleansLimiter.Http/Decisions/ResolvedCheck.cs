@@ -1,8 +1,6 @@
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Http;
 
-/// <summary>A check that was understood: nothing is left to go wrong but being refused.</summary>
+/// <summary>A valid check, with its policy.</summary>
 internal readonly record struct ResolvedCheck(ServedPolicy Served, LimitRequest Request)
 {
     public static ResolvedCheck Of(ServedPolicy served, in RequestIdentity identity, in LimitRequest request)

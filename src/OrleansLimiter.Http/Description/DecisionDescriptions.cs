@@ -3,15 +3,15 @@ using static OrleansLimiter.Http.ResponseDescription;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>The calls on the address for decisions.</summary>
+/// <summary>The calls on the address of decisions.</summary>
 internal static class DecisionDescriptions
 {
     private static readonly ResponseDescription[] Errors =
     [
-        Problem(400, "The request was not understood; nothing was taken"),
-        Problem(404, "There is no such policy"),
+        Problem(400, "The request is invalid; nothing was acquired"),
+        Problem(404, "The policy does not exist"),
         Problem(413, "The body is longer than 1 MiB"),
-        Problem(415, "The body is a form"),
+        Problem(415, "The content type is that of a form"),
     ];
 
     public static CallDescription Check { get; } = new("check", CallDescription.Decisions, "Decides one request.")
@@ -19,45 +19,45 @@ internal static class DecisionDescriptions
         Body = typeof(CheckRequest),
         Responses =
         [
-            new(200, "It may pass. The policy's headers are set", typeof(DecisionResponse)),
-            new(429, "It may not. The policy's headers are set", typeof(DecisionResponse)),
+            new(200, "The request is allowed. The response has the policy's headers", typeof(DecisionResponse)),
+            new(429, "The request is denied. The response has the policy's headers", typeof(DecisionResponse)),
             .. Errors,
         ],
     };
 
     public static CallDescription Batch { get; } = new(
-        "checkBatch", CallDescription.Decisions, "Decides up to 1,000 requests in order; all are understood before any is taken.")
+        "checkBatch", CallDescription.Decisions, "Decides up to 1,000 requests in order. If one is invalid, none is decided.")
     {
         Body = typeof(CheckRequest[]),
         Responses = [new(200, "The decisions, in the same order", typeof(DecisionResponse[])), .. Errors],
     };
 
     public static CallDescription Authorize { get; } = new(
-        "authorize", CallDescription.Decisions, "Decides the request that a proxy holds; identity is read from its headers.")
+        "authorize", CallDescription.Decisions, "Decides a request for a proxy. Its headers contain the identity.")
     {
         Parameters =
         [
-            new("policy", ParameterLocation.Path, "The policy") { Required = true },
+            ParameterDescription.Path("policy", "The policy"),
             new("X-Forwarded-Method", ParameterLocation.Header, "The request's method; or X-Original-Method"),
             new("X-Forwarded-Uri", ParameterLocation.Header, "The request's path and query; or X-Original-URI"),
-            new("X-Forwarded-For", ParameterLocation.Header, "The caller's address, believed as far as trusted proxies reach"),
+            new("X-Forwarded-For", ParameterLocation.Header, "The caller's address, if the sender is a trusted proxy"),
         ],
         Responses =
         [
-            new(200, "It may pass. The policy's headers are set; there is no body"),
-            new(429, "It may not: the policy's status (429 unless it says otherwise), headers and body"),
-            Problem(400, "The proxy sent too little, or the request's identity or path was not understood; nothing was taken"),
-            Problem(404, "There is no such policy"),
+            new(200, "The request is allowed. The response has the policy's headers and no body"),
+            new(429, "The request is denied. The response has the policy's status (default: 429), headers and body"),
+            Problem(400, "A header is missing, or the request's identity or path is invalid; nothing was acquired"),
+            Problem(404, "The policy does not exist"),
         ],
     };
 
-    public static CallDescription Healthz { get; } = new("healthz", CallDescription.Decisions, "Whether the process answers.")
+    public static CallDescription Healthz { get; } = new("healthz", CallDescription.Decisions, "Returns whether the process answers.")
     {
-        Responses = [new(200, "It does", typeof(HealthResponse))],
+        Responses = [new(200, "The process answers", typeof(HealthResponse))],
     };
 
-    public static CallDescription Readyz { get; } = new("readyz", CallDescription.Decisions, "Whether it can decide.")
+    public static CallDescription Readyz { get; } = new("readyz", CallDescription.Decisions, "Returns whether the process can decide.")
     {
-        Responses = [new(200, "It can", typeof(HealthResponse)), Problem(503, "It can not, and why")],
+        Responses = [new(200, "The process can decide", typeof(HealthResponse)), Problem(503, "The process cannot decide; see detail")],
     };
 }

@@ -3,12 +3,12 @@ using Microsoft.OpenApi;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>The schemas of overrides, made of <see cref="OverrideField"/>: their JSON is read and written by hand.</summary>
+/// <summary>Creates the schemas of overrides from <see cref="OverrideField"/>, because no serializer reads or writes them.</summary>
 internal static class OverrideSchemas
 {
     public static async Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
-        // What is written by a converter has no schema, and so a list of it has no items.
+        // A type with a converter has no schema, so the schema of a list of it has no items.
         if (context.JsonTypeInfo.ElementType == typeof(OverrideResponse))
         {
             schema.Items = await context.GetOrCreateSchemaAsync(typeof(OverrideResponse), null, cancellation);

@@ -1,71 +1,53 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 
-// Bodies that are read and written by hand are described here; tests hold the two together.
+// Descriptions of bodies that are read and written without a serializer. Tests compare them with what is read and written.
 
 internal sealed record DecisionResponse
 {
     public required bool Allowed { get; init; }
-
     public required string Policy { get; init; }
-
-    [Description("The limit that the headers speak of; null where none applied or none could be asked")]
+    [Description("The limit to which the headers refer; null if none applied or none could be asked")]
     public required string? Reported { get; init; }
-
-    [Description("The limits that refuse, in the policy's order")]
-    public required IReadOnlyList<string> DeniedBy { get; init; }
-
-    [Description("Every limit that applied, in the policy's order")]
-    public required IReadOnlyList<LimitReading> Limits { get; init; }
+    [Description("The limits that refuse, in the policy's order")] public required IReadOnlyList<string> DeniedBy { get; init; }
+    [Description("Every limit that applied, in the policy's order")] public required IReadOnlyList<LimitReading> Limits { get; init; }
 }
 
-[Description("One limit; its numbers are null where its group could not be asked and on-failure decided")]
+[Description("One limit. Its numbers are null if its bucket group could not be asked and on-failure decided.")]
 internal sealed record LimitReading
 {
+    public const string LimitText = "The capacity: permits, or the burst of a token bucket";
+    public const string RemainingText = "The permits that can be acquired now";
+    public const string NextText = "The time until remaining grows, if no permits are acquired meanwhile; 0 when the bucket is full";
+    public const string ResetText = "The time until the bucket is full again, if no permits are acquired meanwhile";
+
+    private const string RetryText =
+        "For a limit that refuses: waiting this long is enough, if no permits are acquired meanwhile; "
+        + "null means never: the cost is above the capacity";
+
     public required string Name { get; init; }
-
     public required string Scope { get; init; }
-
     public required bool? Allowed { get; init; }
-
-    [Description("The capacity: permits, or the burst of a token bucket")]
-    public required int? Limit { get; init; }
-
-    public required int? Remaining { get; init; }
-
+    [Description(LimitText)] public required int? Limit { get; init; }
+    [Description(RemainingText)] public required int? Remaining { get; init; }
     public required long? WindowMs { get; init; }
-
-    [Description("Until more remains, if no request acquires meanwhile; 0 where the bucket is full")]
-    public required long? NextAfterMs { get; init; }
-
-    [Description("Until the bucket is full again, if no request acquires meanwhile")]
-    public required long? ResetAfterMs { get; init; }
-
-    [Description("Waiting this long is enough, if no other request acquires meanwhile; null where the cost is admitted, or never will be")]
-    public required long? RetryAfterMs { get; init; }
+    [Description(NextText)] public required long? NextAfterMs { get; init; }
+    [Description(ResetText)] public required long? ResetAfterMs { get; init; }
+    [Description(RetryText)] public required long? RetryAfterMs { get; init; }
 }
 
-[Description("What was wrong with a request (RFC 9457)")]
+[Description("An error (RFC 9457)")]
 internal sealed record ProblemResponse
 {
     public required string Title { get; init; }
-
     public required int Status { get; init; }
-
-    [Description("What was found, where, and what would be right")]
-    public required string Detail { get; init; }
-
-    [Description("The invalid field, header or parameter; left out where the whole request is invalid")]
-    public string? Field { get; init; }
-
-    [Description("Everything that is wrong, where more than one thing was found")]
-    public IReadOnlyList<FieldError>? Errors { get; init; }
+    [Description("What was found, where, and what would be right")] public required string Detail { get; init; }
+    [Description("The invalid field, header or parameter; omitted if the whole request is invalid")] public string? Field { get; init; }
+    [Description("All errors, if more than one was found")] public IReadOnlyList<FieldError>? Errors { get; init; }
 }
 
-[Description("Exactly one of permits, multiply and unlimited. Without when it replaces every case of the limit.")]
+[Description("Exactly one of permits, multiply and unlimited. Without when, the override replaces every case of the limit.")]
 internal sealed record OverrideRequest;
 
 internal sealed record HealthResponse([property: Description("healthy, or ready")] string Status);

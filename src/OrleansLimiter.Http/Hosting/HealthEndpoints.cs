@@ -1,14 +1,12 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansLimiter.Http;
 
-/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: it can decide, because no health check is unhealthy.</summary>
+/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: the process can decide, because no health check is unhealthy.</summary>
 internal static class HealthEndpoints
 {
-    // Responses may be cached as far as the middleware is concerned: the writers set the header.
+    // AllowCachingResponses prevents the middleware from setting headers; the response writers set Cache-Control.
     public static void MapHealth(this RouteGroupBuilder group, Problems problems)
     {
         group.WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
@@ -28,18 +26,17 @@ internal static class HealthEndpoints
 
     private static Problem NotReady(HealthReport report) => new(
         ProblemReason.Unavailable,
-        StatusCodes.Status503ServiceUnavailable,
         string.Join("; ", report.Entries
             .Where(entry => entry.Value.Status == HealthStatus.Unhealthy)
             .Select(entry => $"{entry.Key}: {entry.Value.Description}")));
 
     private static Task WriteStatus(HttpContext context, string status)
     {
-        JsonResponse answer = JsonResponse.Rent();
-        answer.Writer.WriteStartObject();
-        answer.Writer.WriteString("status"u8, status);
-        answer.Writer.WriteEndObject();
+        JsonResponse response = JsonResponse.Rent();
+        response.Writer.WriteStartObject();
+        response.Writer.WriteString("status"u8, status);
+        response.Writer.WriteEndObject();
         context.Response.Headers.CacheControl = "no-store";
-        return answer.Send(context, StatusCodes.Status200OK, JsonResponse.Json);
+        return response.Send(context, StatusCodes.Status200OK, JsonResponse.Json);
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Opens the addresses, and marks every connection with the one it came through.</summary>
+/// <summary>Opens the addresses, and marks every connection with its listener.</summary>
 internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, LimiterAddresses addresses)
     : IConfigureOptions<KestrelServerOptions>
 {
@@ -12,7 +12,7 @@ internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, Limiter
     {
         kestrel.AddServerHeader = false;
 
-        // Callers control the content of most headers. Their requests must be decided with any content.
+        // Callers control the content of most headers. Requests must be decided with any content.
         kestrel.RequestHeaderEncodingSelector = static _ => HeaderText.ServerEncoding;
         if (options.Value.ServesDecisions)
         {
@@ -32,7 +32,7 @@ internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, Limiter
             }
             else if (IPAddress.IPv6Any.Equals(address.Address))
             {
-                kestrel.ListenAnyIP(address.Port, Prepare); // falls back to IPv4 where a machine has nothing else
+                kestrel.ListenAnyIP(address.Port, Prepare); // falls back to IPv4 if the machine has no IPv6
             }
             else
             {
@@ -42,7 +42,7 @@ internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, Limiter
 
         void Prepare(ListenOptions socket)
         {
-            // Without encryption there is no way to agree on HTTP/2, and its prior-knowledge form would shut HTTP/1.1 out.
+            // Without TLS, HTTP/2 cannot be negotiated, and HTTP/2 with prior knowledge would exclude HTTP/1.1.
             socket.Protocols = HttpProtocols.Http1;
             socket.MarkAs(listener);
             addresses.Add(listener, socket);

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Where a running host listens, free ports resolved. Complete once the host has started.</summary>
+/// <summary>The addresses on which a running host listens, with the actual ports. Complete when the host has started.</summary>
 public sealed class LimiterAddresses
 {
     private readonly List<(Listeners Listener, ListenOptions Socket)> _sockets = [];
@@ -15,8 +15,7 @@ public sealed class LimiterAddresses
 
     internal void Add(Listeners listener, ListenOptions socket) => _sockets.Add((listener, socket));
 
-    // Kestrel writes the port that it got back into the options of the socket. A localhost socket splits in two and
-    // keeps no address of its own, only the port that was asked for.
+    // Kestrel writes the actual port to the options of the socket. A localhost socket has no address, only the configured port.
     private List<string> Of(Listeners listener) =>
         [.. _sockets.Where(one => one.Listener == listener).Select(one => $"http://{one.Socket.IPEndPoint}")];
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace OrleansLimiter.Http;
@@ -9,12 +8,12 @@ public static class LimiterEndpoints
 {
     /// <summary>
     /// Maps all endpoints. Decisions are served on the connections of <see cref="LimiterHttpOptions.Urls"/>, administration on
-    /// those of <see cref="LimiterHttpOptions.AdminUrls"/>. Request headers have no influence.
+    /// those of <see cref="LimiterHttpOptions.AdminUrls"/>, whatever the request headers contain.
     /// </summary>
     /// <param name="app">A host with <see cref="LimiterServices.AddOrleansLimiter"/>.</param>
     /// <returns>
-    /// The route group of administration. Endpoints that the host maps in it (a dashboard) are served on that address only, and
-    /// require its token.
+    /// The route group of administration. Endpoints that the host maps in it, such as a dashboard, are served on that address only,
+    /// and require its token.
     /// </returns>
     public static RouteGroupBuilder MapOrleansLimiter(this WebApplication app)
     {
@@ -25,7 +24,7 @@ public static class LimiterEndpoints
         return administration;
     }
 
-    /// <summary>Maps health, on every address, and metrics, on that of administration.</summary>
+    /// <summary>Maps health, on all addresses, and metrics, on the address of administration.</summary>
     /// <param name="app">A host with <see cref="LimiterServices.AddLimiterOperations"/>.</param>
     /// <returns>The group of administration, as of <see cref="MapOrleansLimiter"/>.</returns>
     public static RouteGroupBuilder MapLimiterOperations(this WebApplication app)
@@ -43,7 +42,8 @@ public static class LimiterEndpoints
         AdminGuard guard = app.Services.GetRequiredService<AdminGuard>();
         IEndpointConventionBuilder guarded = administration;
         guarded.Finally(endpoint => endpoint.RequestDelegate = guard.Protect(endpoint.RequestDelegate!));
-        administration.MapGet("/metrics", app.Services.GetRequiredService<MetricsCall>().GetAsync).WithMetadata(AdminDescriptions.Metrics);
+        PrometheusExporter exporter = app.Services.GetRequiredService<PrometheusExporter>();
+        administration.MapGet("/metrics", exporter.WriteAsync).WithMetadata(AdminDescriptions.Metrics);
         return administration;
     }
 
@@ -61,14 +61,25 @@ public static class LimiterEndpoints
         const string Limit = "/v1/accounts/{account}/overrides/{policy}/{limit}";
         AccountCalls accounts = services.GetRequiredService<AccountCalls>();
         OverrideCalls overrides = services.GetRequiredService<OverrideCalls>();
+        OverrideListCall list = services.GetRequiredService<OverrideListCall>();
         PolicyCalls policies = services.GetRequiredService<PolicyCalls>();
-        group.MapGet("/v1/accounts/{account}", accounts.GetAsync).WithMetadata(AdminDescriptions.Account);
-        group.MapDelete("/v1/accounts/{account}/usage", accounts.ResetAsync).WithMetadata(AdminDescriptions.Reset);
-        group.MapPut(Limit, overrides.PutAsync).WithMetadata(AdminDescriptions.PutOverride);
-        group.MapDelete(Limit, overrides.DeleteAsync).WithMetadata(AdminDescriptions.DeleteOverrides);
-        group.MapGet("/v1/overrides", services.GetRequiredService<OverrideListCall>().GetAsync).WithMetadata(AdminDescriptions.Overrides);
-        group.MapGet("/v1/policies", policies.ListAsync).WithMetadata(AdminDescriptions.Policies);
-        group.MapGet("/v1/policies/{policy}", policies.GetAsync).WithMetadata(AdminDescriptions.Policy);
+        Problems problems = services.GetRequiredService<Problems>();
+        Map(HttpMethods.Get, "/v1/accounts/{account}", accounts.GetAsync, AdminDescriptions.Account);
+        Map(HttpMethods.Delete, "/v1/accounts/{account}/usage", accounts.ResetAsync, AdminDescriptions.Reset);
+        Map(HttpMethods.Put, Limit, overrides.PutAsync, AdminDescriptions.PutOverride);
+        Map(HttpMethods.Delete, Limit, overrides.DeleteAsync, AdminDescriptions.DeleteOverrides);
+        Map(HttpMethods.Get, "/v1/overrides", list.GetAsync, AdminDescriptions.Overrides);
+        Map(HttpMethods.Get, "/v1/policies", policies.ListAsync, AdminDescriptions.Policies);
+        Map(HttpMethods.Get, "/v1/policies/{policy}", policies.GetAsync, AdminDescriptions.Policy);
         group.MapOpenApi("/openapi/{documentName}.json");
+
+        void Map(string method, string path, Func<HttpContext, Task<Problem?>> call, CallDescription description) =>
+            group.MapMethods(path, [method], async context =>
+            {
+                if ((Query.Check(context, description) ?? await call(context)) is { } problem)
+                {
+                    await problems.WriteAsync(context, problem);
+                }
+            }).WithMetadata(description);
     }
 }

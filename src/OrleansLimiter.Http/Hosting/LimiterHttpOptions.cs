@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Http;
 
 /// <summary>
@@ -8,10 +6,10 @@ namespace OrleansLimiter.Http;
 /// </summary>
 public sealed class LimiterHttpOptions
 {
-    /// <summary>The default address for decisions.</summary>
+    /// <summary>The default of <see cref="Urls"/>.</summary>
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
-    /// <summary>The default address for administration, reachable from this machine only.</summary>
+    /// <summary>The default of <see cref="AdminUrls"/>, which other machines cannot reach.</summary>
     public const string DefaultAdminUrl = "http://127.0.0.1:8081";
 
     /// <summary>The maximum number of checks in one batch: 1,000.</summary>
@@ -20,9 +18,7 @@ public sealed class LimiterHttpOptions
     /// <summary>The maximum size of a request body: 1 MiB.</summary>
     public const int MaxBodyBytes = 1 << 20;
 
-    /// <summary>
-    /// The minimum length of <see cref="AdminToken"/>: 16 characters, so that it cannot be guessed over a network.
-    /// </summary>
+    /// <summary>The minimum length of <see cref="AdminToken"/>: 16 characters, so that it cannot be guessed over a network.</summary>
     public const int MinTokenLength = 16;
 
     /// <summary>
@@ -44,7 +40,7 @@ public sealed class LimiterHttpOptions
     public string? AdminToken { get; set; }
 
     /// <summary>
-    /// The proxies whose <c>X-Forwarded-For</c> is believed by <c>/v1/authorize</c>: addresses or networks
+    /// The proxies whose <c>X-Forwarded-For</c> is trusted by <c>/v1/authorize</c>: addresses or networks
     /// (<c>10.0.0.0/8</c>). Default: none, so that the caller is the remote address of the connection.
     /// </summary>
     public IList<string> TrustedProxies { get; set; } = [];

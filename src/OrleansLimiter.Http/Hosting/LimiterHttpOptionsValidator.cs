@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Options;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Finds everything that is wrong with the options before anything listens.</summary>
+/// <summary>Reports all errors of the options before the host listens.</summary>
 internal sealed class LimiterHttpOptionsValidator : IValidateOptions<LimiterHttpOptions>
 {
     public ValidateOptionsResult Validate(string? name, LimiterHttpOptions options)
@@ -13,7 +12,7 @@ internal sealed class LimiterHttpOptionsValidator : IValidateOptions<LimiterHttp
         List<ListenAddress> administration = ListenAddress.ReadAll("admin-urls", options.AdminUrls, errors);
         if (decisions.Any(one => administration.Any(one.Overlaps)))
         {
-            errors.Add("admin-urls: an address is also one of urls; decisions and administration need sockets of their own");
+            errors.Add("admin-urls: an address is also one of urls; decisions and administration need separate addresses");
         }
 
         if (string.IsNullOrEmpty(options.AdminToken))

@@ -1,22 +1,21 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>One address of <see cref="LimiterHttpOptions.Urls"/>, understood.</summary>
-/// <param name="Address">Where to listen; null: <c>localhost</c>, both its addresses.</param>
-/// <param name="Port">0: a free one.</param>
+/// <summary>One parsed address of <see cref="LimiterHttpOptions.Urls"/>.</summary>
+/// <param name="Address">The IP address; null for both addresses of <c>localhost</c>.</param>
+/// <param name="Port">The port; 0 for a free port.</param>
 internal readonly record struct ListenAddress(IPAddress? Address, int Port)
 {
     public bool IsLoopback => Address is null || IPAddress.IsLoopback(Address);
 
-    // Two sockets on one port of one address cannot be; a free port never clashes.
+    /// <summary>Whether two sockets with these addresses cannot both be opened.</summary>
     public bool Overlaps(ListenAddress other) =>
         Port == other.Port && Port != 0
         && (Equals(Address, other.Address) || IsAny(Address) || IsAny(other.Address)
             || (Address is null && other.IsLoopback) || (other.Address is null && IsLoopback));
 
-    /// <summary>Reads a list; what is wrong goes to <paramref name="errors"/>, prefixed with the option's name.</summary>
+    /// <summary>Parses a list, and adds the errors, with the name of the option.</summary>
     public static List<ListenAddress> ReadAll(string option, string? urls, List<string> errors)
     {
         List<ListenAddress> addresses = [];
@@ -55,12 +54,12 @@ internal readonly record struct ListenAddress(IPAddress? Address, int Port)
 
         if (!parsed.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase) || parsed.IsUnixPipe || parsed.IsNamedPipe)
         {
-            return "is not plain http; encryption is the business of a proxy in front";
+            return "is not http; for encryption, use a proxy in front of the limiter";
         }
 
         if (parsed.PathBase is not ("" or "/"))
         {
-            return "has a path; an address ends with its port";
+            return "has a path; an address ends with the port";
         }
 
         if (parsed.Port is < 0 or > IPEndPoint.MaxPort)
@@ -69,13 +68,13 @@ internal readonly record struct ListenAddress(IPAddress? Address, int Port)
         }
 
         string host = parsed.Host.Trim('[', ']');
-        bool named = host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
-        if (!named && host is not ("*" or "+") && !IPAddress.TryParse(host, out _))
+        bool isLocalhost = host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+        if (!isLocalhost && host is not ("*" or "+") && !IPAddress.TryParse(host, out _))
         {
-            return "names a host; write an IP address, localhost, or * for every address";
+            return "has a host name; write an IP address, localhost, or * for every address";
         }
 
-        address = new(named ? null : host is "*" or "+" ? IPAddress.IPv6Any : IPAddress.Parse(host), parsed.Port);
+        address = new(isLocalhost ? null : host is "*" or "+" ? IPAddress.IPv6Any : IPAddress.Parse(host), parsed.Port);
         return null;
     }
 

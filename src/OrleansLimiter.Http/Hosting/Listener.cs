@@ -1,10 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Which of the two addresses. A set, for what is served on both.</summary>
+/// <summary>The two addresses of the limiter. Flags, for endpoints that are served on both.</summary>
 [Flags]
 internal enum Listeners
 {
@@ -14,8 +13,8 @@ internal enum Listeners
 }
 
 /// <summary>
-/// What a connection knows about itself from the moment it was accepted: nothing in a request can change it, neither a
-/// Host header nor a forwarded one, nor middleware that believes those.
+/// The listener and the remote address of a connection. Set when the connection is accepted: headers of a request, and middleware
+/// that trusts them, cannot change it.
 /// </summary>
 internal sealed class ConnectionOrigin(Listeners listener, EndPoint? remote)
 {
@@ -23,7 +22,7 @@ internal sealed class ConnectionOrigin(Listeners listener, EndPoint? remote)
 
     public IPAddress? RemoteAddress { get; } = (remote as IPEndPoint)?.Address;
 
-    /// <summary>That of the connection that a request came through; null if the host opened the socket by itself.</summary>
+    /// <summary>Returns the origin of the connection of a request; null if the host itself opened the socket.</summary>
     public static ConnectionOrigin? Of(HttpContext context) => context.Features.Get<ConnectionOrigin>();
 }
 

@@ -1,19 +1,17 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>On which address an endpoint exists; on the other one it is as if it had never been mapped.</summary>
+/// <summary>The addresses that serve an endpoint. On the other address the endpoint does not exist.</summary>
 internal sealed record ServedOn(Listeners Listeners);
 
 /// <summary>
-/// Splits routing by the address that a connection came through, before anything else of a request is looked at: the
-/// decision address answers an administration path exactly as it answers nonsense, not with 405 or 401.
+/// Selects endpoints by the listener of the connection, before all other policies: on the address of decisions, a path of
+/// administration gets the same response as an unknown path, not 405 or 401.
 /// </summary>
 internal sealed class ListenerMatcherPolicy : MatcherPolicy, INodeBuilderPolicy
 {
-    // Routing's own policies begin at -1000 (methods).
+    // The policies of ASP.NET Core begin at -1000 (HTTP methods).
     public override int Order => -2_000;
 
     public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) =>
@@ -21,42 +19,25 @@ internal sealed class ListenerMatcherPolicy : MatcherPolicy, INodeBuilderPolicy
 
     public IReadOnlyList<PolicyNodeEdge> GetEdges(IReadOnlyList<Endpoint> endpoints)
     {
-        List<PolicyNodeEdge> edges = [];
-        foreach (Listeners listener in (Listeners[])[Listeners.Decisions, Listeners.Administration])
-        {
-            List<Endpoint> served = [.. endpoints.Where(endpoint => Of(endpoint).HasFlag(listener))];
-            if (served.Count > 0)
-            {
-                edges.Add(new(listener, served));
-            }
-        }
-
-        return edges;
+        return [.. from listener in (Listeners[])[Listeners.Decisions, Listeners.Administration]
+                   let served = endpoints.Where(endpoint => Of(endpoint).HasFlag(listener)).ToList()
+                   where served.Count > 0
+                   select new PolicyNodeEdge(listener, served)];
     }
 
     public PolicyJumpTable BuildJumpTable(int exitDestination, IReadOnlyList<PolicyJumpTableEdge> edges)
     {
-        return new Table(To(Listeners.Decisions), To(Listeners.Administration));
+        return new Table(Destination(Listeners.Decisions), Destination(Listeners.Administration));
 
-        int To(Listeners listener)
-        {
-            foreach (PolicyJumpTableEdge edge in edges)
-            {
-                if (listener.Equals(edge.State))
-                {
-                    return edge.Destination;
-                }
-            }
-
-            return exitDestination;
-        }
+        int Destination(Listeners listener) =>
+            edges.Where(edge => listener.Equals(edge.State)).Select(edge => edge.Destination).FirstOrDefault(exitDestination);
     }
 
     private static Listeners Of(Endpoint endpoint) => endpoint.Metadata.GetMetadata<ServedOn>()?.Listeners ?? Listeners.Both;
 
     private sealed class Table(int decisions, int administration) : PolicyJumpTable
     {
-        // A connection of unknown origin (a socket that the host opened by itself) never reaches administration.
+        // A connection of unknown origin (the host itself opened the socket) never reaches administration.
         public override int GetDestination(HttpContext context) =>
             ConnectionOrigin.Of(context)?.Listener == Listeners.Administration ? administration : decisions;
     }

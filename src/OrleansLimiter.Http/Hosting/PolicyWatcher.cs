@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Reads changes of the policy files every second, and reports each in the log and in metrics.</summary>
+/// <summary>Reads changed policy files every second, and reports each change in the log and in metrics.</summary>
 internal sealed partial class PolicyWatcher(
     PolicyCatalog catalog, LimiterClock clock, LimiterMetrics metrics, ILogger<PolicyWatcher> log) : IHostedService, IDisposable
 {
@@ -23,7 +20,7 @@ internal sealed partial class PolicyWatcher(
             LogLoaded(entry.Policy.Name, entry.Policy.Definition.Generation, entry.File);
         }
 
-        _timer = clock.Time.CreateTimer(_ => Look(), null, Period, Period);
+        _timer = clock.Time.CreateTimer(_ => Refresh(), null, Period, Period);
         return Task.CompletedTask;
     }
 
@@ -35,11 +32,11 @@ internal sealed partial class PolicyWatcher(
 
     public void Dispose() => _timer?.Dispose();
 
-    private void Look()
+    private void Refresh()
     {
         if (!_gate.TryEnter())
         {
-            return; // the disk is slow: the look before has not ended
+            return; // the previous refresh has not ended, because the disk is slow
         }
 
         try

@@ -1,12 +1,9 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>
-/// Healthy while the host has a policy, if it serves decisions, and is not stopping. The store adds a check of its own.
-/// </summary>
+/// <summary>Unhealthy if a host that serves decisions has no policy, or if the host is stopping. The store may add another check.</summary>
 internal sealed class ReadinessCheck(IHostApplicationLifetime lifetime, PolicyCatalog? catalog = null) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

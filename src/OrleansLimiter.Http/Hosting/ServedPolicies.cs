@@ -1,10 +1,8 @@
 using System.Collections.Frozen;
-using OrleansLimiter.Decisions;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>A policy in force and where its decisions are counted.</summary>
+/// <summary>A policy in force, with its counters.</summary>
 internal sealed record ServedPolicy(Policy Policy, PolicyTally Tally);
 
 /// <summary>The policies of one snapshot. Immutable.</summary>
@@ -17,7 +15,9 @@ internal sealed class ServedSnapshot
     {
         Source = source;
         _byName = source.Policies.ToFrozenDictionary(
-            pair => pair.Key, pair => new ServedPolicy(pair.Value.Policy, new(pair.Value.Policy, metrics.For(pair.Key))), StringComparer.Ordinal);
+            pair => pair.Key,
+            pair => new ServedPolicy(pair.Value.Policy, new(pair.Value.Policy, metrics.For(pair.Key))),
+            StringComparer.Ordinal);
         _byText = _byName.GetAlternateLookup<ReadOnlySpan<char>>();
         Only = source.Only is { } only ? _byName[only.Policy.Name] : null;
         Names = string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal));
@@ -25,16 +25,16 @@ internal sealed class ServedSnapshot
 
     public PolicySnapshot Source { get; }
 
-    /// <summary>The policy where exactly one is loaded; else null.</summary>
+    /// <summary>The policy, if exactly one is loaded; else null.</summary>
     public ServedPolicy? Only { get; }
 
-    /// <summary>All names, for messages.</summary>
+    /// <summary>All names, for error messages.</summary>
     public string Names { get; }
 
     public ServedPolicy? Find(ReadOnlySpan<char> name) => _byText.TryGetValue(name, out ServedPolicy? served) ? served : null;
 }
 
-/// <summary>The catalog's snapshot, dressed once for each change.</summary>
+/// <summary>The current snapshot of the catalog, with counters. It is created once for each change of the catalog.</summary>
 internal sealed class ServedPolicies(PolicyCatalog catalog, LimiterMetrics metrics)
 {
     private ServedSnapshot _current = new(catalog.Current, metrics);
@@ -48,7 +48,7 @@ internal sealed class ServedPolicies(PolicyCatalog catalog, LimiterMetrics metri
         }
     }
 
-    // Two threads may both do this; their counters are the same, so either result will do.
+    // Two threads may do this at the same time. Their results use the same counters, so either result is correct.
     private ServedSnapshot Renew()
     {
         var renewed = new ServedSnapshot(catalog.Current, metrics);

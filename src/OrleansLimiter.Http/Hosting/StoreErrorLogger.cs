@@ -1,16 +1,14 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Logs the exceptions that the store threw; the caller saw an unavailable bucket group. Once a second at most: a broken store
-/// fails at every request.
+/// Logs exceptions of the store, which decisions treat as an unavailable bucket group. It logs at most one per second, because a
+/// defective store fails for every request.
 /// </summary>
 internal sealed partial class StoreErrorLogger(Limiter limiter, LimiterClock clock, ILogger<StoreErrorLogger> log) : IHostedService
 {
-    /// <summary>The shortest time between two entries: 1 s.</summary>
+    /// <summary>The minimum time between two log entries: 1 s.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -47,6 +45,7 @@ internal sealed partial class StoreErrorLogger(Limiter limiter, LimiterClock clo
         LogFailed(exception, unlogged);
     }
 
-    [LoggerMessage(2, LogLevel.Error, "The store failed, and on-failure decides; this is a bug. Failures since the last entry that were not logged: {Unlogged}")]
+    [LoggerMessage(
+        2, LogLevel.Error, "The store failed, and on-failure decides; this is a bug. Failures not logged since the last entry: {Unlogged}")]
     private partial void LogFailed(Exception exception, int unlogged);
 }

@@ -1,18 +1,17 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// What the shell counts, as instruments of one meter. Labels come from closed sets: names that a policy file gives
-/// and words of this code; never an account, a path or an endpoint.
+/// The instruments of the meter <see cref="MeterName"/>. Label values come from policy files and from this code, never from requests:
+/// an account, a path or an endpoint is never a label.
 /// </summary>
 internal sealed class LimiterMetrics : IDisposable
 {
     public const string MeterName = "OrleansLimiter";
 
-    // From what one decision in this process takes to what a decision across a network may take before its deadline.
+    // From the duration of a decision in this process to the deadline of a decision over the network.
     private static readonly double[] DurationBounds =
         [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 1e-1, 2e-1, 5e-1, 1];
 
@@ -29,7 +28,7 @@ internal sealed class LimiterMetrics : IDisposable
         _durations = Meter.CreateHistogram(
             "orleans_limiter.decision.duration",
             unit: "s",
-            description: "Time to a decision, without reading the request and writing the answer.",
+            description: "Duration of decisions, without reading the request and writing the response.",
             tags: null,
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
         PolicyInstruments.Create(Meter, () => _policies.Values);
@@ -37,10 +36,10 @@ internal sealed class LimiterMetrics : IDisposable
             "orleans_limiter.bad_requests",
             () => Enum.GetValues<ProblemReason>().Select(reason => new Measurement<long>(
                 Interlocked.Read(ref _badRequests[(int)reason]), new KeyValuePair<string, object?>("reason", reason.Label()))),
-            description: "Requests that were not understood or not let in, by reason.");
+            description: "Requests that were refused with a problem, by reason.");
         if (catalog is not null && overrides is not null)
         {
-            PublishRules(catalog, overrides, clock);
+            PublishPolicies(catalog, overrides, clock);
         }
 
         store?.Publish(Meter);
@@ -52,7 +51,7 @@ internal sealed class LimiterMetrics : IDisposable
 
     public void PolicyChange(bool applied) => Interlocked.Increment(ref applied ? ref _applied : ref _refused);
 
-    /// <summary>The counters of a policy's name; they outlive every version of its file, because counters never fall.</summary>
+    /// <summary>Returns the counters of a policy. All versions of its file use the same, because counters never decrease.</summary>
     public PolicyCounters For(string policy) => _policies.GetOrAdd(policy, static name => new(name));
 
     public void Decided(PolicyTally tally, in Decision decision, bool peek, TimeSpan took)
@@ -66,8 +65,8 @@ internal sealed class LimiterMetrics : IDisposable
 
     public void Dispose() => Meter.Dispose();
 
-    // What only a process knows that decides.
-    private void PublishRules(PolicyCatalog catalog, IOverrides overrides, LimiterClock clock)
+    // Only a process that decides has policies and overrides.
+    private void PublishPolicies(PolicyCatalog catalog, IOverrides overrides, LimiterClock clock)
     {
         Meter.CreateObservableCounter(
             "orleans_limiter.policy_changes",
@@ -85,6 +84,6 @@ internal sealed class LimiterMetrics : IDisposable
         Meter.CreateObservableGauge(
             "orleans_limiter.overrides",
             () => (long)overrides.Current.CountAt(clock.UtcNow),
-            description: "Overrides that have not lapsed.");
+            description: "Overrides that have not expired.");
     }
 }

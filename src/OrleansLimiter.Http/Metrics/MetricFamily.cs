@@ -4,14 +4,14 @@ using System.Text;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>One instrument as Prometheus sees it: a name by its conventions, a type, and a series for each set of labels.</summary>
+/// <summary>An instrument in Prometheus: a name by its conventions, a type, and a series for each set of labels.</summary>
 internal sealed class MetricFamily
 {
     private readonly string _type;
     private readonly string _help;
     private readonly Func<string, MetricSeries> _create;
 
-    // Copied on growth, so that recording reads without a lock; label sets are few and stay.
+    // Replaced when a series is added, so that recording needs no lock. There are few sets of labels.
     private volatile (KeyValuePair<string, object?>[] Tags, MetricSeries Series)[] _series = [];
 
     private MetricFamily(string name, string type, string help, Func<string, MetricSeries> create)
@@ -33,15 +33,12 @@ internal sealed class MetricFamily
             Histogram<double> histogram => new(
                 name, "histogram", help, labels => new HistogramSeries(labels, histogram.Advice?.HistogramBucketBoundaries ?? [])),
             _ when IsCounter(instrument) => new(
-                name + "_total",
-                "counter",
-                help,
-                labels => instrument.IsObservable ? new LastValueSeries(labels) : new SumSeries(labels)),
+                name + "_total", "counter", help, labels => instrument.IsObservable ? new LastValueSeries(labels) : new SumSeries(labels)),
             _ => new(name, "gauge", help, labels => new LastValueSeries(labels)),
         };
     }
 
-    public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => Find(tags).Record(value);
+    public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => FindOrAdd(tags).Record(value);
 
     public void Write(StringBuilder text)
     {
@@ -56,7 +53,27 @@ internal sealed class MetricFamily
         instrument.GetType().GetGenericTypeDefinition() is { } type
         && (type == typeof(Counter<>) || type == typeof(ObservableCounter<>));
 
-    private MetricSeries Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private MetricSeries FindOrAdd(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (Find(tags) is { } existing)
+        {
+            return existing;
+        }
+
+        lock (_create)
+        {
+            if (Find(tags) is { } added)
+            {
+                return added; // by another thread
+            }
+
+            MetricSeries series = _create(PrometheusText.Labels(tags));
+            _series = [.. _series, (tags.ToArray(), series)];
+            return series;
+        }
+    }
+
+    private MetricSeries? Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         foreach ((KeyValuePair<string, object?>[] known, MetricSeries series) in _series)
         {
@@ -66,25 +83,7 @@ internal sealed class MetricFamily
             }
         }
 
-        return Add(tags);
-    }
-
-    private MetricSeries Add(ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        lock (_create)
-        {
-            foreach ((KeyValuePair<string, object?>[] known, MetricSeries series) in _series)
-            {
-                if (Same(known, tags))
-                {
-                    return series; // another thread added it first
-                }
-            }
-
-            MetricSeries added = _create(PrometheusText.Labels(tags));
-            _series = [.. _series, (tags.ToArray(), added)];
-            return added;
-        }
+        return null;
     }
 
     private static bool Same(KeyValuePair<string, object?>[] known, ReadOnlySpan<KeyValuePair<string, object?>> tags)

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>The numbers of one set of labels.</summary>
-/// <param name="labels">Rendered, without braces: <c>policy="front",outcome="allowed"</c>; may be empty.</param>
+/// <summary>The values of one set of labels.</summary>
+/// <param name="labels">The labels as text without braces: <c>policy="front",outcome="allowed"</c>; may be empty.</param>
 internal abstract class MetricSeries(string labels)
 {
     public string Labels { get; } = labels;
@@ -21,7 +21,7 @@ internal abstract class MetricSeries(string labels)
     }
 }
 
-/// <summary>What an observable instrument, or a gauge, said last.</summary>
+/// <summary>The last value of a gauge or an observable instrument.</summary>
 internal sealed class LastValueSeries(string labels) : MetricSeries(labels)
 {
     private double _value;
@@ -31,7 +31,7 @@ internal sealed class LastValueSeries(string labels) : MetricSeries(labels)
     public override void Write(StringBuilder text, string name) => Line(text, name, Volatile.Read(ref _value));
 }
 
-/// <summary>The sum of what a counter was given; whole numbers, as every counter here.</summary>
+/// <summary>The sum of the increments of a counter, which are integers.</summary>
 internal sealed class SumSeries(string labels) : MetricSeries(labels)
 {
     private long _sum;
@@ -41,13 +41,13 @@ internal sealed class SumSeries(string labels) : MetricSeries(labels)
     public override void Write(StringBuilder text, string name) => Line(text, name, Interlocked.Read(ref _sum));
 }
 
-/// <summary>Counts by upper bound, as Prometheus wants them: cumulative, with <c>+Inf</c>, sum and count.</summary>
+/// <summary>A histogram: cumulative counts by upper bound with <c>+Inf</c>, the sum and the count.</summary>
 internal sealed class HistogramSeries(string labels, IReadOnlyList<double> bounds) : MetricSeries(labels)
 {
     private readonly double[] _bounds = [.. bounds];
     private readonly long[] _counts = new long[bounds.Count + 1];
 
-    // Nanoseconds, because a whole number can be added to without a loop; 292 years fit.
+    // In nanoseconds, because Interlocked.Add needs an integer. The maximum is 292 years.
     private long _sum;
 
     public override void Record(double value)

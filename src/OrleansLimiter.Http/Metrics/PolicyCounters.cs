@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>What is counted under one policy's name since the process began.</summary>
+/// <summary>The counters of one policy since the start of the process.</summary>
 internal sealed class PolicyCounters(string name)
 {
     public long Unlimited;
@@ -21,7 +21,7 @@ internal sealed class PolicyCounters(string name)
     public LimitCounters For(string limit) => Limits.GetOrAdd(limit, static name => new(name));
 }
 
-/// <summary>What one limit said, each time that it applied.</summary>
+/// <summary>The outcomes of one limit.</summary>
 internal sealed class LimitCounters(string name)
 {
     public long Allowed;

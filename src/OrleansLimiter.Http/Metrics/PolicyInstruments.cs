@@ -1,9 +1,8 @@
 using System.Diagnostics.Metrics;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>The numbers of <see cref="PolicyCounters"/> as observable instruments.</summary>
+/// <summary>Publishes <see cref="PolicyCounters"/> as observable instruments.</summary>
 internal static class PolicyInstruments
 {
     public static void Create(Meter meter, Func<IEnumerable<PolicyCounters>> policies)
@@ -11,29 +10,28 @@ internal static class PolicyInstruments
         meter.CreateObservableCounter(
             "orleans_limiter.decisions",
             () => policies().SelectMany(Decisions),
-            description: "What each limit that applied to a decision said; 'failed' where its group could not be asked, "
-                + "'unlimited' where none applied.");
-        OfPolicies("orleans_limiter.peeks", "Questions that took nothing.", policy => policy.Peeks);
+            description: "Outcomes of limits: 'failed' if the bucket group could not be asked, 'unlimited' if no limit applied.");
+        OfPolicies("orleans_limiter.peeks", "Peeks, which acquire nothing.", policy => policy.Peeks);
         OfPolicies(
             "orleans_limiter.contended_refusals",
-            "Refusals caused by permits that were held for another decision and may have been returned.",
+            "Refusals caused by permits that were reserved for another decision.",
             policy => policy.Contended);
         OfPolicies(
             "orleans_limiter.stale_generations",
-            "Decisions for which a group knew a newer rule than this process.",
+            "Decisions for which a bucket group had a newer rule.",
             policy => policy.StaleGenerations);
         OfPolicies(
             "orleans_limiter.rule_conflicts",
-            "Decisions for which a group knew another rule of the same generation; the stricter was used.",
+            "Decisions for which a bucket group had another rule of the same generation. The stricter rule was used.",
             policy => policy.RuleConflicts);
         OfPolicies(
             "orleans_limiter.unknown_attribute_values",
-            "Values that a closed attribute does not know and that counted as its default.",
+            "Values that a closed attribute does not list, and that counted as its default.",
             policy => policy.UnknownValues);
         meter.CreateObservableCounter(
             "orleans_limiter.failure_decisions",
             () => policies().SelectMany(Failures),
-            description: "Decisions in which on-failure decided, because a group could not be asked.");
+            description: "Decisions in which on-failure decided, because a bucket group could not be asked.");
 
         void OfPolicies(string name, string description, Func<PolicyCounters, long> read) =>
             meter.CreateObservableCounter(

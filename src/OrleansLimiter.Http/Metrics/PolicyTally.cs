@@ -1,10 +1,6 @@
-using OrleansLimiter.Decisions;
-
 namespace OrleansLimiter.Http;
 
-/// <summary>
-/// The counters of one compiled policy, found once: a decision adds to numbers by index and looks nothing up.
-/// </summary>
+/// <summary>Counts the decisions of one compiled policy. The counters of a limit are found by its index.</summary>
 internal sealed class PolicyTally(Policy policy, PolicyCounters counters)
 {
     private readonly LimitCounters[] _limits = [.. policy.Limits.Select(limit => counters.For(limit.Name))];
@@ -22,7 +18,7 @@ internal sealed class PolicyTally(Policy policy, PolicyCounters counters)
         Note(decision.Notes);
         if (peek)
         {
-            Interlocked.Increment(ref counters.Peeks); // apart: a question is no traffic
+            Interlocked.Increment(ref counters.Peeks); // no other counter includes peeks
             return;
         }
 
@@ -35,8 +31,8 @@ internal sealed class PolicyTally(Policy policy, PolicyCounters counters)
         {
             LimitOutcome outcome = decision[index];
             LimitCounters limit = _limits[outcome.Limit.Index];
-            ref long said = ref outcome.Reading.Allowed ? ref limit.Allowed : ref limit.Refused;
-            Interlocked.Increment(ref outcome.IsAvailable ? ref said : ref limit.Failed);
+            ref long counter = ref outcome.Reading.Allowed ? ref limit.Allowed : ref limit.Refused;
+            Interlocked.Increment(ref outcome.IsAvailable ? ref counter : ref limit.Failed);
         }
     }
 

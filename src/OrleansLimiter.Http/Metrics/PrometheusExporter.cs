@@ -4,14 +4,11 @@ using System.Text;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Prometheus text for the instruments of this application's meters named <see cref="LimiterMetrics.MeterName"/>: those
-/// of this library and those that a host or a store adds. Any other listener (OpenTelemetry, dotnet-counters) hears
-/// the same instruments beside it.
+/// Exports the instruments of meters with the name <see cref="LimiterMetrics.MeterName"/> as Prometheus text: those of this library
+/// and those that a host or a store adds. Other listeners (OpenTelemetry, dotnet-counters) can read the same instruments.
 /// </summary>
 internal sealed class PrometheusExporter : IDisposable
 {
-    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
-
     private readonly MeterListener _listener = new();
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
@@ -21,7 +18,7 @@ internal sealed class PrometheusExporter : IDisposable
         object? scope = metrics.Meter.Scope;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            // The scope tells two hosts of one process (tests) apart.
+            // Two hosts in one process (tests) have different scopes.
             if (instrument.Meter.Name == LimiterMetrics.MeterName && ReferenceEquals(instrument.Meter.Scope, scope))
             {
                 listener.EnableMeasurementEvents(instrument, Family(instrument));
@@ -33,7 +30,18 @@ internal sealed class PrometheusExporter : IDisposable
         _listener.Start();
     }
 
-    public string Export()
+    /// <summary><c>GET /metrics</c>.</summary>
+    public Task WriteAsync(HttpContext context)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(Export());
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        context.Response.ContentLength = text.Length;
+        return context.Response.Body.WriteAsync(text, 0, text.Length);
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private string Export()
     {
         var text = new StringBuilder();
         lock (_gate)
@@ -47,8 +55,6 @@ internal sealed class PrometheusExporter : IDisposable
 
         return text.ToString();
     }
-
-    public void Dispose() => _listener.Dispose();
 
     private MetricFamily Family(Instrument instrument)
     {

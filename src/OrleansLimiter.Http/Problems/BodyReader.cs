@@ -1,25 +1,19 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Reads a body whole, up to <see cref="LimiterHttpOptions.MaxBodyBytes"/>, whether its length was announced or not.</summary>
+/// <summary>Reads the whole body, up to <see cref="LimiterHttpOptions.MaxBodyBytes"/>, with or without a Content-Length.</summary>
 internal static class BodyReader
 {
     private static readonly Problem TooLarge = new(
-        ProblemReason.BodyTooLarge,
-        StatusCodes.Status413PayloadTooLarge,
-        $"the body is longer than {LimiterHttpOptions.MaxBodyBytes} bytes");
+        ProblemReason.BodyTooLarge, $"the body is longer than {LimiterHttpOptions.MaxBodyBytes} bytes");
 
-    private static readonly Problem Unreadable = Problem.BadJson("the body's chunks are not what RFC 9112 wants");
+    private static readonly Problem Unreadable = Problem.BadJson("the chunks of the body are not valid (RFC 9112)");
 
     private static readonly Problem Form = new(
-        ProblemReason.ContentType,
-        StatusCodes.Status415UnsupportedMediaType,
-        "the body is announced as a form; send application/json (curl does with --json)",
-        "Content-Type");
+        ProblemReason.ContentType, "the content type is that of a form; send application/json (option --json of curl)", "Content-Type");
 
     /// <summary>
     /// Reads the body without its byte order mark, or returns a problem. The memory belongs to the reader of the request: after
@@ -32,7 +26,7 @@ internal static class BodyReader
             return (TooLarge, default);
         }
 
-        // Any other content type will do: what is not JSON shows when it is read. A form is what a tool sends by default.
+        // Other content types are accepted; a body that is not JSON is refused when it is parsed. Tools send forms by default.
         if (context.Request.ContentType is { } type && IsForm(type))
         {
             return (Form, default);
@@ -44,12 +38,12 @@ internal static class BodyReader
             ReadResult read;
             try
             {
-                // A caller who hangs up ends the read by itself; a token would only make it an exception of another kind.
+                // If the caller closes the connection, the read ends with an exception; no cancellation token is needed.
                 read = await reader.ReadAsync();
             }
             catch (IOException exception) when (exception is not (BadHttpRequestException or ConnectionResetException))
             {
-                return (Unreadable, default); // a chunk whose size no number holds; the server has no status for it
+                return (Unreadable, default); // the size of a chunk is too large a number; Kestrel has no status for it
             }
 
             if (read.Buffer.Length > LimiterHttpOptions.MaxBodyBytes)
@@ -67,7 +61,7 @@ internal static class BodyReader
         }
     }
 
-    /// <summary>A body without the mark: what reads JSON may ignore it (RFC 8259, section 8.1), and some clients write it.</summary>
+    /// <summary>Removes a byte order mark, which some clients send. A JSON parser may ignore it (RFC 8259, section 8.1).</summary>
     public static ReadOnlySequence<byte> AfterByteOrderMark(in ReadOnlySequence<byte> body)
     {
         ReadOnlySpan<byte> mark = "\uFEFF"u8;

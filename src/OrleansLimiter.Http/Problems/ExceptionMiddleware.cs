@@ -1,12 +1,10 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Answers an unhandled exception with a problem that shows nothing of the exception. A request that completes synchronously
-/// passes without a state machine.
+/// Responds to an unhandled exception with a problem that discloses nothing of the exception. A request that completes
+/// synchronously needs no state machine.
 /// </summary>
 internal sealed partial class ExceptionMiddleware(RequestDelegate next, Problems problems, ILogger<ExceptionMiddleware> log)
 {
@@ -37,17 +35,16 @@ internal sealed partial class ExceptionMiddleware(RequestDelegate next, Problems
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
-            // Kestrel rejected the framing of the body while it was read. Its message is meant for the caller, except for a
-            // slow body: there it names a setting of the server.
-            string detail = exception.StatusCode == StatusCodes.Status408RequestTimeout ? "the body comes too slowly" : exception.Message;
-            await RefuseAsync(context, new(ProblemReason.Json, exception.StatusCode, detail));
+            // Kestrel rejected the framing of the body. Its message is meant for the caller, except for a slow body: that message
+            // names a setting of the server.
+            string detail = exception.StatusCode == StatusCodes.Status408RequestTimeout ? "the body arrives too slowly" : exception.Message;
+            await RefuseAsync(context, Problem.BadJson(detail) with { Status = exception.StatusCode });
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            LogUnhandledException(exception, context.Request.Method, context.GetEndpoint()?.DisplayName ?? DecisionMiddleware.NameOf(context));
-            await RefuseAsync(
-                context,
-                new(ProblemReason.InternalError, StatusCodes.Status500InternalServerError, "the limiter failed; its log says why"));
+            string? call = context.GetEndpoint()?.DisplayName ?? DecisionMiddleware.NameOf(context);
+            LogUnhandledException(exception, context.Request.Method, call);
+            await RefuseAsync(context, new(ProblemReason.InternalError, "an internal error occurred; see the log of the limiter"));
         }
     }
 

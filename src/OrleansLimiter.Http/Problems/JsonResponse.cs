@@ -1,23 +1,20 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// A JSON body in the making, one for each thread: rented, written and sent without an await in between. Writing here
-/// first, and not into the response, is what gives a Content-Length instead of chunks, and lets a body be
-/// given up half-way.
+/// A buffer for a JSON body, one for each thread. It is rented, written and sent without an await in between. Because the body is
+/// written here first, the response has a Content-Length instead of chunks.
 /// </summary>
 internal sealed class JsonResponse
 {
     public const string Json = "application/json";
 
-    // A batch of a thousand decisions is a few hundred kilobytes; what is bigger than this is not kept for the next.
+    // A batch of a thousand decisions needs a few hundred kilobytes. A larger buffer is not kept.
     private const int KeptBytes = 64 * 1024;
 
-    // The body is never part of an HTML page, so quotes in messages may stay readable.
+    // The body is never part of an HTML page, so quotes in messages need no escaping.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [ThreadStatic]
@@ -31,10 +28,10 @@ internal sealed class JsonResponse
 
     public static JsonResponse Rent()
     {
-        JsonResponse answer = s_ofThread ??= new();
-        answer._buffer.ResetWrittenCount();
-        answer.Writer.Reset();
-        return answer;
+        JsonResponse response = s_ofThread ??= new();
+        response._buffer.ResetWrittenCount();
+        response.Writer.Reset();
+        return response;
     }
 
     public Task Send(HttpContext context, int status, string contentType)
@@ -50,6 +47,6 @@ internal sealed class JsonResponse
             s_ofThread = null;
         }
 
-        return Task.CompletedTask; // the server sends what was written when the request ends
+        return Task.CompletedTask; // Kestrel sends the buffered body when the request ends
     }
 }

@@ -1,8 +1,8 @@
-using OrleansLimiter.Decisions;
+using System.Diagnostics;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Why a request was not understood; the label of its metric, so a closed set.</summary>
+/// <summary>The reason of an error response. A closed set, because it is a label of the metric.</summary>
 internal enum ProblemReason
 {
     Json,
@@ -23,22 +23,28 @@ internal enum ProblemReason
 
 internal static class ProblemReasons
 {
-    private static readonly WordTable<ProblemReason> Words = new(
-        ("json", ProblemReason.Json),
-        ("field", ProblemReason.Field),
-        ("header", ProblemReason.Header),
-        ("path", ProblemReason.Path),
-        ("policy", ProblemReason.Policy),
-        ("override", ProblemReason.Override),
-        ("body_too_large", ProblemReason.BodyTooLarge),
-        ("content_type", ProblemReason.ContentType),
-        ("method", ProblemReason.Method),
-        ("not_found", ProblemReason.NotFound),
-        ("credentials", ProblemReason.Credentials),
-        ("host", ProblemReason.Host),
-        ("unavailable", ProblemReason.Unavailable),
-        ("fault", ProblemReason.InternalError));
-
     /// <summary>The value of the label <c>reason</c>.</summary>
-    public static string Label(this ProblemReason reason) => Words[reason];
+    public static string Label(this ProblemReason reason) => Of(reason).Label;
+
+    /// <summary>The usual HTTP status.</summary>
+    public static int Status(this ProblemReason reason) => Of(reason).Status;
+
+    private static (string Label, int Status) Of(ProblemReason reason) => reason switch
+    {
+        ProblemReason.Json => ("json", StatusCodes.Status400BadRequest),
+        ProblemReason.Field => ("field", StatusCodes.Status400BadRequest),
+        ProblemReason.Header => ("header", StatusCodes.Status400BadRequest),
+        ProblemReason.Path => ("path", StatusCodes.Status400BadRequest),
+        ProblemReason.Policy => ("policy", StatusCodes.Status404NotFound),
+        ProblemReason.Override => ("override", StatusCodes.Status404NotFound),
+        ProblemReason.BodyTooLarge => ("body_too_large", StatusCodes.Status413PayloadTooLarge),
+        ProblemReason.ContentType => ("content_type", StatusCodes.Status415UnsupportedMediaType),
+        ProblemReason.Method => ("method", StatusCodes.Status405MethodNotAllowed),
+        ProblemReason.NotFound => ("not_found", StatusCodes.Status404NotFound),
+        ProblemReason.Credentials => ("credentials", StatusCodes.Status401Unauthorized),
+        ProblemReason.Host => ("host", StatusCodes.Status403Forbidden),
+        ProblemReason.Unavailable => ("unavailable", StatusCodes.Status503ServiceUnavailable),
+        ProblemReason.InternalError => ("fault", StatusCodes.Status500InternalServerError),
+        _ => throw new UnreachableException(),
+    };
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace OrleansLimiter.Http;
@@ -11,8 +10,8 @@ internal sealed class Problems(LimiterMetrics metrics)
     public Task WriteAsync(HttpContext context, Problem problem)
     {
         metrics.BadRequest(problem.Reason);
-        JsonResponse answer = JsonResponse.Rent();
-        var json = answer.Writer;
+        JsonResponse response = JsonResponse.Rent();
+        Utf8JsonWriter json = response.Writer;
         json.WriteStartObject();
         json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(problem.Status));
         json.WriteNumber("status"u8, problem.Status);
@@ -37,7 +36,7 @@ internal sealed class Problems(LimiterMetrics metrics)
         }
 
         json.WriteEndObject();
-        context.Response.Headers.XContentTypeOptions = "nosniff"; // it repeats what a caller sent
-        return answer.Send(context, problem.Status, ContentType);
+        context.Response.Headers.XContentTypeOptions = "nosniff"; // the detail repeats text of the caller
+        return response.Send(context, problem.Status, ContentType);
     }
 }

@@ -3,16 +3,16 @@ using System.Text;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>What a caller sent, made fit for a sentence.</summary>
+/// <summary>Prepares text of a caller for an error message.</summary>
 internal static class Quote
 {
-    /// <summary>The most characters of it that a message repeats.</summary>
+    /// <summary>The maximum length of a quotation: 64 characters.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>Cut to <see cref="MaxLength"/>: for where it is not a sentence but a name.</summary>
+    /// <summary>Truncates a text to <see cref="MaxLength"/>.</summary>
     public static string Cut(string text) => text.Length > MaxLength ? text[..MaxLength] + "…" : text;
 
-    /// <summary>In quotes, cut, and with control characters and halves of surrogate pairs written as <c>\uXXXX</c>.</summary>
+    /// <summary>Quotes a text, truncates it, and writes control characters and surrogates as <c>\uXXXX</c>.</summary>
     public static string Of(string text, int maxLength = MaxLength)
     {
         var quoted = new StringBuilder("'");

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>
@@ -8,27 +6,27 @@ namespace OrleansLimiter.Policies;
 /// </summary>
 internal abstract class BuiltInDimension(string name)
 {
-    /// <summary>Every one, in the order in which messages list them.</summary>
+    /// <summary>All built-in dimensions, in the order in which messages list them.</summary>
     public static ImmutableArray<BuiltInDimension> All { get; } =
         [new EndpointDimension(), new OperationDimension(), new MethodDimension(), new KindDimension()];
 
     /// <summary>The name in conditions and <c>key:</c>.</summary>
     public string Name => name;
 
-    /// <summary>Whether <c>key:</c> can name it.</summary>
+    /// <summary>Whether <c>key:</c> can contain it.</summary>
     public virtual bool CanBeKey => true;
 
-    /// <summary>Whether the endpoint and the method of a request settle it.</summary>
+    /// <summary>Whether the endpoint and the method of a request determine its value.</summary>
     public virtual bool IsOfRoute => true;
 
-    /// <summary>The dimension of a name; null if no built-in one has it.</summary>
+    /// <summary>Returns the built-in dimension of a name; null if there is none.</summary>
     public static BuiltInDimension? Find(string name)
     {
-        foreach (BuiltInDimension each in All)
+        foreach (BuiltInDimension dimension in All)
         {
-            if (each.Name == name)
+            if (dimension.Name == name)
             {
-                return each;
+                return dimension;
             }
         }
 
@@ -38,36 +36,36 @@ internal abstract class BuiltInDimension(string name)
     /// <summary>Whether two requests with different values of a dimension never share a bucket.</summary>
     /// <param name="name">A built-in dimension or an attribute.</param>
     /// <param name="scope">The scope of the limit.</param>
-    /// <param name="key">What the limit's <c>key:</c> names.</param>
+    /// <param name="key">The <c>key:</c> of the limit.</param>
     public static bool AreApart(string name, ScopeDescriptor scope, ImmutableArray<string> key)
     {
-        // What names the group tells buckets apart as what names the bucket does.
+        // The dimension of the group separates buckets in the same way as the key of the bucket.
         key = scope.Dimension is { } dimension ? key.Add(dimension) : key;
         return key.Contains(name) || (Find(name)?.AreApart(scope, key) ?? false);
     }
 
-    /// <summary>The values in a policy with these endpoints; the last stands for all that has no value of its own.</summary>
+    /// <summary>The values in a policy with these endpoints. The last value represents all requests without a value of their own.</summary>
     public abstract ImmutableArray<string> Values(ImmutableArray<EndpointDefinition> endpoints);
 
-    /// <summary>What a policy must say so that a value can occur, as an imperative; null if it can.</summary>
+    /// <summary>The change to the policy without which a value cannot occur, as an imperative; null if the value can occur.</summary>
     public virtual string? Missing(string value, ImmutableArray<AccountSource> account) => null;
 
-    /// <summary>The place of a request's value among <see cref="Values"/>, of which there are so many.</summary>
+    /// <summary>The index of a request's value in <see cref="Values"/>, which has <paramref name="count"/> elements.</summary>
     public abstract int IndexIn(in LimitRequest request, int count);
 
-    /// <summary>The value of a request, as conditions see it.</summary>
+    /// <summary>The value of a request in conditions.</summary>
     public abstract string ValueIn(in LimitRequest request);
 
-    /// <summary>The value of a request in the name of a bucket: finer than that of conditions where requests must not share one.</summary>
+    /// <summary>The value of a request in the name of a bucket. It can distinguish requests that are equal in conditions.</summary>
     public virtual string KeyIn(in LimitRequest request) => ValueIn(request);
 
-    /// <summary>Whether <see cref="KeyIn"/> is what conditions see.</summary>
+    /// <summary>Whether <see cref="KeyIn"/> always equals <see cref="ValueIn"/>.</summary>
     public virtual bool IsFixed(PolicyDefinition policy) => true;
 
-    /// <summary>The value of an endpoint and a method, where these settle it.</summary>
+    /// <summary>The value of an endpoint and a method, if they determine it.</summary>
     public abstract string ValueOf(string endpoint, string method);
 
-    /// <summary>Whether two requests of one group that differ in it never share a bucket.</summary>
+    /// <summary>Whether two requests of one group with different values never share a bucket.</summary>
     protected abstract bool AreApart(ScopeDescriptor scope, ImmutableArray<string> key);
 
     private sealed class EndpointDimension() : BuiltInDimension(BuiltIn.Endpoint)
@@ -109,16 +107,8 @@ internal abstract class BuiltInDimension(string name)
 
         public override int IndexIn(in LimitRequest request, int count)
         {
-            ReadOnlySpan<string> methods = BuiltIn.Methods.AsSpan();
-            for (int i = 0; i < methods.Length; i++)
-            {
-                if (methods[i] == request.Method)
-                {
-                    return i;
-                }
-            }
-
-            return count - 1;
+            int index = BuiltIn.Methods.AsSpan().IndexOf(request.Method);
+            return index < 0 ? count - 1 : index;
         }
 
         public override string ValueIn(in LimitRequest request) => BuiltIn.Methods[IndexIn(request, BuiltIn.Methods.Length)];
@@ -130,16 +120,17 @@ internal abstract class BuiltInDimension(string name)
 
     private sealed class KindDimension() : BuiltInDimension(BuiltIn.Kind)
     {
-        private readonly AccountKind[] _kinds = [.. AccountKinds.Words.Words.Select(word => AccountKinds.Words.TryGet(word, out var kind) ? kind : default)];
+        private readonly AccountKind[] _kinds =
+            [.. AccountKinds.Words.Words.Select(word => AccountKinds.Words.TryGet(word, out var kind) ? kind : default)];
 
-        // Every bucket belongs to one account already.
+        // Every bucket belongs to one account.
         public override bool CanBeKey => false;
 
         public override bool IsOfRoute => false;
 
         public override ImmutableArray<string> Values(ImmutableArray<EndpointDefinition> endpoints) => AccountKinds.Words.Words;
 
-        // A check can contain an account with any sources, so `id` always occurs.
+        // A check can contain an account whatever the sources are, so `id` always occurs.
         public override string? Missing(string value, ImmutableArray<AccountSource> account) =>
             value == AccountKinds.Words[AccountKind.Ip] && !account.Contains(AccountSource.Ip)
                 ? "add ip to the account's sources"
@@ -150,7 +141,7 @@ internal abstract class BuiltInDimension(string name)
         public override string ValueIn(in LimitRequest request) => AccountKinds.Words[request.Account.Kind];
 
         public override string ValueOf(string endpoint, string method) =>
-            throw new NotSupportedException("endpoint and method do not tell the kind of an account");
+            throw new NotSupportedException("Endpoint and method do not determine the kind of an account.");
 
         protected override bool AreApart(ScopeDescriptor scope, ImmutableArray<string> key) => true;
     }

@@ -1,10 +1,8 @@
-using System.Globalization;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Durations as policy files and administration write them: a whole number and one unit, <c>500ms</c>, <c>60s</c>, <c>1m</c>,
-/// <c>2h</c> or <c>1d</c>.
+/// The format of durations in policy files and administration: a whole number and one unit, such as <c>500ms</c>, <c>60s</c>,
+/// <c>1m</c>, <c>2h</c> or <c>1d</c>.
 /// </summary>
 public static class DurationText
 {
@@ -17,10 +15,7 @@ public static class DurationText
         ("d", TimeSpan.TicksPerDay),
     ];
 
-    /// <summary>Reads a duration.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="duration">The duration; <see cref="TimeSpan.MaxValue"/> where it is longer than a <see cref="TimeSpan"/> can be.</param>
-    /// <returns>Whether the text is a whole number and a unit.</returns>
+    /// <summary>Reads a duration. One that is too long for a <see cref="TimeSpan"/> becomes <see cref="TimeSpan.MaxValue"/>.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration)
     {
         duration = default;
@@ -44,10 +39,9 @@ public static class DurationText
         return false;
     }
 
-    /// <summary>In seconds where they are whole, as published limits are: <c>60s</c>; else in milliseconds, rounded up.</summary>
+    /// <summary>Writes a duration in whole seconds, such as <c>60s</c>, or else in milliseconds, rounded up.</summary>
     public static string Format(TimeSpan duration) => duration.Ticks % TimeSpan.TicksPerSecond == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / TimeSpan.TicksPerSecond}s")
-        : string.Create(CultureInfo.InvariantCulture, $"{Up(duration.Ticks, TimeSpan.TicksPerMillisecond)}ms");
-
-    private static long Up(long value, long unit) => (value + unit - 1) / unit;
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{(duration.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond}ms");
 }

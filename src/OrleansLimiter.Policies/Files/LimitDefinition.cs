@@ -1,39 +1,37 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>One entry of a policy.</summary>
+/// <summary>A limit of a policy.</summary>
 public sealed record LimitDefinition
 {
-    /// <summary>Its name: letters, digits, <c>_</c> and <c>-</c>, 1 to 64 characters; unique in the policy.</summary>
+    /// <summary>The name: letters, digits, <c>_</c> and <c>-</c>, 1 to 64 characters; unique in the policy.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Which kind of group holds its buckets.</summary>
+    /// <summary>The scope, which determines the bucket groups of the limit.</summary>
     public required Scope Scope { get; init; }
 
-    /// <summary>When it applies.</summary>
+    /// <summary>The condition under which the limit applies.</summary>
     public Condition When { get; init; } = Condition.Always;
 
-    /// <summary>When it does not; null: never.</summary>
+    /// <summary>The condition under which the limit does not apply; null if there is none.</summary>
     public Condition? Unless { get; init; }
 
-    /// <summary>Further dimensions inside its group: <c>method</c>, <c>operation</c>, <c>endpoint</c> or attributes.</summary>
+    /// <summary>Further dimensions of its buckets: <c>method</c>, <c>operation</c>, <c>endpoint</c> or attributes.</summary>
     public ImmutableArray<string> Key { get; init; } = [];
 
-    /// <summary>The first whose condition holds gives the rule; at least one. All have the limit's algorithm.</summary>
+    /// <summary>The cases; at least one. The first case whose condition holds provides the rule. All have the same algorithm.</summary>
     public required ImmutableArray<LimitCase> Cases { get; init; }
 
     /// <summary>
-    /// Whether front-ends may lease permits of its buckets (<c>lease: auto</c>). <c>remaining</c> then excludes leased permits.
+    /// Whether front-ends can lease permits of its buckets (<c>lease: auto</c>). If so, <c>remaining</c> excludes leased permits.
     /// Default: false.
     /// </summary>
     public bool Lease { get; init; }
 
-    /// <summary>Headers that it adds to every response of a request to which it applies.</summary>
+    /// <summary>Headers of every response to a request to which the limit applies.</summary>
     public ImmutableArray<HeaderDefinition> Headers { get; init; } = [];
 }
 
-/// <summary>One case of a limit.</summary>
+/// <summary>A case of a limit.</summary>
 /// <param name="When">The condition of the case.</param>
 /// <param name="Rule">The rule of the case.</param>
 public sealed record LimitCase(Condition When, Rule Rule);

@@ -1,26 +1,24 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>The decision for unavailable groups. A refusal of another group still refuses the request.</summary>
+/// <summary>The decision if bucket groups are unavailable. A refusal of another group still denies the request.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Share">With <see cref="OnFailureKind.Local"/>: the share of each limit that this process may admit, above 0 up to 1.</param>
+/// <param name="Share">For <see cref="OnFailureKind.Local"/>: the share of each limit that this process admits, above 0 up to 1.</param>
 public sealed record OnFailure(OnFailureKind Kind, decimal Share = 1)
 {
-    /// <summary>Pass.</summary>
+    /// <summary>Allows the request.</summary>
     public static OnFailure Allow { get; } = new(OnFailureKind.Allow);
 
-    /// <summary>Refuse.</summary>
+    /// <summary>Denies the request.</summary>
     public static OnFailure Deny { get; } = new(OnFailureKind.Deny);
 }
 
-/// <summary>The ways to decide without a group.</summary>
+/// <summary>The ways to decide without a bucket group.</summary>
 public enum OnFailureKind
 {
-    /// <summary>Pass.</summary>
+    /// <summary>Allow the request.</summary>
     Allow,
-
-    /// <summary>Refuse.</summary>
+    /// <summary>Deny the request.</summary>
     Deny,
-
     /// <summary>Count in this process, against a share of the limit.</summary>
     Local,
 }

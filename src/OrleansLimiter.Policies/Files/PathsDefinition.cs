@@ -8,103 +8,78 @@ namespace OrleansLimiter.Policies;
 /// </summary>
 public sealed record PathsDefinition
 {
-    /// <summary>What becomes of the parameters of a segment, <c>;v=1</c>. Default: they are cut.</summary>
+    /// <summary>How the parameters of a segment, such as <c>;v=1</c>, are handled. Default: they are cut.</summary>
     public PathParameters Parameters { get; init; }
 
-    /// <summary>Whether upper and lower case are the same. Default: they are.</summary>
+    /// <summary>Whether paths are case-sensitive. Default: they are not.</summary>
     public PathCasing Case { get; init; }
 
-    /// <summary>What <c>%2F</c> and <c>%5C</c> mean. Default: they are refused.</summary>
+    /// <summary>How <c>%2F</c> and <c>%5C</c> are handled. Default: they are refused.</summary>
     public EncodedSlash EncodedSlash { get; init; }
 
-    /// <summary>Whether what was decoded is decoded again. Default: it is.</summary>
+    /// <summary>Whether decoded text is decoded again. Default: it is.</summary>
     public DoubleEncoding DoubleEncoding { get; init; }
 
-    /// <summary>What becomes of the suffix of the last segment, <c>.json</c>. Default: it stays.</summary>
+    /// <summary>How the suffix of the last segment, such as <c>.json</c>, is handled. Default: it is kept.</summary>
     public PathSuffix Suffix { get; init; }
 
-    /// <summary>Whether the parameters of a segment are cut.</summary>
-    internal bool CutsParameters => Parameters switch
-    {
-        PathParameters.Cut => true,
-        PathParameters.Keep => false,
-        _ => throw new UnreachableException(),
-    };
+    internal bool CutsParameters => IsFirst(Parameters, PathParameters.Cut, PathParameters.Keep);
 
-    /// <summary>Whether upper and lower case are the same.</summary>
-    internal bool IgnoresCase => Case switch
-    {
-        PathCasing.Ignore => true,
-        PathCasing.Keep => false,
-        _ => throw new UnreachableException(),
-    };
+    internal bool IgnoresCase => IsFirst(Case, PathCasing.Ignore, PathCasing.Keep);
 
-    /// <summary>Whether what was decoded is decoded again.</summary>
-    internal bool DecodesAgain => DoubleEncoding switch
-    {
-        DoubleEncoding.Decode => true,
-        DoubleEncoding.Keep => false,
-        _ => throw new UnreachableException(),
-    };
+    internal bool DecodesAgain => IsFirst(DoubleEncoding, DoubleEncoding.Decode, DoubleEncoding.Keep);
 
-    /// <summary>Whether the suffix of the last segment is cut.</summary>
-    internal bool CutsSuffix => Suffix switch
-    {
-        PathSuffix.Cut => true,
-        PathSuffix.Keep => false,
-        _ => throw new UnreachableException(),
-    };
+    internal bool CutsSuffix => IsFirst(Suffix, PathSuffix.Cut, PathSuffix.Keep);
+
+    // Throws for a value that is neither of the two, so that an additional value of an enum needs code here.
+    private static bool IsFirst<T>(T value, T first, T second)
+        where T : struct, Enum =>
+        value.Equals(first) || (value.Equals(second) ? false : throw new UnreachableException());
 }
 
-/// <summary>What becomes of the parameters of a segment.</summary>
+/// <summary>How the parameters of a segment are handled.</summary>
 public enum PathParameters
 {
-    /// <summary>A segment ends before its first <c>;</c>, escaped or not, and before dot segments are resolved.</summary>
+    /// <summary>A segment is cut at its first <c>;</c>, escaped or not, before dot segments are resolved.</summary>
     Cut,
-
-    /// <summary>A <c>;</c> is a character like any other.</summary>
+    /// <summary>A <c>;</c> has no special meaning.</summary>
     Keep,
 }
 
-/// <summary>Whether case distinguishes paths.</summary>
+/// <summary>Whether paths are case-sensitive.</summary>
 public enum PathCasing
 {
-    /// <summary>Literals of routes, names of unlisted paths and resources are the same in upper and lower case.</summary>
+    /// <summary>Case is ignored in literals of routes, names of unlisted paths and resources.</summary>
     Ignore,
-
-    /// <summary>They are compared exactly.</summary>
+    /// <summary>Paths are compared exactly.</summary>
     Keep,
 }
 
-/// <summary>What <c>%2F</c> and <c>%5C</c> mean.</summary>
+/// <summary>How <c>%2F</c> and <c>%5C</c> are handled.</summary>
 public enum EncodedSlash
 {
-    /// <summary>A path that has one is refused.</summary>
+    /// <summary>A path with one of them is refused.</summary>
     Refuse,
-
-    /// <summary>A character of its segment.</summary>
+    /// <summary>They are characters of their segment.</summary>
     Keep,
-
-    /// <summary>The same as <c>/</c>.</summary>
+    /// <summary>They are separators, as <c>/</c> is.</summary>
     Separator,
 }
 
-/// <summary>Whether an escape that appears when escapes are decoded is decoded too.</summary>
+/// <summary>Whether an escape that is the result of decoding is decoded too.</summary>
 public enum DoubleEncoding
 {
-    /// <summary>It is, until none is left: <c>%252e</c> is a dot.</summary>
+    /// <summary>It is decoded, until no escape is left: <c>%252e</c> is a dot.</summary>
     Decode,
-
     /// <summary>It is text: <c>%252e</c> is the four characters <c>%2e</c>.</summary>
     Keep,
 }
 
-/// <summary>What becomes of the suffix of the last segment.</summary>
+/// <summary>How the suffix of the last segment is handled.</summary>
 public enum PathSuffix
 {
-    /// <summary>It stays: <c>john.doe</c> is not <c>john.smith</c>.</summary>
+    /// <summary>It is kept: <c>john.doe</c> is not <c>john.smith</c>.</summary>
     Keep,
-
-    /// <summary>The last segment, and a resource, ends before its first dot.</summary>
+    /// <summary>The last segment, or a resource, is cut at its first dot.</summary>
     Cut,
 }

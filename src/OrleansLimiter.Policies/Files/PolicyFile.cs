@@ -1,21 +1,21 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>A file's content, or why it could not be read.</summary>
-/// <param name="Content">What it holds, in the buffer that it was read into; empty if there is an error.</param>
-/// <param name="Error">Why it could not be read; null if it was.</param>
-/// <param name="IsMissing">Whether the error is that there is no such file.</param>
+/// <summary>The content of a file, or the reason why it could not be read.</summary>
+/// <param name="Content">The content, in the buffer that it was read into; empty if there is an error.</param>
+/// <param name="Error">The error; null if there is none.</param>
+/// <param name="IsMissing">Whether the error is that the file does not exist.</param>
 internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string? Error, bool IsMissing = false)
 {
     private const int FirstBuffer = 16 * 1024;
 
-    /// <summary>Reads a file; never more of it than a policy may have.</summary>
+    /// <summary>Reads a file, up to the maximum size of a policy.</summary>
     /// <param name="path">The file, or a link to it.</param>
-    /// <param name="buffer">Where to; replaced where it is too short. The content is valid until it is used again.</param>
+    /// <param name="buffer">The buffer; replaced if it is too short. The content is valid until the buffer is used again.</param>
     public static PolicyFile Read(string path, ref byte[] buffer)
     {
         if (Directory.Exists(path))
         {
-            return Failed("this is a folder; give the files in it");
+            return Failed("this is a directory; give the files in it");
         }
 
         try
@@ -29,13 +29,11 @@ internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string?
         {
             return Failed("the file does not exist; check its name") with { IsMissing = true };
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or System.Security.SecurityException)
-        {
-            return Failed("the file may not be read; check its permissions");
-        }
         catch (Exception e) when (IsFileError(e))
         {
-            return Failed($"the file cannot be read: {e.Message}");
+            return Failed(e is UnauthorizedAccessException or System.Security.SecurityException
+                ? "access to the file is denied; check its permissions"
+                : $"the file cannot be read: {e.Message}");
         }
     }
 
@@ -53,19 +51,18 @@ internal readonly record struct PolicyFile(ReadOnlyMemory<byte> Content, string?
         }
         catch (Exception e) when (IsFileError(e))
         {
-            return false; // reading it says what is wrong
+            return false; // The read that follows reports the error.
         }
     }
 
-    /// <summary>What the file system throws for a file that cannot be used; anything else is a bug.</summary>
-    public static bool IsFileError(Exception e) =>
-        e is IOException or UnauthorizedAccessException or System.Security.SecurityException or ArgumentException
-            or NotSupportedException;
+    /// <summary>Whether the file system throws an exception for a file that cannot be used. Any other exception is a bug.</summary>
+    public static bool IsFileError(Exception e) => e is IOException or UnauthorizedAccessException
+        or System.Security.SecurityException or ArgumentException or NotSupportedException;
 
     public static string TooLarge(long bytes) =>
         $"the file has {bytes} bytes; at most {PolicyReader.MaxFileBytes} are read, so split it into several policies";
 
-    // A device or a pipe has no length, and a file may grow meanwhile: so it is read to its end.
+    // A device or a pipe has no length, and a file can grow meanwhile, so the file is read to its end.
     private static PolicyFile Read(FileStream stream, ref byte[] buffer)
     {
         int count = 0;

@@ -1,22 +1,20 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Reads and validates policy files. Invalid content is reported as errors; it never throws.</summary>
+/// <summary>Reads and validates policy files. Invalid content is returned as errors and never causes an exception.</summary>
 public static class PolicyReader
 {
     /// <summary>The maximum size of a file: 1 MiB.</summary>
     public const int MaxFileBytes = 1024 * 1024;
 
     /// <summary>Reads one policy.</summary>
-    /// <param name="file">The file name for errors.</param>
-    /// <param name="utf8">The file's content; a byte order mark is skipped.</param>
+    /// <param name="file">The name of the file in errors.</param>
+    /// <param name="utf8">The content of the file; a byte order mark is skipped.</param>
     public static PolicyReadResult Read(string file, ReadOnlyMemory<byte> utf8) => ReadNamed(file, utf8).Result;
 
     /// <summary>
-    /// Reads policy files from disk. Two files with the same policy name are an error, as is a file that is missing or cannot be
-    /// read.
+    /// Reads policy files from disk and returns one result for each, in the same order. A file that cannot be read is an error, and so
+    /// is a policy name that an earlier file has.
     /// </summary>
-    /// <param name="paths">The files.</param>
-    /// <returns>One result for each file, in the same order.</returns>
     public static IReadOnlyList<PolicyReadResult> ReadFiles(IReadOnlyList<string> paths)
     {
         var owners = new Dictionary<string, string>();

@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// The words of the policy language, but for those of <see cref="ScopeDescriptor"/>, <see cref="AlgorithmDescriptor"/> and
-/// <see cref="AccountKinds"/>. Where a key may be left out, its first word is the default.
+/// The words of the policy language, except those of <see cref="ScopeDescriptor"/>, <see cref="AlgorithmDescriptor"/> and
+/// <see cref="AccountKinds"/>. The first word of an optional key is its default.
 /// </summary>
 public static class PolicyWords
 {
@@ -16,7 +16,7 @@ public static class PolicyWords
     /// <summary>The words of <c>empty</c> in <c>identity</c>.</summary>
     public static WordTable<EmptyValues> Empty { get; } = new(("absent", EmptyValues.Absent), ("refuse", EmptyValues.Refuse));
 
-    /// <summary>The words of a limit's <c>lease</c>: whether its permits may be leased.</summary>
+    /// <summary>The words of <c>lease</c> in a limit: whether its permits can be leased.</summary>
     public static WordTable<bool> Lease { get; } = new(("none", false), ("auto", true));
 
     /// <summary>The words of <c>standard</c> in <c>responses</c>.</summary>

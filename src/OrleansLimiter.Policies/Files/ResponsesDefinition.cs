@@ -1,43 +1,40 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>What responses look like.</summary>
+/// <summary>The headers and bodies of responses.</summary>
 public sealed record ResponsesDefinition
 {
     /// <summary>
-    /// The limits that headers report, in order of preference: the first one that applied. Empty for the most binding limit.
+    /// The limits that headers report, in order of preference: the first one that applied. If empty, the most binding limit.
     /// </summary>
     public ImmutableArray<string> Report { get; init; } = [];
 
-    /// <summary>Headers on every response.</summary>
+    /// <summary>Headers of every response.</summary>
     public ImmutableArray<HeaderDefinition> Always { get; init; } = [];
 
-    /// <summary>Headers only when allowed.</summary>
+    /// <summary>Headers of responses to allowed requests.</summary>
     public ImmutableArray<HeaderDefinition> Allowed { get; init; } = [];
 
-    /// <summary>Headers only when denied.</summary>
+    /// <summary>Headers of responses to denied requests.</summary>
     public ImmutableArray<HeaderDefinition> Denied { get; init; } = [];
 
-    /// <summary>The status of a refusal, 400 to 599; default 429.</summary>
+    /// <summary>The status of a denied request, 400 to 599. Default: 429.</summary>
     public int DeniedStatus { get; init; } = 429;
 
-    /// <summary>The content type of a refusal's body; null if there is no body.</summary>
+    /// <summary>The content type of <see cref="DeniedBody"/>; null if there is no body.</summary>
     public string? DeniedContentType { get; init; }
 
-    /// <summary>The body of a refusal, with the same variables as headers; null: none.</summary>
+    /// <summary>The template of the body of a denied request; null if there is no body.</summary>
     public string? DeniedBody { get; init; }
 
-    /// <summary>Whether the headers of the IETF draft (<c>RateLimit</c>, <c>RateLimit-Policy</c>) are added.</summary>
+    /// <summary>The standard headers of every response.</summary>
     public StandardHeaders Standard { get; init; } = StandardHeaders.None;
 }
 
-/// <summary>Which standard headers are added.</summary>
+/// <summary>The standard headers.</summary>
 public enum StandardHeaders
 {
-    /// <summary>None.</summary>
+    /// <summary>No headers.</summary>
     None,
-
     /// <summary><c>RateLimit</c> and <c>RateLimit-Policy</c> as in draft-ietf-httpapi-ratelimit-headers-10.</summary>
     Draft10,
 }

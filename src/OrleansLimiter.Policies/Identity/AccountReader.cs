@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
 namespace OrleansLimiter.Policies;
@@ -13,7 +12,7 @@ internal sealed class AccountReader(PolicyDefinition policy)
     private const string AccountField = "account";
     private const string IpField = "ip";
 
-    /// <summary>Reads a plain HTTP request.</summary>
+    /// <summary>Reads the account from the headers and the address of an HTTP request.</summary>
     public bool TryRead<THeaders>(
         THeaders headers, IPAddress? ip, out Account account, [NotNullWhen(false)] out string? error, out string? errorHeader)
         where THeaders : struct, IHeaderReader
@@ -21,30 +20,27 @@ internal sealed class AccountReader(PolicyDefinition policy)
         (account, error, errorHeader) = (default, null, null);
         foreach (AccountSource source in policy.Account)
         {
-            switch (source.Kind)
+            if (FieldOf(source) == IpField)
             {
-                case AccountSourceKind.Ip when ip is not null:
+                if (ip is not null)
+                {
                     account = IpAccount.From(ip);
                     return true;
-                case AccountSourceKind.Ip:
-                    break;
-                case AccountSourceKind.Header:
-                    if (!(HeaderValues.TryFind(headers, source.Name, out string? name, out error) ? policy.Empty.IsGiven(name) : error is not null))
-                    {
-                        break;
-                    }
-
-                    error ??= AccountNames.Validate(name!) ?? (name!.Contains(',') ? HeaderValues.Comma : null);
-                    if (error is null)
-                    {
-                        account = new(AccountKind.Id, name!);
-                        return true;
-                    }
-
+                }
+            }
+            else if (HeaderValues.TryFind(headers, source.Name, out string? name, out error)
+                ? policy.Empty.IsGiven(name)
+                : error is not null)
+            {
+                error ??= AccountNames.Validate(name!) ?? (name!.Contains(',') ? HeaderValues.Comma : null);
+                if (error is not null)
+                {
                     (error, errorHeader) = ($"the header {source.Name}: {error}", source.Name);
                     return false;
-                default:
-                    throw new UnreachableException();
+                }
+
+                account = new(AccountKind.Id, name!);
+                return true;
             }
         }
 
@@ -53,34 +49,37 @@ internal sealed class AccountReader(PolicyDefinition policy)
         return false;
     }
 
-    /// <summary>
-    /// Reads the body of a check, in which <c>account</c> stands for every header and <c>ip</c> for the caller's address.
-    /// </summary>
+    /// <summary>Reads the account from the body of a check. <c>account</c> replaces every header, and <c>ip</c> the address.</summary>
     public bool TryRead(
-        string? name,
-        string? ip,
-        out Account account,
-        [NotNullWhen(false)] out string? error,
-        [NotNullWhen(false)] out string? errorField)
+        string? name, string? ip, out Account account, [NotNullWhen(false)] out string? error, [NotNullWhen(false)] out string? errorField)
     {
         (account, error, errorField) = (default, null, null);
         foreach (AccountSource source in policy.Account)
         {
-            if (FieldOf(source) == IpField && policy.Empty.IsGiven(ip))
+            string field = FieldOf(source);
+            string? value = field == IpField ? ip : name;
+            if (!policy.Empty.IsGiven(value))
             {
-                bool isAddress = IpAccount.TryParse(ip, out account);
-                error = isAddress ? null : "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6";
-                errorField = isAddress ? null : IpField;
-                return isAddress;
+                continue;
             }
 
-            if (FieldOf(source) == AccountField && policy.Empty.IsGiven(name))
+            if (field == AccountField)
             {
-                error = AccountNames.Validate(name) is { } wrong ? $"account: {wrong}" : null;
-                errorField = error is null ? null : AccountField;
-                account = error is null ? new(AccountKind.Id, name) : default;
-                return error is null;
+                account = new(AccountKind.Id, value);
+                error = AccountNames.Validate(value);
             }
+            else if (!IpAccount.TryParse(value, out account))
+            {
+                error = "it is not an IP address; give IPv4 as four decimal numbers, such as 203.0.113.7, or IPv6";
+            }
+
+            if (error is not null)
+            {
+                (account, error, errorField) = (default, $"{field}: {error}", field);
+                return false;
+            }
+
+            return true;
         }
 
         (error, errorField) = Missing(name, ip);
@@ -89,15 +88,12 @@ internal sealed class AccountReader(PolicyDefinition policy)
 
     private IEnumerable<string> Missing<THeaders>(THeaders headers)
         where THeaders : struct, IHeaderReader =>
-        policy.Account.Select(source => source.Kind switch
-        {
-            AccountSourceKind.Ip => "the caller's address is not known",
-            AccountSourceKind.Header when headers.Find(source.Name, out _) == HeaderPresence.Absent => $"the header {source.Name} is missing",
-            AccountSourceKind.Header => $"the header {source.Name} is empty",
-            _ => throw new UnreachableException(),
-        });
+        policy.Account.Select(source =>
+            FieldOf(source) == IpField ? "the caller's address is not known"
+            : headers.Find(source.Name, out _) == HeaderPresence.Absent ? $"the header {source.Name} is missing"
+            : $"the header {source.Name} is empty");
 
-    // The field of a check that stands for a source.
+    // The field of a check that replaces a source.
     private static string FieldOf(AccountSource source) => source.Kind switch
     {
         AccountSourceKind.Header => AccountField,

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>
@@ -8,44 +6,38 @@ namespace OrleansLimiter.Policies;
 /// </summary>
 internal sealed class AttributeCombinations
 {
-    /// <summary>Combinations that are kept; where a policy has more, every array is made for its request.</summary>
-    public const int MaxShared = 1_024;
+    // If a policy has more combinations, each request gets its own array.
+    private const int MaxShared = 1_024;
 
     private readonly ImmutableArray<AttributeDefinition> _attributes;
     private readonly int[] _strides;
     private readonly string?[]?[] _shared;
 
-    /// <summary>None yet: each is made when it first occurs.</summary>
     public AttributeCombinations(ImmutableArray<AttributeDefinition> attributes)
     {
         _attributes = attributes;
         _strides = new int[attributes.Length];
         int size = 1;
-        for (int i = 0; i < attributes.Length; i++)
+        for (int i = 0; i < attributes.Length && size > 0; i++)
         {
             _strides[i] = size;
             size *= attributes[i].OneOf.Length + 1;
-            if (size > MaxShared)
-            {
-                _strides.AsSpan().Clear();
-                size = 0;
-                break;
-            }
+            size = size > MaxShared ? 0 : size;
         }
 
         _shared = new string?[]?[size];
     }
 
-    /// <summary>Notes a value that is not the default.</summary>
-    /// <param name="values">What was noted before; default at first.</param>
-    /// <param name="attribute">The attribute's place.</param>
-    /// <param name="value">The value; of a closed attribute, the place of the value in its definition counts.</param>
-    /// <param name="place">The value's place in <c>one-of</c>; -1 for an open attribute.</param>
-    public void Note(ref Noted values, int attribute, string value, int place)
+    /// <summary>Adds a value that is not the default.</summary>
+    /// <param name="values">The values that were added before; default at first.</param>
+    /// <param name="attribute">The index of the attribute.</param>
+    /// <param name="value">The value, used if the combination has no shared array.</param>
+    /// <param name="index">The index of the value in <c>one-of</c>; -1 for an open attribute.</param>
+    public void Add(ref AttributeValuesRead values, int attribute, string value, int index)
     {
-        if (place >= 0 && _shared.Length > 0)
+        if (index >= 0 && _shared.Length > 0)
         {
-            values.Number += (place + 1) * _strides[attribute];
+            values.Number += (index + 1) * _strides[attribute];
         }
         else
         {
@@ -54,15 +46,15 @@ internal sealed class AttributeCombinations
         }
     }
 
-    /// <summary>The values in the definition's order; null if none was noted.</summary>
-    public string?[]? Of(in Noted values)
+    /// <summary>Returns the values in the order of the definition; null if none was added.</summary>
+    public string?[]? Get(in AttributeValuesRead values)
     {
         if (values.Number == 0)
         {
             return values.Own;
         }
 
-        // Two threads may both make the array of a number; either will do.
+        // Two threads can both create the array of a number. Both arrays are equal.
         return values.Own is null
             ? _shared[values.Number] ??= Fill(new string?[_attributes.Length], values.Number)
             : Fill(values.Own, values.Number);
@@ -73,23 +65,26 @@ internal sealed class AttributeCombinations
         for (int i = 0; i < values.Length; i++)
         {
             ImmutableArray<string> oneOf = _attributes[i].OneOf;
-            int place = (number / _strides[i] % (oneOf.Length + 1)) - 1;
-            if (place >= 0)
+            int index = (number / _strides[i] % (oneOf.Length + 1)) - 1;
+            if (index >= 0)
             {
-                values[i] = oneOf[place];
+                values[i] = oneOf[index];
             }
         }
 
         return values;
     }
+}
 
-    /// <summary>What was noted of one request.</summary>
-    public struct Noted
-    {
-        /// <summary>The values of closed attributes.</summary>
-        public int Number;
+/// <summary>The attribute values that were read from one request.</summary>
+internal struct AttributeValuesRead
+{
+    /// <summary>The number of the combination of closed attributes; 0 if all have their default.</summary>
+    public int Number;
 
-        /// <summary>The values that have no number.</summary>
-        public string?[]? Own;
-    }
+    /// <summary>The values that are not part of <see cref="Number"/>.</summary>
+    public string?[]? Own;
+
+    /// <summary>How many closed attributes have an unknown value.</summary>
+    public int Unknown;
 }

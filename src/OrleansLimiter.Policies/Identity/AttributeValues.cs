@@ -1,15 +1,11 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>What the value of an attribute may be.</summary>
+/// <summary>The rules for the values of attributes.</summary>
 internal static class AttributeValues
 {
-    /// <summary>The longest value, in UTF-16 code units.</summary>
+    /// <summary>The maximum length of a value: 128 UTF-16 code units.</summary>
     public const int MaxLength = 128;
 
-    /// <summary>
-    /// The error, as a sentence; null if there is none. A value has 1 to 128 characters, none a control
-    /// character or half a surrogate pair, and neither begins nor ends with white space.
-    /// </summary>
-    public static string? Validate(string value) =>
-        value.Length == 0 ? "it is empty; give 1 to 128 characters" : Text.Validate(value, MaxLength);
+    /// <summary>Returns the error of a value; null if it is valid. The rules are those of <see cref="AccountNames"/>.</summary>
+    public static string? Validate(string value) => Text.Validate(value, MaxLength);
 }

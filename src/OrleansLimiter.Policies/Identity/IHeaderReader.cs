@@ -1,30 +1,26 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Reads the headers of a request, independently of the server. Implemented by a struct, so that reading them costs no
-/// allocation and no virtual call.
+/// Reads the headers of a request, independently of the server. Implemented by a struct, so that a read needs no allocation and
+/// no virtual call.
 /// </summary>
 public interface IHeaderReader
 {
-    /// <summary>Finds a header.</summary>
-    /// <param name="name">Its name; case is ignored.</param>
-    /// <param name="value">Its value, without white space around it; null unless the result is <see cref="HeaderPresence.Once"/>.</param>
-    /// <returns>Whether the request has the header, even an empty one, and whether it has one value that is text.</returns>
+    /// <summary>Finds a header, even an empty one.</summary>
+    /// <param name="name">The name; case is ignored.</param>
+    /// <param name="value">The value, trimmed; null unless the result is <see cref="HeaderPresence.Once"/>.</param>
     HeaderPresence Find(string name, out string? value);
 }
 
 /// <summary>Whether a request has a header.</summary>
 public enum HeaderPresence
 {
-    /// <summary>It has none of that name.</summary>
+    /// <summary>The request does not have the header.</summary>
     Absent,
-
-    /// <summary>It has one, and its value is text.</summary>
+    /// <summary>The header occurs once, and its value is valid text.</summary>
     Once,
-
-    /// <summary>It has more than one, so that there is no one value.</summary>
+    /// <summary>The header occurs more than once.</summary>
     Repeated,
-
-    /// <summary>It has one whose bytes are not valid UTF-8.</summary>
+    /// <summary>The header occurs once, and its bytes are not valid UTF-8.</summary>
     NotUtf8,
 }

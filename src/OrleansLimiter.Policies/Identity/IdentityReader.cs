@@ -1,30 +1,25 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>Reads the account and the attributes of a request, as the policy declares. Compiled once, shared by all requests.</summary>
+/// <summary>Reads the account and the attributes of a request. Compiled once from the policy; all requests share it.</summary>
 /// <param name="policy">A valid policy.</param>
 public sealed class IdentityReader(PolicyDefinition policy)
 {
     private readonly AccountReader _accounts = new(policy);
     private readonly AttributeReader _attributes = new(policy.Attributes, policy.Empty);
 
-    /// <summary>Whether the caller's address can be the account; where not, it need not be found out.</summary>
+    /// <summary>Whether the account can be the caller's address. If not, no caller needs to determine the address.</summary>
     public bool ReadsAddress { get; } = policy.Account.Contains(AccountSource.Ip);
 
-    /// <summary>Reads a plain HTTP request.</summary>
-    /// <param name="headers">Its headers.</param>
-    /// <param name="ip">The caller's address, behind the proxies that are trusted; null if it is not known.</param>
+    /// <summary>Reads the identity from an HTTP request.</summary>
+    /// <param name="headers">The headers of the request.</param>
+    /// <param name="ip">The caller's address, behind the trusted proxies; null if it is not known.</param>
     /// <param name="identity">The identity of the caller.</param>
     /// <param name="error">The error, in one sentence; null if there is none.</param>
     /// <param name="errorHeader">The invalid header; null if there is none, or more than one.</param>
     public bool TryRead<THeaders>(
-        THeaders headers,
-        IPAddress? ip,
-        out RequestIdentity identity,
-        [NotNullWhen(false)] out string? error,
-        out string? errorHeader)
+        THeaders headers, IPAddress? ip, out RequestIdentity identity, [NotNullWhen(false)] out string? error, out string? errorHeader)
         where THeaders : struct, IHeaderReader
     {
         identity = default;
@@ -51,14 +46,14 @@ public sealed class IdentityReader(PolicyDefinition policy)
         return true;
     }
 
-    /// <summary>Reads the body of a check.</summary>
-    /// <param name="account">Its field <c>account</c>; null if it has none.</param>
-    /// <param name="ip">Its field <c>ip</c>, read only where the account comes from it.</param>
-    /// <param name="mode">Its field <c>mode</c>: the attribute of that name.</param>
-    /// <param name="attributes">Its field <c>attributes</c>; a null value is an absent one.</param>
+    /// <summary>Reads the identity from the body of a check.</summary>
+    /// <param name="account">The field <c>account</c>; null if it is absent.</param>
+    /// <param name="ip">The field <c>ip</c>, read only if it is a source of the account.</param>
+    /// <param name="mode">The field <c>mode</c>: the attribute of that name.</param>
+    /// <param name="attributes">The field <c>attributes</c>; a null value is an absent one.</param>
     /// <param name="identity">The identity of the caller.</param>
     /// <param name="error">The error, in one sentence; null if there is none.</param>
-    /// <param name="errorField">The invalid field: <c>account</c>, <c>ip</c>, <c>mode</c>, <c>attributes</c> or <c>attributes.NAME</c>.</param>
+    /// <param name="errorField">The invalid field, such as <c>account</c> or <c>attributes.NAME</c>; null if there is none.</param>
     public bool TryRead(
         string? account,
         string? ip,
@@ -101,7 +96,7 @@ public sealed class IdentityReader(PolicyDefinition policy)
         }
         else if (_attributes.IsGiven(attributes?.GetValueOrDefault(AttributeDefinition.Mode)))
         {
-            error = "mode: it is given twice, beside attributes and in them; give it once";
+            error = "mode: it is given twice, as a field and in attributes; give it once";
         }
         else if (!_attributes.TryRead(ref values, index, mode, isHeader: false, out error))
         {
@@ -136,18 +131,16 @@ public sealed class IdentityReader(PolicyDefinition policy)
             }
         }
 
-        if (unread > 0)
+        if (unread == 0)
         {
-            string unknown = attributes!.Keys.First(name => _attributes.IndexOf(name) < 0);
-            string quoted = AttributeValues.Validate(unknown) is null ? $"'{unknown}'" : "of one of the names given";
-            (error, errorField) = ($"attributes: the policy '{policy.Name}' has no attribute {quoted}{ListAttributes()}", "attributes");
-            return false;
+            return true;
         }
 
-        return true;
+        string unknown = attributes!.Keys.First(name => _attributes.IndexOf(name) < 0);
+        string quoted = AttributeValues.Validate(unknown) is null ? $"'{unknown}'" : "of one of the names given";
+        string known = string.Join(", ", _attributes.Attributes.Select(attribute => attribute.Name));
+        error = $"attributes: the policy '{policy.Name}' has no attribute {quoted}; it has {(known.Length == 0 ? "no attributes" : known)}";
+        errorField = "attributes";
+        return false;
     }
-
-    private string ListAttributes() => _attributes.Attributes.IsEmpty
-        ? "; it has no attributes"
-        : $"; it has {string.Join(", ", _attributes.Attributes.Select(attribute => attribute.Name))}";
 }

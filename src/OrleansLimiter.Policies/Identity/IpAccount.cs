@@ -1,18 +1,17 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>Accounts of callers who are known by their address alone.</summary>
+/// <summary>The accounts of callers that are identified only by their address.</summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>An IPv4 address counts whole, also where an IPv6 address stands for it: IPv4-mapped and IPv4-translated addresses,
+/// <item>An IPv4 address is one account, also if an IPv6 address represents it: IPv4-mapped and IPv4-translated addresses,
 /// NAT64's <c>64:ff9b::/96</c>, 6to4 and Teredo.</item>
-/// <item>An address of <c>64:ff9b:1::/48</c> counts whole: it is one IPv4 host behind a translator of the operator's own, and
-/// where in it the IPv4 address stands only the operator knows (RFC 8215).</item>
-/// <item>Any other IPv6 address counts by its /64, without zone.</item>
+/// <item>An address of <c>64:ff9b:1::/48</c> is one account: it is one IPv4 host behind a translator of the operator, and the
+/// position of the IPv4 address in it is not standardized (RFC 8215).</item>
+/// <item>For any other IPv6 address, its /64 is the account, without zone.</item>
 /// </list>
 /// </remarks>
 public static class IpAccount
@@ -24,9 +23,10 @@ public static class IpAccount
 
     private static ReadOnlySpan<byte> LocalNat64 => [0x00, 0x64, 0xFF, 0x9B, 0x00, 0x01];
 
-    /// <summary>Reads an address, also with a port or in brackets, as it stands in <c>X-Forwarded-For</c>.</summary>
-    /// <param name="text">Four decimal numbers, or IPv6; never the short, octal or hexadecimal forms of IPv4.</param>
-    /// <param name="account">The account of a caller with this address.</param>
+    /// <summary>
+    /// Reads an address in the forms of <c>X-Forwarded-For</c>, also with a port or in brackets. The short, octal and hexadecimal
+    /// forms of IPv4 are not valid.
+    /// </summary>
     public static bool TryParse(string text, out Account account)
     {
         bool isAddress = IpText.TryParseHop(text, out IPAddress? address);
@@ -35,10 +35,9 @@ public static class IpAccount
     }
 
     /// <summary>
-    /// Reads the name of an account: an address, which names the account of a caller with it, or an IPv6 network and <c>/64</c>.
+    /// Reads the name of an account: an address, or an IPv6 network with <c>/64</c>. The account of a network has that name even if
+    /// its callers belong to other accounts.
     /// </summary>
-    /// <param name="name">The name.</param>
-    /// <param name="account">The account. Of a network it is that of this name, even where callers from it do not count by it.</param>
     public static bool TryParseName(string name, out Account account)
     {
         if (!name.EndsWith(NetworkLength, StringComparison.Ordinal))
@@ -52,9 +51,7 @@ public static class IpAccount
         return isNetwork;
     }
 
-    /// <summary>
-    /// Whether callers can count as an account of kind <see cref="AccountKind.Ip"/>; older versions may have kept others.
-    /// </summary>
+    /// <summary>Whether a caller can have an account of kind <see cref="AccountKind.Ip"/>. Older versions stored other accounts.</summary>
     public static bool Occurs(Account account)
     {
         ReadOnlySpan<char> name = account.Name;
@@ -62,8 +59,7 @@ public static class IpAccount
             && From(address) == account;
     }
 
-    /// <summary>The account of a caller with an address.</summary>
-    /// <param name="address">The address.</param>
+    /// <summary>Returns the account of a caller with an address.</summary>
     public static Account From(IPAddress address)
     {
         address = IpText.Unmapped(address);
@@ -87,8 +83,8 @@ public static class IpAccount
         return Network(bytes);
     }
 
-    // RFC 5952. The zeros of the lower half are the longest run, or as long and alone, whatever stands before them:
-    // so the prefix is its groups without the last zeros, and the run behind them.
+    // RFC 5952. The lower half is always the longest run of zeros, so the text is the prefix without its last zero groups,
+    // followed by "::".
     private static string Network(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<byte> prefix = bytes[..8].TrimEnd((byte)0);

@@ -1,13 +1,10 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Net;
 
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Reads addresses as they stand in <c>X-Forwarded-For</c>. Stricter than <see cref="IPAddress.TryParse(string, out IPAddress)"/>,
-/// which takes <c>1</c> for 0.0.0.1 and <c>010.0.0.1</c> for 8.0.0.1: what proxies read differently must not name an account.
+/// Reads addresses in the forms of <c>X-Forwarded-For</c>. Stricter than <see cref="IPAddress.TryParse(string, out IPAddress)"/>,
+/// which reads <c>1</c> as 0.0.0.1 and <c>010.0.0.1</c> as 8.0.0.1. Proxies read these forms differently.
 /// </summary>
 internal static class IpText
 {
@@ -35,11 +32,11 @@ internal static class IpText
             : TryParse(text, out address);
     }
 
-    /// <summary>Reads an address alone. An IPv4-mapped IPv6 address is the IPv4 address; zones are left out.</summary>
+    /// <summary>Reads an address without a port. An IPv4-mapped IPv6 address becomes the IPv4 address; zones are dropped.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out IPAddress? address) =>
         text.Contains(':') ? TryParseIpv6(text, out address) : TryParseIpv4(text, out address);
 
-    /// <summary>The IPv4 address that an IPv6 address stands for, or the address itself.</summary>
+    /// <summary>Returns the IPv4 address of an IPv4-mapped IPv6 address, or the address itself.</summary>
     public static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static bool TryParseIpv4(ReadOnlySpan<char> text, [NotNullWhen(true)] out IPAddress? address)

@@ -1,16 +1,16 @@
-using System.Globalization;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>What text from outside must be before it becomes part of a key, a header or a page.</summary>
+/// <summary>Validates text from requests and files before it becomes part of a key, a header or a page.</summary>
 internal static class Text
 {
-    /// <summary>The error, as a sentence; null if there is none. Never quotes it: it may be hostile.</summary>
+    /// <summary>Returns the error, as a sentence; null if the text is valid. It never quotes the text, which can be hostile.</summary>
     public static string? Validate(string text, int maxLength)
     {
-        if (text.Length > maxLength)
+        if (text.Length == 0 || text.Length > maxLength)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"it has {text.Length} characters; give at most {maxLength}");
+            return text.Length == 0
+                ? $"it is empty; give 1 to {maxLength} characters"
+                : $"it has {text.Length} characters; give at most {maxLength}";
         }
 
         for (int i = 0; i < text.Length; i++)
@@ -25,14 +25,14 @@ internal static class Text
             {
                 if (!char.IsSurrogatePair(text, i))
                 {
-                    return $"it has half a surrogate pair as character {i + 1}; give valid Unicode text";
+                    return $"it has an unpaired surrogate as character {i + 1}; give valid Unicode text";
                 }
 
                 i++;
             }
         }
 
-        return text.Length > 0 && (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]))
+        return char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])
             ? "it begins or ends with white space; leave that out"
             : null;
     }

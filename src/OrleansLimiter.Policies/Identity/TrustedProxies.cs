@@ -1,13 +1,12 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>The proxies whose <c>X-Forwarded-For</c> is believed.</summary>
+/// <summary>The proxies whose <c>X-Forwarded-For</c> header is trusted.</summary>
 public sealed class TrustedProxies
 {
-    /// <summary>Hops that are followed at most; a longer chain ends at the last address reached.</summary>
+    /// <summary>The maximum number of hops: 32. A longer chain ends at the last address reached.</summary>
     public const int MaxHops = 32;
 
     private readonly IPNetwork[] _networks;
@@ -19,8 +18,8 @@ public sealed class TrustedProxies
 
     /// <summary>Reads a list of addresses and networks (<c>10.0.0.0/8</c>, <c>2001:db8::/32</c>).</summary>
     /// <param name="entries">The list; empty for no trusted proxies.</param>
-    /// <param name="proxies">The proxies; <see cref="None"/> where there are errors.</param>
-    /// <param name="errors">All errors, a sentence each.</param>
+    /// <param name="proxies">The proxies; <see cref="None"/> if there are errors.</param>
+    /// <param name="errors">All errors, one sentence each.</param>
     public static bool TryParse(IReadOnlyList<string> entries, out TrustedProxies proxies, out IReadOnlyList<string> errors)
     {
         var networks = new List<IPNetwork>(entries.Count);
@@ -42,10 +41,12 @@ public sealed class TrustedProxies
         return found.Count == 0;
     }
 
-    /// <summary>Finds the caller: from the connection leftwards through the header, only as far as proxies are trusted.</summary>
-    /// <param name="connection">The address that the connection comes from.</param>
-    /// <param name="forwardedFor">The values of <c>X-Forwarded-For</c>, in order; each may be a list.</param>
-    /// <returns>The first address that is no trusted proxy, IPv4-mapped ones as IPv4; where the header ends or is malformed, the last good one.</returns>
+    /// <summary>
+    /// Returns the address of the caller: the first address that is not a trusted proxy, from the connection leftwards through the
+    /// header. If the header ends or is malformed, it is the last valid address. An IPv4-mapped address becomes IPv4.
+    /// </summary>
+    /// <param name="connection">The remote address of the connection.</param>
+    /// <param name="forwardedFor">The values of <c>X-Forwarded-For</c>, in order; each can be a list.</param>
     public IPAddress Resolve(IPAddress connection, ReadOnlySpan<string?> forwardedFor)
     {
         IPAddress caller = IpText.Unmapped(connection);
@@ -58,21 +59,15 @@ public sealed class TrustedProxies
                 int comma = rest.LastIndexOf(',');
                 ReadOnlySpan<char> hop = rest[(comma + 1)..].Trim(" \t");
                 rest = comma < 0 ? [] : rest[..comma];
-                if (hops++ == MaxHops || !Trusts(caller))
+
+                // Empty elements of a list are ignored (RFC 9110, section 5.6.1).
+                IPAddress? address = caller;
+                if (hops++ == MaxHops || !Trusts(caller) || (!hop.IsEmpty && !IpText.TryParseHop(hop, out address)))
                 {
                     return caller;
                 }
 
-                // An empty element of a list is no element (RFC 9110, section 5.6.1).
-                if (!hop.IsEmpty)
-                {
-                    if (!IpText.TryParseHop(hop, out IPAddress? address))
-                    {
-                        return caller;
-                    }
-
-                    caller = address;
-                }
+                caller = address;
             }
         }
 
@@ -103,14 +98,17 @@ public sealed class TrustedProxies
 
         int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
         int length = bits;
-        if (slash >= 0 && (!int.TryParse(entry.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits))
+        if (slash >= 0
+            && (!int.TryParse(entry.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits))
         {
             return $"has no valid prefix length; write 0 to {bits} after the slash";
         }
 
         IPAddress start = Start(address, length);
         network = new IPNetwork(start, length);
-        return start.Equals(address) ? null : $"has bits set beyond its prefix; write {start}/{length}, or /{bits} for the one address";
+        return start.Equals(address)
+            ? null
+            : $"has bits set beyond its prefix; write {start}/{length}, or /{bits} for the one address";
     }
 
     private static IPAddress Start(IPAddress address, int length)

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>The absolute form of a request target (RFC 9112, section 3.2.2), which some proxies forward.</summary>
@@ -9,7 +6,7 @@ internal static class AbsoluteForm
     private static readonly SearchValues<char> AuthorityCharacters = SearchValues.Create(
         "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~!$&'()*+,;=:@[]%");
 
-    /// <summary>Cuts scheme and host off; what is left is empty or begins with <c>/</c>, <c>?</c> or <c>#</c>.</summary>
+    /// <summary>Removes scheme and host. The rest is empty or begins with <c>/</c>, <c>?</c> or <c>#</c>.</summary>
     public static bool TryCut(ref ReadOnlySpan<char> target, [NotNullWhen(false)] out string? error)
     {
         int scheme = target.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "http://".Length

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansLimiter.Policies;
 
@@ -23,9 +22,7 @@ public sealed class EndpointMatcher
     public EndpointMatcher(PolicyDefinition policy)
     {
         _policy = policy;
-        _routes = new RouteNode(
-            [.. Compile(policy)],
-            policy.Paths.IgnoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        _routes = new RouteNode([.. Compile(policy)], policy.Paths.IgnoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         _paths = new(policy.Paths);
         _resources = new(policy.Paths);
         _unlisted = policy.HasUnlistedRoutes ? new RouteNames(new IdSegments(policy.IdPrefixes), policy.Paths.IgnoresCase) : null;
@@ -33,13 +30,12 @@ public sealed class EndpointMatcher
             .ToFrozenDictionary(entry => entry.Name, entry => entry.index);
     }
 
-    /// <summary>Names the endpoint that a method and a path belong to.</summary>
+    /// <summary>Matches a method and a path to an endpoint.</summary>
     /// <param name="method">The HTTP method; lower case is read as upper case.</param>
     /// <param name="pathAndQuery">A path, with or without a query, or an absolute http or https URI.</param>
     /// <param name="match">The endpoint.</param>
-    /// <param name="error">The error, in one sentence that does not quote it; null if there is none.</param>
-    public bool TryMatch(
-        string method, string pathAndQuery, out EndpointMatch match, [NotNullWhen(false)] out string? error)
+    /// <param name="error">The error, in one sentence that does not quote the path; null if there is none.</param>
+    public bool TryMatch(string method, string pathAndQuery, out EndpointMatch match, [NotNullWhen(false)] out string? error)
     {
         match = default;
         if (!MethodNames.TryNormalize(method, out string? upper, out error)
@@ -66,31 +62,26 @@ public sealed class EndpointMatcher
         return true;
     }
 
-    /// <summary>Finds an endpoint that the caller names.</summary>
-    /// <param name="endpoint">A name of the policy, or <c>other</c> where unlisted paths share one endpoint.</param>
-    /// <param name="resource">The resource, written as in a path; null if the endpoint has none.</param>
+    /// <summary>Finds an endpoint by its name.</summary>
+    /// <param name="endpoint">A name of the policy, or <c>other</c> if unlisted paths share one endpoint.</param>
+    /// <param name="resource">The resource, in the form of a path segment; null if the endpoint has none.</param>
     /// <param name="match">The endpoint.</param>
     /// <param name="error">The error, in one sentence; null if there is none.</param>
-    public bool TryByName(
-        string endpoint, string? resource, out EndpointMatch match, [NotNullWhen(false)] out string? error)
+    public bool TryByName(string endpoint, string? resource, out EndpointMatch match, [NotNullWhen(false)] out string? error)
     {
         match = default;
-        string? parameter = null;
-        if (_byName.TryGetValue(endpoint, out int index))
+        if (!_byName.TryGetValue(endpoint, out int index))
         {
-            parameter = _policy.Endpoints[index].Resource;
-        }
-        else if (_unlisted is null && endpoint == BuiltIn.Other)
-        {
+            if (_unlisted is not null || endpoint != BuiltIn.Other)
+            {
+                error = UnknownName();
+                return false;
+            }
+
             index = -1;
         }
-        else
-        {
-            error = UnknownName();
-            return false;
-        }
 
-        string name = index < 0 ? BuiltIn.Other : _policy.Endpoints[index].Name;
+        var (name, parameter) = index < 0 ? (BuiltIn.Other, null) : (_policy.Endpoints[index].Name, _policy.Endpoints[index].Resource);
         if (parameter is null != resource is null)
         {
             error = parameter is null
@@ -113,9 +104,8 @@ public sealed class EndpointMatcher
     private static IEnumerable<Route> Compile(PolicyDefinition policy)
     {
         int rank = 0;
-        for (int index = 0; index < policy.Endpoints.Length; index++)
+        foreach (var (index, endpoint) in policy.Endpoints.Index())
         {
-            EndpointDefinition endpoint = policy.Endpoints[index];
             foreach (RoutePattern pattern in endpoint.Routes)
             {
                 var template = RouteTemplate.Of(pattern.Path);
@@ -139,9 +129,10 @@ public sealed class EndpointMatcher
     private string UnknownName()
     {
         string[] names = [.. _policy.Endpoints.Select(endpoint => endpoint.Name), .. _unlisted is null ? [BuiltIn.Other] : (string[])[]];
+        string listed = string.Join(", ", names.Take(ListedNames));
         string more = names.Length > ListedNames ? $" (and {names.Length - ListedNames} more)" : "";
         return names.Length == 0
             ? $"the policy '{_policy.Name}' names no endpoints; give method and path"
-            : $"the policy '{_policy.Name}' has no endpoint of that name; give {string.Join(", ", names.Take(ListedNames))}{more}, or method and path";
+            : $"the policy '{_policy.Name}' has no endpoint of that name; give {listed}{more}, or method and path";
     }
 }

@@ -1,44 +1,33 @@
-using System.Buffers;
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Tells the ids of an unlisted path from its words: numbers, UUIDs, ULIDs, hexadecimal of 16 and more characters, what
-/// begins with a prefix of the policy, and whatever is too long to be a word.
+/// Distinguishes ids from words in the segments of an unlisted path. Ids are numbers, UUIDs, ULIDs, hexadecimal text of 16 or more
+/// characters, text with a prefix of the policy, and text that is too long for a word.
 /// </summary>
-/// <param name="prefixes">Prefixes of ids (<c>cha_</c>); case is ignored, because a backend may.</param>
+/// <param name="prefixes">Prefixes of ids (<c>cha_</c>). Case is ignored, because the server can ignore it.</param>
 internal sealed class IdSegments(ImmutableArray<string> prefixes)
 {
-    /// <summary>The longest segment, in normal form, that can be a word.</summary>
-    public const int MaxWordLength = 64;
-
+    private const int MaxWordLength = 64;
     private const int UuidLength = 36;
     private const int UlidLength = 26;
     private const int MinHexLength = 16;
 
-    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<char> Crockford =
         SearchValues.Create("0123456789abcdefghjkmnpqrstvwxyzABCDEFGHJKMNPQRSTVWXYZ");
 
-    private readonly ImmutableArray<string> _prefixes = prefixes;
-
     /// <summary>Whether a segment in normal form is an id.</summary>
     public bool IsId(ReadOnlySpan<char> segment) =>
         segment.Length > MaxWordLength
-        || !segment.ContainsAnyExcept(Digits)
+        || !segment.ContainsAnyExceptInRange('0', '9')
         || (segment.Length >= MinHexLength && !segment.ContainsAnyExcept(HexDigits))
         || (segment.Length == UlidLength && !segment.ContainsAnyExcept(Crockford))
-        || IsUuid(segment)
+        || (segment.Length == UuidLength && Guid.TryParseExact(segment, "D", out _))
         || HasPrefix(segment);
-
-    private static bool IsUuid(ReadOnlySpan<char> segment) =>
-        segment.Length == UuidLength && Guid.TryParseExact(segment, "D", out _);
 
     private bool HasPrefix(ReadOnlySpan<char> segment)
     {
-        foreach (string prefix in _prefixes)
+        foreach (string prefix in prefixes)
         {
             if (segment.Length > prefix.Length && segment.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             {

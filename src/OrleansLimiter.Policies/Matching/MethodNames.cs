@@ -1,16 +1,14 @@
-using System.Buffers;
 using System.Collections.Frozen;
-using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>HTTP methods in the one spelling that policies use.</summary>
+/// <summary>HTTP methods in the spelling of policies.</summary>
 public static class MethodNames
 {
-    /// <summary>The length that no registered method comes near; longer ones are refused.</summary>
+    /// <summary>The maximum length of a method: 32 characters.</summary>
     public const int MaxLength = 32;
 
-    /// <summary>What stands for every method that <see cref="BuiltIn.Methods"/> does not name.</summary>
+    /// <summary>The value that represents all methods that are not in <see cref="BuiltIn.Methods"/>.</summary>
     public const string Other = "OTHER";
 
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
@@ -18,7 +16,7 @@ public static class MethodNames
 
     private static readonly FrozenSet<string> KnownMethods = BuiltIn.Methods.ToFrozenSet();
 
-    /// <summary>Brings a method to upper case; without a copy where it is so already.</summary>
+    /// <summary>Converts a method to upper case, without a copy if it already is.</summary>
     /// <param name="method">An HTTP token of 1 to 32 characters (RFC 9110, section 5.6.2).</param>
     /// <param name="normal">The method in upper case.</param>
     /// <param name="error">The error, in one sentence; null if there is none.</param>
@@ -33,8 +31,9 @@ public static class MethodNames
 
         if (method.Length is 0 or > MaxLength || method.AsSpan().ContainsAnyExcept(TokenCharacters))
         {
-            (normal, error) = (null,
-                $"the method is not an HTTP method; give one of {string.Join(", ", BuiltIn.Methods[..^1])}, or another token of at most {MaxLength} letters");
+            normal = null;
+            error = $"the method is not an HTTP method; give one of {string.Join(", ", BuiltIn.Methods[..^1])}, "
+                + $"or another token of at most {MaxLength} letters";
             return false;
         }
 
@@ -42,7 +41,6 @@ public static class MethodNames
         return true;
     }
 
-    /// <summary>The method itself where <see cref="BuiltIn.Methods"/> names it, else <see cref="Other"/>.</summary>
-    /// <param name="method">A method in upper case.</param>
+    /// <summary>Returns a method in upper case if it is in <see cref="BuiltIn.Methods"/>, otherwise <see cref="Other"/>.</summary>
     public static string KnownOrOther(string method) => KnownMethods.TryGetValue(method, out string? known) ? known : Other;
 }

@@ -2,23 +2,18 @@ using System.Collections.Concurrent;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>
-/// Keeps names that were built, so that a route which is asked for often is one string. It changes what is
-/// allocated, never what is answered.
-/// </summary>
+/// <summary>A cache of names, so that a route with many requests is one string. It affects allocations only.</summary>
 internal sealed class NamePool
 {
-    /// <summary>Names that are kept. Random paths must not fill the memory; when they fill the pool, it begins anew.</summary>
+    /// <summary>The maximum number of names: 4,096. A full pool is cleared, so that random paths do not fill the memory.</summary>
     public const int Capacity = 4_096;
 
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private int _count;
 
-    /// <summary>An empty pool.</summary>
     public NamePool() => _lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The string of a name.</summary>
     public string Get(ReadOnlySpan<char> name)
     {
         if (_lookup.TryGetValue(name, out string? known))
@@ -32,7 +27,7 @@ internal sealed class NamePool
             Volatile.Write(ref _count, 1);
         }
 
-        string made = name.ToString();
-        return _names.GetOrAdd(made, made);
+        string added = name.ToString();
+        return _names.GetOrAdd(added, added);
     }
 }

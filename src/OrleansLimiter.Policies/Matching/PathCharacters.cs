@@ -1,17 +1,14 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>Characters of a path (RFC 3986, section 3.3), and how they are read.</summary>
+/// <summary>Reads the characters of a path (RFC 3986, section 3.3).</summary>
 internal static class PathCharacters
 {
-    // Without '.' and ';', which may have a meaning.
+    // Without '.' and ';', which can have a special meaning.
     private const string Literal = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_~!$&'()*+,=:@";
 
-    /// <summary>Slashes, and what stands in a segment without an escape and never has a meaning there.</summary>
+    /// <summary>Slashes, and the characters of segments that need no escape and have no special meaning.</summary>
     public static SearchValues<char> Plain { get; } = SearchValues.Create(Literal + "/");
 
     /// <summary><see cref="Plain"/> and semicolons.</summary>
@@ -23,19 +20,19 @@ internal static class PathCharacters
     /// <summary><see cref="Plain"/>, semicolons and dots.</summary>
     public static SearchValues<char> PlainAndBoth { get; } = SearchValues.Create(Literal + "/;.");
 
-    /// <summary>How many characters at the beginning of a text are slashes, or stand in a segment without an escape.</summary>
+    /// <summary>Returns how many characters at the beginning of a text are in <see cref="PlainAndBoth"/>.</summary>
     public static int PlainLength(ReadOnlySpan<char> text) =>
         text.IndexOfAnyExcept(PlainAndBoth) is >= 0 and int odd ? odd : text.Length;
 
     /// <summary>
-    /// Whether a character has no width and collations of databases ignore it: formats (category Cf, among them U+200B and
-    /// U+FEFF), the grapheme joiner and variation selectors.
+    /// Whether a character has no width and is ignored by collations of databases: formats (category Cf, such as U+200B and U+FEFF), the
+    /// grapheme joiner and variation selectors.
     /// </summary>
     public static bool IsIgnorable(Rune rune) =>
         Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
         || rune.Value is 0x34F or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
 
-    /// <summary>Where the first escape, <c>%</c> and two hexadecimal digits, begins; -1: there is none.</summary>
+    /// <summary>Returns the index of the first escape, <c>%</c> and two hexadecimal digits; -1 if there is none.</summary>
     public static int IndexOfEscape(ReadOnlySpan<char> text)
     {
         for (int at = text.IndexOf('%'), next = at; next >= 0; at += next + 1)
@@ -51,25 +48,23 @@ internal static class PathCharacters
         return -1;
     }
 
-    /// <summary>Reads the character that a text begins with, escaped or not.</summary>
-    /// <param name="text">Not empty.</param>
+    /// <summary>Reads the first character of a text, escaped or not.</summary>
+    /// <param name="text">The text; not empty.</param>
     /// <param name="rune">The character.</param>
-    /// <param name="used">How many chars of the text it takes.</param>
-    /// <param name="problem">What is wrong, to be followed by where.</param>
-    public static bool TryRead(
-        ReadOnlySpan<char> text, out Rune rune, out int used, [NotNullWhen(false)] out string? problem)
+    /// <param name="used">The length of the character in the text.</param>
+    /// <param name="problem">The invalid text, in words; null if there is no error.</param>
+    public static bool TryRead(ReadOnlySpan<char> text, out Rune rune, out int used, [NotNullWhen(false)] out string? problem)
     {
         if (text[0] == '%')
         {
             return TryReadEscaped(text, out rune, out used, out problem);
         }
 
-        problem = Rune.DecodeFromUtf16(text, out rune, out used) == OperationStatus.Done ? null : "half a surrogate pair";
+        problem = Rune.DecodeFromUtf16(text, out rune, out used) == OperationStatus.Done ? null : "an unpaired surrogate";
         return problem is null;
     }
 
-    private static bool TryReadEscaped(
-        ReadOnlySpan<char> text, out Rune rune, out int used, [NotNullWhen(false)] out string? problem)
+    private static bool TryReadEscaped(ReadOnlySpan<char> text, out Rune rune, out int used, [NotNullWhen(false)] out string? problem)
     {
         Span<byte> bytes = stackalloc byte[4];
         var status = OperationStatus.NeedMoreData;

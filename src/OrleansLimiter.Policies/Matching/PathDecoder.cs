@@ -1,29 +1,30 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>Decodes the escapes of a path, and refuses what no path may hold.</summary>
+/// <summary>Decodes the escapes of a path and refuses characters that no path can contain.</summary>
 /// <param name="paths">The path options of the policy.</param>
-/// <param name="subject">What is decoded, for errors: <c>path</c>.</param>
+/// <param name="subject">The decoded text in errors, such as <c>path</c>.</param>
 internal sealed class PathDecoder(PathsDefinition paths, string subject)
 {
-    /// <summary>Stands for a slash that belongs to its segment. It is a control character, so no path brings it along.</summary>
+    /// <summary>Represents a slash that is part of a segment. Control characters are refused, so no path contains it.</summary>
     public const char KeptSlash = '\u0001';
 
-    /// <summary>No server decodes as often; the bound keeps the work in proportion to the path.</summary>
-    public const int MaxRounds = 8;
+    // Bounds the work for a path. No server decodes as often.
+    private const int MaxRounds = 8;
 
     private readonly bool _again = paths.DecodesAgain;
     private readonly bool _fold = paths.IgnoresCase;
     private readonly EncodedSlash _slash = paths.EncodedSlash;
 
-    /// <summary>Decodes a path; null if nothing is wrong with it.</summary>
+    private readonly record struct Error(string Problem, string Advice = "");
+
+    /// <summary>Decodes a path and returns the error; null if there is none.</summary>
     /// <param name="path">A path, without its query.</param>
-    /// <param name="offset">How many characters stand before it, for errors.</param>
-    /// <param name="text">The characters of the path, at most as many as before; a <c>/</c> separates segments.</param>
-    /// <param name="length">How many they are.</param>
+    /// <param name="offset">The number of characters before the path, for errors.</param>
+    /// <param name="text">The decoded path; it is never longer than the path, and <c>/</c> separates segments.</param>
+    /// <param name="length">The length of the decoded path.</param>
     public string? Decode(ReadOnlySpan<char> path, int offset, Span<char> text, out int length)
     {
         length = 0;
@@ -38,9 +39,9 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
                 break;
             }
 
-            if (Read(path[at..], text, ref length, out int used, out string advice) is { } problem)
+            if (Read(path[at..], text, ref length, out int used) is { } invalid)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"the {subject} has {problem} at character {offset + at + 1}{advice}");
+                return $"the {subject} has {invalid.Problem} at character {offset + at + 1}{invalid.Advice}";
             }
 
             at += used;
@@ -57,7 +58,7 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
         return error;
     }
 
-    // In place: what is decoded is never longer than its escape.
+    // Decodes in place: a character is never longer than its escape.
     private string? DecodeAgain(Span<char> text, int first, ref int length)
     {
         ReadOnlySpan<char> source = text[..length];
@@ -70,9 +71,10 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
                 continue;
             }
 
-            if (Read(source[at..], text, ref length, out int used, out string advice) is { } problem)
+            if (Read(source[at..], text, ref length, out int used) is { } invalid)
             {
-                return $"the {subject} has {problem} once it is decoded again{advice}; encode it once, or write 'paths: {{ double-encoding: keep }}' in the policy";
+                return $"the {subject} has {invalid.Problem} once it is decoded again{invalid.Advice}; "
+                    + "encode it once, or write 'paths: { double-encoding: keep }' in the policy";
             }
 
             at += used;
@@ -81,53 +83,46 @@ internal sealed class PathDecoder(PathsDefinition paths, string subject)
         return null;
     }
 
-    private string? Read(ReadOnlySpan<char> source, Span<char> text, ref int length, out int used, out string advice)
+    private Error? Read(ReadOnlySpan<char> source, Span<char> text, ref int length, out int used)
     {
-        advice = "";
         if (!PathCharacters.TryRead(source, out Rune rune, out used, out string? problem))
         {
-            return problem;
+            return new(problem);
         }
 
         if (rune.Value is '/' or '\\')
         {
-            return ReadSlash((char)rune.Value, isEscaped: used > 1, text, ref length, out advice);
+            return ReadSlash((char)rune.Value, isEscaped: used > 1, text, ref length);
         }
 
         if (Rune.IsControl(rune))
         {
-            advice = "; a path has none, escaped or not";
-            return string.Create(CultureInfo.InvariantCulture, $"the control character U+{rune.Value:X4}");
+            return new($"the control character U+{rune.Value:X4}", "; a path has none, escaped or not");
         }
 
-        if (!rune.IsAscii)
+        if (!rune.IsAscii && PathCharacters.IsIgnorable(rune))
         {
-            if (PathCharacters.IsIgnorable(rune))
-            {
-                return null;
-            }
-
-            rune = _fold ? PathCase.Fold(rune) : rune;
+            return null;
         }
 
+        rune = _fold && !rune.IsAscii ? PathCase.Fold(rune) : rune;
         length += rune.EncodeToUtf16(text[length..]);
         return null;
     }
 
-    private string? ReadSlash(char slash, bool isEscaped, Span<char> text, ref int length, out string advice)
+    private Error? ReadSlash(char slash, bool isEscaped, Span<char> text, ref int length)
     {
-        advice = "";
         if (!isEscaped)
         {
-            advice = "; a path has none";
-            return "a backslash";
+            return new("a backslash", "; a path has none");
         }
 
         switch (_slash)
         {
             case EncodedSlash.Refuse:
-                advice = "; servers read it differently, and the policy may say how, with 'paths: { encoded-slash: keep }' or 'separator'";
-                return "an encoded slash or backslash";
+                return new(
+                    "an encoded slash or backslash",
+                    "; servers handle it differently, and 'paths: { encoded-slash: keep }' or 'separator' in the policy allows it");
             case EncodedSlash.Separator:
                 text[length++] = '/';
                 return null;

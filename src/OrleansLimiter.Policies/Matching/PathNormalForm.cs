@@ -1,22 +1,18 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// The one spelling of a path: printable ASCII, no empty or dot segments, no trailing slash, no white space or dots around a
-/// segment, escapes only where they are needed and then in upper case. It is a normal form: applying it twice is applying it
-/// once. The letters of ASCII alone keep their case, because nearly every path would be copied otherwise; where the policy
-/// ignores case, they are compared without.
+/// The normal form of a path: printable ASCII, no empty or dot segments, no trailing slash, no white space or dots at the ends of a
+/// segment, escapes only where they are necessary, in upper case. Normalizing it again changes nothing. ASCII letters keep their case,
+/// because most paths would be copied otherwise; if the policy ignores case, so do comparisons.
 /// </summary>
 /// <param name="paths">The path options of the policy.</param>
-/// <param name="subject">What is brought into the form, for errors.</param>
+/// <param name="subject">The normalized text in errors.</param>
 internal sealed class PathNormalForm(PathsDefinition paths, string subject = "path")
 {
-    /// <summary>Characters of a path, before and after; beyond any URL that servers accept by default.</summary>
+    /// <summary>The maximum length of a path, before and after: 8,192 characters, more than servers accept by default.</summary>
     public const int MaxLength = 8_192;
 
-    /// <summary>Segments of a path in normal form.</summary>
+    /// <summary>The maximum number of segments of a normal form: 256.</summary>
     public const int MaxSegments = 256;
 
     private const string Root = "/";
@@ -29,11 +25,11 @@ internal sealed class PathNormalForm(PathsDefinition paths, string subject = "pa
     private readonly SearchValues<char> _plainAndDot =
         paths.CutsParameters ? PathCharacters.PlainAndDot : PathCharacters.PlainAndBoth;
 
-    /// <summary>Finds the normal form; a path that has it already is not copied.</summary>
-    /// <param name="pathAndQuery">A path beginning with <c>/</c>, or an absolute http(s) URI; query and fragment are cut off unread.</param>
+    /// <summary>Normalizes a path. A path in normal form is not copied.</summary>
+    /// <param name="pathAndQuery">A path that begins with <c>/</c>, or an absolute http(s) URI; query and fragment are ignored.</param>
     /// <param name="normal">The normal form.</param>
-    /// <param name="error">What is wrong, in one sentence that never quotes the path: it may be hostile.</param>
-    /// <param name="added">How many characters at the beginning are not the caller's, for errors.</param>
+    /// <param name="error">The error, in one sentence that never quotes the path, which can be hostile.</param>
+    /// <param name="added">The number of characters at the beginning that were added to the caller's text, for errors.</param>
     public bool TryNormalize(
         string pathAndQuery, out ReadOnlySpan<char> normal, [NotNullWhen(false)] out string? error, int added = 0)
     {
@@ -55,7 +51,7 @@ internal sealed class PathNormalForm(PathsDefinition paths, string subject = "pa
         return error is null;
     }
 
-    // Conservative: "/.x" is normal as well, but asking for less is quicker, and rewriting it changes nothing.
+    // Conservative: "/.x" is in normal form too, but this test is faster, and rewriting the path does not change it.
     private bool IsNormal(ref ReadOnlySpan<char> path)
     {
         int odd = path.IndexOfAnyExcept(_plain);
@@ -76,10 +72,10 @@ internal sealed class PathNormalForm(PathsDefinition paths, string subject = "pa
         }
 
         return path.Length <= 1
-            || (path[^1] != '/' && !path.Contains("//", StringComparison.Ordinal) && (!hasDot || IsDottedNormal(path)));
+            || (path[^1] != '/' && !path.Contains("//", StringComparison.Ordinal) && (!hasDot || IsNormalWithDots(path)));
     }
 
-    private bool IsDottedNormal(ReadOnlySpan<char> path) =>
+    private bool IsNormalWithDots(ReadOnlySpan<char> path) =>
         path[^1] != '.' && !path.Contains("/.", StringComparison.Ordinal) && !path.Contains("./", StringComparison.Ordinal)
         && !(_cutsSuffix && path[path.LastIndexOf('/')..].Contains('.'));
 

@@ -1,15 +1,15 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Leaves out of a decoded path what servers leave out, and resolves dot segments.</summary>
-/// <param name="paths">The path options of the policy.</param>
+/// <summary>Removes the parts of a decoded path that servers ignore, and resolves dot segments.</summary>
 internal sealed class PathSegments(PathsDefinition paths)
 {
     private readonly bool _cutsParameters = paths.CutsParameters;
     private readonly bool _cutsSuffix = paths.CutsSuffix;
 
-    /// <summary>Rewrites a path in place.</summary>
-    /// <param name="text">A decoded path that begins with <c>/</c>.</param>
-    /// <returns>Its length: <c>/a/b</c> without a slash at the end, and nothing for the root.</returns>
+    /// <summary>
+    /// Rewrites a decoded path that begins with <c>/</c> in place. Returns its length; the root has length 0, and other paths do not end
+    /// with a slash.
+    /// </summary>
     public int Resolve(Span<char> text)
     {
         int length = 0;
@@ -18,7 +18,7 @@ internal sealed class PathSegments(PathsDefinition paths)
             int end = text[(at + 1)..].IndexOf('/');
             next = end < 0 ? text.Length : at + 1 + end;
 
-            // Empty segments vanish before dot segments are resolved, as in servers that merge slashes: /a//../b is /b.
+            // Empty segments are removed before dot segments are resolved, as by servers that merge slashes: /a//../b is /b.
             ReadOnlySpan<char> segment = Trim(text[(at + 1)..next]);
             if (segment is "..")
             {
@@ -35,8 +35,8 @@ internal sealed class PathSegments(PathsDefinition paths)
         return _cutsSuffix ? CutSuffix(text[..length]) : length;
     }
 
-    // From the first dot: from the last one, a path could be cut again and again. A segment of which nothing is left
-    // vanishes, and the one before it is the last.
+    // Cuts from the first dot, so that normalizing again changes nothing. If nothing of a segment is left, the segment before it is
+    // the last one.
     private int CutSuffix(Span<char> text)
     {
         while (text.LastIndexOf('/') is >= 0 and int slash && text[slash..].IndexOf('.') is >= 0 and int dot)

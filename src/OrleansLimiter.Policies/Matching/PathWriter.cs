@@ -1,15 +1,11 @@
-using System.Globalization;
 using System.Text;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>Writes a decoded path with the escapes that it needs.</summary>
+/// <summary>Writes a decoded path with the necessary escapes.</summary>
 internal static class PathWriter
 {
-    /// <summary>Writes a path; false if it does not fit.</summary>
-    /// <param name="text">A path as <see cref="PathDecoder"/> leaves it.</param>
-    /// <param name="destination">Where it is written.</param>
-    /// <param name="written">How many characters were written.</param>
+    /// <summary>Writes a path of <see cref="PathDecoder"/>. Returns false if it does not fit.</summary>
     public static bool TryWrite(ReadOnlySpan<char> text, Span<char> destination, out int written)
     {
         written = 0;

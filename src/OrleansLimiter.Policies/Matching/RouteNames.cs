@@ -1,15 +1,13 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Names the routes that no endpoint lists: method and path, in lower case where case is ignored, with ids taken out. No path can
-/// forge a name: braces are always escaped in a path, and a segment <c>**</c> is written with escapes.
+/// The names of unlisted routes: method and path, in lower case if case is ignored, with ids replaced. A path cannot contain a
+/// placeholder: braces in a path are always escaped, and a segment <c>**</c> is written with escapes.
 /// </summary>
-/// <param name="ids">What is taken out.</param>
-/// <param name="ignoresCase">Whether names are folded.</param>
 internal sealed class RouteNames(IdSegments ids, bool ignoresCase)
 {
-    /// <summary>Characters of a name; what goes on beyond is one route, ending in <see cref="Tail"/>.</summary>
-    public const int MaxLength = 512;
+    // A longer path is cut and ends with the tail.
+    private const int MaxLength = 512;
 
     private const string Id = "/{id}";
     private const string Tail = "/**";
@@ -17,9 +15,7 @@ internal sealed class RouteNames(IdSegments ids, bool ignoresCase)
 
     private readonly NamePool _pool = new();
 
-    /// <summary>The name of a route.</summary>
-    /// <param name="method">One of <see cref="BuiltIn.Methods"/>.</param>
-    /// <param name="path">A path in normal form.</param>
+    /// <summary>Returns the name of a method of <see cref="BuiltIn.Methods"/> and a path in normal form.</summary>
     public string Name(string method, ReadOnlySpan<char> path)
     {
         Span<char> name = stackalloc char[MaxLength];

@@ -3,9 +3,9 @@ using System.Collections.Frozen;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// A tree of segments that finds the first matching route of the file without testing all routes. A path is followed into the
-/// literal and into the parameter, and a branch is skipped if the best route found so far precedes all routes of the branch. Each
-/// node is visited at most once, so the worst case costs no more than a scan of all routes.
+/// A tree of segments that finds the first matching route of the file without testing all routes. The search follows both the literal
+/// and the parameter, and skips a branch if the best route so far precedes all its routes. It visits each node at most once, so the
+/// worst case costs no more than a scan of all routes.
 /// </summary>
 internal sealed class RouteNode
 {
@@ -16,10 +16,10 @@ internal sealed class RouteNode
     private readonly Route[] _rests;
     private readonly int _firstRank;
 
-    /// <summary>Builds the tree below a depth.</summary>
-    /// <param name="routes">Routes that agree in all segments above, by rank; at least one, but at the root.</param>
-    /// <param name="literals">How literals are compared.</param>
-    /// <param name="depth">How many segments are above.</param>
+    /// <summary>Builds the tree of routes whose segments are equal up to a depth.</summary>
+    /// <param name="routes">The routes, by rank.</param>
+    /// <param name="literals">The comparer of literals.</param>
+    /// <param name="depth">The number of equal segments.</param>
     public RouteNode(IReadOnlyList<Route> routes, StringComparer literals, int depth = 0)
     {
         ILookup<bool, Route> longer = routes.ToLookup(route => route.Template.Segments.Length > depth);
@@ -35,10 +35,10 @@ internal sealed class RouteNode
         _firstRank = routes.Count > 0 ? routes[0].Rank : int.MaxValue;
     }
 
-    /// <summary>Finds the route of lowest rank, or the one given if it stands before all that match.</summary>
-    /// <param name="method">In upper case.</param>
+    /// <summary>Finds the matching route of lowest rank.</summary>
+    /// <param name="method">The method in upper case.</param>
     /// <param name="rest">The rest of a path in normal form: empty, or beginning with <c>/</c> (the root is empty).</param>
-    /// <param name="best">What was found elsewhere.</param>
+    /// <param name="best">The best route so far, which is returned if all that match have a higher rank.</param>
     public Route? Find(string method, ReadOnlySpan<char> rest, Route? best = null)
     {
         if (best?.Rank < _firstRank)

@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// A parsed text with <c>{variables}</c>. A brace is literal text unless it begins a variable: a letter, then letters, digits,
-/// <c>-</c> or <c>_</c>, then <c>}</c>. JSON therefore needs no escaping, and a misspelt variable is an error.
+/// A parsed text with <c>{variables}</c>. A brace is literal text unless a letter, then letters, digits, <c>-</c> or <c>_</c>, and
+/// then <c>}</c> follow. JSON therefore needs no escaping, and a misspelled variable is an error.
 /// </summary>
 internal sealed class Template
 {
@@ -18,17 +15,13 @@ internal sealed class Template
     /// <summary>The template as written.</summary>
     public string Text { get; }
 
-    /// <summary>Its literal texts and variables, in order.</summary>
+    /// <summary>The literal texts and variables, in order.</summary>
     public ImmutableArray<TemplateSegment> Segments { get; }
 
-    /// <summary>Whether it has no variables; then <see cref="Text"/> is its value.</summary>
+    /// <summary>Whether the template has no variables. If so, <see cref="Text"/> is its value.</summary>
     public bool IsLiteral { get; }
 
-    /// <summary>Parses a template.</summary>
-    /// <param name="text">The template.</param>
-    /// <param name="template">The result; null if there is an error.</param>
-    /// <param name="error">The error, in one sentence; null if there is none.</param>
-    /// <returns>Whether the text is a template.</returns>
+    /// <summary>Parses a template. The error is one sentence.</summary>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out Template? template, [NotNullWhen(false)] out string? error)
     {
@@ -43,10 +36,10 @@ internal sealed class Template
             }
 
             string name = text[(open + 1)..close];
-            if (!TemplateVariables.TryGet(name, out var variable))
+            if (!TemplateVariables.Words.TryGet(name, out var variable))
             {
                 template = null;
-                error = $"'{{{name}}}' is not a variable; known are {string.Join(", ", TemplateVariables.Names)}";
+                error = $"'{{{name}}}' is not a variable; known are {string.Join(", ", TemplateVariables.Words.Words)}";
                 return false;
             }
 
@@ -69,7 +62,7 @@ internal sealed class Template
         return true;
     }
 
-    /// <summary>The template of a text that the policy reader has found valid.</summary>
+    /// <summary>Parses a template of a valid policy.</summary>
     internal static Template Parse(string text) =>
         TryParse(text, out var template, out string? error) ? template : throw new ArgumentException(error, nameof(text));
 
@@ -87,6 +80,6 @@ internal sealed class Template
 }
 
 /// <summary>A part of a template.</summary>
-/// <param name="Literal">Its text; null for a variable.</param>
-/// <param name="Variable">The variable; of no meaning for a text.</param>
+/// <param name="Literal">The text; null for a variable.</param>
+/// <param name="Variable">The variable; not used for a text.</param>
 internal readonly record struct TemplateSegment(string? Literal, TemplateVariable Variable);

@@ -1,82 +1,55 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>The variables of templates. Numbers come first, so that one comparison distinguishes them from text.</summary>
+/// <summary>The variables of templates. Numbers precede texts, so that one comparison distinguishes them.</summary>
 internal enum TemplateVariable : byte
 {
     /// <summary><c>limit</c>: the capacity of the reported limit.</summary>
     Limit,
-
-    /// <summary><c>remaining</c>: what can be taken from the reported limit now.</summary>
+    /// <summary><c>remaining</c>: the permits that can be acquired from the reported limit now.</summary>
     Remaining,
-
     /// <summary><c>window-ms</c>: the reported limit's window in milliseconds, rounded up.</summary>
     WindowMs,
-
-    /// <summary><c>window-s</c>: the same in seconds, rounded up.</summary>
+    /// <summary><c>window-s</c>: the reported limit's window in seconds, rounded up.</summary>
     WindowS,
-
-    /// <summary><c>next-s</c>: seconds until more remains of the reported limit, rounded up; 0 when it is full.</summary>
+    /// <summary><c>next-s</c>: seconds until the reported limit has more permits, rounded up; 0 if it is full.</summary>
     NextS,
-
     /// <summary><c>reset-s</c>: seconds until the reported limit is full again, rounded up.</summary>
     ResetS,
-
-    /// <summary><c>reset-epoch-s</c>: that moment in seconds since 1970-01-01 UTC, rounded up.</summary>
+    /// <summary><c>reset-epoch-s</c>: the time of the reset in seconds since 1970-01-01 UTC, rounded up.</summary>
     ResetEpochS,
-
     /// <summary>
-    /// <c>retry-after-s</c>: the longest wait of the limits that refuse, in seconds, rounded up. No value where the
-    /// request is allowed, or where one of them says that waiting never helps.
+    /// <c>retry-after-s</c>: the longest retry-after of the limits that refuse, in seconds, rounded up. No value if the request is
+    /// allowed, or if a limit refuses it permanently.
     /// </summary>
     RetryAfterS,
-
     /// <summary><c>limit-name</c>: the reported limit's name.</summary>
     LimitName,
-
     /// <summary><c>policy</c>: the policy's name.</summary>
     Policy,
-
     /// <summary><c>account</c>: the account's name.</summary>
     Account,
-
     /// <summary><c>endpoint</c>: the endpoint's name.</summary>
     Endpoint,
-
     /// <summary><c>mode</c>: the request's mode; no value in a policy without modes.</summary>
     Mode,
 }
 
-/// <summary>The variables by the names that policy files use.</summary>
+/// <summary>The names of the variables.</summary>
 internal static class TemplateVariables
 {
-    private static readonly FrozenDictionary<string, TemplateVariable> ByName =
-        new Dictionary<string, TemplateVariable>
-        {
-            ["limit"] = TemplateVariable.Limit,
-            ["remaining"] = TemplateVariable.Remaining,
-            ["window-ms"] = TemplateVariable.WindowMs,
-            ["window-s"] = TemplateVariable.WindowS,
-            ["next-s"] = TemplateVariable.NextS,
-            ["reset-s"] = TemplateVariable.ResetS,
-            ["reset-epoch-s"] = TemplateVariable.ResetEpochS,
-            ["retry-after-s"] = TemplateVariable.RetryAfterS,
-            ["limit-name"] = TemplateVariable.LimitName,
-            ["policy"] = TemplateVariable.Policy,
-            ["account"] = TemplateVariable.Account,
-            ["endpoint"] = TemplateVariable.Endpoint,
-            ["mode"] = TemplateVariable.Mode,
-        }.ToFrozenDictionary();
-
-    /// <summary>Every name, in the order of <see cref="TemplateVariable"/>.</summary>
-    public static ImmutableArray<string> Names { get; } =
-        [.. ByName.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
-
-    /// <summary>The variable of a name; names are case-sensitive.</summary>
-    /// <param name="name">The name without braces.</param>
-    /// <param name="variable">The variable, where there is one.</param>
-    /// <returns>Whether there is one.</returns>
-    public static bool TryGet(string name, out TemplateVariable variable) => ByName.TryGetValue(name, out variable);
+    /// <summary>The names in policy files; they are case-sensitive.</summary>
+    public static WordTable<TemplateVariable> Words { get; } = new(
+        ("limit", TemplateVariable.Limit),
+        ("remaining", TemplateVariable.Remaining),
+        ("window-ms", TemplateVariable.WindowMs),
+        ("window-s", TemplateVariable.WindowS),
+        ("next-s", TemplateVariable.NextS),
+        ("reset-s", TemplateVariable.ResetS),
+        ("reset-epoch-s", TemplateVariable.ResetEpochS),
+        ("retry-after-s", TemplateVariable.RetryAfterS),
+        ("limit-name", TemplateVariable.LimitName),
+        ("policy", TemplateVariable.Policy),
+        ("account", TemplateVariable.Account),
+        ("endpoint", TemplateVariable.Endpoint),
+        ("mode", TemplateVariable.Mode));
 }

@@ -1,11 +1,11 @@
 namespace OrleansLimiter.Cli.Tests;
 
-/// <summary>Runs a command line inside this process, its output caught.</summary>
+/// <summary>Runs a command line in this process and captures its output.</summary>
 internal static class CommandLine
 {
     public static Task<Ended> RunAsync(params string[] arguments) => RunAsync(isTerminal: false, arguments);
 
-    /// <summary>As if somebody looked on, without colours.</summary>
+    /// <summary>As on a terminal without colors.</summary>
     public static Task<Ended> RunOnTerminalAsync(params string[] arguments) => RunAsync(isTerminal: true, arguments);
 
     private static async Task<Ended> RunAsync(bool isTerminal, string[] arguments)
@@ -17,5 +17,5 @@ internal static class CommandLine
     }
 }
 
-/// <summary>How a command ended.</summary>
+/// <summary>The result of a command.</summary>
 internal sealed record Ended(int ExitCode, string Out, string Error);

@@ -1,9 +1,9 @@
 namespace OrleansLimiter.Cli.Tests;
 
-/// <summary>Policies as tests write them.</summary>
+/// <summary>Policies for tests.</summary>
 internal static class Policies
 {
-    /// <summary>Two a minute for each account, and a header that tells what remains.</summary>
+    /// <summary>Two a minute for each account, and a header with what remains.</summary>
     public const string TwoAMinute = """
         policy: shop
         generation: 3
@@ -19,7 +19,7 @@ internal static class Policies
             X-Remaining: "{remaining}"
         """;
 
-    /// <summary>Eight thousand an hour for each account, and every header that says a number.</summary>
+    /// <summary>Eight thousand an hour for each account, and headers with all variables that are numbers.</summary>
     public const string ThousandsAnHour = """
         policy: shop
         generation: 1

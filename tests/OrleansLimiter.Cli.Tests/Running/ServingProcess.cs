@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrleansLimiter.Cli.Tests;
 
-/// <summary>The real program, serving on free ports; ended with the test.</summary>
+/// <summary>The program in a process that serves on free ports. It ends with the test.</summary>
 internal sealed class ServingProcess : IAsyncDisposable
 {
     private const string FreePort = "http://127.0.0.1:0";
@@ -24,7 +24,7 @@ internal sealed class ServingProcess : IAsyncDisposable
 
     public Uri Administration { get; private set; } = null!;
 
-    /// <summary>Starts it and reads where it listens from what it prints.</summary>
+    /// <summary>Starts the program and reads its addresses from its output.</summary>
     public static async Task<ServingProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         ProcessStartInfo start = Start(["--urls", FreePort, "--admin-urls", FreePort, .. arguments]);
@@ -39,7 +39,7 @@ internal sealed class ServingProcess : IAsyncDisposable
         return serving;
     }
 
-    /// <summary>Starts it where it cannot serve, and waits until it has ended. The test names the address for decisions.</summary>
+    /// <summary>Starts the program with invalid settings and waits until it has ended. The test gives the address for decisions.</summary>
     public static async Task<Ended> RefusedAsync(params string[] arguments)
     {
         await using var refused = new ServingProcess(Process.Start(Start(["--admin-urls", FreePort, .. arguments]))!);
@@ -48,7 +48,7 @@ internal sealed class ServingProcess : IAsyncDisposable
         return new(refused._process.ExitCode, output, await refused._error);
     }
 
-    /// <summary>Asks it to stop as a service manager does, and waits until it has.</summary>
+    /// <summary>Stops the program with the signal of a service manager, and waits until it has ended.</summary>
     public async Task<Ended> StopAsync()
     {
         using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);

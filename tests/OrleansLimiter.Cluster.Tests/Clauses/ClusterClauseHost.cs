@@ -8,7 +8,7 @@ using OrleansLimiter.Testing.Clauses;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>HTTP over groups and overrides on three silos, with the policy files as they are shipped.</summary>
+/// <summary>HTTP over groups and overrides on three silos, with the policy files of the repository.</summary>
 public sealed class ClusterClauseHost : ClauseHost
 {
     private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(30);
@@ -23,11 +23,11 @@ public sealed class ClusterClauseHost : ClauseHost
 
     public override DateTimeOffset UtcNow => _cluster.Time.GetUtcNow();
 
-    public override Task TurnAsync(TimeSpan span)
+    public override Task AdvanceAsync(TimeSpan span)
     {
         _cluster.Time.Advance(span);
 
-        // Decisions do not wait for what they confirm. While that is on its way, a cluster seems to be silent for as long.
+        // Decisions do not wait for commits. If the clock advanced while one is pending, the cluster would seem not to respond.
         Assert.True(SpinWait.SpinUntil(() => !_groups.IsSilent, s_maxWait), "the cluster does not answer");
         return Task.CompletedTask;
     }

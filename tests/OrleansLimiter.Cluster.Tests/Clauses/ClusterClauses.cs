@@ -2,7 +2,7 @@ using OrleansLimiter.Testing.Clauses;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>All clauses share one cluster: three silos take longer to start than a clause to be asked.</summary>
+/// <summary>All clauses share one cluster, because three silos take longer to start than a clause to run.</summary>
 [CollectionDefinition(Name)]
 public sealed class ClusterClauses : ICollectionFixture<ClusterClauseHost>
 {

@@ -3,7 +3,7 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>A refused request consumes nothing, though its groups live on different silos and everybody asks at once.</summary>
+/// <summary>A denied request consumes nothing, even if its groups are on different silos and requests are concurrent.</summary>
 public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>, IDisposable
 {
     private const int CompanyLimit = 50;
@@ -25,9 +25,9 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Many_burst_refusals_at_once_leave_the_company_every_permit_that_they_did_not_use()
+    public async Task Concurrent_refusals_by_bursts_consume_nothing_of_the_company()
     {
-        // The burst lets one through; none where the one that had its permit found the company's all held.
+        // The burst allows one; or none, if the request with its permit found all permits of the company reserved.
         int used = (await AtOnceAsync(400, "POST", "/exports")).Count(decision => decision.Allowed);
         Assert.InRange(used, 0, 1);
 
@@ -37,20 +37,20 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
     }
 
     [Fact]
-    public async Task No_refusal_says_to_wait_a_window_because_of_a_permit_that_was_only_reserved()
+    public async Task No_refusal_has_a_window_as_retry_after_because_of_a_reservation()
     {
         for (int round = 0; round < 10; round++)
         {
             Decision[] exports = await AtOnceAsync(200, "POST", "/exports");
 
-            // The burst lets one a second through; the company has room all the time.
+            // The burst allows one a second. The company always has permits.
             Assert.All(exports.Where(decision => !decision.Allowed), decision =>
                 Assert.InRange(LongestWait(decision), new TimeSpan(1), TimeSpan.FromSeconds(1)));
         }
     }
 
     [Fact]
-    public async Task What_other_requests_reserve_for_a_moment_does_not_shut_out_for_long()
+    public async Task Short_reservations_of_other_requests_do_not_deny_for_long()
     {
         Task<Decision[]> bursts = AtOnceAsync(400, "POST", "/exports");
         Decision[] plain = await AtOnceAsync(30, "GET", "/contacts");
@@ -66,7 +66,7 @@ public sealed class RefusalsConsumeNothingTests : IClassFixture<LimiterCluster>,
     }
 
     [Fact]
-    public async Task A_front_end_that_dies_between_reserve_and_commit_costs_what_it_had_in_flight_and_no_more()
+    public async Task A_front_end_that_stops_between_reserve_and_commit_costs_only_its_pending_acquisitions()
     {
         GroupKey company = GroupKey.ForAccount("front", _company);
         GroupRules rules = new([new("company", new(Algorithm.FixedWindow, CompanyLimit, TimeSpan.FromMinutes(1)))], new(1, 0));

@@ -3,7 +3,7 @@ using OrleansLimiter.Grains;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>A grain stays until its group has decayed, and not much longer.</summary>
+/// <summary>A grain stays active until its group has decayed, and not much longer.</summary>
 public sealed class AgeOutTests : IAsyncLifetime
 {
     private static readonly Account s_account = new(AccountKind.Id, "m_42");
@@ -18,7 +18,7 @@ public sealed class AgeOutTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
-    public async Task A_group_of_a_second_is_gone_with_the_next_sweep()
+    public async Task A_group_with_a_window_of_a_second_is_removed_by_the_next_sweep()
     {
         await AcquireAsync(s_key, Rules(seconds: 1));
         Assert.Equal(1, Silo.Living.Count);
@@ -30,7 +30,7 @@ public sealed class AgeOutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_group_of_an_hour_lives_an_hour_though_nobody_asks_it()
+    public async Task A_group_with_a_window_of_an_hour_lives_an_hour_without_calls()
     {
         await AcquireAsync(s_key, Rules(seconds: 3600));
         await AcquireAsync(GroupKey.ForAccount("p", s_account), Rules(seconds: 3500));
@@ -47,7 +47,7 @@ public sealed class AgeOutTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_group_whose_reservation_was_cancelled_goes_once_the_acquisition_is_forgotten()
+    public async Task A_group_whose_reservation_was_canceled_is_removed_once_the_acquisition_is_not_remembered()
     {
         var id = OperationId.New();
         await _cluster.Groups.AcquireAsync(s_key, Rules(seconds: 60), 1, id, reserve: true);

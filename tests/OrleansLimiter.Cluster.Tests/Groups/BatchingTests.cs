@@ -3,8 +3,8 @@ using Orleans;
 namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>
-/// Once a front-end knows where a group lives, it asks the silo and not the grain: whatever comes while a call is out goes
-/// together in the next.
+/// Once a front-end has the location of a group, it calls the silo and not the grain. All operations during a pending call are sent
+/// together by the next one.
 /// </summary>
 public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>, IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     private readonly GroupKey _key = GroupKey.ForAccount("p", new(AccountKind.Id, $"together {Interlocked.Increment(ref s_accounts)}"));
     private readonly ClusterBucketStore _groups = faulty.Cluster.FrontEnd();
 
-    public void Dispose() => faulty.LetGo();
+    public void Dispose() => faulty.Release();
 
     [Fact]
     public async Task The_first_acquisition_goes_to_the_grain_and_those_after_it_to_the_silo()
@@ -35,26 +35,26 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task Acquisitions_that_come_while_two_calls_are_out_go_together_in_the_next_and_in_order()
+    public async Task Acquisitions_during_two_pending_calls_are_sent_together_in_order_by_the_next()
     {
         await AcquireAsync();
         int together = faulty.Calls(Together);
         faulty.Hold(Together);
-        Task<GroupReply>[] takes = [.. Enumerable.Range(0, 102).Select(_ => AcquireAsync().AsTask())];
-        faulty.LetGo();
+        Task<GroupReply>[] acquisitions = [.. Enumerable.Range(0, 102).Select(_ => AcquireAsync().AsTask())];
+        faulty.Release();
 
-        GroupReply[] replies = await Task.WhenAll(takes);
+        GroupReply[] replies = await Task.WhenAll(acquisitions);
 
         Assert.Equal(Enumerable.Range(897, 102), replies.Select(reply => reply.Readings[0].Remaining).Order());
 
-        // The call that goes on first may let the third overtake the other.
+        // The call that is released first can let the third overtake the other.
         int[] waited = [.. replies[2..].Select(reply => reply.Readings[0].Remaining)];
         Assert.Equal(waited.OrderDescending(), waited);
         Assert.Equal(together + 3, faulty.Calls(Together));
     }
 
     [Fact]
-    public async Task Groups_of_one_silo_go_together_each_with_its_own_rules_and_answers()
+    public async Task Operations_on_groups_of_one_silo_are_sent_together_with_separate_rules_and_replies()
     {
         GroupKey[] keys = [.. Enumerable.Range(0, 60).Select(i => GroupKey.ForEndpoint("p", _key.Account, $"e{i}", "live"))];
         GroupRules[] rules =
@@ -72,7 +72,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task A_group_that_has_decayed_is_found_again_by_its_grain_and_counts_from_the_start()
+    public async Task A_decayed_group_is_created_again_by_its_grain_and_starts_empty()
     {
         await AcquireAsync();
         faulty.Cluster.Time.Advance(TimeSpan.FromSeconds(80));
@@ -86,7 +86,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task An_acquisition_whose_answer_is_lost_is_unavailable_without_an_id_because_it_may_have_counted()
+    public async Task An_acquisition_without_an_id_is_unavailable_if_its_reply_is_lost()
     {
         await AcquireAsync();
         faulty.LoseNextAnswer(Together);
@@ -96,7 +96,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task An_acquisition_whose_answer_is_lost_is_repeated_with_an_id_and_counts_once()
+    public async Task An_acquisition_with_an_id_is_repeated_if_its_reply_is_lost_and_counts_once()
     {
         await AcquireAsync();
         faulty.LoseNextAnswer(Together);
@@ -108,7 +108,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task Where_the_silo_is_gone_the_grain_is_asked_and_no_acquisition_is_lost()
+    public async Task If_the_silo_has_stopped_the_grain_is_called_and_no_acquisition_is_lost()
     {
         await AcquireAsync();
         faulty.FailNext(Together, times: 1);
@@ -119,14 +119,14 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task An_acquisition_that_has_waited_past_the_deadline_is_not_sent_any_more()
+    public async Task An_acquisition_that_waited_longer_than_the_deadline_is_not_sent()
     {
         await AcquireAsync();
         faulty.Hold(Together);
         Task<GroupReply>[] sent = [AcquireAsync().AsTask(), AcquireAsync().AsTask()];
         ValueTask<GroupReply> waiting = AcquireAsync();
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(201));
-        faulty.LetGo();
+        faulty.Release();
 
         Assert.All(await Task.WhenAll(sent), reply => Assert.Equal(GroupOutcome.Allowed, reply.Outcome));
         Assert.Equal(GroupOutcome.Unavailable, (await waiting).Outcome);
@@ -134,7 +134,7 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
     }
 
     [Fact]
-    public async Task Calls_that_nobody_answers_do_not_hold_up_the_rest()
+    public async Task Calls_without_a_reply_do_not_delay_others()
     {
         await AcquireAsync();
         int together = faulty.Calls(Together);
@@ -142,19 +142,19 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
         Task<GroupReply>[] lost = [AcquireAsync().AsTask(), AcquireAsync().AsTask()];
         while (faulty.Calls(Together) < together + 2)
         {
-            await Task.Yield(); // else the third may overtake them, and be held in their place
+            await Task.Yield(); // otherwise the third can overtake them and wait in their place
         }
 
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(201));
 
         Assert.Equal(998, (await AcquireAsync()).Readings[0].Remaining);
-        Assert.All(lost, take => Assert.False(take.IsCompleted));
-        faulty.LetGo();
+        Assert.All(lost, acquisition => Assert.False(acquisition.IsCompleted));
+        faulty.Release();
         await Task.WhenAll(lost);
     }
 
     [Fact]
-    public async Task While_the_cluster_is_silent_nobody_waits_for_it()
+    public async Task While_the_circuit_is_open_calls_do_not_wait()
     {
         await AcquireAsync();
         faulty.Hold(Together);
@@ -162,18 +162,18 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(501));
         long refused = _groups.CallsRefused;
 
-        ValueTask<GroupReply> take = AcquireAsync();
+        ValueTask<GroupReply> acquisition = AcquireAsync();
 
-        Assert.True(take.IsCompletedSuccessfully);
-        Assert.Equal(GroupOutcome.Unavailable, (await take).Outcome);
+        Assert.True(acquisition.IsCompletedSuccessfully);
+        Assert.Equal(GroupOutcome.Unavailable, (await acquisition).Outcome);
         Assert.Equal(refused + 1, _groups.CallsRefused);
-        faulty.LetGo();
+        faulty.Release();
         Assert.Equal(998, (await sent).Readings[0].Remaining);
         Assert.Equal(997, (await AcquireAsync()).Readings[0].Remaining);
     }
 
     [Fact]
-    public async Task What_a_silo_cannot_understand_or_find_is_answered_so_and_changes_nothing()
+    public async Task An_operation_that_a_silo_cannot_read_or_find_has_an_error_reply_and_changes_nothing()
     {
         GroupReplyData first = await Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(_key)).ExecuteAsync(new(0, s_rules, 1, 0));
         GroupAddress address = Assert.IsType<GroupAddress>(first.Address);

@@ -19,7 +19,7 @@ public sealed class BoundTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
-    public async Task More_keys_than_the_bound_get_a_clear_answer_and_keys_that_live_go_on()
+    public async Task Keys_above_the_bound_are_refused_and_existing_keys_continue()
     {
         for (int i = 0; i < MaxGroups; i++)
         {
@@ -37,7 +37,7 @@ public sealed class BoundTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Room_comes_back_as_groups_decay()
+    public async Task New_groups_are_allowed_again_as_groups_decay()
     {
         for (int i = 0; i < MaxGroups; i++)
         {
@@ -54,7 +54,7 @@ public sealed class BoundTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Acquisitions_that_can_never_succeed_bring_no_group_to_life()
+    public async Task Acquisitions_that_can_never_succeed_create_no_group()
     {
         GroupReply reply = await _cluster.Groups.AcquireAsync(Key(0), s_rules, 11, OperationId.None, reserve: false);
 
@@ -63,7 +63,7 @@ public sealed class BoundTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_thousand_first_acquisitions_at_once_stay_within_the_bound()
+    public async Task A_thousand_concurrent_first_acquisitions_stay_within_the_bound()
     {
         GroupReply[] replies = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => AcquireAsync(i).AsTask()));
 

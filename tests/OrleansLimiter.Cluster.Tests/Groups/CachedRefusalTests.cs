@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>A front-end repeats a refusal by itself for as long as waiting is of no use, and admits nothing by it.</summary>
+/// <summary>A front-end repeats a refusal without a call while the group cannot allow.</summary>
 public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>
 {
     private static int s_accounts;
@@ -9,10 +9,10 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     private readonly ClusterBucketStore _groups = faulty.Cluster.FrontEnd();
 
     [Fact]
-    public async Task A_thousand_refusals_within_the_wait_are_one_call_and_tell_the_time_that_is_left()
+    public async Task A_thousand_refusals_within_the_wait_need_one_call_and_report_the_remaining_wait()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 800);
-        await UseUpAsync(rules);
+        await ExhaustAsync(rules);
         int calls = Calls;
         Assert.Equal(800, (await AcquireAsync(rules)).Readings[0].RetryAfter.TotalMilliseconds);
         Advance(300);
@@ -31,11 +31,9 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task When_the_wait_is_over_the_group_is_asked_and_gives()
+    public async Task After_the_wait_the_group_is_called_and_allows()
     {
-        GroupRules rules = Rules(permits: 10, milliseconds: 800);
-        await UseUpAsync(rules);
-        await AcquireAsync(rules);
+        GroupRules rules = await RefusedRulesAsync(milliseconds: 800);
         Advance(799);
         Assert.True(_groups.TryAcquire(_key, rules, 1, out Reading refused, out _));
         Assert.Equal(1, refused.RetryAfter.TotalMilliseconds);
@@ -46,11 +44,9 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task However_long_the_wait_the_group_is_asked_again_after_a_second()
+    public async Task The_group_is_called_again_after_a_second_even_if_the_wait_is_longer()
     {
-        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await UseUpAsync(rules);
-        await AcquireAsync(rules);
+        GroupRules rules = await RefusedRulesAsync();
         Advance(999);
         Assert.True(_groups.TryAcquire(_key, rules, 1, out _, out _));
         Advance(1);
@@ -58,11 +54,9 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task Another_cost_and_other_rules_are_asked()
+    public async Task Another_cost_or_other_rules_are_not_cached()
     {
-        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await UseUpAsync(rules);
-        await AcquireAsync(rules);
+        GroupRules rules = await RefusedRulesAsync();
         var changed = new GroupRules([new("limit", new(Algorithm.FixedWindow, 20, TimeSpan.FromSeconds(60)))], new(1, 1));
 
         Assert.True(_groups.TryAcquire(_key, rules, 1, out _, out _));
@@ -72,24 +66,22 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task A_refusal_that_reservations_alone_caused_is_not_remembered()
+    public async Task A_contended_refusal_is_not_cached()
     {
         GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        var held = OperationId.New();
-        await _groups.AcquireAsync(_key, rules, 10, held, reserve: true);
+        var reserved = OperationId.New();
+        await _groups.AcquireAsync(_key, rules, 10, reserved, reserve: true);
         Assert.True((await AcquireAsync(rules)).Contended);
 
         Assert.False(_groups.TryAcquire(_key, rules, 1, out _, out _));
-        await _groups.CancelAsync(_key, rules, 10, held);
+        await _groups.CancelAsync(_key, rules, 10, reserved);
         Assert.Equal(9, (await AcquireAsync(rules)).Readings[0].Remaining);
     }
 
     [Fact]
-    public async Task A_reset_through_this_front_end_ends_it_at_once()
+    public async Task A_reset_through_this_front_end_removes_the_cached_refusal()
     {
-        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await UseUpAsync(rules);
-        await AcquireAsync(rules);
+        GroupRules rules = await RefusedRulesAsync();
         Assert.True(_groups.TryAcquire(_key, rules, 1, out _, out _));
 
         Advance(1);
@@ -100,22 +92,20 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public async Task A_reservation_of_several_groups_is_refused_from_memory_as_well()
+    public async Task A_reservation_is_refused_from_the_cache()
     {
-        GroupRules rules = Rules(permits: 10, milliseconds: 60_000);
-        await UseUpAsync(rules);
-        await AcquireAsync(rules);
+        GroupRules rules = await RefusedRulesAsync();
         int calls = Calls;
 
-        ValueTask<GroupReply> held = _groups.AcquireAsync(_key, rules, 1, OperationId.New(), reserve: true);
+        ValueTask<GroupReply> reply = _groups.AcquireAsync(_key, rules, 1, OperationId.New(), reserve: true);
 
-        Assert.True(held.IsCompleted);
-        Assert.Equal(GroupOutcome.Refused, (await held).Outcome);
+        Assert.True(reply.IsCompleted);
+        Assert.Equal(GroupOutcome.Refused, (await reply).Outcome);
         Assert.Equal(calls, Calls);
     }
 
     [Fact]
-    public async Task With_two_limits_the_group_is_asked_when_the_first_of_them_may_give_again()
+    public async Task With_two_limits_the_group_is_called_when_the_shorter_wait_is_over()
     {
         var rules = new GroupRules(
             [
@@ -123,7 +113,7 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
                 new("long", new(Algorithm.FixedWindow, 10, TimeSpan.FromMilliseconds(900))),
             ],
             new(1, 0));
-        await UseUpAsync(rules);
+        await ExhaustAsync(rules);
         await AcquireAsync(rules);
         int calls = Calls;
         Advance(299);
@@ -138,12 +128,12 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
     }
 
     [Fact]
-    public void A_refusal_that_was_long_on_its_way_ends_early_and_tells_no_wait_that_is_too_short()
+    public void A_refusal_with_a_slow_reply_expires_early_and_never_reports_too_short_a_wait()
     {
         var operation = BucketOperation.Acquire(Rules(permits: 10, milliseconds: 800), 1);
         var reply = new GroupReply(
             GroupOutcome.Refused, GroupNotes.None, new(new Reading(10, 0, Span(800), Span(700), Span(700), Span(700), Verdict.Wait)));
-        CachedRefusal refusal = CachedRefusal.Of(operation, reply, asked: At(0), answered: At(50))!;
+        CachedRefusal refusal = CachedRefusal.Of(operation, reply, sent: At(0), received: At(50))!;
 
         Assert.True(refusal.TryRepeat(operation.Rules!, 1, At(100), out Reading reading));
         Assert.Equal((Span(650), Span(650), Span(650)), (reading.RetryAfter, reading.Next, reading.Reset));
@@ -162,9 +152,18 @@ public sealed class CachedRefusalTests(FaultyCluster faulty) : IClassFixture<Fau
 
     private void Advance(int milliseconds) => faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
 
-    private async Task UseUpAsync(GroupRules rules)
+    /// <summary>Rules that the group has just refused.</summary>
+    private async Task<GroupRules> RefusedRulesAsync(int milliseconds = 60_000)
     {
-        Advance(1); // past any reset before
+        GroupRules rules = Rules(permits: 10, milliseconds);
+        await ExhaustAsync(rules);
+        Assert.Equal(GroupOutcome.Refused, (await AcquireAsync(rules)).Outcome);
+        return rules;
+    }
+
+    private async Task ExhaustAsync(GroupRules rules)
+    {
+        Advance(1); // after any earlier reset
         Assert.Equal(GroupOutcome.Allowed, (await _groups.AcquireAsync(_key, rules, 10, OperationId.None, reserve: false)).Outcome);
     }
 

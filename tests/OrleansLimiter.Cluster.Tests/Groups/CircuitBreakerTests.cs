@@ -10,7 +10,7 @@ public class CircuitBreakerTests
     public CircuitBreakerTests() => _breaker = new(new(_time), s_silence);
 
     [Fact]
-    public void A_cluster_that_nobody_asks_is_not_silent()
+    public void The_circuit_stays_closed_without_calls()
     {
         _time.Advance(TimeSpan.FromHours(1));
 
@@ -20,7 +20,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void Silence_while_calls_wait_opens_it_just_past_the_bound()
+    public void Pending_calls_without_a_reply_open_the_circuit_just_after_the_bound()
     {
         _breaker.TryEnter();
 
@@ -32,7 +32,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void One_answer_among_many_that_are_missing_keeps_it_closed()
+    public void One_reply_among_many_missing_ones_keeps_the_circuit_closed()
     {
         for (int i = 0; i < 100; i++)
         {
@@ -48,7 +48,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void A_silent_cluster_is_asked_once_in_a_while_and_everybody_else_is_told_at_once()
+    public void An_open_circuit_lets_one_call_through_at_intervals_and_refuses_others_immediately()
     {
         BecomeSilent();
 
@@ -63,7 +63,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void Any_answer_closes_it()
+    public void Any_reply_closes_the_circuit()
     {
         BecomeSilent();
         _breaker.TryEnter();
@@ -76,7 +76,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void Calls_that_fail_at_once_are_no_answers()
+    public void Calls_that_fail_immediately_do_not_count_as_replies()
     {
         for (int i = 0; i <= 5; i++)
         {
@@ -93,7 +93,7 @@ public class CircuitBreakerTests
     }
 
     [Fact]
-    public void One_failure_and_then_nothing_is_not_silence()
+    public void One_failure_without_further_calls_does_not_open_the_circuit()
     {
         _breaker.TryEnter();
         _breaker.OnFailure();

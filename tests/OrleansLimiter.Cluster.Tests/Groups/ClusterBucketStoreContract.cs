@@ -10,7 +10,7 @@ public sealed class ClusterBucketStoreContract(LimiterCluster cluster) : BucketS
     protected override Task<IBucketStore> StartAsync(FakeTime time) => Task.FromResult<IBucketStore>(cluster.Groups);
 }
 
-/// <summary>So it does in the process of a silo, where a third of the groups are asked without a message.</summary>
+/// <summary>The contract in the process of a silo, where a third of the groups are called without a message.</summary>
 public sealed class InsideClusterGroupsContract(LimiterCluster cluster) : BucketStoreContract, IClassFixture<LimiterCluster>
 {
     protected override FakeTime Time => cluster.Time;
@@ -18,7 +18,7 @@ public sealed class InsideClusterGroupsContract(LimiterCluster cluster) : Bucket
     protected override Task<IBucketStore> StartAsync(FakeTime time) => Task.FromResult<IBucketStore>(cluster.FrontEndInside(silo: 0));
 }
 
-/// <summary>So it does where the silo in its process is the only one, and no group is asked by message twice.</summary>
+/// <summary>The contract in the process of the only silo, where a group is called by message at most once.</summary>
 public sealed class AloneClusterGroupsContract(AloneClusterGroupsContract.OneSilo cluster)
     : BucketStoreContract, IClassFixture<AloneClusterGroupsContract.OneSilo>
 {
@@ -26,7 +26,7 @@ public sealed class AloneClusterGroupsContract(AloneClusterGroupsContract.OneSil
 
     protected override Task<IBucketStore> StartAsync(FakeTime time) => Task.FromResult<IBucketStore>(cluster.Cluster.FrontEndInside(silo: 0));
 
-    /// <summary>A cluster of one.</summary>
+    /// <summary>A cluster of one silo.</summary>
     public sealed class OneSilo : IAsyncLifetime
     {
         public LimiterCluster Cluster { get; } = new(filter: null, silos: 1);

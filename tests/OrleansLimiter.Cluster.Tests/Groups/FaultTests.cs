@@ -6,8 +6,8 @@ using Orleans.Runtime;
 namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>
-/// What the store makes of calls to grains that fail, of silos that do not understand it, and of silos that are gone. A front-end
-/// calls a grain while it does not know where its group is.
+/// Calls to grains that fail, silos that cannot read a message, and silos that have stopped. A front-end
+/// calls a grain while it does not know the location of the group.
 /// </summary>
 public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>
 {
@@ -21,7 +21,7 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     private ClusterBucketStore Groups => faulty.Cluster.Groups;
 
     [Fact]
-    public async Task A_call_that_fails_is_unavailable_and_not_an_exception()
+    public async Task A_failed_call_is_reported_as_unavailable_without_an_exception()
     {
         faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 1);
 
@@ -31,7 +31,7 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task An_acquisition_with_an_id_is_repeated_once_and_counts_once_though_its_answer_was_lost()
+    public async Task An_acquisition_with_an_id_whose_reply_is_lost_is_repeated_and_counts_once()
     {
         faulty.LoseNextAnswer(nameof(IGroupGrain.ExecuteAsync));
 
@@ -42,7 +42,7 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task An_acquisition_without_an_id_is_not_repeated_because_it_would_count_twice()
+    public async Task An_acquisition_without_an_id_is_not_repeated()
     {
         faulty.LoseNextAnswer(nameof(IGroupGrain.ExecuteAsync));
 
@@ -64,7 +64,7 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task What_fails_twice_is_given_up()
+    public async Task An_operation_that_fails_twice_is_abandoned()
     {
         OperationId id = await ReserveAsync(4);
         faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 2);
@@ -74,7 +74,7 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task A_silo_that_does_not_understand_an_acquisition_says_so_and_takes_nothing()
+    public async Task A_silo_that_cannot_read_an_acquisition_reports_that_and_acquires_nothing()
     {
         IAccountGrain grain = faulty.Cluster.Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(_key));
 
@@ -87,28 +87,28 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task Usage_and_reset_tell_when_a_silo_could_not_be_asked()
+    public async Task Usage_and_reset_fail_if_a_silo_is_unavailable()
     {
         faulty.FailNext("UsageAsync", times: 1);
         BucketStoreUnavailableException usage =
             await Assert.ThrowsAsync<BucketStoreUnavailableException>(async () => await Groups.UsageAsync(_key.Account));
-        Assert.Equal("2 of 3 silos answered", usage.Message);
+        Assert.Equal("2 of 3 silos replied", usage.Message);
 
         faulty.FailNext("ResetAsync", times: 1);
         BucketStoreUnavailableException reset =
             await Assert.ThrowsAsync<BucketStoreUnavailableException>(async () => await Groups.ResetAsync(_key.Account));
-        Assert.Equal("2 of 3 silos answered", reset.Message);
+        Assert.Equal("2 of 3 silos replied", reset.Message);
     }
 
     [Fact]
-    public async Task With_no_cluster_everything_is_unavailable_at_once()
+    public async Task Without_a_cluster_every_call_is_unavailable_immediately()
     {
         var groups = new ClusterBucketStore(DispatchProxy.Create<IGrainFactory, NoCluster>(), faulty.Cluster.Clock, NullLogger<ClusterBucketStore>.Instance);
 
         Assert.Equal(GroupOutcome.Unavailable, (await groups.AcquireAsync(_key, s_rules, 1, OperationId.New(), reserve: true)).Outcome);
         await groups.CommitAsync(_key, OperationId.New());
         Assert.Equal(
-            "no silo could be asked",
+            "no silo could be called",
             (await Assert.ThrowsAsync<BucketStoreUnavailableException>(async () => await groups.ResetAsync(_key.Account))).Message);
     }
 
@@ -119,7 +119,7 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         return id;
     }
 
-    /// <summary>A client that has lost every gateway.</summary>
+    /// <summary>A client without a gateway.</summary>
     public class NoCluster : DispatchProxy
     {
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>

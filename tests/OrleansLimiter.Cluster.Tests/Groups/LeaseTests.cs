@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>A front-end leases permits of what it asks over and over, uses them without a call, and gives back the rest.</summary>
+/// <summary>A front-end leases permits of busy groups, uses them without a call, and returns the rest.</summary>
 public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>, IAsyncLifetime
 {
     private static readonly Rule s_rule = new(Algorithm.FixedWindow, 10_000, TimeSpan.FromSeconds(60));
@@ -14,18 +14,18 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    // What a test has leased it gives back, for the clock is that of the others too.
+    // A test returns its leases, because all tests share the clock.
     public async ValueTask DisposeAsync()
     {
         for (int i = 0; i < 2; i++)
         {
             faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-            await _groups.Leases.LastLook;
+            await _groups.Leases.LastCheck;
         }
     }
 
     [Fact]
-    public async Task A_busy_group_is_leased_and_its_acquisitions_need_no_call()
+    public async Task Permits_of_a_busy_group_are_leased_and_its_acquisitions_need_no_call()
     {
         await BeBusyAsync(100);
         int calls = Calls;
@@ -36,38 +36,38 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
             Assert.Equal((Verdict.Allowed, 10_000, left), (reading.Verdict, reading.Limit, reading.Remaining));
         }
 
-        Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _)); // 100 a look were asked for, so 500 are leased
+        Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _)); // 100 acquisitions in one look, so 500 permits are leased
         Assert.Equal(calls, Calls);
     }
 
     [Fact]
-    public async Task A_lease_that_is_used_up_early_is_followed_by_twice_as_much_at_once()
+    public async Task A_lease_that_is_used_up_early_is_followed_by_one_of_twice_the_size()
     {
         await BeBusyAsync(100);
-        UseUp(500);
+        Use(500);
 
         await AcquireAsync();
         while (!_groups.TryAcquire(_key, s_rules, 1, out _, out _))
         {
-            await Task.Yield(); // the answer is on its way
+            await Task.Yield(); // the reply is pending
         }
 
-        UseUp(999);
+        Use(999);
         Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
     }
 
     [Fact]
-    public async Task A_group_that_is_not_busy_is_not_leased()
+    public async Task Permits_of_a_group_that_is_not_busy_are_not_leased()
     {
-        await BeBusyAsync(QuotaLeaseManager.Busy - 1);
+        await BeBusyAsync(QuotaLeaseManager.BusyDemand - 1);
 
         Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
     }
 
     [Fact]
-    public async Task However_often_it_is_asked_in_hours_a_slow_group_is_not_leased()
+    public async Task Permits_of_a_slow_group_are_not_leased_after_many_calls_in_hours()
     {
-        for (int i = 0; i < 10 * QuotaLeaseManager.Busy; i++)
+        for (int i = 0; i < 10 * QuotaLeaseManager.BusyDemand; i++)
         {
             await AcquireAsync();
             await LookAsync(calls: 0);
@@ -75,11 +75,11 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task What_is_not_used_goes_back_when_the_group_is_idle()
+    public async Task Unused_permits_are_returned_when_the_group_is_idle()
     {
         await BeBusyAsync(100);
-        UseUp(10);
-        Assert.Equal(10_000 - 121 - 500, await RemainingElsewhereAsync()); // kept for this front-end, whatever it has used
+        Use(10);
+        Assert.Equal(10_000 - 121 - 500, await RemainingElsewhereAsync()); // leased to this front-end, whether used or not
 
         await LookAsync(calls: 1);
 
@@ -92,29 +92,29 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     public async Task A_lease_is_renewed_before_it_ends_and_every_use_counts_once()
     {
         await BeBusyAsync(100);
-        UseUp(50);
+        Use(50);
         await LookAsync(calls: 0);
-        UseUp(50);
+        Use(50);
         await LookAsync(calls: 0);
-        UseUp(50);
-        await LookAsync(calls: 2); // half of its time is over: a new one, and the end of the old one
-        UseUp(200);
+        Use(50);
+        await LookAsync(calls: 2); // half of its time is over: a new lease, and the end of the old one
+        Use(200);
         await LookAsync(calls: 0);
-        await LookAsync(calls: 1); // nobody has asked since: the end of the new one
+        await LookAsync(calls: 1); // no acquisitions since: the end of the new lease
 
         Assert.Equal(10_000 - 121 - 350, await RemainingElsewhereAsync());
     }
 
     [Fact]
-    public async Task A_lease_ends_here_before_it_ends_in_the_silo()
+    public async Task A_lease_ends_in_the_front_end_before_it_ends_in_the_silo()
     {
         await BeBusyAsync(100);
         faulty.FailNext(ByLease, times: 100);
         for (int i = 0; i < 4; i++)
         {
-            UseUp(50);
+            Use(50);
             faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-            await _groups.Leases.LastLook;
+            await _groups.Leases.LastCheck;
         }
 
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(94));
@@ -123,11 +123,11 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         Assert.False(_groups.TryAcquire(_key, s_rules, 1, out _, out _));
         faulty.FailNext(ByLease, times: 0);
         faulty.Cluster.Time.Advance(TimeSpan.FromMilliseconds(5));
-        Assert.Equal(10_000 - 121 - 500, await RemainingElsewhereAsync()); // not given back in time: all of it was used
+        Assert.Equal(10_000 - 121 - 500, await RemainingElsewhereAsync()); // not returned in time: all of it counts as used
     }
 
     [Fact]
-    public async Task Other_rules_do_not_use_it()
+    public async Task Acquisitions_under_other_rules_do_not_use_the_lease()
     {
         await BeBusyAsync(100);
         var changed = new GroupRules([new("limit", s_rule)], new(1, 1)) { MayLease = true };
@@ -137,10 +137,10 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task A_reset_through_this_front_end_ends_it()
+    public async Task A_reset_through_this_front_end_ends_the_lease()
     {
         await BeBusyAsync(100);
-        UseUp(10);
+        Use(10);
 
         await _groups.ResetAsync(_key.Account);
 
@@ -159,18 +159,18 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
             {
                 for (int i = 0; i < 300; i++)
                 {
-                    bool taken = groups.TryAcquire(_key, s_rules, 1, out Reading reading, out _)
+                    bool allowed = groups.TryAcquire(_key, s_rules, 1, out Reading reading, out _)
                         ? reading.Allowed
                         : (await groups.AcquireAsync(_key, s_rules, 1, OperationId.None, reserve: false)).Outcome == GroupOutcome.Allowed;
-                    Interlocked.Add(ref admitted, taken ? 1 : 0);
+                    Interlocked.Add(ref admitted, allowed ? 1 : 0);
                 }
             })));
             faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-            await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastLook));
+            await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastCheck));
         }
 
         faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-        await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastLook));
+        await Task.WhenAll(frontEnds.Select(groups => groups.Leases.LastCheck));
         Assert.InRange(admitted, 8_000, 10_000);
     }
 
@@ -182,24 +182,24 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
 
     private ValueTask<GroupReply> AcquireAsync() => _groups.AcquireAsync(_key, s_rules, 1, OperationId.None, reserve: false);
 
-    // So many takes between two looks, after one that tells where the group is, and as many as make it worth a first look.
-    private async Task BeBusyAsync(int takes)
+    // A first acquisition finds the location of the group. The given number follows, and a look if that makes the group busy.
+    private async Task BeBusyAsync(int acquisitions)
     {
-        await AcquireAsync(1 + QuotaLeaseManager.Busy);
+        await AcquireAsync(1 + QuotaLeaseManager.BusyDemand);
         await LookAsync(calls: 0);
-        await AcquireAsync(takes);
-        await LookAsync(calls: takes >= QuotaLeaseManager.Busy ? 1 : 0);
+        await AcquireAsync(acquisitions);
+        await LookAsync(calls: acquisitions >= QuotaLeaseManager.BusyDemand ? 1 : 0);
     }
 
-    private async Task AcquireAsync(int takes)
+    private async Task AcquireAsync(int acquisitions)
     {
-        for (int i = 0; i < takes; i++)
+        for (int i = 0; i < acquisitions; i++)
         {
             await AcquireAsync();
         }
     }
 
-    private void UseUp(int permits)
+    private void Use(int permits)
     {
         for (int i = 0; i < permits; i++)
         {
@@ -207,12 +207,12 @@ public sealed class LeaseTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         }
     }
 
-    // One look, until its calls have come back.
+    // Runs one look and waits for its calls.
     private async Task LookAsync(int calls)
     {
         int before = LeaseCalls;
         faulty.Cluster.Time.Advance(QuotaLeaseManager.Period);
-        await _groups.Leases.LastLook;
+        await _groups.Leases.LastCheck;
         Assert.Equal(before + calls, LeaseCalls);
     }
 

@@ -2,7 +2,7 @@ using OrleansLimiter.Grains;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>A front-end in a silo's process takes from the groups of that silo without a message, and never from one that has ended.</summary>
+/// <summary>A front-end in the process of a silo uses the groups of that silo without a message, and never one that has ended.</summary>
 public sealed class LocalGroupTests : IAsyncLifetime
 {
     private static readonly GroupRules s_rules =
@@ -24,20 +24,20 @@ public sealed class LocalGroupTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
-    public async Task The_first_acquisition_brings_the_grain_to_life_and_those_after_it_are_answered_at_once()
+    public async Task The_first_acquisition_activates_the_grain_and_later_ones_are_synchronous()
     {
         Assert.False(_inside.TryAcquire(s_key, s_rules, 1, out _, out _));
         Assert.Equal(999, (await AcquireAsync(_inside)).Readings[0].Remaining);
 
         Assert.True(_inside.TryAcquire(s_key, s_rules, 2, out Reading reading, out _));
         Assert.Equal(997, reading.Remaining);
-        ValueTask<GroupReply> held = _inside.AcquireAsync(s_key, s_rules, 3, OperationId.New(), reserve: true);
-        Assert.True(held.IsCompletedSuccessfully);
-        Assert.Equal(994, (await held).Readings[0].Remaining);
+        ValueTask<GroupReply> reserved = _inside.AcquireAsync(s_key, s_rules, 3, OperationId.New(), reserve: true);
+        Assert.True(reserved.IsCompletedSuccessfully);
+        Assert.Equal(994, (await reserved).Readings[0].Remaining);
     }
 
     [Fact]
-    public async Task Both_ways_count_in_the_same_bucket_also_side_by_side()
+    public async Task Synchronous_and_remote_acquisitions_count_in_the_same_bucket()
     {
         await AcquireAsync(_inside);
         Task<int>[] both = [CountAsync(_inside, 700), CountAsync(_cluster.Groups, 700), CountAsync(_cluster.FrontEnd(), 700)];
@@ -46,10 +46,10 @@ public sealed class LocalGroupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task From_a_group_that_has_ended_nothing_is_taken_and_its_grain_begins_anew()
+    public async Task An_ended_group_is_not_used_and_its_grain_starts_empty()
     {
         await AcquireAsync(_inside);
-        BucketGroupEntry ended = Silo.Find(1)!;
+        BucketGroupEntry ended = Silo.Find(1)?.Group!;
         _cluster.Time.Advance(TimeSpan.FromSeconds(70));
         await _cluster.Cluster.WaitForDeactivationAsync(Orleans.Runtime.GrainId.Create("endpoint", GroupGrainKey.Of(s_key)));
 
@@ -63,7 +63,7 @@ public sealed class LocalGroupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_group_is_kept_for_as_long_as_acquisitions_without_a_message_are_remembered()
+    public async Task A_group_is_kept_as_long_as_local_acquisitions_are_remembered()
     {
         await AcquireAsync(_inside);
         _cluster.Time.Advance(TimeSpan.FromSeconds(59));
@@ -77,9 +77,9 @@ public sealed class LocalGroupTests : IAsyncLifetime
 
     private static ValueTask<GroupReply> AcquireAsync(ClusterBucketStore groups) => groups.AcquireAsync(s_key, s_rules, 1, OperationId.None, reserve: false);
 
-    private static async Task<int> CountAsync(ClusterBucketStore groups, int takes)
+    private static async Task<int> CountAsync(ClusterBucketStore groups, int acquisitions)
     {
-        GroupReply[] replies = await Task.WhenAll(Enumerable.Range(0, takes).Select(_ => Task.Run(() => AcquireAsync(groups).AsTask())));
+        GroupReply[] replies = await Task.WhenAll(Enumerable.Range(0, acquisitions).Select(_ => Task.Run(() => AcquireAsync(groups).AsTask())));
         return replies.Count(reply => reply.Outcome == GroupOutcome.Allowed);
     }
 }

@@ -1,12 +1,12 @@
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>What a front-end remembers of groups is bounded, and what is asked stays.</summary>
+/// <summary>The number of cached locations is bounded, and used ones stay.</summary>
 public sealed class LocationCacheTests
 {
     private readonly LocationCache _cache = new(max: 100);
 
     [Fact]
-    public void What_nobody_asks_is_forgotten_and_what_is_asked_stays()
+    public void Unused_locations_are_removed_and_used_ones_stay()
     {
         Add(0);
         Add(1);
@@ -21,20 +21,20 @@ public sealed class LocationCacheTests
     }
 
     [Fact]
-    public void A_group_that_has_moved_is_known_at_its_new_place()
+    public void A_group_that_has_moved_has_its_new_location()
     {
         GroupLocation before = Add(7);
         GroupLocation after = Add(7);
         Assert.Same(after, _cache.Find(Key(7)));
 
-        _cache.Forget(Key(7), before);
+        _cache.Remove(Key(7), before);
         Assert.Same(after, _cache.Find(Key(7)));
-        _cache.Forget(Key(7), after);
+        _cache.Remove(Key(7), after);
         Assert.Null(_cache.Find(Key(7)));
     }
 
     [Fact]
-    public void What_is_forgotten_does_not_come_back_when_the_old_ones_are_looked_through()
+    public void A_removed_location_is_not_restored_from_the_old_ones()
     {
         GroupLocation group = Add(1);
         for (int i = 2; i < 52; i++)
@@ -42,7 +42,7 @@ public sealed class LocationCacheTests
             Add(i);
         }
 
-        _cache.Forget(Key(1), group);
+        _cache.Remove(Key(1), group);
         Assert.Null(_cache.Find(Key(1)));
     }
 

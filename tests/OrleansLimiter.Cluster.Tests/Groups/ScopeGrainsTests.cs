@@ -13,7 +13,7 @@ public sealed class ScopeGrainsTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
-    public async Task Every_scope_has_grains_that_know_their_scope()
+    public async Task Every_scope_has_grains_of_its_scope()
     {
         var rules = new GroupRules([new("l", new(Algorithm.FixedWindow, 10, TimeSpan.FromMinutes(1)))], new(1, 0));
         ImmutableArray<Scope> scopes = [.. ScopeDescriptor.All.Select(each => each.Scope)];

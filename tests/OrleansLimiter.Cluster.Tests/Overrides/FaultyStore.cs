@@ -6,7 +6,7 @@ using OrleansLimiter.Grains;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>A store that outlives its silos, keeps to the rules of grain storage, and fails when told to.</summary>
+/// <summary>A grain storage that survives its silos, and fails when a test requests it.</summary>
 internal sealed class FaultyStore : IGrainStorage
 {
     private readonly ConcurrentDictionary<long, (uint Version, byte[] Content, string ETag)> _rows = new();
@@ -15,7 +15,7 @@ internal sealed class FaultyStore : IGrainStorage
 
     public bool FailsWrites { get; set; }
 
-    /// <summary>Whether what is written arrives, though the writer is told otherwise.</summary>
+    /// <summary>Whether a write that is reported as failed is stored.</summary>
     public bool LosesAnswers { get; set; }
 
     public (uint Version, byte[] Content) this[long shard]

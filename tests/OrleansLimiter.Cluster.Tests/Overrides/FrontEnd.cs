@@ -4,7 +4,7 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>The overrides of one front-end, and everything that they have logged: by that a test learns that something has come.</summary>
+/// <summary>The overrides of one front-end and their log messages, which tell a test when a change has arrived.</summary>
 internal sealed class FrontEnd : ILogger<ClusterOverrides>
 {
     private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(30);
@@ -23,7 +23,7 @@ internal sealed class FrontEnd : ILogger<ClusterOverrides>
 
     public ClusterOverrides Overrides { get; }
 
-    /// <summary>What was logged above the level of debugging.</summary>
+    /// <summary>The log messages above the level Debug.</summary>
     public string[] Lines
     {
         get
@@ -46,10 +46,10 @@ internal sealed class FrontEnd : ILogger<ClusterOverrides>
 
     public ValueTask<int> RemoveAsync(string account) => Overrides.RemoveAsync(new(AccountKind.Id, account), "p", "l");
 
-    /// <summary>What is in force here for an account; null: nothing.</summary>
+    /// <summary>The permits in force for an account; null if there is no override.</summary>
     public int? Permits(string account) => Overrides.Current.ForAccount(new(AccountKind.Id, account), _time.GetUtcNow()).SingleOrDefault()?.Permits;
 
-    /// <summary>Waits until the front-end is so. It looks whenever the front-end says that something has changed.</summary>
+    /// <summary>Waits until a condition is true. It is evaluated whenever the front-end logs a change.</summary>
     public Task UntilAsync(Func<bool> holds)
     {
         lock (_gate)
@@ -82,7 +82,7 @@ internal sealed class FrontEnd : ILogger<ClusterOverrides>
     public static Override Change(string account, int permits) =>
         new() { Account = new(AccountKind.Id, account), Policy = "p", Limit = "l", Permits = permits };
 
-    /// <summary>Accounts that belong to one table.</summary>
+    /// <summary>Accounts of one table.</summary>
     public static IEnumerable<string> Accounts(int shard) =>
         Enumerable.Range(1, int.MaxValue).Select(i => $"account {i}").Where(name => ShardOf(name) == shard);
 

@@ -5,8 +5,8 @@ using OrleansLimiter.Decisions;
 namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>
-/// What buckets rely on, with several front-ends: on each, the version at which an account stands never falls, and
-/// one version of a table is the same everywhere. Whatever is lost on the way.
+/// Buckets rely on this with several front-ends: on each, the version of an account never falls, and
+/// one version of a table has the same content everywhere, even if messages are lost.
 /// </summary>
 public sealed class OverrideVersionsTests(OverridesCluster cluster) : IClassFixture<OverridesCluster>
 {
@@ -33,7 +33,7 @@ public sealed class OverrideVersionsTests(OverridesCluster cluster) : IClassFixt
         var before = Look(frontEnds, known);
         foreach (Step step in steps)
         {
-            await TakeAsync(frontEnds[step.FrontEnd], step);
+            await ApplyAsync(frontEnds[step.FrontEnd], step);
             var after = Look(frontEnds, known);
             Assert.All(before.Zip(after), pair => Assert.True(pair.Second >= pair.First, $"{step} took version {pair.First} to {pair.Second}"));
             before = after;
@@ -49,7 +49,7 @@ public sealed class OverrideVersionsTests(OverridesCluster cluster) : IClassFixt
             each.Overrides.Current.Shards.Select(table => Convert.ToHexString(table.ToBytes()))));
     }
 
-    private async Task TakeAsync(FrontEnd frontEnd, Step step)
+    private async Task ApplyAsync(FrontEnd frontEnd, Step step)
     {
         switch (step.Kind)
         {
@@ -84,9 +84,9 @@ public sealed class OverrideVersionsTests(OverridesCluster cluster) : IClassFixt
         }
     }
 
-    // Every front-end's version of every account; and what is in force at it follows from the table's version. (A front-end
-    // that has missed a removal elsewhere in the table can come by a lapse to a number that others gave to the removal;
-    // until its next renewal buckets see a conflict of rules, and keep the stricter.)
+    // The version of every account on every front-end. The overrides in force follow from the version of the table. (A front-end
+    // that has missed a removal in the table can reach, when an override expires, the number that others gave to the removal.
+    // Until its next renewal, buckets see a rule conflict and use the stricter rule.)
     private uint[] Look(FrontEnd[] frontEnds, Dictionary<(string, uint, uint), string> known)
     {
         List<uint> versions = [];

@@ -8,7 +8,7 @@ using OrleansLimiter.Grains;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>Two silos over a store that can fail, and pushes that can be lost.</summary>
+/// <summary>Two silos over a storage that can fail, with pushes that can be lost.</summary>
 public sealed class OverridesCluster : IAsyncLifetime, IOutgoingGrainCallFilter, IIncomingGrainCallFilter
 {
     private readonly InProcessTestCluster _cluster;
@@ -33,7 +33,7 @@ public sealed class OverridesCluster : IAsyncLifetime, IOutgoingGrainCallFilter,
 
     public bool LosesPushes { get; set; }
 
-    /// <summary>What happens once, between a swap and its answer.</summary>
+    /// <summary>An action that runs once, between a change and its reply.</summary>
     public Action? BeforeAnswer { get; set; }
 
     internal FaultyStore Store { get; } = new();
@@ -66,13 +66,13 @@ public sealed class OverridesCluster : IAsyncLifetime, IOutgoingGrainCallFilter,
         await _cluster.InitializeClientAsync();
     }
 
-    /// <summary>Ends the activation of a table's grain: the next call reads the store.</summary>
+    /// <summary>Deactivates the grain of a table, so that the next call reads the storage.</summary>
     public Task DeactivateAsync(int shard) => _cluster.DeactivateAsync(Client.GetGrain<IOverrideShardGrain>(shard));
 
-    /// <summary>A front-end of which nothing runs by itself.</summary>
+    /// <summary>A front-end without background work.</summary>
     internal FrontEnd Idle(IGrainFactory? grains = null) => new(grains ?? Client, Time);
 
-    /// <summary>A front-end that has loaded everything.</summary>
+    /// <summary>A front-end that has loaded all tables.</summary>
     internal async Task<FrontEnd> LoadedAsync(IGrainFactory? grains = null)
     {
         FrontEnd frontEnd = Idle(grains);

@@ -7,11 +7,11 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>Overrides that are set through one front-end and are in force in all.</summary>
+/// <summary>Overrides that are set through one front-end and come into force in all.</summary>
 public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixture<OverridesCluster>
 {
     [Fact]
-    public async Task A_change_is_in_force_here_when_it_returns_and_soon_in_every_other_front_end()
+    public async Task A_change_is_in_force_when_it_returns_and_soon_in_every_other_front_end()
     {
         FrontEnd one = await cluster.LoadedAsync();
         FrontEnd other = await cluster.LoadedAsync();
@@ -31,7 +31,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     }
 
     [Fact]
-    public async Task Changes_made_at_the_same_time_through_two_front_ends_all_survive()
+    public async Task Concurrent_changes_through_two_front_ends_are_all_stored()
     {
         FrontEnd[] frontEnds = [await cluster.LoadedAsync(), await cluster.LoadedAsync()];
         string[] accounts = [.. FrontEnd.Accounts(shard: 3).Take(30), .. FrontEnd.Accounts(shard: 4).Take(10)];
@@ -47,7 +47,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     }
 
     [Fact]
-    public async Task What_one_front_end_has_not_heard_of_is_not_undone_by_its_changes()
+    public async Task A_front_end_with_an_old_table_does_not_undo_newer_changes()
     {
         string[] accounts = [.. FrontEnd.Accounts(shard: 5).Take(2)];
         FrontEnd one = await cluster.LoadedAsync();
@@ -62,7 +62,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     }
 
     [Fact]
-    public async Task What_would_change_nothing_is_looked_up_where_it_is_kept_before_it_is_said()
+    public async Task A_change_without_effect_is_checked_against_the_stored_table()
     {
         FrontEnd one = await cluster.LoadedAsync();
         FrontEnd deaf = await cluster.LoadedAsync();
@@ -75,7 +75,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     }
 
     [Fact]
-    public async Task What_lapses_is_out_of_force_and_out_of_the_count_in_every_front_end_though_nothing_changes()
+    public async Task Expired_overrides_are_neither_in_force_nor_counted_in_any_front_end()
     {
         FrontEnd one = await cluster.LoadedAsync();
         FrontEnd other = await cluster.LoadedAsync();
@@ -95,7 +95,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     }
 
     [Fact]
-    public async Task A_refusal_is_an_answer_and_changes_nothing()
+    public async Task A_refused_change_has_a_reply_and_changes_nothing()
     {
         FrontEnd one = await cluster.LoadedAsync();
         Override change = FrontEnd.Change("refused", 1);
@@ -110,7 +110,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     }
 
     [Fact]
-    public async Task A_push_that_is_lost_heals_at_the_next_renewal()
+    public async Task A_lost_push_is_repaired_by_the_next_renewal()
     {
         FrontEnd one = await cluster.LoadedAsync();
         FrontEnd deaf = cluster.Idle();
@@ -127,7 +127,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     }
 
     [Fact]
-    public async Task A_push_that_comes_late_takes_nothing_back()
+    public async Task A_late_push_undoes_nothing()
     {
         FrontEnd one = await cluster.LoadedAsync();
         await one.SetAsync("late", 1);
@@ -141,7 +141,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     }
 
     [Fact]
-    public async Task A_push_that_overtakes_the_answer_to_an_earlier_change_stays_in_force()
+    public async Task A_push_that_arrives_before_the_reply_to_an_earlier_change_stays_in_force()
     {
         string[] accounts = [.. FrontEnd.Accounts(shard: 14).Take(2)];
         FrontEnd one = await cluster.LoadedAsync();
@@ -158,7 +158,7 @@ public sealed class OverridesInForceTests(OverridesCluster cluster) : IClassFixt
     }
 
     [Fact]
-    public async Task An_answer_that_is_lost_does_not_hide_that_the_change_was_kept()
+    public async Task A_change_whose_reply_is_lost_is_in_force()
     {
         FrontEnd one = await cluster.LoadedAsync();
         cluster.BeforeAnswer = () => throw new TimeoutException("the answer was lost");

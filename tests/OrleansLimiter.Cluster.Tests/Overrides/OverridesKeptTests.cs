@@ -6,13 +6,13 @@ using OrleansLimiter.Grains;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>Overrides and the store that keeps them: what it loses, refuses, or has become.</summary>
+/// <summary>Overrides and their grain storage when it fails, is damaged, emptied or restored.</summary>
 public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture<OverridesCluster>, IDisposable
 {
     public void Dispose() => (cluster.Store.FailsReads, cluster.Store.FailsWrites, cluster.Store.LosesAnswers) = (false, false, false);
 
     [Fact]
-    public async Task While_the_store_fails_changes_are_refused_and_what_was_in_force_stays()
+    public async Task While_the_storage_fails_changes_are_refused_and_overrides_stay_in_force()
     {
         FrontEnd one = await cluster.LoadedAsync();
         await one.SetAsync("outage", 1);
@@ -35,7 +35,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task A_write_that_arrived_though_it_seemed_to_fail_is_a_change_that_was_made()
+    public async Task A_write_that_succeeded_but_was_reported_as_failed_is_a_change()
     {
         FrontEnd one = await cluster.LoadedAsync();
         cluster.Store.LosesAnswers = true;
@@ -49,7 +49,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task A_write_of_which_nothing_is_known_is_in_force_nowhere_until_the_store_tells()
+    public async Task A_write_with_an_unknown_outcome_is_not_in_force_until_the_storage_is_read()
     {
         string[] accounts = [.. FrontEnd.Accounts(shard: 7).Take(2)];
         FrontEnd one = await cluster.LoadedAsync();
@@ -67,7 +67,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task A_write_of_which_nothing_is_known_comes_into_force_by_itself_when_the_store_is_back()
+    public async Task A_write_with_an_unknown_outcome_takes_effect_when_the_storage_is_available_again()
     {
         FrontEnd one = await cluster.LoadedAsync();
         (cluster.Store.FailsReads, cluster.Store.LosesAnswers) = (true, true);
@@ -80,7 +80,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task A_state_that_somebody_else_has_written_is_read_and_not_undone()
+    public async Task A_state_written_by_another_activation_is_read_and_not_undone()
     {
         string[] accounts = [.. FrontEnd.Accounts(shard: 8).Take(2)];
         FrontEnd one = await cluster.LoadedAsync();
@@ -96,7 +96,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task A_front_end_that_starts_while_the_store_fails_is_not_ready_until_it_answers()
+    public async Task A_front_end_that_starts_while_the_storage_fails_is_ready_when_it_is_available()
     {
         FrontEnd one = await cluster.LoadedAsync();
         string account = FrontEnd.Accounts(shard: 9).First();
@@ -110,7 +110,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
         Assert.Equal((false, "15 of 16 tables of overrides are loaded"), (late.Overrides.IsLoaded, late.Overrides.Missing));
         string line = Assert.Single(late.Lines);
         Assert.StartsWith("Warning: The overrides cannot be loaded: ", line);
-        Assert.Contains("this front-end is not ready before they are loaded", line);
+        Assert.Contains("this front-end is not ready until they are loaded", line);
         await Assert.ThrowsAsync<OverridesUnavailableException>(() => late.SetAsync(account, 2));
         Assert.Equal(1, one.Permits(account));
 
@@ -122,9 +122,9 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
 
     [Theory]
     [InlineData("nonsense", "it is damaged: its first line is not 'OrleansLimiter overrides, format 1, sha256 ' with a sum. "
-        + "Put a good copy in its place, or delete it to go on without its overrides")]
+        + "Restore it from a backup, or delete it to continue without its overrides")]
     [InlineData("OrleansLimiter overrides, format 2, sha256 0\n{}", "it has format 2, and this version reads format 1. Start the version that wrote it")]
-    public async Task What_cannot_be_understood_is_refused_told_and_left_as_it_is(string text, string error)
+    public async Task A_state_that_cannot_be_read_is_refused_logged_and_left_unchanged(string text, string error)
     {
         FrontEnd before = await cluster.LoadedAsync();
         (uint version, byte[] good) = cluster.Store[10];
@@ -139,7 +139,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
 
         Assert.Equal((true, false), (before.Overrides.IsLoaded, after.Overrides.IsLoaded));
         Assert.Equal($"a table of overrides cannot be used: {error}", after.Overrides.Missing);
-        string line = $"Error: Table 10 of overrides is kept at version {version + 1} but cannot be used, and is left as it is: {error}. ";
+        string line = $"Error: Table 10 of overrides, stored at version {version + 1}, cannot be used and is not changed: {error}. ";
         Assert.Equal(line + "This front-end is not ready without it", Assert.Single(after.Lines));
         Assert.Contains(line + "The overrides in force stay", before.Lines);
         foreach (FrontEnd each in new[] { before, after })
@@ -157,7 +157,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task A_table_that_is_not_the_version_it_is_kept_as_is_damaged()
+    public async Task A_table_that_differs_from_its_stored_version_is_damaged()
     {
         FrontEnd one = await cluster.LoadedAsync();
         cluster.Store[12] = (7, OverrideTable.Empty.ToBytes());
@@ -166,7 +166,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
         FrontEnd other = cluster.Idle();
         await other.RenewAsync();
 
-        Assert.Equal("a table of overrides cannot be used: it is damaged: it is kept as version 7 and says 0", other.Overrides.Missing);
+        Assert.Equal("a table of overrides cannot be used: it is damaged: it is stored as version 7 and contains version 0", other.Overrides.Missing);
         cluster.Store.Clear(12);
         await cluster.DeactivateAsync(12);
         await one.RenewAsync();
@@ -174,7 +174,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task A_store_that_was_emptied_gets_back_what_is_in_force()
+    public async Task An_emptied_storage_gets_the_overrides_in_force()
     {
         string[] accounts = [.. FrontEnd.Accounts(shard: 13).Take(2)];
         FrontEnd one = await cluster.LoadedAsync();
@@ -188,7 +188,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
         Assert.Equal(kept.Version, cluster.Store[13].Version);
         Assert.Equal(kept.Content, cluster.Store[13].Content);
         Assert.Equal(
-            $"Warning: Table 13 of overrides is kept at version 0, but version {kept.Version} is in force here; it is written back",
+            $"Warning: Table 13 of overrides is stored at version 0, but version {kept.Version} is in force; it is written back",
             one.Lines[^1]);
 
         cluster.Store.Clear(13);
@@ -199,7 +199,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task When_every_silo_has_been_restarted_everything_is_back()
+    public async Task All_overrides_are_in_force_after_every_silo_was_restarted()
     {
         FrontEnd one = await cluster.LoadedAsync();
         string[] accounts = [.. Enumerable.Range(1, 40).Select(i => $"restart {i}")];
@@ -221,7 +221,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     }
 
     [Fact]
-    public void A_state_that_a_store_has_written_down_is_read_by_every_later_version()
+    public void A_stored_state_is_read_by_every_later_version()
     {
         const string Written =
             """{"$id":"1","$type":"OrleansLimiter.Grains.OverrideShardState, OrleansLimiter.Grains","Version":7,"Content":{"$type":"System.Byte[], System.Private.CoreLib","$value":"AQID"}}""";

@@ -3,7 +3,7 @@ using Orleans.Runtime;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>A cluster whose calls fail, or wait, when a test says so, and which counts them.</summary>
+/// <summary>A cluster that counts its calls, and whose calls fail or wait when a test requests it.</summary>
 public sealed class FaultyCluster : IAsyncLifetime
 {
     private readonly Faults _faults = new();
@@ -12,20 +12,20 @@ public sealed class FaultyCluster : IAsyncLifetime
 
     public LimiterCluster Cluster { get; }
 
-    /// <summary>The next calls of that name do not reach their grain.</summary>
+    /// <summary>The next calls of a method do not reach their grain.</summary>
     public void FailNext(string method, int times) =>
         _faults.Set(method, times, before: true, new SiloUnavailableException("a fault of the test"));
 
-    /// <summary>The next call of that name reaches its grain, and its answer is lost.</summary>
+    /// <summary>The next call of a method reaches its grain, but the reply is lost.</summary>
     public void LoseNextAnswer(string method) => _faults.Set(method, 1, before: false, new TimeoutException("a fault of the test"));
 
-    /// <summary>Calls of that name wait from now on; so many of them.</summary>
+    /// <summary>The next calls of a method wait.</summary>
     public void Hold(string method, int times = int.MaxValue) => _faults.Hold(method, times);
 
-    /// <summary>Lets go what waits, and what comes.</summary>
-    public void LetGo() => _faults.LetGo();
+    /// <summary>Releases the waiting calls, and stops holding calls.</summary>
+    public void Release() => _faults.Release();
 
-    /// <summary>How many calls of that name have begun.</summary>
+    /// <summary>The number of calls of a method.</summary>
     public int Calls(string method) => _faults.Calls(method);
 
     public ValueTask InitializeAsync() => Cluster.InitializeAsync();
@@ -60,7 +60,7 @@ public sealed class FaultyCluster : IAsyncLifetime
             }
         }
 
-        public void LetGo()
+        public void Release()
         {
             lock (_gate)
             {

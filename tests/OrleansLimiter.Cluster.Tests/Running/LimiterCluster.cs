@@ -9,8 +9,8 @@ using OrleansLimiter.Grains;
 namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>
-/// Three silos and a client in this process. The limiter's clock is turned by hand and is one for all of them; Orleans' own
-/// is left alone.
+/// Three silos and a client in this process. They share a fake clock of the limiter. The clock of Orleans
+/// is the real one.
 /// </summary>
 public sealed class LimiterCluster : IAsyncLifetime
 {
@@ -52,21 +52,21 @@ public sealed class LimiterCluster : IAsyncLifetime
     /// <summary>A front-end's store over the cluster's client.</summary>
     public ClusterBucketStore Groups { get; private set; } = null!;
 
-    /// <summary>What every silo knows of its groups.</summary>
+    /// <summary>The groups of every silo.</summary>
     public IEnumerable<SiloGroupRegistry> Silos =>
         Cluster.Silos.Select(silo => Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<SiloGroupRegistry>());
 
     public async ValueTask InitializeAsync()
     {
         await Cluster.DeployAsync();
-        _ = Silos.ToArray(); // starts the sweeps, which a silo does with its first group, so that tests can count timers
+        _ = Silos.ToArray(); // starts the sweeps, as the first group of a silo does, so that tests can count timers
         Groups = FrontEnd();
     }
 
-    /// <summary>A front-end that knows of no group yet.</summary>
+    /// <summary>A front-end without cached locations.</summary>
     public ClusterBucketStore FrontEnd() => new(Cluster.Client, Clock, NullLogger<ClusterBucketStore>.Instance);
 
-    /// <summary>A front-end in the process of a silo, as that host composes it.</summary>
+    /// <summary>A front-end in the process of a silo, composed as in that host.</summary>
     public ClusterBucketStore FrontEndInside(int silo)
     {
         IServiceProvider services = Cluster.GetSiloServiceProvider(Cluster.Silos[silo].SiloAddress);
@@ -75,7 +75,8 @@ public sealed class LimiterCluster : IAsyncLifetime
             Clock,
             NullLogger<ClusterBucketStore>.Instance,
             options: null,
-            services.GetRequiredService<ILocalGroups>());
+            services.GetRequiredService<ILocalGroups>(),
+            services.GetRequiredService<IHostingSilos>());
     }
 
     public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();

@@ -2,7 +2,7 @@ using Orleans;
 
 namespace OrleansLimiter.Cluster.Tests;
 
-/// <summary>What a front-end of version 1 sends is executed like what a front-end of this version sends. Goes with version 3.</summary>
+/// <summary>Messages of a front-end of version 1 are executed like those of this version. To be removed in version 3.</summary>
 public sealed class OldFrontEndTests(FaultyCluster faulty) : IClassFixture<FaultyCluster>
 {
     private static readonly GroupRules s_rules =
@@ -14,7 +14,7 @@ public sealed class OldFrontEndTests(FaultyCluster faulty) : IClassFixture<Fault
         GroupGrainKey.Of(GroupKey.ForAccount("p", new(AccountKind.Id, $"old {Interlocked.Increment(ref s_accounts)}"))));
 
     [Fact]
-    public async Task An_acquisition_counts_and_tells_where_the_group_lives()
+    public async Task An_acquisition_counts_and_returns_the_location_of_the_group()
     {
         GroupReplyData answer = await _grain.TakeAsync(new(s_rules, 3, 0, hold: false));
 
@@ -24,7 +24,7 @@ public sealed class OldFrontEndTests(FaultyCluster faulty) : IClassFixture<Fault
     }
 
     [Fact]
-    public async Task A_reservation_is_committed_and_another_is_cancelled()
+    public async Task A_reservation_is_committed_and_another_is_canceled()
     {
         await _grain.TakeAsync(new(s_rules, 4, 1, hold: true));
         await _grain.TakeAsync(new(s_rules, 6, 2, hold: true));
@@ -39,7 +39,7 @@ public sealed class OldFrontEndTests(FaultyCluster faulty) : IClassFixture<Fault
     }
 
     [Fact]
-    public async Task Both_versions_name_the_same_acquisition()
+    public async Task Both_versions_use_the_same_id_for_an_acquisition()
     {
         await _grain.TakeAsync(new(s_rules, 4, 1, hold: false));
 
@@ -48,7 +48,7 @@ public sealed class OldFrontEndTests(FaultyCluster faulty) : IClassFixture<Fault
     }
 
     [Fact]
-    public async Task What_a_group_cannot_understand_is_answered_so_and_changes_nothing()
+    public async Task An_operation_that_a_group_cannot_read_has_an_error_reply_and_changes_nothing()
     {
         Assert.Equal(GroupReplyData.Unsupported, (await _grain.TakeAsync(new(null, 1, 0, hold: false))).Outcome);
         Assert.Equal(GroupReplyData.Unsupported, (await _grain.TakeAsync(new(s_rules, 0, 0, hold: false))).Outcome);

@@ -27,7 +27,7 @@ public class RulesOnTheWireTests
     }
 
     [Fact]
-    public void The_same_rules_become_one_object_for_all_keys_that_are_under_them() =>
+    public void All_keys_with_the_same_rules_share_one_object() =>
         Assert.Same(Send(new OperationMessage(0, s_rules, 1, 0)).Rules, Send(new OperationMessage(4, s_rules, 2, 0)).Rules);
 
     [Fact]
@@ -41,7 +41,7 @@ public class RulesOnTheWireTests
 
     [Theory]
     [MemberData(nameof(NotUnderstood))]
-    public void Rules_that_this_version_does_not_understand_are_none_instead_of_a_guess(RulesData data) =>
+    public void Rules_that_this_version_cannot_read_are_null(RulesData data) =>
         Assert.Null(new RulesConverter().ConvertFromSurrogate(data));
 
     public static TheoryData<RulesData> NotUnderstood =>
@@ -57,9 +57,9 @@ public class RulesOnTheWireTests
     ];
 
     [Fact]
-    public void A_field_that_a_newer_version_has_added_is_passed_over()
+    public void A_field_added_by_a_newer_version_is_ignored()
     {
-        byte[] sent = s_serializer.SerializeToArray(new ReadingOfTomorrow(50, 49, 1, 2, 3, 0, 1, "more"));
+        byte[] sent = s_serializer.SerializeToArray(new LaterReading(50, 49, 1, 2, 3, 0, 1, "more"));
 
         ReadingData arrived = s_serializer.Deserialize<ReadingData>(sent);
 
@@ -69,9 +69,9 @@ public class RulesOnTheWireTests
     [Fact]
     public void A_field_that_an_older_version_does_not_send_has_its_default()
     {
-        byte[] sent = s_serializer.SerializeToArray(new TakeOfYesterday(5));
+        byte[] sent = s_serializer.SerializeToArray(new EarlierAcquire(5));
 
-        Assert.Equal((5, false), (s_serializer.Deserialize<TakeToday>(sent).Cost, s_serializer.Deserialize<TakeToday>(sent).Hold));
+        Assert.Equal((5, false), (s_serializer.Deserialize<CurrentAcquire>(sent).Cost, s_serializer.Deserialize<CurrentAcquire>(sent).Hold));
     }
 
     private static RuleData Rule() => new("limit", (byte)Algorithm.FixedWindow, 10, TimeSpan.TicksPerSecond, 0);
@@ -79,9 +79,9 @@ public class RulesOnTheWireTests
     private static T Send<T>(T message) => s_serializer.Deserialize<T>(s_serializer.SerializeToArray(message))!;
 }
 
-/// <summary>A reading as a later version may send it.</summary>
+/// <summary>A reading as a later version could send it.</summary>
 [GenerateSerializer]
-public readonly record struct ReadingOfTomorrow(
+public readonly record struct LaterReading(
     [property: Id(0)] int Limit,
     [property: Id(1)] int Remaining,
     [property: Id(2)] long Window,
@@ -91,10 +91,10 @@ public readonly record struct ReadingOfTomorrow(
     [property: Id(6)] long Next,
     [property: Id(7)] string More);
 
-/// <summary>A take as an earlier version may have sent it.</summary>
+/// <summary>An acquire operation as an earlier version sends it.</summary>
 [GenerateSerializer]
-public readonly record struct TakeOfYesterday([property: Id(1)] int Cost);
+public readonly record struct EarlierAcquire([property: Id(1)] int Cost);
 
-/// <summary>The members of a take that are plain, as this version reads them.</summary>
+/// <summary>Some members of an acquire operation, as this version reads them.</summary>
 [GenerateSerializer]
-public readonly record struct TakeToday([property: Id(1)] int Cost, [property: Id(3)] bool Hold);
+public readonly record struct CurrentAcquire([property: Id(1)] int Cost, [property: Id(3)] bool Hold);

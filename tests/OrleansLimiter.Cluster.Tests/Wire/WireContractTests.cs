@@ -4,16 +4,16 @@ using Orleans;
 namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>
-/// Every name and number that front-ends and silos of two versions must agree on, frozen as text: a change of it is seen in
-/// review. Adding is safe; a line that changes or goes breaks a rolling upgrade, unless only the name of a property changes: of
-/// properties the numbers travel, and the names are there to be read.
+/// Every name and number that front-ends and silos of two versions share, as text, so that a change is visible in
+/// review. Adding a line is safe. Changing or removing one breaks a rolling upgrade, unless only the name of a property changes:
+/// messages contain the numbers of properties, and the names are only informative.
 /// </summary>
 public class WireContractTests
 {
     private const string Agreed = "WireContract.txt";
 
     [Fact]
-    public void The_wire_contract_is_what_was_agreed()
+    public void The_wire_contract_does_not_change()
     {
         string agreed = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, Agreed));
         string actual = string.Join('\n', Lines().Order(StringComparer.Ordinal)) + "\n";
@@ -27,7 +27,7 @@ public class WireContractTests
     }
 
     [Fact]
-    public void Everything_that_travels_has_a_name_of_its_own_and_is_never_copied()
+    public void Every_type_on_the_wire_has_an_alias_and_is_immutable()
     {
         Assert.All(Messages(), type => Assert.True(Alias(type) is not null, $"{type} has no alias"));
         Assert.All(Messages(), type => Assert.True(type.IsDefined(typeof(ImmutableAttribute)), $"{type} is not immutable"));

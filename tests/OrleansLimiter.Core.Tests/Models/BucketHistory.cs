@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Core.Tests.Models;
 
-/// <summary>Everything that ever happened to one bucket; its state is what living through it comes to.</summary>
+/// <summary>All operations on one bucket. Its state is the result of a replay.</summary>
 internal sealed class BucketHistory(Rule rule, Generation generation)
 {
     private Rule _first = rule;
@@ -37,7 +37,7 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
         return bucket;
     }
 
-    /// <summary>Which rule is in force when somebody asks with this one.</summary>
+    /// <summary>The rule in force for an operation with this rule.</summary>
     public GroupNotes Reconcile(Rule asked, Generation generation, Instant now)
     {
         int newer = generation.CompareTo(Generation);
@@ -78,7 +78,7 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
         return conflict ? GroupNotes.RuleConflict : GroupNotes.None;
     }
 
-    // One window, told in parts of which each is at most a 1,024th; a wait from part 0 is taken for one from part 1.
+    // One window in parts of at most a 1,024th each. A wait that starts in part 0 counts as one that starts in part 1.
     private bool HasWaitedLong(Instant now)
     {
         int bits = (int)Math.Log2(Rule.Window.Ticks) - 10;
@@ -93,7 +93,7 @@ internal sealed class BucketHistory(Rule rule, Generation generation)
     }
 }
 
-/// <summary>One acquisition, as far as the group that gave it has come with it.</summary>
+/// <summary>One acquisition and its status.</summary>
 internal sealed class ModelAcquisition(OperationId id, Instant at, int cost, bool reserved)
 {
     public OperationId Id { get; } = id;
@@ -104,9 +104,9 @@ internal sealed class ModelAcquisition(OperationId id, Instant at, int cost, boo
 
     public bool Reserved { get; set; } = reserved;
 
-    public bool Cancelled { get; set; }
+    public bool Canceled { get; set; }
 
-    public bool IsReserved(Instant now) => Reserved && !Cancelled && now - At < BucketGroup.ReservationTimeout;
+    public bool IsReserved(Instant now) => Reserved && !Canceled && now - At < BucketGroup.ReservationTimeout;
 
     public bool IsRemembered(Instant now) => now - At < BucketGroup.IdempotencyWindow;
 }

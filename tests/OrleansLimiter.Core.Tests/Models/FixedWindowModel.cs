@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Core.Tests.Models;
 
-/// <summary>Opens at the first acquisition, closes exactly one window later, and knows nothing else.</summary>
+/// <summary>A window that opens at the first acquisition and closes exactly one window later.</summary>
 internal sealed class FixedWindowModel(Rule rule) : ModelBucket(rule)
 {
     private Instant? _opened;

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Core.Tests.Models;
 
-/// <summary>A group that keeps everything and lives through all of it again for every question.</summary>
+/// <summary>A group that stores all operations and replays them for every reply.</summary>
 internal sealed class GroupModel
 {
     private readonly Dictionary<string, BucketHistory> _buckets = [];
@@ -41,7 +41,7 @@ internal sealed class GroupModel
         GroupReply reply = Read(rules, cost, now);
         if (Known(id, now) is { } known)
         {
-            return known.Cancelled
+            return known.Canceled
                 ? reply with { Outcome = GroupOutcome.Refused }
                 : new(GroupOutcome.Allowed, reply.Notes & ~GroupNotes.Contended, Readings(
                     rules, (_, i) => reply.Readings[i] with { Verdict = Verdict.Allowed, RetryAfter = TimeSpan.Zero }));
@@ -111,12 +111,12 @@ internal sealed class GroupModel
     public void Cancel(OperationId id, Instant now)
     {
         EndThoseOver(now);
-        if (Known(id, now) is not { Cancelled: false } acquisition)
+        if (Known(id, now) is not { Canceled: false } acquisition)
         {
             return;
         }
 
-        acquisition.Cancelled = true;
+        acquisition.Canceled = true;
         foreach (BucketHistory bucket in _buckets.Values.Where(bucket => bucket.Has(acquisition)))
         {
             if (!bucket.State().IsPast(acquisition.At, now))
@@ -138,7 +138,7 @@ internal sealed class GroupModel
     private ModelAcquisition? Known(OperationId id, Instant now) =>
         id != OperationId.None && _acquisitions.TryGetValue(id, out ModelAcquisition? acquisition) && acquisition.IsRemembered(now) ? acquisition : null;
 
-    // How long until the last of the reserved acquisitions is settled, where the cost would have room without all of them.
+    // The time until the last reservation is final, if the cost would fit without all reservations.
     private TimeSpan? ContendedFor(BucketHistory bucket, int cost, Instant now)
     {
         List<ModelAcquisition> reserved = [.. _acquisitions.Values.Where(acquisition => acquisition.IsReserved(now) && bucket.Has(acquisition))];
@@ -148,8 +148,8 @@ internal sealed class GroupModel
             : null;
     }
 
-    // With leases out, the bucket is as full as it will be when the last of them ends and all of them were used; but it is never said
-    // to be full later than a bucket that is used up now.
+    // With leases, the bucket is as full as it will be when the last of them ends with all permits used. The reported reset is never
+    // later than that of a bucket that is exhausted now.
     private Reading Look(string name, int cost, Instant now)
     {
         BucketHistory bucket = _buckets[name];
@@ -201,5 +201,5 @@ internal sealed class GroupModel
         new(rules.Rules.Select(read).ToArray());
 }
 
-/// <summary>A lease that is out.</summary>
+/// <summary>A lease that has not ended.</summary>
 internal sealed record ModelLease(OperationId Id, string Bucket, int Permits, Instant End);

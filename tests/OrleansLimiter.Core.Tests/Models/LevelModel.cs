@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace OrleansLimiter.Core.Tests.Models;
 
-/// <summary>The level in permits times ticks of the window, where permits drain in every tick: whole numbers of any size.</summary>
+/// <summary>The level in permits times ticks of the window, as integers of any size. The permits of the rule drain in each tick.</summary>
 internal sealed class LevelModel(Rule rule, BigInteger level, Instant at) : ModelBucket(rule)
 {
     private BigInteger _level = level;
@@ -27,7 +27,7 @@ internal sealed class LevelModel(Rule rule, BigInteger level, Instant at) : Mode
             return Of(next);
         }
 
-        // Permits as a fraction, in the units that the next rule drains evenly, rounded up.
+        // The level in the units of the next rule, rounded up.
         BigInteger shared = next.Permits == 0 ? next.Window.Ticks : BigInteger.GreatestCommonDivisor(next.Permits, next.Window.Ticks);
         BigInteger units = next.Window.Ticks / shared;
         BigInteger level = Ceiling(LevelAt(now) * units, Window) * shared;

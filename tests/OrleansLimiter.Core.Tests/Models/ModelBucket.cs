@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Core.Tests.Models;
 
-/// <summary>A slow, obvious bucket. It only goes forward: undoing an acquisition is to live without it from the start.</summary>
+/// <summary>A slow, obvious bucket. It cannot undo: an acquisition is canceled by a replay without it.</summary>
 internal abstract class ModelBucket(Rule rule)
 {
     protected Rule Rule { get; } = rule;
@@ -13,24 +13,24 @@ internal abstract class ModelBucket(Rule rule)
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Algorithm, "there is no model of this algorithm"),
     };
 
-    /// <summary>There is room. A cost of zero stands for an acquisition that was undone.</summary>
+    /// <summary>Acquires a cost that fits. A cost of zero is an acquisition that was canceled.</summary>
     public abstract void Acquire(int cost, Instant now);
 
     public abstract int Remaining(Instant now);
 
-    /// <summary>Until more remains.</summary>
+    /// <summary>The time until more permits remain.</summary>
     public TimeSpan Next(Instant now) =>
         Remaining(now) == Rule.Capacity ? TimeSpan.Zero : RetryAfter(Remaining(now) + 1, now);
 
-    /// <summary>Until nothing counts any more.</summary>
+    /// <summary>The time until no permits are in use.</summary>
     public abstract TimeSpan Reset(Instant now);
 
-    /// <summary>Until the cost has room, which it has not now and will have some time.</summary>
+    /// <summary>The time until the cost fits. It does not fit now, but will at some time.</summary>
     public abstract TimeSpan RetryAfter(int cost, Instant now);
 
     public abstract ModelBucket Under(Rule next, Instant now);
 
-    /// <summary>What was used already, whether it has room or not; the bucket to go on with.</summary>
+    /// <summary>Counts permits that were already used, even if they do not fit, and returns the resulting bucket.</summary>
     public ModelBucket Consume(int permits, Instant at)
     {
         Acquire(permits, at);

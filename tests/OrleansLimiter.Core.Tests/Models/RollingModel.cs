@@ -1,17 +1,17 @@
 namespace OrleansLimiter.Core.Tests.Models;
 
 /// <summary>
-/// A list of acquisitions, each counting for one window from the time it is set down as: never early, never in the future. Up to
-/// 4,096 permits there is a grid, the smallest power of ten ticks of which at most 4,000,000,000 fit into the window: an acquisition is
-/// set down at the grid time that is not before it, or, if no grid time has come since, as of the latest acquisition. Above, there are
-/// slots of a 63rd of the window, and an acquisition is set down as of the latest acquisition in its slot. An acquisition that was undone stays in the
-/// list with nothing to count.
+/// A list of acquisitions, each counting for one window from its recorded time, which is never early and never in the future. Up to
+/// 4,096 permits there is a grid, the smallest power of ten ticks of which at most 4,000,000,000 fit into the window. An acquisition is
+/// recorded at the next grid time, or, if none has passed since, at the time of the latest acquisition. Above 4,096 permits there are
+/// slots of a 63rd of the window, and an acquisition is recorded at the time of the latest one in its slot. A canceled acquisition
+/// stays in the list with the cost 0.
 /// </summary>
 internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> acquisitions) : ModelBucket(rule)
 {
     private readonly List<(long At, int Cost)> _acquisitions = acquisitions;
 
-    // What has expired stays so, although the grid would set it down later from now on.
+    // An expired acquisition stays expired, although the grid would record it later from now on.
     public override void Acquire(int cost, Instant now)
     {
         long[] setDown = [.. _acquisitions.Select(acquisition => SetDown(acquisition.At))];
@@ -34,9 +34,9 @@ internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> acquisit
     public override TimeSpan RetryAfter(int cost, Instant now)
     {
         int missing = cost - Remaining(now);
-        foreach ((long time, int taken) in Living(now).OrderBy(acquisition => acquisition.Time))
+        foreach ((long time, int used) in Living(now).OrderBy(acquisition => acquisition.Time))
         {
-            if ((missing -= taken) <= 0)
+            if ((missing -= used) <= 0)
             {
                 return Wait(time, now);
             }
@@ -57,12 +57,12 @@ internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> acquisit
             return new RollingModel(next, _acquisitions);
         }
 
-        int room = next.Capacity;
+        int free = next.Capacity;
         var kept = new List<(long, int)>();
-        foreach ((long time, int cost) in Living(now).OrderByDescending(acquisition => acquisition.Time))
+        foreach ((long time, int used) in Living(now).OrderByDescending(acquisition => acquisition.Time))
         {
-            int fits = Math.Min(room, cost);
-            room -= fits;
+            int fits = Math.Min(free, used);
+            free -= fits;
             if (fits > 0 && time + next.Window.Ticks >= now.Ticks)
             {
                 kept.Add((time, fits));
@@ -73,7 +73,7 @@ internal sealed class RollingModel(Rule rule, List<(long At, int Cost)> acquisit
         return new RollingModel(next, kept);
     }
 
-    /// <summary>The ticks by which an acquisition may be set down late, less one.</summary>
+    /// <summary>The ticks by which an acquisition can be recorded late, minus one.</summary>
     public static long Step(Rule rule) => IsLogged(rule)
         ? Enumerable.Range(0, 18).Select(power => (long)Math.Pow(10, power)).First(step => rule.Window.Ticks / step <= 4_000_000_000)
         : (rule.Window.Ticks + 62) / 63;

@@ -5,47 +5,47 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Core.Tests.Models;
 
-/// <summary>One thing that a caller, or time, does to a group.</summary>
+/// <summary>One step of a script: an operation on a group, or the passing of time.</summary>
 internal abstract record Step
 {
-    /// <summary>Time goes on.</summary>
+    /// <summary>Time advances.</summary>
     public sealed record Advance(TimeSpan Span) : Step;
 
-    /// <summary>An acquisition with one of the script's questions; with an id unless it is anonymous.</summary>
+    /// <summary>An acquisition under one of the rules of the script, with an id unless it is anonymous.</summary>
     public sealed record Acquire(int Question, int Cost, bool Anonymous, bool Reserve) : Step;
 
-    /// <summary>An earlier acquisition, counted from the newest, arrives again.</summary>
+    /// <summary>An earlier acquisition arrives again, counted from the newest.</summary>
     public sealed record Repeat(int Question, int Back) : Step;
 
     /// <summary>An earlier acquisition is committed.</summary>
     public sealed record Commit(int Back) : Step;
 
-    /// <summary>An earlier acquisition is cancelled.</summary>
+    /// <summary>An earlier acquisition is canceled.</summary>
     public sealed record Cancel(int Back) : Step;
 
-    /// <summary>Somebody looks.</summary>
+    /// <summary>The group is read.</summary>
     public sealed record Read(int Question, int Cost) : Step;
 
     /// <summary>Permits are leased.</summary>
     public sealed record Lease(int Question, int Wanted, TimeSpan Span) : Step;
 
-    /// <summary>Some of the permits of an earlier lease are used, as far as its end has not come.</summary>
+    /// <summary>Some of the permits of an earlier lease are used, unless it has ended.</summary>
     public sealed record Use(int Back, int Permits) : Step;
 
-    /// <summary>Time goes on until an earlier lease ends, or some span after, less some ticks.</summary>
+    /// <summary>Time advances to the end of an earlier lease plus a span, minus some ticks.</summary>
     public sealed record AdvanceToEnd(int Back, TimeSpan After, int TicksBefore) : Step;
 
-    /// <summary>Acquires so many eighths of what remains.</summary>
+    /// <summary>Acquires a number of eighths of what remains.</summary>
     public sealed record AcquireRest(int Question, int Eighths) : Step;
 
-    /// <summary>An earlier lease is given back.</summary>
+    /// <summary>An earlier lease is returned.</summary>
     public sealed record EndLease(int Back) : Step;
 
-    /// <summary>What has decayed is dropped.</summary>
+    /// <summary>Decayed buckets are dropped.</summary>
     public sealed record Trim : Step;
 }
 
-/// <summary>What is asked, and what happens.</summary>
+/// <summary>The rules of the operations, and the steps.</summary>
 internal sealed record Script(ImmutableArray<GroupRules> Questions, Step[] Steps, int Seed)
 {
     public override string ToString() => string.Join('\n', [
@@ -55,23 +55,23 @@ internal sealed record Script(ImmutableArray<GroupRules> Questions, Step[] Steps
     ]);
 }
 
-/// <summary>How much a script is about leases.</summary>
+/// <summary>Which part leases have in a script.</summary>
 internal enum Leasing
 {
-    /// <summary>None at all.</summary>
+    /// <summary>No leases.</summary>
     None,
 
-    /// <summary>Leases beside everything else.</summary>
+    /// <summary>Leases among all other operations.</summary>
     Beside,
 
-    /// <summary>Leases, acquisitions of all that is left, and the moments at which it matters.</summary>
+    /// <summary>Leases, acquisitions of all remaining permits, and the times at which leases end.</summary>
     Mostly,
 }
 
 /// <summary>Random scripts.</summary>
 internal static class Scripts
 {
-    /// <summary>Plays scripts over questions that <paramref name="questions"/> draws.</summary>
+    /// <summary>Runs scripts under the rules that <paramref name="questions"/> generates.</summary>
     public static void Check(
         Gen<ImmutableArray<GroupRules>> questions, Action<Script> play, Leasing leasing = Leasing.None, int scripts = 400)
     {
@@ -89,7 +89,7 @@ internal static class Scripts
         FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(scripts).WithEndSize(60), Prop.ForAll(drawn, play));
     }
 
-    /// <summary>One of the rules, over and over.</summary>
+    /// <summary>Always the same one of the rules.</summary>
     public static Gen<ImmutableArray<GroupRules>> One(params Rule[] rules) =>
         Gen.Elements(rules).Select(rule => ImmutableArray.Create(Ask(new(1, 0), ("a", rule))));
 

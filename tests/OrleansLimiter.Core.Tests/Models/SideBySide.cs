@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Core.Tests.Models;
 
-/// <summary>Plays a script to a group and to its model, and compares every answer.</summary>
+/// <summary>Runs a script on a group and on its model, and compares every reply.</summary>
 internal sealed class SideBySide(Script script, Instant start)
 {
     private readonly GroupModel _model = new();
@@ -12,17 +12,17 @@ internal sealed class SideBySide(Script script, Instant start)
 
     public Instant Now { get; private set; } = start;
 
-    /// <summary>What was really used and when, by acquisitions and of leases, in order; of no meaning once acquisitions were returned.</summary>
+    /// <summary>The permits that acquisitions and leases really used, in order. Not valid once acquisitions were canceled.</summary>
     public List<(long At, int Permits)> Uses { get; } = [];
 
-    /// <summary>When what was used counts as taken, in order of time.</summary>
+    /// <summary>The times at which used permits count, in order.</summary>
     public IEnumerable<(long At, int Permits)> Counted => _counted
-        .Concat(_leases.Where(lease => !lease.GivenBack).Select(lease => (lease.End.Ticks, lease.Permits)))
+        .Concat(_leases.Where(lease => !lease.Returned).Select(lease => (lease.End.Ticks, lease.Permits)))
         .Where(counted => counted.Item2 > 0).OrderBy(counted => counted.Item1);
 
     public void PlayAll()
     {
-        // Looking makes a newer rule known, so a script that changes rules decides by itself when to look.
+        // Reading puts a newer rule in force, so a script that changes rules decides when to read.
         bool look = script.Questions.All(question => question.Generation == script.Questions[0].Generation);
         foreach (Step step in script.Steps)
         {
@@ -34,12 +34,12 @@ internal sealed class SideBySide(Script script, Instant start)
         }
     }
 
-    /// <summary>Time goes on by a span, and leases that are out end on the way: some are given back, others run out.</summary>
+    /// <summary>Time advances by a span, and leases end in between: some are returned, others expire.</summary>
     public void EndAll(TimeSpan within, int seed)
     {
         var random = new Random(seed);
         Instant end = Now + within;
-        foreach (QuotaLease lease in _leases.Where(lease => !lease.GivenBack).OrderBy(_ => random.Next()))
+        foreach (QuotaLease lease in _leases.Where(lease => !lease.Returned).OrderBy(_ => random.Next()))
         {
             if (random.Next(2) == 0)
             {
@@ -135,7 +135,7 @@ internal sealed class SideBySide(Script script, Instant start)
 
     private void Use(QuotaLease lease, int wanted)
     {
-        int permits = lease.GivenBack || Now > lease.End ? 0 : Math.Min(wanted, lease.Permits - lease.Used);
+        int permits = lease.Returned || Now > lease.End ? 0 : Math.Min(wanted, lease.Permits - lease.Used);
         lease.Used += permits;
         Uses.Add((Now.Ticks, permits));
     }
@@ -144,9 +144,9 @@ internal sealed class SideBySide(Script script, Instant start)
     {
         _model.EndLease(lease.Id, lease.Used, Now);
         Group.EndLease(lease.Id, lease.Used, Now);
-        if (!lease.GivenBack && Now < lease.End)
+        if (!lease.Returned && Now < lease.End)
         {
-            lease.GivenBack = true;
+            lease.Returned = true;
             _counted.Add((Now.Ticks, lease.Used));
         }
     }
@@ -161,7 +161,7 @@ internal sealed class SideBySide(Script script, Instant start)
 
         public int Used { get; set; }
 
-        public bool GivenBack { get; set; }
+        public bool Returned { get; set; }
     }
 
     private static void Compare(GroupReply expected, GroupReply actual)

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Core.Tests.Models;
 
-/// <summary>Rules of every kind: small, large, and at the edges of what is allowed.</summary>
+/// <summary>Rules of every kind: small, large, and at the minimum and maximum values.</summary>
 internal static class SomeRules
 {
     public static readonly Rule[] Rolling =
@@ -49,7 +49,7 @@ internal static class SomeRules
         new(Algorithm.TokenBucket, 2, TimeSpan.FromMilliseconds(300), 9),
     ];
 
-    /// <summary>Enough permits to lease some, and windows that close while a lease is out.</summary>
+    /// <summary>Enough permits for leases, and windows that close before a lease ends.</summary>
     public static readonly Rule[] Leased =
     [
         new(Algorithm.RollingWindow, 40, TimeSpan.FromMilliseconds(300)),

@@ -2,14 +2,14 @@ using static OrleansLimiter.Core.Tests.InProcess;
 
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>A decision by one limit on a key that lives leaves nothing to collect.</summary>
+/// <summary>A decision by one limit on an existing key allocates nothing.</summary>
 public sealed class AllocationTests : IDisposable
 {
     private readonly InProcess _store = new();
 
     [Theory]
     [MemberData(nameof(ConcurrencyTests.Limits), MemberType = typeof(ConcurrencyTests))]
-    public void An_acquisition_that_is_allowed_allocates_nothing(Algorithm algorithm, int permits)
+    public void An_allowed_acquisition_allocates_nothing(Algorithm algorithm, int permits)
     {
         GroupRules rules = Rules(algorithm, permits, seconds: 1);
         WarmUp(rules);
@@ -19,7 +19,7 @@ public sealed class AllocationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ConcurrencyTests.Limits), MemberType = typeof(ConcurrencyTests))]
-    public void An_acquisition_that_is_refused_allocates_nothing(Algorithm algorithm, int permits)
+    public void A_refused_acquisition_allocates_nothing(Algorithm algorithm, int permits)
     {
         GroupRules rules = Rules(algorithm, permits, seconds: 1);
         WarmUp(rules);
@@ -30,7 +30,7 @@ public sealed class AllocationTests : IDisposable
 
     public void Dispose() => _store.Dispose();
 
-    // A rolling window's log grows to what a window has held, once; half of it is free again then.
+    // The log of a rolling window grows once, to what a window has held. Then half of it is free again.
     private void WarmUp(GroupRules rules)
     {
         int half = rules.Rules[0].Rule.Permits / 2;

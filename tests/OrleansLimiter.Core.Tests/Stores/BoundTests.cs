@@ -10,7 +10,7 @@ public sealed class BoundTests : IDisposable
     private readonly InProcess _store = new(maxGroups: 20);
 
     [Fact]
-    public void Past_the_bound_a_new_key_is_refused_clearly_and_living_ones_go_on()
+    public void Above_the_bound_a_new_key_is_refused_and_existing_keys_continue()
     {
         Fill(20, Minute);
 
@@ -22,7 +22,7 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact]
-    public void Looking_at_a_new_key_is_never_refused_by_the_bound()
+    public void Reading_a_new_key_is_never_refused_by_the_bound()
     {
         Fill(20, Minute);
 
@@ -31,7 +31,7 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact]
-    public void Near_the_bound_the_sweep_makes_room_within_a_second()
+    public void Near_the_bound_the_sweep_removes_decayed_groups_within_a_second()
     {
         Fill(18, Second);
 
@@ -43,7 +43,7 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact]
-    public void Threads_that_open_more_keys_than_there_is_room_for_open_exactly_the_bound()
+    public void Threads_that_create_too_many_groups_create_exactly_the_bound()
     {
         int opened = 0;
 
@@ -63,7 +63,7 @@ public sealed class BoundTests : IDisposable
     [Theory]
     [InlineData(5, 6)]
     [InlineData(0, 1)]
-    public void An_acquisition_that_can_never_succeed_opens_nothing(int permits, int cost)
+    public void An_acquisition_that_can_never_succeed_creates_no_group(int permits, int cost)
     {
         GroupReply reply = _store.Acquire(0, Rules(Algorithm.TokenBucket, permits), cost);
 
@@ -72,7 +72,7 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact]
-    public void Looking_committing_and_cancelling_open_nothing()
+    public void Reading_committing_and_canceling_create_no_group()
     {
         _store.Read(0, Minute);
         _store.Commit(0, OperationId.New());
@@ -82,7 +82,7 @@ public sealed class BoundTests : IDisposable
     }
 
     [Fact]
-    public void A_group_that_was_reset_lives_until_the_sweep()
+    public void A_reset_group_lives_until_the_sweep()
     {
         _store.Acquire(0, Minute, 5);
 
@@ -97,7 +97,7 @@ public sealed class BoundTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void A_bound_below_one_is_a_mistake(int maxGroups) =>
+    public void A_bound_below_one_is_refused(int maxGroups) =>
         Assert.Throws<ArgumentOutOfRangeException>("maxGroups", () => new InProcessBucketStore(new(new FakeTime()), maxGroups));
 
     public void Dispose() => _store.Dispose();

@@ -19,7 +19,7 @@ public sealed class ConcurrencyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Limits))]
-    public void Threads_that_acquire_from_one_key_are_given_exactly_its_permits(Algorithm algorithm, int permits)
+    public void Threads_that_acquire_from_one_key_get_exactly_its_permits(Algorithm algorithm, int permits)
     {
         GroupRules rules = Rules(algorithm, permits);
         long given = 0;
@@ -38,7 +38,7 @@ public sealed class ConcurrencyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Limits))]
-    public void Reservations_that_are_committed_and_cancelled_at_random_count_exactly_when_committed(Algorithm algorithm, int permits)
+    public void Of_reservations_that_are_committed_or_canceled_at_random_only_the_committed_count(Algorithm algorithm, int permits)
     {
         GroupRules rules = Rules(algorithm, permits);
         long committed = 0;
@@ -72,7 +72,7 @@ public sealed class ConcurrencyTests : IDisposable
     }
 
     [Fact]
-    public void Threads_that_open_the_same_keys_are_given_exactly_the_permits_of_each()
+    public void Threads_that_create_the_same_groups_get_exactly_the_permits_of_each()
     {
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 5);
         var given = new int[2000];
@@ -93,7 +93,7 @@ public sealed class ConcurrencyTests : IDisposable
     }
 
     [Fact]
-    public void Acquisitions_of_several_buckets_never_give_from_one_alone()
+    public void Acquisitions_of_several_buckets_never_acquire_from_one_alone()
     {
         var both = new GroupRules(
             [

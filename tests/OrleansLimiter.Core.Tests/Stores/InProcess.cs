@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Core.Tests;
 
-/// <summary>An in-process store on a clock turned by hand, and short names for what the tests ask it.</summary>
+/// <summary>An in-process store with a fake clock, and short names for its operations.</summary>
 internal sealed class InProcess : IDisposable
 {
     public InProcess(int maxGroups = LivingGroups.DefaultMax) => Store = new(new(Time), maxGroups);

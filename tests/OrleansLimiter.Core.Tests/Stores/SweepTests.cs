@@ -7,7 +7,7 @@ public sealed class SweepTests : IDisposable
     private readonly InProcess _store = new();
 
     [Fact]
-    public void Groups_that_have_decayed_are_dropped_and_living_ones_stay()
+    public void Decayed_groups_are_removed_and_others_stay()
     {
         GroupRules brief = Rules(Algorithm.FixedWindow, permits: 5, seconds: 1);
         GroupRules longer = Rules(Algorithm.FixedWindow, permits: 5, seconds: 3600);
@@ -23,7 +23,7 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public void A_group_is_not_dropped_a_moment_before_it_has_decayed()
+    public void A_group_is_not_removed_before_it_has_decayed()
     {
         _store.Advance(0.5);
         GroupRules rules = Rules(Algorithm.LeakyBucket, permits: 10, seconds: 10);
@@ -36,7 +36,7 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public void A_group_is_kept_while_an_acquisition_of_it_can_be_cancelled()
+    public void A_group_is_kept_while_one_of_its_acquisitions_can_be_canceled()
     {
         _store.Advance(9);
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 5, seconds: 0.5);
@@ -53,7 +53,7 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public void A_key_whose_group_was_dropped_starts_anew()
+    public void A_key_whose_group_was_removed_starts_empty()
     {
         GroupRules rules = Rules(Algorithm.RollingWindow, permits: 5, seconds: 1);
         _store.Acquire(0, rules, 5);
@@ -64,7 +64,7 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public void A_disposed_store_sweeps_no_more()
+    public void A_disposed_store_no_longer_sweeps()
     {
         _store.Acquire(0, Rules(Algorithm.FixedWindow, permits: 5, seconds: 1));
 
@@ -74,31 +74,31 @@ public sealed class SweepTests : IDisposable
         Assert.Equal((1, 0), (_store.Living.Count, _store.Living.Swept));
     }
 
-    // The sweep reads the clock while it holds the group. Then a thread finds the group, and waits for it.
+    // The sweep reads the clock while it holds the lock of the group. Then a thread finds the group and waits for the lock.
     [Fact]
-    public async Task An_acquisition_that_found_a_group_just_before_it_was_dropped_takes_from_its_successor()
+    public async Task An_acquisition_that_found_a_group_just_before_its_removal_uses_the_successor()
     {
         var time = new InterruptedTime();
         using var store = new InProcessBucketStore(new(time));
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 5, seconds: 1);
         await store.AcquireAsync(Key(0), rules, 5, OperationId.None, reserve: false);
-        var taker = new Thread(() => _ = store.AcquireAsync(Key(0), rules, 2, OperationId.None, reserve: false));
+        var thread = new Thread(() => _ = store.AcquireAsync(Key(0), rules, 2, OperationId.None, reserve: false));
         time.Interrupt = () =>
         {
-            taker.Start();
-            SpinWait.SpinUntil(() => (taker.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0);
+            thread.Start();
+            SpinWait.SpinUntil(() => (thread.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0);
         };
 
         time.Advance(TimeSpan.FromSeconds(10));
-        taker.Join();
+        thread.Join();
 
         Assert.Equal((1, 1), (store.Living.Swept, store.Living.Count));
         Assert.Equal(3, (await store.ReadAsync(Key(0), rules, 1)).Remaining());
     }
 
-    // Everything has decayed when the clock reaches the sweep's moment. While the sweep drops it, threads take from it.
+    // Everything has decayed at the time of the sweep. While the sweep removes the groups, threads acquire from them.
     [Fact]
-    public void Groups_that_are_dropped_while_threads_take_from_them_lose_and_double_no_permit()
+    public void Groups_that_are_removed_while_threads_acquire_count_every_permit_once()
     {
         const int Keys = 300;
         const int Permits = 3;
@@ -135,7 +135,7 @@ public sealed class SweepTests : IDisposable
 
     public void Dispose() => _store.Dispose();
 
-    /// <summary>A clock turned by hand, which does something else the next time that it is read.</summary>
+    /// <summary>A fake clock that executes an action the next time it is read.</summary>
     private sealed class InterruptedTime : TimeProvider
     {
         private readonly FakeTime _time = new();

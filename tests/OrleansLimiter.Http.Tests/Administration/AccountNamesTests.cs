@@ -10,12 +10,12 @@ using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>Whatever account can be counted can be administered, by clients of every kind.</summary>
+/// <summary>Every account that can be counted can be administered by every kind of client.</summary>
 public class AccountNamesTests
 {
     private const string Override = "/overrides/things/account";
 
-    /// <summary>Names that look like something else: parts of paths and queries, escapes, words of the calls.</summary>
+    /// <summary>Names that resemble parts of paths and queries, escapes, and words of the calls.</summary>
     public static TheoryData<string> Names =>
     [
         ".", "..", "...", "-", "%2E", "%2E%2E", "%2e%2E%2f", "../..", "./a", "a/..", "/", "//", "\\", "..\\..", "a/b", "a%2Fb", "%", "%%", "%zz", "a+b", "a b",
@@ -34,7 +34,7 @@ public class AccountNamesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task An_account_is_administered_by_its_name_in_the_path_where_the_client_leaves_that_alone(string name)
+    public async Task An_account_is_administered_by_its_name_in_the_path_if_the_client_sends_it_unchanged(string name)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         string encoded = string.Concat(Encoding.UTF8.GetBytes(name).Select(value => $"%{value:X2}"));
@@ -65,25 +65,20 @@ public class AccountNamesTests
     }
 
     [Theory]
-    [InlineData("/v1/accounts/a?account=b", "account", "account is given in the query, and the path has 'a'; write '-' in the path, or leave account out")]
-    [InlineData("/v1/accounts/%2E%2E?account=b", "account", "account is given in the query, and the path has '..'; write '-' in the path, or leave account out")]
+    [InlineData("/v1/accounts/a?account=b", "account", "account is given in the query, and the path has 'a'; write '-' in the path, or omit account")]
+    [InlineData("/v1/accounts/%2E%2E?account=b", "account", "account is given in the query, and the path has '..'; write '-' in the path, or omit account")]
     [InlineData("/v1/accounts/-?account=", "account", "account: it is empty; give 1 to 256 characters")]
     [InlineData("/v1/accounts/-?account", "account", "account: it is empty; give 1 to 256 characters")]
     [InlineData("/v1/accounts/-?account=a&account=b", "account", "account is given 2 times; give it once")]
     [InlineData("/v1/accounts/-?account=a%00", "account", "account: it has the control character U+0000 as character 2; leave control characters out")]
-    [InlineData("/v1/accounts/-?account=%FF", "account", "account has a % that begins no UTF-8; encode it as %25")]
-    [InlineData("/v1/accounts/-?account=%2", "account", "account has a % that begins no UTF-8; encode it as %25")]
-    [InlineData("/v1/accounts/-?account=..&kind=ip", "account", "account: '..' is not an IP address, which ?kind=ip asks for")]
-    public async Task A_target_that_is_not_clear_is_refused(string target, string field, string detail)
+    [InlineData("/v1/accounts/-?account=%FF", "account", "account has an invalid escape; it must be percent-encoded UTF-8, in which % is %25")]
+    [InlineData("/v1/accounts/-?account=%2", "account", "account has an invalid escape; it must be percent-encoded UTF-8, in which % is %25")]
+    [InlineData("/v1/accounts/-?account=..&kind=ip", "account", "account: '..' is not an IP address, which kind=ip requires")]
+    public async Task An_ambiguous_target_is_refused(string target, string field, string detail)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        string answer = await RawHttp.GetAsync(host.Admin, target);
-
-        Assert.Equal(400, RawHttp.Status(answer));
-        Assert.Equal(
-            JsonSerializer.SerializeToNode(new { title = "Bad Request", status = 400, detail, field })!.ToJsonString(),
-            JsonNode.Parse(RawHttp.Body(answer))!.ToJsonString());
+        RawHttp.AssertBadRequest(await RawHttp.GetAsync(host.Admin, target), field, detail);
     }
 
     [Theory]
@@ -101,7 +96,7 @@ public class AccountNamesTests
     }
 
     [Fact]
-    public async Task The_address_for_decisions_knows_no_such_call()
+    public async Task The_address_for_decisions_does_not_serve_the_call()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -117,7 +112,7 @@ public class AccountNamesTests
     [InlineData("2001:0:4136:e378:8000:63bf:34ff:8ef8", "203.0.113.7", "203.0.113.7")]
     [InlineData("64:ff9b:1::203.0.113.7", "64:ff9b:1::cb00:7107", "64:ff9b:1::cb00:7107")]
     [InlineData("2001:db8::1", "2001:db8::2", "2001:db8::/64")]
-    public async Task Callers_known_by_address_are_administered_by_any_of_their_addresses(string counted, string named, string shown)
+    public async Task Callers_identified_by_address_are_administered_by_any_of_their_addresses(string counted, string named, string shown)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         foreach (string name in (string[])[named, shown])
@@ -137,7 +132,7 @@ public class AccountNamesTests
     }
 
     [Fact]
-    public async Task An_override_that_an_older_version_kept_for_a_network_nobody_counts_by_can_be_seen_and_removed_but_not_set()
+    public async Task An_override_stored_by_an_older_version_for_an_unused_network_can_be_read_and_removed_but_not_set()
     {
         using var folder = new TestFolder();
         var time = new FakeTime();
@@ -155,7 +150,7 @@ public class AccountNamesTests
         Assert.StartsWith("""{"account":"64:ff9b::/64","kind":"ip","usage":[],"overrides":[{""", seen, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, put.StatusCode);
         Assert.Equal(
-            """{"title":"Bad Request","status":400,"detail":"account: no caller counts as '64:ff9b::/64'; addresses of this network count one by one, so give an address","field":"account"}""",
+            """{"title":"Bad Request","status":400,"detail":"account: no caller counts as '64:ff9b::/64'; the addresses of this network count one by one, so give an address","field":"account"}""",
             await put.Content.ReadAsStringAsync());
         Assert.Equal("""{"removed":1}""", await removed.Content.ReadAsStringAsync());
     }
@@ -164,7 +159,7 @@ public class AccountNamesTests
 
     private static string InQuery(string name, string rest) => $"/v1/accounts/-{rest}?account={Uri.EscapeDataString(name)}";
 
-    /// <summary>Counts for an account, sees that, raises its limit, and forgets both: each must concern this account.</summary>
+    /// <summary>Decides for an account, reads its usage, raises its limit, and removes both. Each call must affect this account.</summary>
     private static async Task AssertRoundTripAsync(LimiterHost host, string name, Call call)
     {
         (int put, JsonNode? kept) = await call("PUT", Override, """{"permits":9}""");

@@ -26,7 +26,7 @@ public class AccountTests
     }
 
     [Fact]
-    public async Task An_account_that_was_never_seen_has_nothing()
+    public async Task An_unknown_account_has_no_usage()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -55,7 +55,7 @@ public class AccountTests
     }
 
     [Fact]
-    public async Task A_target_that_is_a_whole_URI_names_the_same_account()
+    public async Task An_absolute_URI_names_the_same_account()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         await AcquireAsync(host, """{"account":"a b","path":"/x"}""");
@@ -67,7 +67,7 @@ public class AccountTests
     }
 
     [Fact]
-    public async Task A_whole_URI_whose_slashes_the_server_decodes_names_nobody()
+    public async Task An_absolute_URI_whose_slashes_the_server_decodes_names_no_account()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         await AcquireAsync(host, """{"account":"a","path":"/x","cost":3}""");
@@ -81,7 +81,7 @@ public class AccountTests
     }
 
     [Fact]
-    public async Task A_caller_known_by_address_is_found_by_any_address_of_its_network()
+    public async Task A_caller_identified_by_address_is_found_by_any_address_of_its_network()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         await AcquireAsync(host, """{"ip":"2001:db8::1","path":"/x"}""");
@@ -99,7 +99,7 @@ public class AccountTests
     }
 
     [Fact]
-    public async Task A_reset_forgets_what_the_account_has_consumed_and_nobody_else()
+    public async Task A_reset_removes_the_usage_of_the_account_and_of_no_other()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         await AcquireAsync(host, """{"account":"a","path":"/things/7","cost":2}""");
@@ -116,7 +116,7 @@ public class AccountTests
     }
 
     [Fact]
-    public async Task Usage_in_an_outage_is_503_and_says_which_part_is_missing()
+    public async Task Usage_in_an_outage_is_503_and_reports_which_part_is_missing()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(
             new LimiterHostSetup { Policies = [TestPolicies.Things], Groups = new UnavailableBucketStore() });
@@ -126,12 +126,12 @@ public class AccountTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.ToString());
         Assert.Equal(
-            """{"title":"Service Unavailable","status":503,"detail":"1 of 3 silos did not answer; the usage of this account is not known as a whole"}""",
+            """{"title":"Service Unavailable","status":503,"detail":"1 of 3 silos did not answer; the usage of the account would be incomplete"}""",
             await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]
-    public async Task A_reset_in_an_outage_is_503_and_says_that_it_may_be_done_again()
+    public async Task A_reset_in_an_outage_is_503_and_can_be_repeated()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(
             new LimiterHostSetup { Policies = [TestPolicies.Things], Groups = new UnavailableBucketStore() });
@@ -140,7 +140,7 @@ public class AccountTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(
-            """{"title":"Service Unavailable","status":503,"detail":"1 of 3 silos did not answer; the usage of this account is reset in part at most, and doing it again is safe"}""",
+            """{"title":"Service Unavailable","status":503,"detail":"1 of 3 silos did not answer; some groups of the account may have been reset, and repeating the request is safe"}""",
             await answer.Content.ReadAsStringAsync());
     }
 

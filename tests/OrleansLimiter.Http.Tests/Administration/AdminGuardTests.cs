@@ -11,7 +11,7 @@ public class AdminGuardTests
     private const string Token = "correct-horse-battery";
 
     [Theory]
-    [InlineData(null, "this address wants 'Authorization: Bearer' and the admin token")]
+    [InlineData(null, "this address requires 'Authorization: Bearer' with the admin token")]
     [InlineData("Bearer wrong-horse-battery", "this is not the admin token")]
     [InlineData("Bearer", "this is not the admin token")]
     [InlineData("Bearer correct-horse-batter", "this is not the admin token")]
@@ -40,7 +40,7 @@ public class AdminGuardTests
     }
 
     [Fact]
-    public async Task What_a_host_maps_beside_is_behind_the_token_on_that_address_alone_and_not_described()
+    public async Task Additional_endpoints_of_a_host_need_the_token_and_are_not_described()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
@@ -64,7 +64,7 @@ public class AdminGuardTests
     [Theory]
     [InlineData("Bearer")]
     [InlineData("bearer")]
-    public async Task With_the_token_it_is_served_whatever_the_host_header_says(string scheme)
+    public async Task With_the_token_a_request_with_any_host_header_is_served(string scheme)
     {
         await using LimiterHost host = await WithToken();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/policies") { Headers = { Host = "limiter.example" } };
@@ -85,7 +85,7 @@ public class AdminGuardTests
     [InlineData("PUT", "ann:" + Token, HttpStatusCode.Unauthorized)]
     [InlineData("POST", "ann:" + Token, HttpStatusCode.Unauthorized)]
     [InlineData("DELETE", "ann:" + Token, HttpStatusCode.Unauthorized)]
-    public async Task The_token_as_a_password_is_good_for_reading_pages_alone(string method, string pair, HttpStatusCode status)
+    public async Task The_token_as_a_password_allows_only_reading_pages(string method, string pair, HttpStatusCode status)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
@@ -105,7 +105,7 @@ public class AdminGuardTests
     [InlineData("GET", "text/html,*/*;q=0.8", "Bearer realm=\"limiter\", Basic realm=\"limiter\", charset=\"UTF-8\"")]
     [InlineData("GET", "application/json", "Bearer realm=\"limiter\"")]
     [InlineData("PUT", "text/html", "Bearer realm=\"limiter\"")]
-    public async Task Only_a_browser_that_wants_a_page_is_asked_for_a_password(string method, string accept, string challenge)
+    public async Task Only_a_browser_that_requests_a_page_gets_a_password_challenge(string method, string accept, string challenge)
     {
         await using LimiterHost host = await WithToken();
         using var request = new HttpRequestMessage(new(method), "/v1/accounts/a/overrides/things/account");
@@ -152,7 +152,7 @@ public class AdminGuardTests
     [InlineData("127.0.0.1.evil.example")]
     [InlineData("192.0.2.1")]
     [InlineData("")]
-    public async Task Without_a_token_a_name_that_is_not_this_machine_is_403(string hostHeader)
+    public async Task Without_a_token_a_host_name_of_another_machine_is_403(string hostHeader)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -170,7 +170,7 @@ public class AdminGuardTests
     [InlineData("127.0.0.1")]
     [InlineData("127.0.0.1:8081")]
     [InlineData("[::1]:8081")]
-    public async Task Without_a_token_this_machine_is_served(string hostHeader)
+    public async Task Without_a_token_a_host_name_of_this_machine_is_served(string hostHeader)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 

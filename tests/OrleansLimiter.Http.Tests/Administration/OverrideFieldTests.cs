@@ -9,7 +9,7 @@ namespace OrleansLimiter.Http.Tests;
 
 public class OverrideFieldTests
 {
-    // What administration itself counts and what the path gives.
+    // Set by the server, or part of the path.
     private static readonly string[] NotShown = [nameof(Override.Version)];
     private static readonly string[] NotRead =
         [nameof(Override.Version), nameof(Override.Account), nameof(Override.Policy), nameof(Override.Limit), nameof(Override.SetAt)];
@@ -23,7 +23,7 @@ public class OverrideFieldTests
     }
 
     [Fact]
-    public void What_is_shown_of_a_property_can_be_set()
+    public void A_property_that_is_shown_can_be_set()
     {
         foreach ((string property, Override changed) in AnyOverride.Changes.Where(each => !NotRead.Contains(each.Property)))
         {

@@ -7,7 +7,7 @@ namespace OrleansLimiter.Http.Tests;
 public class OverrideListTests(BadInputHost shared) : IClassFixture<BadInputHost>
 {
     [Fact]
-    public async Task Overrides_are_paged_from_the_oldest_change_on()
+    public async Task Overrides_are_listed_in_pages_from_the_oldest_change()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         foreach (string account in (string[])["c", "a", "b"])
@@ -24,7 +24,7 @@ public class OverrideListTests(BadInputHost shared) : IClassFixture<BadInputHost
     }
 
     [Fact]
-    public async Task A_lapsed_override_is_neither_listed_nor_shown_nor_counted()
+    public async Task An_expired_override_is_neither_listed_nor_shown_nor_counted()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         await PutAsync(host, "a/overrides/things/account", "2026-01-01T01:00:00Z");
@@ -51,7 +51,7 @@ public class OverrideListTests(BadInputHost shared) : IClassFixture<BadInputHost
     [InlineData("?lapsing-before=2026-01-01T02:00:00.0000001Z", "cmp_1 other")]
     [InlineData("?lapsing-before=2026-01-01T03:00:00.0000001%2B01:00", "cmp_1 other")]
     [InlineData("?policy=things&limit=account&account-prefix=cmp_&lapsing-before=2030-01-01T00:00:00Z", "cmp_1 cmp_2")]
-    public async Task A_list_shows_what_meets_every_condition(string query, string accounts)
+    public async Task A_list_contains_the_overrides_that_match_every_condition(string query, string accounts)
     {
         await using LimiterHost host = await FiveAsync();
 
@@ -59,7 +59,7 @@ public class OverrideListTests(BadInputHost shared) : IClassFixture<BadInputHost
     }
 
     [Fact]
-    public async Task Pages_hold_only_what_meets_the_conditions_and_the_last_one_says_so()
+    public async Task Pages_contain_only_matching_overrides_and_the_last_page_is_marked()
     {
         await using LimiterHost host = await FiveAsync();
 
@@ -81,15 +81,15 @@ public class OverrideListTests(BadInputHost shared) : IClassFixture<BadInputHost
         { "?limit=%0a", "limit", "limit is '\\u000a'; 1 to 64 of letters, digits, '-' and '_' are expected" },
         { "?account-prefix=", "account-prefix", "account-prefix is ''; it is empty; give 1 to 256 characters" },
         { "?account-prefix=%20a", "account-prefix", "account-prefix is ' a'; it begins or ends with white space; leave that out" },
-        { "?lapsing-before=tomorrow", "lapsing-before", "lapsing-before is 'tomorrow'; it must be a moment as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
-        { "?lapsing-before=2030-01-31T12:00:00+01:00", "lapsing-before", "lapsing-before is '2030-01-31T12:00:00 01:00'; it must be a moment as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
-        { "?lapsing-before=2030-01-31", "lapsing-before", "lapsing-before is '2030-01-31'; it must be a moment as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
+        { "?lapsing-before=tomorrow", "lapsing-before", "lapsing-before is 'tomorrow'; it must be a date and time as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
+        { "?lapsing-before=2030-01-31T12:00:00+01:00", "lapsing-before", "lapsing-before is '2030-01-31T12:00:00 01:00'; it must be a date and time as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
+        { "?lapsing-before=2030-01-31", "lapsing-before", "lapsing-before is '2030-01-31'; it must be a date and time as in RFC 3339, like 2030-01-31T12:00:00Z; in a query a + is written %2B" },
         { "?size=0", "size", "size is '0'; it must be a whole number from 1 to 1000" },
     };
 
     [Theory]
     [MemberData(nameof(Queries))]
-    public async Task A_bad_condition_is_a_problem_that_names_the_parameter(string query, string field, string detail)
+    public async Task An_invalid_condition_is_a_problem_that_names_the_parameter(string query, string field, string detail)
     {
         using HttpResponseMessage answer = await shared.Host.Admin.GetAsync("/v1/overrides" + query);
 

@@ -10,7 +10,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
     private const string Limit = "/v1/accounts/a/overrides/things/account";
 
     [Fact]
-    public async Task An_override_is_in_force_when_the_answer_comes()
+    public async Task An_override_is_in_force_when_the_response_arrives()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -59,7 +59,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task Removed_overrides_are_out_of_force()
+    public async Task Removed_overrides_are_not_in_force()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         using HttpResponseMessage put = await host.Admin.PutAsync(Limit, Json.Content("""{"permits":5}"""));
@@ -78,7 +78,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task Overrides_of_callers_known_by_address_and_of_ids_are_apart()
+    public async Task Overrides_of_addresses_and_of_ids_are_separate()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -110,8 +110,8 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { """{"permits":5,"window":60}""", "window", "window is 60; it must be a duration like 60s: a whole number and ms, s, m, h or d" },
         { """{"permits":5,"window":"-1s"}""", "window", "window is '-1s'; it must be a duration like 60s: a whole number and ms, s, m, h or d" },
         { """{"permits":5,"window":"367d"}""", "window", "window is 31708800000 ms; it must be from 1 ms to 366 days" },
-        { """{"permits":5,"until":"tomorrow"}""", "until", "until is 'tomorrow'; it must be a moment as in RFC 3339, like 2030-01-31T12:00:00Z" },
-        { """{"permits":5,"until":"2030-01-31T12:00:00"}""", "until", "until is '2030-01-31T12:00:00'; it must be a moment as in RFC 3339, like 2030-01-31T12:00:00Z" },
+        { """{"permits":5,"until":"tomorrow"}""", "until", "until is 'tomorrow'; it must be a date and time as in RFC 3339, like 2030-01-31T12:00:00Z" },
+        { """{"permits":5,"until":"2030-01-31T12:00:00"}""", "until", "until is '2030-01-31T12:00:00'; it must be a date and time as in RFC 3339, like 2030-01-31T12:00:00Z" },
         { """{"permits":5,"until":"2020-01-31T12:00:00Z"}""", "until", "until is 2020-01-31T12:00:00Z, which is past; it must be later than now" },
         { """{"permits":5,"when":"pro"}""", "when", "when is 'pro'; it must be an object of names and values" },
         { """{"permits":5,"when":{"plan":1}}""", "when.plan", "when.plan is 1; it must be a string" },
@@ -123,7 +123,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_bad_override_is_a_problem_that_names_the_field(string body, string field, string detail)
+    public async Task An_invalid_override_is_a_problem_that_names_the_field(string body, string field, string detail)
     {
         using HttpResponseMessage answer = await shared.Host.Admin.PutAsync(Limit, Json.Content(body));
 
@@ -137,7 +137,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task Everything_that_is_wrong_is_told_at_once()
+    public async Task All_errors_are_reported_together()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -151,7 +151,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task Of_many_things_that_are_wrong_the_first_are_told()
+    public async Task Of_many_errors_the_first_are_reported()
     {
         string fields = string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"f{i}\":1"));
 
@@ -164,14 +164,14 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task A_name_in_a_condition_that_no_attribute_has_is_repeated_cut()
+    public async Task An_unknown_name_in_a_condition_is_quoted_truncated()
     {
         using HttpResponseMessage answer = await shared.Host.Admin.PutAsync(
             Limit, Json.Content($$$"""{"permits":5,"when":{"{{{new string('n', 500_000)}}}":"x"}}"""));
 
         JsonNode problem = await Json.ReadAsync(answer);
         Assert.Equal($"when.{new string('n', 64)}…", problem["field"]!.GetValue<string>());
-        Assert.Equal($"'{new string('n', 64)}…' is the name of no attribute", problem["detail"]!.GetValue<string>());
+        Assert.Equal($"'{new string('n', 64)}…' is not the name of an attribute", problem["detail"]!.GetValue<string>());
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
     [Theory]
     [InlineData("""{"multiply":1.5,"window":"2m","until":"2100-01-01T00:00:00Z"}""", "multiply 1.5, window 120s, until 2100-01-01T00:00:00.0000000+00:00")]
     [InlineData("""{"unlimited":true,"when":{"plan":"basic"}}""", "unlimited, under a condition")]
-    public async Task The_log_says_what_a_limit_was_set_to(string change, string logged)
+    public async Task The_log_contains_the_new_limit(string change, string logged)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -205,7 +205,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
     [Theory]
     [InlineData("/v1/accounts/a/overrides/nothing/account", "no policy 'nothing' is in force", "policy")]
     [InlineData("/v1/accounts/a/overrides/things/nothing", "policy 'things' has no limit 'nothing'; it has account, burst", "limit")]
-    public async Task A_limit_that_is_not_there_is_404(string path, string detail, string field)
+    public async Task An_unknown_limit_is_404(string path, string detail, string field)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -217,7 +217,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task Two_conditions_that_one_request_could_meet_are_a_conflict()
+    public async Task Two_conditions_that_one_request_could_match_are_a_conflict()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         using HttpResponseMessage one = await host.Admin.PutAsync(Limit, Json.Content("""{"permits":5,"when":{"plan":"pro"}}"""));
@@ -229,7 +229,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task A_change_that_cannot_be_kept_is_503_and_decisions_go_on()
+    public async Task A_change_that_cannot_be_stored_is_503_and_decisions_continue()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(
             new LimiterHostSetup { Policies = [TestPolicies.Things], Overrides = new FullDisk() });
@@ -241,7 +241,7 @@ public class OverrideTests(BadInputHost shared) : IClassFixture<BadInputHost>
         Assert.Equal(HttpStatusCode.ServiceUnavailable, put.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, delete.StatusCode);
         Assert.Equal(
-            """{"title":"Service Unavailable","status":503,"detail":"the change could not be kept, so what was in force still is; the log says why, and trying again is safe"}""",
+            """{"title":"Service Unavailable","status":503,"detail":"the change could not be stored; see the log for the reason; it is safe to try again"}""",
             await put.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, check.StatusCode);
     }

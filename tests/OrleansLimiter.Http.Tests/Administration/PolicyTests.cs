@@ -27,7 +27,7 @@ public class PolicyTests
     [InlineData("", "none")]
     [InlineData(", lease: none", "none")]
     [InlineData(", lease: auto", "auto")]
-    public async Task A_limit_shows_whether_front_ends_may_lease_its_permits(string lease, string shown)
+    public async Task A_limit_shows_whether_front_ends_can_lease_its_permits(string lease, string shown)
     {
         string policy = $$"""
             policy: leased
@@ -69,7 +69,7 @@ public class PolicyTests
     }
 
     [Fact]
-    public async Task A_policy_that_is_not_there_is_404()
+    public async Task An_unknown_policy_is_404()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -82,7 +82,7 @@ public class PolicyTests
     }
 
     [Fact]
-    public async Task A_changed_file_is_in_force_within_a_second_and_keeps_what_was_consumed()
+    public async Task A_changed_file_is_in_force_within_a_second_and_keeps_the_usage()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         using HttpResponseMessage before = await host.CheckAsync("""{"account":"a","path":"/x"}""");
@@ -103,12 +103,12 @@ public class PolicyTests
     }
 
     [Fact]
-    public async Task A_limiter_whose_last_policy_is_gone_is_not_ready()
+    public async Task A_limiter_without_policies_is_not_ready()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
         File.Delete(host.Folder.Path("policies/0.yaml"));
-        host.Time.Advance(TimeSpan.FromSeconds(2)); // a file that is being replaced may be gone for a moment
+        host.Time.Advance(TimeSpan.FromSeconds(2)); // a file can be missing once while it is replaced
 
         using HttpResponseMessage ready = await host.Decisions.GetAsync("/readyz");
         using HttpResponseMessage check = await host.CheckAsync("""{"account":"a","path":"/x"}""");
@@ -122,7 +122,7 @@ public class PolicyTests
     }
 
     [Fact]
-    public async Task A_bad_change_is_refused_and_told_everywhere_while_the_last_good_one_decides()
+    public async Task An_invalid_change_is_refused_and_reported_while_the_last_valid_policy_decides()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 

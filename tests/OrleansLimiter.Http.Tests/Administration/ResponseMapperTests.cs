@@ -6,7 +6,7 @@ namespace OrleansLimiter.Http.Tests;
 public class ResponseMapperTests
 {
     [Fact]
-    public void Usage_shows_what_tells_the_groups_of_every_scope_apart()
+    public void Usage_shows_the_parts_that_identify_groups_of_every_scope()
     {
         Assert.All(ScopeDescriptor.All, scope => Assert.Equal(scope.Qualifier != GroupQualifier.None, Values(scope.Scope).Contains("q")));
     }

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>Every body that is no check: 400, the invalid field, nothing consumed, nothing of the inside shown.</summary>
+/// <summary>Invalid bodies of checks: the response is 400 with the invalid field, consumes nothing and shows no internals.</summary>
 public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
 {
-    /// <summary>Bodies, the invalid field (empty: the whole body) and the exact words.</summary>
+    /// <summary>Bodies, the invalid field (empty: the whole body) and the exact detail.</summary>
     public static TheoryData<string, string, string> Bodies => new()
     {
         // Not JSON
@@ -47,11 +47,11 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { """{"account":"a","path":"/x","peek":1}""", "peek", "peek is a number; it must be true or false" },
         { """{"account":"a"}""", "path", "neither path nor endpoint is given; give one of them" },
         { """{"account":"a","path":"/things/1","endpoint":"thing"}""", "endpoint", "path and endpoint are both given; give one of them" },
-        { """{"account":"a","path":"/things/1","resource":"1"}""", "resource", "resource is given beside a path, which names its own; leave it out or give an endpoint" },
+        { """{"account":"a","path":"/things/1","resource":"1"}""", "resource", "path and resource are both given; give resource with endpoint only" },
         { """{"account":"a","endpoint":"nothing"}""", "endpoint", "the policy 'things' has no endpoint of that name; give thing, other, or method and path" },
         { """{"account":"a","endpoint":"thing"}""", "resource", "the endpoint 'thing' is limited by resource; give its thing_id as resource" },
         { """{"path":"/x"}""", "account", "the policy 'things' finds no account; give account or ip" },
-        { """{"ip":"300.1.1.1","path":"/x"}""", "ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6" },
+        { """{"ip":"300.1.1.1","path":"/x"}""", "ip", "ip: it is not an IP address; give IPv4 as four decimal numbers, such as 203.0.113.7, or IPv6" },
         { """{"account":"a","path":"/x","method":"GET /"}""", "method", "the method is not an HTTP method; give one of GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE, or another token of at most 32 letters" },
 
         // Costs
@@ -69,9 +69,9 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
         { """{"account":"a","path":"/x","attributes":{"plan":{"a":{"b":{}}}}}""", "attributes.plan", "attributes.plan is an object; it must be a string" },
         { """{"account":"a","path":"/x","attributes":{"plan":"pro","plan":"pro"}}""", "attributes.plan", "attribute 'plan' is given twice" },
         { """{"account":"a","path":"/x","attributes":{"colour":"red"}}""", "attributes", "attributes: the policy 'things' has no attribute 'colour'; it has mode, plan, note" },
-        { """{"account":"a","path":"/x","mode":"live","attributes":{"mode":"live"}}""", "mode", "mode: it is given twice, beside attributes and in them; give it once" },
+        { """{"account":"a","path":"/x","mode":"live","attributes":{"mode":"live"}}""", "mode", "mode: it is given twice, as a field and in attributes; give it once" },
 
-        // Texts that must never become part of a key or a header
+        // Text that must not become part of a key or a header
         { """{"account":"","path":"/x"}""", "account", "the policy 'things' finds no account: account is empty; give account or ip" },
         { """{"account":"a\r\nX-Evil: 1","path":"/x"}""", "account", "account: it has the control character U+000D as character 2; leave control characters out" },
         { """{"account":"a\u0000b","path":"/x"}""", "account", "account: it has the control character U+0000 as character 2; leave control characters out" },
@@ -89,7 +89,7 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_bad_body_is_a_problem_that_names_the_field(string body, string field, string detail)
+    public async Task An_invalid_body_is_a_problem_that_names_the_field(string body, string field, string detail)
     {
         using HttpResponseMessage answer = await shared.Host.CheckAsync(body);
 
@@ -98,7 +98,7 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task In_a_batch_it_is_named_by_its_place(string body, string field, string detail)
+    public async Task In_a_batch_an_invalid_check_is_named_by_its_index(string body, string field, string detail)
     {
         bool check = body.StartsWith('{') && !detail.Contains("JSON", StringComparison.Ordinal);
         using HttpResponseMessage answer = await shared.Host.Decisions.PostAsync(
@@ -113,7 +113,7 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_UTF_8_are_refused()
+    public async Task Bytes_that_are_not_UTF_8_are_refused()
     {
         byte[] body = [.. "{\"account\":\""u8, 0xC3, 0x28, .. "\",\"path\":\"/x\"}"u8];
 
@@ -144,7 +144,7 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task A_policy_that_is_not_there_is_404()
+    public async Task An_unknown_policy_is_404()
     {
         using HttpResponseMessage answer = await shared.Host.CheckAsync(
             $$"""{"policy":"{{new string('p', 100)}}\n","account":"a","path":"/x"}""");
@@ -163,7 +163,7 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task Deep_nesting_is_refused_without_following_it()
+    public async Task Deep_nesting_is_refused_without_reading_it()
     {
         string deep = new('[', 100_000);
         foreach (string body in (string[])[deep, $$"""{"account":{{deep}}""", $$"""{"attributes":{"plan":{{deep}}"""])
@@ -180,7 +180,7 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
     [InlineData("{}")]
     [InlineData("null")]
     [InlineData("\"[]\"")]
-    public async Task A_batch_that_is_no_array_is_refused(string body)
+    public async Task A_batch_that_is_not_an_array_is_refused(string body)
     {
         using HttpResponseMessage answer = await shared.Host.Decisions.PostAsync("/v1/check/batch", Json.Content(body));
 
@@ -191,7 +191,7 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
     [Theory]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/form-data; boundary=x")]
-    public async Task A_form_is_415_and_says_what_to_send(string contentType)
+    public async Task A_form_is_415_and_the_detail_names_the_expected_type(string contentType)
     {
         using var body = new ByteArrayContent(Encoding.UTF8.GetBytes("""{"account":"a","path":"/x"}"""));
         body.Headers.TryAddWithoutValidation("Content-Type", contentType);
@@ -202,6 +202,6 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
             answer,
             HttpStatusCode.UnsupportedMediaType,
             "Content-Type",
-            "the body is announced as a form; send application/json (curl does with --json)");
+            "the content type is that of a form; send application/json (option --json of curl)");
     }
 }

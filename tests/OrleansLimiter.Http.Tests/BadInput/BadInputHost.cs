@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>One host for a table of bad input, which must leave no trace in it.</summary>
+/// <summary>One host for a table of invalid input, which must leave no trace in it.</summary>
 public sealed class BadInputHost : IAsyncLifetime
 {
     internal LimiterHost Host { get; private set; } = null!;
@@ -14,8 +14,8 @@ public sealed class BadInputHost : IAsyncLifetime
     public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 
     /// <summary>
-    /// That an answer is a problem of this status, consumed nothing of any account, was no error of ours, and shows
-    /// nothing of the inside.
+    /// Asserts that a response is a problem of this status, consumed nothing of any account, logged no error, and shows
+    /// no internals.
     /// </summary>
     internal async Task<JsonNode> AssertProblemAsync(HttpResponseMessage answer, HttpStatusCode status)
     {
@@ -37,7 +37,7 @@ public sealed class BadInputHost : IAsyncLifetime
         Assert.Equal(field, problem["field"]?.GetValue<string>() ?? "");
     }
 
-    /// <summary>That no group lives, so nothing was taken from anybody, and nothing was logged as an error.</summary>
+    /// <summary>Asserts that no group was created, so nothing was consumed, and that no error was logged.</summary>
     internal async Task AssertUntouchedAsync()
     {
         string metrics = await Host.Admin.GetStringAsync("/metrics");

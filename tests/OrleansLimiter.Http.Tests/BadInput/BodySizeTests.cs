@@ -24,7 +24,7 @@ public class BodySizeTests(BadInputHost shared) : IClassFixture<BadInputHost>
     [InlineData(MiB + 1, true)]
     [InlineData(20 * MiB, false)]
     [InlineData(20 * MiB, true)]
-    public async Task A_longer_one_is_413_however_it_is_sent(int length, bool chunked)
+    public async Task A_longer_body_is_413_with_and_without_a_content_length(int length, bool chunked)
     {
         using HttpResponseMessage answer = await PostAsync(shared.Host, length, chunked);
 
@@ -32,7 +32,7 @@ public class BodySizeTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task A_longer_one_is_413_for_an_override_as_well()
+    public async Task A_longer_body_of_an_override_is_413()
     {
         using HttpResponseMessage answer = await shared.Host.Admin.PutAsync(
             "/v1/accounts/a/overrides/things/account", new StringContent(new string(' ', MiB + 1)));
@@ -48,7 +48,7 @@ public class BodySizeTests(BadInputHost shared) : IClassFixture<BadInputHost>
         check.CopyTo(body, length - check.Length);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/check") { Content = new ByteArrayContent(body) };
         request.Headers.TransferEncodingChunked = chunked;
-        request.Headers.ExpectContinue = length > 2 * MiB; // else the server hangs up while we still send
+        request.Headers.ExpectContinue = length > 2 * MiB; // otherwise the server closes the connection before all is sent
         return await host.Decisions.SendAsync(request);
     }
 }

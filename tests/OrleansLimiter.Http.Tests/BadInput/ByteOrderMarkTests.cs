@@ -38,7 +38,7 @@ public class ByteOrderMarkTests(BadInputHost shared) : IClassFixture<BadInputHos
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(9)]
-    public void It_is_found_wherever_buffers_end(int piece)
+    public void A_byte_order_mark_is_found_with_any_buffer_boundary(int piece)
     {
         byte[] body = [.. Mark, .. "[1,2]"u8];
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>What a million callers might send by mistake: the reader never throws, wherever buffers happen to end.</summary>
+/// <summary>The reader never throws, for any input and any buffer boundaries.</summary>
 public class CheckReaderTests(BadInputHost shared) : IClassFixture<BadInputHost>
 {
     private const string Check =
@@ -19,7 +19,7 @@ public class CheckReaderTests(BadInputHost shared) : IClassFixture<BadInputHost>
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Garbled_checks_are_read_or_refused_and_never_throw(int seed)
+    public void Modified_checks_are_read_or_refused_and_never_throw(int seed)
     {
         var random = new Random(seed);
         for (int run = 0; run < 5_000; run++)
@@ -48,7 +48,7 @@ public class CheckReaderTests(BadInputHost shared) : IClassFixture<BadInputHost>
     [Theory]
     [InlineData(4)]
     [InlineData(5)]
-    public void Bytes_at_random_are_refused_and_never_throw(int seed)
+    public void Random_bytes_are_refused_and_never_throw(int seed)
     {
         var random = new Random(seed);
         for (int run = 0; run < 5_000; run++)

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>What only a hand-written request says: never a 500, never an injected header, never a stack trace.</summary>
+/// <summary>Malformed requests never cause a 500, an injected header or a stack trace.</summary>
 public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
 {
     private const string Forwarded = "X-Forwarded-Method: GET\r\nX-Forwarded-Uri: /x\r\n";
@@ -47,22 +47,22 @@ public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Theory]
-    [InlineData("/v1/accounts/%ff", "the path has a % that begins no UTF-8; encode it as %25")]
-    [InlineData("/v1/accounts/a%2", "the path has a % that begins no UTF-8; encode it as %25")]
-    [InlineData("/v1/accounts/b/../a", "the path has dot segments or empty ones; write it without")]
-    [InlineData("/v1/accounts/b/%2e%2e/a", "the path has dot segments or empty ones; write it without")]
-    [InlineData("/v1/x/../accounts/a", "the path has dot segments or empty ones; write it without")]
+    [InlineData("/v1/accounts/%ff", "the path has an invalid escape; it must be percent-encoded UTF-8, in which % is %25")]
+    [InlineData("/v1/accounts/a%2", "the path has an invalid escape; it must be percent-encoded UTF-8, in which % is %25")]
+    [InlineData("/v1/accounts/b/../a", "the path has dot segments or empty segments; remove them")]
+    [InlineData("/v1/accounts/b/%2e%2e/a", "the path has dot segments or empty segments; remove them")]
+    [InlineData("/v1/x/../accounts/a", "the path has dot segments or empty segments; remove them")]
     [InlineData("/v1/accounts/a%00", "account: it has the control character U+0000 as character 2; leave control characters out")]
     [InlineData("/v1/accounts/a%0d%0aX-Evil:1", "account: it has the control character U+000D as character 2; leave control characters out")]
     [InlineData("/v1/accounts/a?kind=IP", "kind is 'IP'; it must be id or ip")]
     [InlineData("/v1/accounts/a?knid=ip", "'knid' is not a parameter of this call; known are account, kind")]
     [InlineData("/v1/accounts/a?kind=id&kind=ip", "kind is given 2 times; give it once")]
-    [InlineData("/v1/accounts/a?kind=ip", "account: 'a' is not an IP address, which ?kind=ip asks for")]
+    [InlineData("/v1/accounts/a?kind=ip", "account: 'a' is not an IP address, which kind=ip requires")]
     [InlineData("/v1/overrides?size=0", "size is '0'; it must be a whole number from 1 to 1000")]
     [InlineData("/v1/overrides?size=1001", "size is '1001'; it must be a whole number from 1 to 1000")]
     [InlineData("/v1/overrides?after=-1", "after is '-1'; it must be a whole number from 0 to 9007199254740991")]
     [InlineData("/v1/policies?x=1", "'x' is not a parameter of this call; it has none")]
-    public async Task A_target_of_administration_that_is_not_clear_is_refused(string target, string detail)
+    public async Task An_ambiguous_target_of_administration_is_refused(string target, string detail)
     {
         string answer = await RawHttp.GetAsync(shared.Host.Admin, target);
 
@@ -77,7 +77,7 @@ public class RawRequestTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task Headers_that_are_too_many_or_too_long_are_refused()
+    public async Task Too_many_or_too_long_headers_are_refused()
     {
         string tooLong = await RawHttp.GetAsync(shared.Host.Decisions, "/v1/authorize/things", $"X-Account: {new string('a', 40_000)}\r\n");
         string tooMany = await RawHttp.GetAsync(

@@ -2,7 +2,7 @@ using OrleansLimiter.Testing.Clauses;
 
 namespace OrleansLimiter.Http.Tests.Clauses;
 
-/// <summary>HTTP over groups in this process, with the policy files as they are shipped.</summary>
+/// <summary>HTTP over the in-process store, with the policy files of the repository.</summary>
 public sealed class EmbeddedClauseHost : ClauseHost
 {
     private LimiterHost _host = null!;
@@ -13,7 +13,7 @@ public sealed class EmbeddedClauseHost : ClauseHost
 
     public override DateTimeOffset UtcNow => _host.Time.GetUtcNow();
 
-    public override Task TurnAsync(TimeSpan span)
+    public override Task AdvanceAsync(TimeSpan span)
     {
         _host.Time.Advance(span);
         return Task.CompletedTask;

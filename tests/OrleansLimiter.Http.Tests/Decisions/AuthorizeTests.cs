@@ -7,11 +7,11 @@ public class AuthorizeTests
     [Theory]
     [InlineData("X-Forwarded-Method", "X-Forwarded-Uri")]
     [InlineData("X-Original-Method", "X-Original-URI")]
-    public async Task An_allowed_request_is_200_with_the_policys_headers_and_no_body(string method, string uri)
+    public async Task An_allowed_request_is_200_with_the_headers_of_the_policy_and_no_body(string method, string uri)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        using HttpResponseMessage answer = await AskAsync(
+        using HttpResponseMessage answer = await SendAsync(
             host, "things", (method, "GET"), (uri, "/things/7?q=1"), ("X-Account", "a"), ("X-Plan", "pro"));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -21,7 +21,7 @@ public class AuthorizeTests
     }
 
     [Fact]
-    public async Task A_refusal_has_the_policys_status_headers_and_body()
+    public async Task A_denial_has_the_status_headers_and_body_of_the_policy()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things, TestPolicies.Strict);
         for (int i = 0; i < 3; i++)
@@ -52,7 +52,7 @@ public class AuthorizeTests
     [InlineData("PATCH")]
     [InlineData("OPTIONS")]
     [InlineData("PURGE")]
-    public async Task Proxies_may_ask_with_any_method(string method)
+    public async Task Proxies_can_use_any_method(string method)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Strict);
         foreach (HttpStatusCode expected in (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable])
@@ -73,7 +73,7 @@ public class AuthorizeTests
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        // The length is announced and nothing follows: who waits for it never answers.
+        // The length is announced, but no body follows, so a server that waits for it never responds.
         string answer = await RawHttp.SendHalfAsync(
             host.Decisions,
             "POST /v1/authorize/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5000000\r\nExpect: 100-continue\r\n"
@@ -83,20 +83,20 @@ public class AuthorizeTests
     }
 
     [Fact]
-    public async Task A_missing_header_is_a_problem_that_says_which_the_proxy_must_send()
+    public async Task A_missing_header_is_a_problem_that_names_the_header()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        using HttpResponseMessage method = await AskAsync(host, "things", ("X-Forwarded-Uri", "/x"), ("X-Account", "a"));
-        using HttpResponseMessage uri = await AskAsync(host, "things", ("X-Forwarded-Method", "GET"), ("X-Account", "a"));
+        using HttpResponseMessage method = await SendAsync(host, "things", ("X-Forwarded-Uri", "/x"), ("X-Account", "a"));
+        using HttpResponseMessage uri = await SendAsync(host, "things", ("X-Forwarded-Method", "GET"), ("X-Account", "a"));
 
         Assert.Equal(HttpStatusCode.BadRequest, method.StatusCode);
         Assert.Equal(
-            """{"title":"Bad Request","status":400,"detail":"the proxy must send X-Forwarded-Method (or X-Original-Method) of the request that it asks about","field":"X-Forwarded-Method"}""",
+            """{"title":"Bad Request","status":400,"detail":"the proxy must send X-Forwarded-Method (or X-Original-Method) of the request","field":"X-Forwarded-Method"}""",
             await method.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.BadRequest, uri.StatusCode);
         Assert.Equal(
-            """{"title":"Bad Request","status":400,"detail":"the proxy must send X-Forwarded-Uri (or X-Original-URI) of the request that it asks about","field":"X-Forwarded-Uri"}""",
+            """{"title":"Bad Request","status":400,"detail":"the proxy must send X-Forwarded-Uri (or X-Original-URI) of the request","field":"X-Forwarded-Uri"}""",
             await uri.Content.ReadAsStringAsync());
     }
 
@@ -107,15 +107,15 @@ public class AuthorizeTests
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        using HttpResponseMessage badMethod = await AskAsync(host, "things", (method, "G T"), (uri, "/x"), ("X-Account", "a"));
-        using HttpResponseMessage badUri = await AskAsync(host, "things", (method, "GET"), (uri, "x"), ("X-Account", "a"));
+        using HttpResponseMessage badMethod = await SendAsync(host, "things", (method, "G T"), (uri, "/x"), ("X-Account", "a"));
+        using HttpResponseMessage badUri = await SendAsync(host, "things", (method, "GET"), (uri, "x"), ("X-Account", "a"));
 
         Assert.EndsWith($"\"field\":\"{method}\"}}", await badMethod.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.EndsWith($"\"field\":\"{uri}\"}}", await badUri.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_header_that_comes_twice_has_no_value()
+    public async Task A_repeated_header_has_no_value()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -130,21 +130,21 @@ public class AuthorizeTests
 
         Assert.Equal(400, RawHttp.Status(twoPaths));
         Assert.Equal(
-            """{"title":"Bad Request","status":400,"detail":"X-Forwarded-Uri comes 2 times; the proxy must send it once, in place of what the caller sent","field":"X-Forwarded-Uri"}""",
+            """{"title":"Bad Request","status":400,"detail":"X-Forwarded-Uri is present 2 times; the proxy must send it once, and replace the caller's header","field":"X-Forwarded-Uri"}""",
             RawHttp.Body(twoPaths));
         Assert.Equal(400, RawHttp.Status(twoAccounts));
     }
 
     [Theory]
-    [InlineData("X-Original-Method", "POST", "X-Forwarded-Method and X-Original-Method both come and differ; the proxy must send one of them and drop the caller's")]
-    [InlineData("X-Original-URI", "/x", "X-Forwarded-Uri and X-Original-URI both come and differ; the proxy must send one of them and drop the caller's")]
-    public async Task Two_headers_that_disagree_are_refused_for_one_may_be_the_callers(string header, string value, string detail)
+    [InlineData("X-Original-Method", "POST", "X-Forwarded-Method and X-Original-Method are both present and differ; the proxy must send only one of them")]
+    [InlineData("X-Original-URI", "/x", "X-Forwarded-Uri and X-Original-URI are both present and differ; the proxy must send only one of them")]
+    public async Task Two_headers_with_different_values_are_refused(string header, string value, string detail)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        using HttpResponseMessage answer = await AskAsync(
+        using HttpResponseMessage answer = await SendAsync(
             host, "things", ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/things/1"), ("X-Account", "a"), (header, value));
-        using HttpResponseMessage agreed = await AskAsync(
+        using HttpResponseMessage agreed = await SendAsync(
             host, "things", ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/x"), ("X-Account", "a"), ("X-Original-URI", "/x"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -158,11 +158,11 @@ public class AuthorizeTests
     [InlineData("X-Original-URI", "/x, /y?z", 400)]
     [InlineData("X-Forwarded-Uri", "/x,/y", 200)]
     [InlineData("X-Forwarded-Uri", "/x?y, z", 200)]
-    public async Task A_path_with_white_space_may_be_two_that_were_joined_and_is_refused(string header, string value, int status)
+    public async Task A_path_with_white_space_is_refused(string header, string value, int status)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
-        using HttpResponseMessage answer = await AskAsync(
+        using HttpResponseMessage answer = await SendAsync(
             host, "things", ("X-Forwarded-Method", "GET"), (header, value), ("X-Account", "a"));
 
         Assert.Equal(status, (int)answer.StatusCode);
@@ -170,7 +170,7 @@ public class AuthorizeTests
     }
 
     [Fact]
-    public async Task An_unknown_policy_is_404_and_names_those_that_are_known()
+    public async Task An_unknown_policy_is_404_and_the_detail_lists_the_known_ones()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things, TestPolicies.Strict);
 
@@ -183,7 +183,7 @@ public class AuthorizeTests
     }
 
     [Fact]
-    public async Task Forwarded_addresses_are_not_believed_where_nobody_is_trusted()
+    public async Task Forwarded_addresses_are_ignored_without_trusted_proxies()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         for (int i = 0; i < 3; i++)
@@ -198,7 +198,7 @@ public class AuthorizeTests
     }
 
     [Fact]
-    public async Task Forwarded_addresses_are_believed_as_far_as_trusted_proxies_reach()
+    public async Task Forwarded_addresses_of_trusted_proxies_are_used()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
@@ -215,13 +215,13 @@ public class AuthorizeTests
         Assert.Equal("127.0.0.1", nonsense.Header("X-Who"));
     }
 
-    private static Task<HttpResponseMessage> ForgedAsync(LimiterHost host, string forwardedFor) => AskAsync(
+    private static Task<HttpResponseMessage> ForgedAsync(LimiterHost host, string forwardedFor) => SendAsync(
         host, "things", ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", "/x"), ("X-Forwarded-For", forwardedFor), ("X-Real-IP", "203.0.113.99"));
 
     private static Task<HttpResponseMessage> GetAsync(LimiterHost host, string policy, string uri) =>
-        AskAsync(host, policy, ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", uri), ("X-Account", "a"));
+        SendAsync(host, policy, ("X-Forwarded-Method", "GET"), ("X-Forwarded-Uri", uri), ("X-Account", "a"));
 
-    private static async Task<HttpResponseMessage> AskAsync(LimiterHost host, string policy, params (string Name, string Value)[] headers)
+    private static async Task<HttpResponseMessage> SendAsync(LimiterHost host, string policy, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/authorize/{policy}");
         foreach ((string name, string value) in headers)

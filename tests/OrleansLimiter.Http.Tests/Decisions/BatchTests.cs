@@ -28,7 +28,7 @@ public class BatchTests
     }
 
     [Fact]
-    public async Task A_batch_with_one_bad_check_takes_nothing()
+    public async Task A_batch_with_one_invalid_check_consumes_nothing()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -44,7 +44,7 @@ public class BatchTests
     }
 
     [Fact]
-    public async Task An_unknown_policy_in_a_batch_is_404_and_takes_nothing()
+    public async Task An_unknown_policy_in_a_batch_is_404_and_consumes_nothing()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -60,7 +60,7 @@ public class BatchTests
     }
 
     [Fact]
-    public async Task An_empty_batch_has_an_empty_answer()
+    public async Task An_empty_batch_has_an_empty_response()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -71,7 +71,7 @@ public class BatchTests
     }
 
     [Fact]
-    public async Task A_thousand_checks_are_a_batch()
+    public async Task A_batch_of_1000_checks_is_accepted()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -84,7 +84,7 @@ public class BatchTests
     }
 
     [Fact]
-    public async Task A_thousand_and_one_are_not()
+    public async Task A_batch_of_1001_checks_is_refused()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 

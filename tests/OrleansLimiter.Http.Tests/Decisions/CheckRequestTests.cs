@@ -19,7 +19,7 @@ public class CheckRequestTests
     }
 
     [Fact]
-    public void Every_field_of_a_check_is_read_into_its_place()
+    public void Every_field_of_a_check_is_read_into_its_property()
     {
         string json = new JsonObject(typeof(CheckRequest).GetProperties().Select(Given)).ToJsonString();
 
@@ -27,7 +27,7 @@ public class CheckRequestTests
     }
 
     [Fact]
-    public void A_null_is_as_if_the_field_were_left_out()
+    public void A_null_is_treated_as_an_absent_field()
     {
         string json = new JsonObject(CheckFields.Names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, null))).ToJsonString();
 
@@ -51,7 +51,7 @@ public class CheckRequestTests
         }
     }
 
-    // Of each text another one, so that two fields that are mixed up show.
+    // Different text in each field, so that exchanged fields are detected.
     private static KeyValuePair<string, JsonNode?> Given(PropertyInfo field) => new(
         Names.ConvertName(field.Name),
         field.PropertyType == typeof(string) ? $"the {field.Name}"

@@ -5,7 +5,7 @@ namespace OrleansLimiter.Http.Tests;
 public class CheckTests
 {
     [Fact]
-    public async Task An_allowed_check_answers_200_with_the_policys_headers_and_every_limit()
+    public async Task An_allowed_check_is_200_with_the_headers_of_the_policy_and_every_limit()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -27,7 +27,7 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task A_refused_check_answers_429_with_the_policys_headers_and_consumes_nothing()
+    public async Task A_denied_check_is_429_with_the_headers_of_the_policy_and_consumes_nothing()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         using HttpResponseMessage first = await host.CheckAsync("""{"account":"a","path":"/things/7","cost":2}""");
@@ -45,7 +45,7 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task A_cost_above_the_capacity_is_refused_without_a_time_to_retry()
+    public async Task A_cost_above_the_capacity_is_denied_without_a_retry_after()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -60,7 +60,7 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task A_peek_reads_and_takes_nothing()
+    public async Task A_peek_reads_and_consumes_nothing()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         for (int i = 0; i < 5; i++)
@@ -73,7 +73,7 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task An_endpoint_may_be_named_in_place_of_a_path()
+    public async Task An_endpoint_can_be_named_instead_of_a_path()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         using HttpResponseMessage byPath = await host.CheckAsync("""{"account":"a","path":"/things/7","cost":2}""");
@@ -86,7 +86,7 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task An_absent_account_falls_back_to_the_address_where_the_policy_does()
+    public async Task An_absent_account_falls_back_to_the_address_if_the_policy_does()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -100,7 +100,7 @@ public class CheckTests
     }
 
     [Fact]
-    public async Task Members_that_are_null_count_as_left_out()
+    public async Task Members_that_are_null_are_treated_as_absent()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -127,7 +127,7 @@ public class CheckTests
     [InlineData("application/json; charset=utf-8")]
     [InlineData("text/plain")]
     [InlineData("application/vnd.example+json")]
-    public async Task Any_content_type_that_is_no_form_will_do(string contentType)
+    public async Task Any_content_type_except_a_form_is_accepted(string contentType)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         using StringContent body = Json.Content("""{"account":"a","path":"/x"}""");

@@ -7,7 +7,7 @@ namespace OrleansLimiter.Http.Tests;
 public class FailureTests
 {
     [Fact]
-    public async Task Groups_that_cannot_be_asked_leave_the_decision_to_the_policy()
+    public async Task The_policy_decides_for_unavailable_groups()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
@@ -34,7 +34,7 @@ public class FailureTests
     }
 
     [Fact]
-    public async Task A_proxy_is_told_as_well()
+    public async Task The_failure_is_reported_to_a_proxy()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
@@ -54,7 +54,7 @@ public class FailureTests
     }
 
     [Fact]
-    public async Task A_batch_is_told_once()
+    public async Task The_failure_is_reported_once_for_a_batch()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
@@ -70,7 +70,7 @@ public class FailureTests
     }
 
     [Fact]
-    public async Task The_bound_on_groups_is_a_failure_with_a_name_of_its_own()
+    public async Task The_bound_of_groups_is_a_separate_kind_of_failure()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(
             new LimiterHostSetup { Policies = [TestPolicies.Things], MaxGroups = 1 });
@@ -91,7 +91,7 @@ public class FailureTests
     }
 
     [Fact]
-    public async Task A_bug_is_500_without_a_word_of_the_inside_and_is_logged_once()
+    public async Task An_unexpected_exception_is_500_without_details_and_is_logged_once()
     {
         var overrides = new BreakableOverrides();
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
@@ -106,7 +106,7 @@ public class FailureTests
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.Equal(
-            """{"title":"Internal Server Error","status":500,"detail":"the limiter failed; its log says why"}""",
+            """{"title":"Internal Server Error","status":500,"detail":"an internal error occurred; see the log of the limiter"}""",
             await answer.Content.ReadAsStringAsync());
         Assert.Equal(["A request (POST, HTTP: POST /v1/check) failed; this is a bug"], host.Log.At(LogLevel.Error));
         Assert.Contains(
@@ -114,7 +114,7 @@ public class FailureTests
     }
 
     [Fact]
-    public async Task A_bug_of_an_engine_is_an_outage_to_callers_and_is_logged_once_a_second()
+    public async Task An_exception_of_a_store_is_an_outage_for_callers_and_is_logged_once_a_second()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
@@ -132,28 +132,28 @@ public class FailureTests
         Assert.Equal("unreachable", first.Header("X-Limiter-Failure"));
         Assert.Equal(
             [
-                "The store failed, and on-failure decides; this is a bug. Failures since the last entry that were not logged: 0",
-                "The store failed, and on-failure decides; this is a bug. Failures since the last entry that were not logged: 1",
+                "The store failed, and on-failure decides; this is a bug. Failures not logged since the last entry: 0",
+                "The store failed, and on-failure decides; this is a bug. Failures not logged since the last entry: 1",
             ],
             host.Log.At(LogLevel.Error));
     }
 
     [Fact]
-    public async Task Groups_that_are_silent_are_decided_without_at_the_deadline()
+    public async Task On_failure_decides_at_the_deadline_for_groups_without_a_reply()
     {
-        var taken = new TaskCompletionSource();
+        var called = new TaskCompletionSource();
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new UnavailableBucketStore { OnAcquire = () => { taken.SetResult(); return new(new TaskCompletionSource<GroupReply>().Task); } },
+            Groups = new UnavailableBucketStore { OnAcquire = () => { called.SetResult(); return new(new TaskCompletionSource<GroupReply>().Task); } },
             Limiter = new() { Deadline = TimeSpan.FromMilliseconds(50) },
         });
         Task<HttpResponseMessage> asked = host.CheckAsync("""{"account":"a","path":"/x"}""");
-        await taken.Task;
+        await called.Task;
 
         while (!asked.IsCompleted)
         {
-            host.Time.Advance(TimeSpan.FromMilliseconds(50)); // once would be before the timer is set, now and then
+            host.Time.Advance(TimeSpan.FromMilliseconds(50)); // repeated, because the timer may not be set at the first advance
             await Task.Yield();
         }
 
@@ -163,7 +163,7 @@ public class FailureTests
     }
 
     [Fact]
-    public async Task What_is_counted_locally_in_an_outage_shows_its_numbers_and_says_that_failure_decided()
+    public async Task A_local_decision_in_an_outage_shows_its_readings_and_the_failure()
     {
         var time = new FakeTime();
         using var local = new InProcessBucketStore(new(time));
@@ -189,19 +189,19 @@ public class FailureTests
     }
 
     [Fact]
-    public async Task A_caller_who_hangs_up_is_no_error()
+    public async Task A_disconnected_caller_is_not_an_error()
     {
-        var taken = new TaskCompletionSource();
+        var called = new TaskCompletionSource();
         var answer = new TaskCompletionSource<GroupReply>();
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
             Policies = [TestPolicies.Things],
-            Groups = new UnavailableBucketStore { OnAcquire = () => { taken.SetResult(); return new(answer.Task); } },
+            Groups = new UnavailableBucketStore { OnAcquire = () => { called.SetResult(); return new(answer.Task); } },
         });
         using var hangUp = new CancellationTokenSource();
         using HttpContent body = Json.Content("""{"account":"a","path":"/x"}""");
         Task<HttpResponseMessage> asked = host.Decisions.PostAsync("/v1/check", body, hangUp.Token);
-        await taken.Task;
+        await called.Task;
 
         await hangUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);

@@ -5,8 +5,8 @@ using OrleansLimiter.Decisions;
 namespace OrleansLimiter.Http.Tests;
 
 /// <summary>
-/// Bytes beyond ASCII in headers. Proxies pass on what their callers send, so a header that nobody reads is never refused; one
-/// that is read must be UTF-8, and counts as its text. Requests are written as Latin-1, a byte for each character.
+/// Bytes outside ASCII in headers. Proxies forward the headers of their callers, so a header that no policy reads is never refused. One
+/// that is read must be UTF-8. Requests are written as Latin-1, with a byte for each character.
 /// </summary>
 public class HeaderBytesTests
 {
@@ -15,7 +15,7 @@ public class HeaderBytesTests
 
     private static readonly string Endless = TestPolicies.Things.Replace("permits: 3,", "permits: 1000000,");
 
-    /// <summary>Latin-1, all of it that is no ASCII, UTF-8, UTF-8 cut short, overlong, half a surrogate pair, C1 and other control characters.</summary>
+    /// <summary>Latin-1, UTF-8, truncated and overlong UTF-8, half a surrogate pair, C1 and other control characters.</summary>
     private static readonly string[] Bytes =
     [
         "caf\u00e9", string.Concat(Enumerable.Range(0x80, 0x80).Select(value => (char)value)), Utf8("café 東京 😀"), "\u00e6\u009d", "\u00c0\u00af",
@@ -54,26 +54,26 @@ public class HeaderBytesTests
     ];
 
     [Fact]
-    public async Task A_header_that_no_policy_reads_is_passed_over_whatever_its_bytes()
+    public async Task A_header_that_no_policy_reads_is_ignored_whatever_its_bytes()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(Endless);
         string[] headers = [.. from name in Unread from value in Bytes select $"{name}: {value}\r\n"];
 
-        int[] statuses = await AskAsync(
+        int[] statuses = await SendAsync(
             host.Decisions, [.. headers.Select(header => Request("GET /v1/authorize/things", Asked + "X-Account: a\r\n" + header))]);
 
         Assert.Equal([.. headers.Select(header => (header, 200))], headers.Zip(statuses));
     }
 
     [Fact]
-    public async Task No_call_minds_such_headers()
+    public async Task No_call_is_affected_by_headers_that_no_policy_reads()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(Endless);
         foreach ((bool admin, string line, string headers, string body, int status) in Calls)
         {
             string[] requests = [.. Bytes.Select(value => Request(line, headers + string.Concat(Unread.Select(name => $"{name}: {value}\r\n")), body))];
 
-            int[] statuses = await AskAsync(admin ? host.Admin : host.Decisions, requests);
+            int[] statuses = await SendAsync(admin ? host.Admin : host.Decisions, requests);
 
             Assert.Equal([.. Bytes.Select(value => (line, value, status))], Bytes.Zip(statuses, (value, found) => (line, value, found)));
         }
@@ -118,7 +118,7 @@ public class HeaderBytesTests
     [InlineData("/things/caf\u00c3\u00a9?q=caf\u00e9")]
     [InlineData("/things/caf%C3%A9?q=\u00ff\u00fe&r=?")]
     [InlineData("http://api.example/things/caf%C3%A9?\u00e9")]
-    public async Task A_path_counts_as_its_text_and_the_query_is_passed_over(string uri)
+    public async Task A_path_counts_as_its_text_and_the_query_is_ignored(string uri)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         using HttpResponseMessage first = await host.CheckAsync("""{"account":"a","path":"/things/café"}""");
@@ -132,7 +132,7 @@ public class HeaderBytesTests
     }
 
     [Fact]
-    public async Task A_method_that_is_no_token_is_named_and_never_quoted()
+    public async Task A_method_that_is_not_a_token_is_named_and_never_quoted()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -185,12 +185,12 @@ public class HeaderBytesTests
     [Theory]
     [InlineData("X-Account")]
     [InlineData("User-Agent")]
-    public async Task Requests_of_one_connection_have_each_their_own_value(string header)
+    public async Task Each_request_of_a_connection_has_its_own_value(string header)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things.Replace("header:X-Account", $"header:{header}"));
         string[] values = ["caf\u00e9", "cafe", "\u00c3\u00a9", "aa", "\u00c3\u00a9", "caf\u00e9", "", "\u00c3\u00a9", "cafe", "\u00c3\u00aa"];
 
-        int[] statuses = await AskAsync(
+        int[] statuses = await SendAsync(
             host.Decisions, [.. values.Select(value => Request("GET /v1/authorize/things", $"{Asked}{header}: {value}\r\n"))]);
 
         Assert.Equal([400, 200, 200, 200, 200, 400, 200, 200, 200, 200], statuses);
@@ -200,7 +200,7 @@ public class HeaderBytesTests
     }
 
     [Fact]
-    public async Task What_stands_left_of_a_callers_address_is_not_read()
+    public async Task Addresses_to_the_left_of_the_caller_are_not_read()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {
@@ -240,8 +240,8 @@ public class HeaderBytesTests
     private static string Request(string line, string headers, string body = "") =>
         $"{line} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {body.Length}\r\n\r\n{body}";
 
-    // All on one connection: the server may keep strings of one request for the next.
-    private static async Task<int[]> AskAsync(HttpClient address, string[] requests)
+    // All on one connection, because the server may reuse strings of one request for the next.
+    private static async Task<int[]> SendAsync(HttpClient address, string[] requests)
     {
         string answers = await RawHttp.SendAsync(
             address, string.Concat(requests) + "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -256,9 +256,7 @@ public class HeaderBytesTests
 
     private static async Task AssertProblemAsync(LimiterHost host, string answer, string field, string detail)
     {
-        Assert.Equal(400, RawHttp.Status(answer));
-        Assert.Contains("\r\nContent-Type: application/problem+json\r\n", answer, StringComparison.Ordinal);
-        Assert.Equal($$"""{"title":"Bad Request","status":400,"detail":"{{detail}}","field":"{{field}}"}""", RawHttp.Body(answer));
+        RawHttp.AssertBadRequest(answer, field, detail);
         Assert.Contains("\norleans_limiter_living_groups 0\n", await host.Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>What is empty or ambiguous in who is asking: on every call of decisions, and under both kinds of policy.</summary>
+/// <summary>Empty or ambiguous identities in every call for decisions, with both kinds of policy.</summary>
 public class IdentityTests
 {
     private const string Asked = "X-Forwarded-Method: GET\r\nX-Forwarded-Uri: /x\r\n";
@@ -15,7 +15,7 @@ public class IdentityTests
     [InlineData("X-Account: \t ", "127.0.0.1", "3")]
     [InlineData("X-Account: a\r\nX-Plan:\r\nX-Note:\r\nX-Mode: ", "a", "3")]
     [InlineData("X-Account: a\r\nX-Plan: pro\r\nX-Note:", "a", "10")]
-    public async Task An_empty_header_is_as_none_and_a_policy_may_refuse_it(string headers, string account, string limit)
+    public async Task An_empty_header_is_treated_as_absent_or_refused(string headers, string account, string limit)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         await using LimiterHost refusing = await LimiterHost.StartAsync(Refusing);
@@ -35,7 +35,7 @@ public class IdentityTests
     [InlineData("""{"account":"","ip":"203.0.113.7","path":"/x"}""", "203.0.113.7", "account", "account: it is empty; give 1 to 256 characters")]
     [InlineData("""{"account":"a","mode":"","path":"/x"}""", "a", "mode", "mode: it is empty; give 1 to 128 characters")]
     [InlineData("""{"account":"a","attributes":{"note":""},"path":"/x"}""", "a", "attributes.note", "attributes.note: it is empty; give 1 to 128 characters")]
-    public async Task An_empty_field_is_as_none_and_a_policy_may_refuse_it(string check, string account, string field, string detail)
+    public async Task An_empty_field_is_treated_as_absent_or_refused(string check, string account, string field, string detail)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         await using LimiterHost refusing = await LimiterHost.StartAsync(Refusing);
@@ -54,14 +54,13 @@ public class IdentityTests
     [Theory]
     [InlineData("X-Account:", "the policy 'strict' finds no account: the header X-Account is empty")]
     [InlineData("X-Other: a", "the policy 'strict' finds no account: the header X-Account is missing")]
-    public async Task A_request_that_no_source_is_left_for_is_told_so(string header, string detail)
+    public async Task A_request_without_any_source_of_the_account_is_an_error(string header, string detail)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Strict);
 
         string answer = await RawHttp.GetAsync(host.Decisions, "/v1/authorize/strict", $"{Asked}{header}\r\n");
 
-        Assert.Equal(400, RawHttp.Status(answer));
-        Assert.Equal($$"""{"title":"Bad Request","status":400,"detail":"{{detail}}","field":"X-Account"}""", RawHttp.Body(answer));
+        RawHttp.AssertBadRequest(answer, "X-Account", detail);
     }
 
     [Theory]
@@ -77,7 +76,7 @@ public class IdentityTests
     [InlineData("X-Account: a\r\nX-Mode: ,sandbox")]
     [InlineData("X-Account: a\r\nX-Note: x, y")]
     [InlineData("X-Account: a\r\nX-Note: x\r\nX-Note: y")]
-    public async Task What_two_headers_may_have_said_is_refused_repeated_or_joined(string headers)
+    public async Task A_value_of_two_headers_is_refused_repeated_or_joined(string headers)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -90,7 +89,7 @@ public class IdentityTests
     [Theory]
     [InlineData("X-Forwarded-Method: GET\r\nX-Original-Method:\r\nX-Forwarded-Uri: /x\r\nX-Original-URI:")]
     [InlineData("X-Forwarded-Method:\r\nX-Original-Method: GET\r\nX-Forwarded-Uri:\r\nX-Original-URI: /x")]
-    public async Task The_pair_that_a_proxy_empties_is_as_one_that_it_drops(string headers)
+    public async Task An_empty_pair_of_headers_is_treated_as_absent(string headers)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -99,7 +98,7 @@ public class IdentityTests
     }
 
     [Fact]
-    public async Task A_policy_shows_what_it_does_with_empty_values()
+    public async Task A_policy_shows_how_it_treats_empty_values()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(Refusing);
 

@@ -4,11 +4,11 @@ using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>Batches over a store whose answers take time.</summary>
+/// <summary>Batches over a slow store.</summary>
 public class SlowBatchTests
 {
     [Fact]
-    public async Task Different_accounts_are_asked_side_by_side_and_one_account_in_the_arrays_order()
+    public async Task Different_accounts_are_decided_concurrently_and_one_account_in_the_order_of_the_array()
     {
         var groups = new WaitingGroups();
         await using LimiterHost host = await LimiterHost.StartAsync(
@@ -39,14 +39,14 @@ public class SlowBatchTests
             decisions.Select(each => $"{each!["policy"]} {each["limits"]![0]!["limit"]}"));
     }
 
-    /// <summary>A store that waits to be told to answer; calls are known by their cost, which is the answer's limit.</summary>
+    /// <summary>A store that replies when the test decides. Calls are identified by their cost, which is the limit of the reply.</summary>
     private sealed class WaitingGroups : FakeBucketStore
     {
         private readonly Lock _gate = new();
         private readonly Dictionary<int, TaskCompletionSource<GroupReply>> _waiting = [];
         private readonly SemaphoreSlim _came = new(0);
 
-        /// <summary>The calls that wait when so many more have come.</summary>
+        /// <summary>The waiting calls, after a number of further calls have arrived.</summary>
         public async Task<int[]> WaitingAsync(int more)
         {
             for (int i = 0; i < more; i++)

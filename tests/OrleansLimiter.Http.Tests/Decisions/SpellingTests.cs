@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>A decision call is the same however it is spelt: what is served before routing, and what routing finds.</summary>
+/// <summary>Calls for decisions have the same result in every spelling, whether they are served before routing or by routing.</summary>
 public class SpellingTests
 {
     private const string Asked = "X-Forwarded-Method: GET\r\nX-Forwarded-Uri: /x\r\nX-Account: a\r\n";
@@ -15,7 +15,7 @@ public class SpellingTests
     [InlineData("/v1/authorize/th%69ngs")]
     [InlineData("/v1/./authorize/things")]
     [InlineData("http://localhost/v1/authorize/things")]
-    public async Task A_proxys_question_is_decided(string target)
+    public async Task An_authorize_request_is_decided(string target)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -30,7 +30,7 @@ public class SpellingTests
     [InlineData("/v1/authorize//things")]
     [InlineData("/v1/authorize/things/more")]
     [InlineData("/v1/authorizes/things")]
-    public async Task What_is_nearly_a_proxys_question_is_no_call(string target)
+    public async Task A_target_that_resembles_an_authorize_request_is_not_a_call(string target)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
@@ -60,7 +60,7 @@ public class SpellingTests
     [Theory]
     [InlineData(404)]
     [InlineData(405)]
-    public async Task A_refusal_that_looks_like_no_call_is_the_policys_own(int status)
+    public async Task A_denial_with_the_status_of_an_unknown_call_has_the_response_of_the_policy(int status)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Strict.Replace("503", $"{status}"));
         _ = await RawHttp.GetAsync(host.Decisions, "/v1/authorize/strict", Asked);

@@ -29,7 +29,7 @@ public class OpenApiTests
     }
 
     [Fact]
-    public async Task Every_answer_and_every_reference_is_there()
+    public async Task Every_response_and_every_reference_is_described()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         string text = await host.Admin.GetStringAsync("/openapi/v1.json");
@@ -86,7 +86,7 @@ public class OpenApiTests
     }
 
     [Fact]
-    public async Task Where_words_of_the_policy_language_are_described_all_of_them_are_named()
+    public async Task Descriptions_of_policy_words_list_all_words()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         JsonNode policy = JsonNode.Parse(await host.Admin.GetStringAsync("/openapi/v1.json"))!
@@ -106,7 +106,7 @@ public class OpenApiTests
     }
 
     [Fact]
-    public async Task Answers_that_are_written_by_hand_are_as_described()
+    public async Task Hand_written_responses_match_their_description()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         var exactly = new JsonSerializerOptions(JsonSerializerDefaults.Web)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>As much of curl as the documentation uses.</summary>
+/// <summary>The part of curl that the documentation uses.</summary>
 internal sealed partial class CurlCommand
 {
     private readonly List<(string Name, string Value)> _headers = [];
@@ -31,10 +31,10 @@ internal sealed partial class CurlCommand
 
     public Uri Url { get; } = null!;
 
-    /// <summary>What the lines of the answer are filtered by; null: nothing.</summary>
+    /// <summary>The filter for lines of the response; null if there is none.</summary>
     public Regex? Filter { get; }
 
-    /// <summary>The commands of a block; one ends with its line unless that ends with a backslash or inside quotes.</summary>
+    /// <summary>The commands of a block. A command ends with its line, unless that ends with a backslash or inside quotes.</summary>
     public static IEnumerable<CurlCommand> All(string block)
     {
         var command = new StringBuilder();

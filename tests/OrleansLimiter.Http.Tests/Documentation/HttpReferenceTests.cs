@@ -7,7 +7,7 @@ namespace OrleansLimiter.Http.Tests;
 public partial class HttpReferenceTests
 {
     [Fact]
-    public async Task Every_example_of_the_reference_answers_what_the_page_says()
+    public async Task Every_example_of_the_reference_has_the_documented_response()
     {
         string page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "docs", "http-reference.md"));
         await using LimiterHost host = await LimiterHost.StartWithFilesAsync(Path.Combine(AppContext.BaseDirectory, "policies"));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>The whole answers of <c>/healthz</c> and <c>/readyz</c>: they are contracts with probes.</summary>
+/// <summary>The whole responses of <c>/healthz</c> and <c>/readyz</c>, which are contracts with probes.</summary>
 public sealed class HealthTests
 {
     [Theory]
@@ -44,12 +44,12 @@ public sealed class HealthTests
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
         Assert.Equal(["GET", "HEAD"], answer.Content.Headers.Allow);
         Assert.Equal(
-            """{"title":"Method Not Allowed","status":405,"detail":"this call wants GET, HEAD"}""",
+            """{"title":"Method Not Allowed","status":405,"detail":"this call supports only GET, HEAD"}""",
             await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]
-    public async Task A_host_that_cannot_decide_says_which_checks_fail_and_is_healthy_all_the_same()
+    public async Task A_host_that_cannot_decide_reports_the_failed_checks_and_is_still_healthy()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
         {

@@ -7,7 +7,7 @@ using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>A whole limiter on free ports of 127.0.0.1: real sockets, the in-process store, a clock turned by hand.</summary>
+/// <summary>A limiter on free ports of 127.0.0.1 with real sockets, the in-process store and a fake clock.</summary>
 internal sealed class LimiterHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -37,10 +37,10 @@ internal sealed class LimiterHost : IAsyncDisposable
 
     public TestLog Log => Services.GetRequiredService<TestLog>();
 
-    /// <summary>Starts one over policies given as YAML; each becomes a file of the host's folder.</summary>
+    /// <summary>Starts a host with policies as YAML, which are written to files in the host's folder.</summary>
     public static Task<LimiterHost> StartAsync(params string[] policies) => StartAsync(new LimiterHostSetup { Policies = policies });
 
-    /// <summary>Starts one over files that are there already.</summary>
+    /// <summary>Starts a host with existing files.</summary>
     public static Task<LimiterHost> StartWithFilesAsync(params string[] files) => StartAsync(new LimiterHostSetup { Files = files });
 
     public static async Task<LimiterHost> StartAsync(LimiterHostSetup setup)
@@ -85,7 +85,7 @@ internal sealed class LimiterHost : IAsyncDisposable
         return new(app, folder, time);
     }
 
-    /// <summary>Asks for a decision with a body of JSON.</summary>
+    /// <summary>Requests a decision with a JSON body.</summary>
     public Task<HttpResponseMessage> CheckAsync(string json) => Decisions.PostAsync("/v1/check", Json.Content(json));
 
     public async ValueTask DisposeAsync()
@@ -98,22 +98,22 @@ internal sealed class LimiterHost : IAsyncDisposable
     }
 }
 
-/// <summary>What a test wants of its host.</summary>
+/// <summary>The settings of a host.</summary>
 internal sealed record LimiterHostSetup
 {
     /// <summary>Policies as YAML.</summary>
     public string[] Policies { get; init; } = [];
 
-    /// <summary>Policy files, where no YAML is given.</summary>
+    /// <summary>Policy files, if no YAML is given.</summary>
     public string[] Files { get; init; } = [];
 
-    /// <summary>In place of the in-process store.</summary>
+    /// <summary>The store; the in-process store by default.</summary>
     public IBucketStore? Groups { get; init; }
 
-    /// <summary>For stores that answer late or not at all.</summary>
+    /// <summary>The options of the limiter, for stores that reply late or never.</summary>
     public LimiterOptions Limiter { get; init; } = new();
 
-    /// <summary>In place of a file.</summary>
+    /// <summary>The overrides; a file by default.</summary>
     public IOverrides? Overrides { get; init; }
 
     public int MaxGroups { get; init; } = LivingGroups.DefaultMax;

@@ -73,7 +73,7 @@ public class ListenerTests(BadInputHost shared) : IClassFixture<BadInputHost>
     }
 
     [Fact]
-    public async Task A_wrong_method_is_405_and_says_which_are_right()
+    public async Task A_wrong_method_is_405_and_lists_the_allowed_ones()
     {
         LimiterHost host = shared.Host;
 
@@ -83,14 +83,14 @@ public class ListenerTests(BadInputHost shared) : IClassFixture<BadInputHost>
         Assert.Equal(HttpStatusCode.MethodNotAllowed, check.StatusCode);
         Assert.Equal("POST", check.Header("Allow"));
         Assert.Equal(
-            """{"title":"Method Not Allowed","status":405,"detail":"this call wants POST"}""",
+            """{"title":"Method Not Allowed","status":405,"detail":"this call supports only POST"}""",
             await check.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.MethodNotAllowed, overridden.StatusCode);
         Assert.Equal(["DELETE", "PUT"], overridden.Content.Headers.Allow.Order());
     }
 
     [Fact]
-    public async Task Health_is_told_on_both_addresses()
+    public async Task Health_is_reported_on_both_addresses()
     {
         LimiterHost host = shared.Host;
 

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>Says what no well-behaved client would.</summary>
+/// <summary>Sends requests that an HTTP client would not send.</summary>
 internal static class RawHttp
 {
-    /// <summary>Sends text as it is (Latin-1, a byte for each character) and reads until the server closes.</summary>
+    /// <summary>Sends text unchanged, as Latin-1 with a byte for each character, and reads until the connection is closed.</summary>
     public static async Task<string> SendAsync(HttpClient address, string request)
     {
         using var client = new TcpClient();
@@ -18,7 +18,7 @@ internal static class RawHttp
         return Encoding.Latin1.GetString(answer.ToArray());
     }
 
-    /// <summary>The same, but only the beginning of the answer is waited for.</summary>
+    /// <summary>The same, but waits only for the beginning of the response.</summary>
     public static async Task<string> SendHalfAsync(HttpClient address, string request)
     {
         using var client = new TcpClient();
@@ -29,12 +29,20 @@ internal static class RawHttp
         return Encoding.Latin1.GetString(answer, 0, await stream.ReadAsync(answer));
     }
 
-    /// <summary>One GET of a target that nobody tidies up.</summary>
+    /// <summary>Sends a GET of a target that is not normalized.</summary>
     public static Task<string> GetAsync(HttpClient address, string target, string headers = "", string host = "localhost") =>
         SendAsync(address, $"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n");
 
     public static int Status(string answer) => int.Parse(answer.AsSpan("HTTP/1.1 ".Length, 3));
 
-    /// <summary>The body of an answer that came in one piece.</summary>
+    /// <summary>The body of a response that is not chunked.</summary>
     public static string Body(string answer) => answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+
+    /// <summary>Asserts that a response is exactly the problem 400 of a field.</summary>
+    public static void AssertBadRequest(string answer, string field, string detail)
+    {
+        Assert.Equal(400, Status(answer));
+        Assert.Contains("\r\nContent-Type: application/problem+json\r\n", answer, StringComparison.Ordinal);
+        Assert.Equal($$"""{"title":"Bad Request","status":400,"detail":"{{detail}}","field":"{{field}}"}""", Body(answer));
+    }
 }

@@ -4,12 +4,12 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>Keeps what the limiter logs.</summary>
+/// <summary>Stores what the limiter logs.</summary>
 internal sealed class TestLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _entries = new();
 
-    /// <summary>What was logged at a level, by code of ours.</summary>
+    /// <summary>The messages of the limiter at a level.</summary>
     public IEnumerable<string> At(LogLevel level) => _entries.Where(entry => entry.Level == level).Select(entry => entry.Text);
 
     public ILogger CreateLogger(string categoryName) =>

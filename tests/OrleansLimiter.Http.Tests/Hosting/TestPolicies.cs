@@ -1,9 +1,9 @@
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>Policies small enough to be exhausted in a test.</summary>
+/// <summary>Policies with limits that a test can exhaust.</summary>
 internal static class TestPolicies
 {
-    /// <summary>Three a minute for an account, ten for a pro; bursts of two for a thing.</summary>
+    /// <summary>Three a minute for an account, ten with the plan pro, and bursts of two for each thing.</summary>
     public const string Things = """
         policy: things
         generation: 3
@@ -39,7 +39,7 @@ internal static class TestPolicies
         on-failure: allow
         """;
 
-    /// <summary>One a minute, refused with a text that speaks of the account; an outage refuses as well.</summary>
+    /// <summary>One a minute, denied with a body that contains the account. An outage denies as well.</summary>
     public const string Strict = """
         policy: strict
         generation: 1

@@ -2,7 +2,7 @@ using OrleansLimiter.Testing;
 
 namespace OrleansLimiter.Http.Tests;
 
-/// <summary>A store that is unavailable, or that replies as a test says.</summary>
+/// <summary>A store that is unavailable, or whose replies a test defines.</summary>
 internal sealed class UnavailableBucketStore : FakeBucketStore
 {
     public Func<ValueTask<GroupReply>> OnAcquire { get; init; } = () => new(GroupReply.Unavailable());

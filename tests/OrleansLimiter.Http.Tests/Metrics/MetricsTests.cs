@@ -78,7 +78,7 @@ public partial class MetricsTests
     }
 
     [Fact]
-    public async Task The_text_is_what_Prometheus_reads()
+    public async Task The_text_is_in_the_format_of_Prometheus()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         using HttpResponseMessage check = await host.CheckAsync("""{"account":"a","path":"/x"}""");
@@ -111,7 +111,7 @@ public partial class MetricsTests
     }
 
     [Fact]
-    public async Task Two_hosts_of_one_process_count_apart()
+    public async Task Two_hosts_in_one_process_count_separately()
     {
         await using LimiterHost one = await LimiterHost.StartAsync(TestPolicies.Things);
         await using LimiterHost other = await LimiterHost.StartAsync(TestPolicies.Things);

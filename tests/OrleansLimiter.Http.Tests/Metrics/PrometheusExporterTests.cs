@@ -6,7 +6,7 @@ namespace OrleansLimiter.Http.Tests;
 public class PrometheusExporterTests
 {
     [Fact]
-    public async Task Instruments_of_a_host_are_exported_beside_ours()
+    public async Task Instruments_of_a_host_are_exported_together_with_those_of_the_limiter()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         Meter meter = host.Services.GetRequiredService<IMeterFactory>().Create(LimiterMetrics.MeterName);
@@ -39,7 +39,7 @@ public class PrometheusExporterTests
     }
 
     [Fact]
-    public async Task Meters_of_others_are_not_exported()
+    public async Task Other_meters_are_not_exported()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
         using var foreign = new Meter(LimiterMetrics.MeterName);

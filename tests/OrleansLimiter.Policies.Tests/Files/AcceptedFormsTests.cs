@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class AcceptedFormsTests
 {
@@ -34,7 +34,7 @@ public class AcceptedFormsTests
     [InlineData("", false)]
     [InlineData(", lease: none", false)]
     [InlineData(", lease: auto", true)]
-    public void Whether_permits_may_be_leased_is_read(string text, bool lease) =>
+    public void Lease_is_read(string text, bool lease) =>
         Assert.Equal(lease, Valid(PolicyText.WithLimit($"algorithm: fixed-window, permits: 100, window: 1s{text}")).Limits[0].Lease);
 
     [Theory]
@@ -43,7 +43,7 @@ public class AcceptedFormsTests
     [InlineData("{ local: { share: 0.5 } }", OnFailureKind.Local, 0.5)]
     [InlineData("\n  local:\n    share: 1", OnFailureKind.Local, 1)]
     [InlineData("{ local: { share: 0.000001 } }", OnFailureKind.Local, 0.000001)]
-    public void What_happens_on_failure_is_read(string text, OnFailureKind kind, double share) =>
+    public void On_failure_is_read(string text, OnFailureKind kind, double share) =>
         Assert.Equal(new OnFailure(kind, (decimal)share), Valid(PolicyText.With(more: $"on-failure: {text}\n")).OnFailure);
 
     [Fact]
@@ -70,7 +70,7 @@ public class AcceptedFormsTests
     }
 
     [Fact]
-    public void An_account_comes_from_one_source_or_several()
+    public void The_account_has_one_source_or_several()
     {
         Assert.Equal([AccountSource.Header("X-Id")], Valid(PolicyText.With(identity: "{ account: header:X-Id }")).Account.ToArray());
         Assert.Equal([AccountSource.Ip], Valid(PolicyText.With(identity: "{ account: ip }")).Account.ToArray());
@@ -82,7 +82,7 @@ public class AcceptedFormsTests
     [InlineData("{ account: ip, empty: absent }", EmptyValues.Absent)]
     [InlineData("{ account: ip, empty: refuse }", EmptyValues.Refuse)]
     [InlineData("{ empty: refuse, account: ip }", EmptyValues.Refuse)]
-    public void What_an_empty_value_counts_as_is_read(string identity, EmptyValues expected)
+    public void The_treatment_of_empty_values_is_read(string identity, EmptyValues expected)
     {
         var policy = Valid(PolicyText.With(identity: identity));
 
@@ -91,7 +91,7 @@ public class AcceptedFormsTests
     }
 
     [Fact]
-    public void An_attribute_may_be_named_empty_as_before_there_was_such_a_key()
+    public void An_attribute_can_be_named_empty()
     {
         var policy = Valid(PolicyText.With(identity: "{ account: ip, empty: { from: header:X-Empty, one-of: [yes, no], default: no } }"));
 
@@ -100,7 +100,7 @@ public class AcceptedFormsTests
     }
 
     [Fact]
-    public void An_attribute_is_open_or_closed_and_may_come_only_in_the_body_of_a_check()
+    public void An_attribute_is_open_or_closed_and_its_header_is_optional()
     {
         var attributes = Valid(PolicyText.With(identity: "{ account: ip, region: { default: eu }, mode: { from: header:X-Mode, one-of: live, default: live } }")).Attributes;
 
@@ -110,7 +110,7 @@ public class AcceptedFormsTests
     }
 
     [Fact]
-    public void A_condition_takes_one_value_or_several_and_unlimited_one_entry_or_several()
+    public void A_condition_has_one_value_or_several_and_unlimited_one_entry_or_several()
     {
         string limit = "- { name: a, scope: account, algorithm: fixed-window, permits: 1, window: 1s, unless: { method: [GET, HEAD] } }";
 
@@ -123,7 +123,7 @@ public class AcceptedFormsTests
     }
 
     [Fact]
-    public void Routes_may_be_quoted_or_not_and_have_every_form()
+    public void Routes_of_every_form_can_be_quoted_or_not()
     {
         var endpoint = Assert.Single(Valid(PolicyText.With(
             more: "endpoints:\n  e: { routes: ['GET /a/{id}', POST /a/{id}/b, DELETE /{id}/**], resource: id }\n")).Endpoints);
@@ -136,7 +136,7 @@ public class AcceptedFormsTests
     }
 
     [Fact]
-    public void Text_that_looks_like_a_route_or_a_number_stays_as_it_is_written()
+    public void Text_that_resembles_a_route_or_a_number_is_unchanged()
     {
         var policy = Valid(PolicyText.With(
             identity: "{ account: ip, on: { one-of: [yes, no, 010, 'null'], default: no } }",
@@ -147,7 +147,7 @@ public class AcceptedFormsTests
     }
 
     [Fact]
-    public void Every_policy_that_is_delivered_is_valid()
+    public void Every_policy_of_the_repository_is_valid()
     {
         string[] files = Directory.GetFiles(Path.Combine(Root(), "policies"), "*.yaml");
 
@@ -156,7 +156,7 @@ public class AcceptedFormsTests
     }
 
     [Fact]
-    public void The_example_of_the_reference_is_valid()
+    public void The_example_in_the_policy_reference_is_valid()
     {
         string[] lines = File.ReadAllLines(Path.Combine(Root(), "docs", "policy-reference.md"));
         var example = lines.SkipWhile(line => line != "```yaml").Skip(1).TakeWhile(line => line != "```");

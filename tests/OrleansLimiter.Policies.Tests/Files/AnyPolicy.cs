@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>Conditions by key; empty: always.</summary>
 internal sealed record AnyCondition(IReadOnlyList<(string Key, string[] Values)> Terms)
@@ -10,12 +10,12 @@ internal sealed record AnyCondition(IReadOnlyList<(string Key, string[] Values)>
         $"{{ {string.Join(", ", Terms.Select(term => $"{term.Key}: [{string.Join(", ", term.Values)}]"))} }}";
 }
 
-/// <summary>A limit: when it applies, when not, and its cases (none: one without a condition).</summary>
+/// <summary>A limit: when it applies, when it does not, and its cases. No cases: one without a condition.</summary>
 internal sealed record AnyLimit(AnyCondition When, AnyCondition? Unless, IReadOnlyList<AnyCondition> Cases);
 
 /// <summary>
-/// A small random policy whose parts are valid by themselves: two endpoints or fewer, a closed attribute <c>plan</c> (a,
-/// b), an open one <c>region</c>, a few limits. Every part that can be invalid has a line of its own.
+/// A small random policy whose parts are valid by themselves: at most two endpoints, a closed attribute <c>plan</c> (a,
+/// b), an open attribute <c>region</c>, and a few limits. Every part that can be invalid is on a separate line.
 /// </summary>
 internal sealed record AnyPolicy(
     bool HasIp,
@@ -38,7 +38,7 @@ internal sealed record AnyPolicy(
         from unlimited in Some(2, condition)
         select new AnyPolicy(ip, named, [.. limits, last], [.. unlimited.Where(one => one.Terms.Count > 0)]);
 
-    /// <summary>The file, and in which line each route, limit, case and entry stands.</summary>
+    /// <summary>The file, and the line of each route, limit, case and entry.</summary>
     public (string Text, Dictionary<object, int> Lines) Write()
     {
         List<string> text =
@@ -101,7 +101,7 @@ internal sealed record AnyPolicy(
         from region in Term("region", ["x", "y"])
         select new AnyCondition([.. endpoint, .. operation, .. method, .. kind, .. plan, .. region]);
 
-    // Mostly absent, so that conditions meet often enough; never with no value.
+    // Mostly absent, so that conditions match often enough; never without a value.
     private static Gen<(string, string[])[]> Term(string key, string[] values) =>
         from present in Gen.Choose(0, 4)
         from chosen in Gen.Choose(1, (1 << values.Length) - 1)

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class BoundsTests
 {
@@ -54,7 +54,7 @@ public class BoundsTests
             PolicyText.With(
                 identity: $"{{ account: ip, {Many(6, i => $"a{i}: {{ one-of: [{Many(11, j => $"v{j}")}], default: v0 }}")} }}",
                 limits: $"- {{ name: a, scope: account, algorithm: fixed-window, permits: 1, window: 1s, key: [{Many(6, i => $"a{i}")}] }}"),
-            "4:1: a0, a1, a2, a3, a4, a5 make more than 1000000 combinations; let conditions and 'key' mention fewer attributes or values"
+            "4:1: a0, a1, a2, a3, a4, a5 have more than 1000000 combinations; use fewer attributes or values in conditions and 'key'"
         ),
         ["depth"] =
         (
@@ -71,7 +71,7 @@ public class BoundsTests
         Assert.Equal([Beyond[what].Error], PolicyText.Errors(Beyond[what].Text));
 
     [Fact]
-    public void More_errors_than_anybody_reads_are_counted()
+    public void Errors_above_the_maximum_are_only_counted()
     {
         var errors = PolicyText.Read(PolicyText.With(more: $"ids: [{Many(256, i => $"'a {i}'")}]\ndescription: x\n"
             + string.Join('\n', Enumerable.Range(0, 300).Select(i => $"unheard{i}: x")))).Errors;

@@ -1,24 +1,24 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class CaseErrorsTests
 {
     private const string Advice = "; add a case without 'when' at the end, narrow the limit's 'when', or declare them under 'unlimited'";
 
     [Theory]
-    [InlineData(" | ", "11:5: this case is never reached: the case in line 10 has no 'when' and takes everything")]
-    [InlineData(" | { plan: a }", "11:5: this case is never reached: the case in line 10 has no 'when' and takes everything")]
-    [InlineData("{ plan: a } | { plan: b } | ", "12:5: this case is never reached: the cases before it take all that it matches")]
+    [InlineData(" | ", "11:5: this case is never reached: the case in line 10 has no 'when' and matches every request")]
+    [InlineData(" | { plan: a }", "11:5: this case is never reached: the case in line 10 has no 'when' and matches every request")]
+    [InlineData("{ plan: a } | { plan: b } | ", "12:5: this case is never reached: the cases before it match all its requests")]
     [InlineData(
         "{ plan: [a, b] } | { plan: a, kind: ip }",
-        "11:5: this case is never reached: the cases before it take all that it matches")]
+        "11:5: this case is never reached: the cases before it match all its requests")]
     [InlineData(
         "{ kind: ip } | { kind: id } | { region: x }",
-        "12:5: this case is never reached: the cases before it take all that it matches")]
+        "12:5: this case is never reached: the cases before it match all its requests")]
     [InlineData("{ plan: c } | ", "10:5: this case is never reached: its 'when' contradicts that of the limit 'a'")]
-    [InlineData("{ endpoint: e, operation: write } | ", "10:5: this case is never reached: no request fits its 'when'")]
+    [InlineData("{ endpoint: e, operation: write } | ", "10:5: this case is never reached: no request matches its 'when'")]
     [InlineData(
         "{ region: [x, y] } | { region: x } | ",
-        "11:5: this case is never reached: the cases before it take all that it matches")]
+        "11:5: this case is never reached: the cases before it match all its requests")]
     public void A_case_that_is_never_reached_is_refused(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(WithCases(text)));
 
@@ -35,7 +35,7 @@ public class CaseErrorsTests
     [InlineData(
         "{ method: [GET, POST, PUT] }",
         "5:3: the limit 'a' has no case for requests with method HEAD, OPTIONS, PATCH, DELETE or OTHER, plan a or b" + Advice)]
-    public void A_request_of_a_limit_without_a_case_is_refused(string text, params string[] errors) =>
+    public void A_limit_without_a_case_for_a_request_is_refused(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(WithCases(text)));
 
     [Theory]
@@ -44,7 +44,7 @@ public class CaseErrorsTests
     [InlineData("{ kind: id } | { kind: ip }")]
     [InlineData("{ operation: read } | { operation: write }")]
     [InlineData("{ region: x } | { plan: a, region: [x, y] } | ")]
-    public void Cases_that_leave_nothing_out_are_taken(string text) =>
+    public void Cases_that_cover_all_requests_are_valid(string text) =>
         Assert.Empty(PolicyText.Errors(WithCases(text)));
 
     private static string WithCases(string cases)

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class ConditionErrorsTests
 {
@@ -7,10 +7,10 @@ public class ConditionErrorsTests
     [InlineData("{}", "6:85: 'when' of the limit 'b' is empty; name a key and its values, or leave it out")]
     [InlineData(
         "{ plna: a }",
-        "6:87: 'when' of the limit 'b' speaks of 'plna', which is no attribute of 'identity'; did you mean 'plan'?")]
+        "6:87: 'when' of the limit 'b' has the key 'plna', which is not an attribute of 'identity'; did you mean 'plan'?")]
     [InlineData(
         "{ account: x }",
-        "6:87: 'when' of the limit 'b' speaks of 'account', which is no attribute of 'identity'; known are endpoint, operation, method, kind, plan, region")]
+        "6:87: 'when' of the limit 'b' has the key 'account', which is not an attribute of 'identity'; known are endpoint, operation, method, kind, plan, region")]
     [InlineData("{ plan: [] }", "6:93: plan in 'when' of the limit 'b' has 0 values; 1 to 256 are expected")]
     [InlineData("{ plan: }", "6:93: plan in 'when' of the limit 'b' is empty; give it a value")]
     [InlineData("{ plan: d }", "6:93: plan in 'when' of the limit 'b' is 'd'; known are a, b, c")]
@@ -28,16 +28,16 @@ public class ConditionErrorsTests
         "6:95: method in 'when' of the limit 'b' is 'TRACE'; known are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE, OTHER")]
     [InlineData("{ kind: user }", "6:93: kind in 'when' of the limit 'b' is 'user'; known are id, ip")]
     [InlineData("{ plan: a, plan: b }", "6:96: the key 'plan' is given twice; the first is in line 6")]
-    public void Conditions_speak_of_what_requests_have(string text, params string[] errors) =>
+    public void Conditions_are_checked(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(SecondLimit(text)));
 
     [Theory]
-    [InlineData("{ endpoint: e, operation: write }", "6:3: the limit 'b' never applies: no request fits its 'when'")]
-    [InlineData("{ endpoint: f, method: [GET, DELETE] }", "6:3: the limit 'b' never applies: no request fits its 'when'")]
-    [InlineData("{ method: GET, operation: write }", "6:3: the limit 'b' never applies: no request fits its 'when'")]
+    [InlineData("{ endpoint: e, operation: write }", "6:3: the limit 'b' never applies: no request matches its 'when'")]
+    [InlineData("{ endpoint: f, method: [GET, DELETE] }", "6:3: the limit 'b' never applies: no request matches its 'when'")]
+    [InlineData("{ method: GET, operation: write }", "6:3: the limit 'b' never applies: no request matches its 'when'")]
     [InlineData(
         "{ plan: a }, unless: { plan: [a, b] }",
-        "6:3: the limit 'b' never applies: no request fits its 'when' and not its 'unless'")]
+        "6:3: the limit 'b' never applies: no request matches its 'when' and not its 'unless'")]
     public void A_limit_that_never_applies_is_refused(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(SecondLimit(text)));
 

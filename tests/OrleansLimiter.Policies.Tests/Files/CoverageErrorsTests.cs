@@ -1,8 +1,8 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class CoverageErrorsTests
 {
-    private const string Advice = "; give them a limit or declare them under 'unlimited'";
+    private const string Advice = "; add a limit for them, or declare them under 'unlimited'";
     private const string NoLimit = "4:1: no limit applies to ";
 
     [Theory]
@@ -41,19 +41,19 @@ public class CoverageErrorsTests
     [InlineData("when: { operation: read } | when: { operation: write }", "")]
     [InlineData("when: { endpoint: [e, f, g] }", "[{ when: { endpoint: other, kind: ip } }, { when: { endpoint: other, kind: id } }]")]
     [InlineData("when: { plan: [a, b] } | when: { plan: [b, c] }", "")]
-    public void Requests_that_are_all_provided_for_are_taken(string limits, string unlimited) =>
+    public void A_policy_that_covers_all_requests_is_valid(string limits, string unlimited) =>
         Assert.Empty(PolicyText.Errors(WithLimits(limits, unlimited)));
 
     [Theory]
     [InlineData(
         "key: plan", "{ when: { plan: a } }",
-        "6:12: this 'unlimited' has no effect: a limit, or an entry before it, is there for all that it matches; leave it out")]
+        "6:12: this 'unlimited' has no effect: limits, or entries before it, match all its requests; leave it out")]
     [InlineData(
         "when: { plan: a }", "[{ when: { plan: [b, c] } }, { when: { plan: c } }]",
-        "6:41: this 'unlimited' has no effect: a limit, or an entry before it, is there for all that it matches; leave it out")]
+        "6:41: this 'unlimited' has no effect: limits, or entries before it, match all its requests; leave it out")]
     [InlineData(
         "when: { plan: a }", "[{ when: { plan: [b, c] } }, { when: { plan: a } }]",
-        "6:41: this 'unlimited' has no effect: a limit, or an entry before it, is there for all that it matches; leave it out")]
+        "6:41: this 'unlimited' has no effect: limits, or entries before it, match all its requests; leave it out")]
     [InlineData("when: { plan: [a, b] }", "{}", "6:12: unlimited has no 'when'; it is required")]
     [InlineData("when: { plan: [a, b] }", "[]", "6:12: unlimited has 0 entries; 1 to 100 are expected")]
     [InlineData(

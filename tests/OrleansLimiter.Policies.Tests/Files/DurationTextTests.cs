@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class DurationTextTests
 {
@@ -30,7 +30,7 @@ public class DurationTextTests
     [InlineData("1s ")]
     [InlineData("1sm")]
     [InlineData("\u0661s")]
-    public void Anything_else_is_none(string text)
+    public void Any_other_text_is_not_a_duration(string text)
     {
         Assert.False(DurationText.TryParse(text, out _));
     }
@@ -40,7 +40,7 @@ public class DurationTextTests
     [InlineData("1500ms")]
     [InlineData("60s")]
     [InlineData("31622400s")]
-    public void What_is_written_is_read_again(string text)
+    public void A_written_duration_is_read_again(string text)
     {
         Assert.True(DurationText.TryParse(text, out TimeSpan duration));
         Assert.Equal(text, DurationText.Format(duration));

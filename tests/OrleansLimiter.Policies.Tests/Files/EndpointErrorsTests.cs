@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class EndpointErrorsTests
 {
@@ -7,7 +7,7 @@ public class EndpointErrorsTests
 
     [Theory]
     [InlineData("[GET /e]", "6:12: endpoints is a list; a mapping (key: value) is expected")]
-    [InlineData("{ other: [GET /e] }", "6:14: an endpoint is named 'other', which stands for unlisted paths; choose another name")]
+    [InlineData("{ other: [GET /e] }", "6:14: an endpoint is named 'other', which is the name of unlisted paths; choose another name")]
     [InlineData("{ 'e e': [GET /e] }", "6:14: an endpoint is named 'e e'; 1 to 64 of letters, digits, '-', '_' and '.' are expected")]
     [InlineData("{ e: [] }", "6:17: routes of the endpoint 'e' has 0 values; 1 to 256 are expected")]
     [InlineData("{ e: }", "6:17: routes of the endpoint 'e' is empty; give it a value")]
@@ -41,8 +41,8 @@ public class EndpointErrorsTests
     [InlineData("GET  /e", "6:18: the route is 'GET  /e'" + Form)]
     [InlineData("GET /e/", "6:18: the route is 'GET /e/'; a path does not end with '/'; leave it out")]
     [InlineData("GET //e", "6:18: the route is 'GET //e'; a path has no empty segment; write one '/'")]
-    [InlineData("GET /e/../f", "6:18: the route is 'GET /e/../f'; a path has no dot segments; write where it leads")]
-    [InlineData("GET /e/**/f", "6:18: the route is 'GET /e/**/f'; '**' stands for the rest of a path, so nothing follows it")]
+    [InlineData("GET /e/../f", "6:18: the route is 'GET /e/../f'; a path has no dot segments; write the path without them")]
+    [InlineData("GET /e/**/f", "6:18: the route is 'GET /e/**/f'; '**' matches the rest of a path, so it must be the last segment")]
     [InlineData("GET /e*", "6:18: the route is 'GET /e*'; '*' is not known; write {name} for one segment or a last ** for the rest")]
     [InlineData(
         "GET /e/*",
@@ -50,21 +50,21 @@ public class EndpointErrorsTests
     [InlineData("'GET /e?a=b'", "6:18: the route is 'GET /e?a=b'; a path has no query string; leave it out")]
     [InlineData(
         "GET /e%2Ff",
-        "6:18: the route is 'GET /e%2Ff'; the segment 'e%2Ff' holds more than letters, digits and -._~!$&'()+,;=:@")]
-    [InlineData("GET /e.", "6:18: the route is 'GET /e.'; the dots that end 'e.' are left out of a path; leave them out here too")]
-    [InlineData("GET /e/.../f", "6:18: the route is 'GET /e/.../f'; the dots that end '...' are left out of a path; leave them out here too")]
+        "6:18: the route is 'GET /e%2Ff'; the segment 'e%2Ff' has characters other than letters, digits and -._~!$&'()+,;=:@")]
+    [InlineData("GET /e.", "6:18: the route is 'GET /e.'; dots at the end of a segment are cut from a path; leave them out of 'e.'")]
+    [InlineData("GET /e/.../f", "6:18: the route is 'GET /e/.../f'; dots at the end of a segment are cut from a path; leave them out of '...'")]
     [InlineData(
         "GET /e;v=1",
         "6:18: the route is 'GET /e;v=1'; 'e;v=1' never matches, because parameters are cut from a path; leave ';' out, or write 'paths: { parameters: keep }'")]
-    [InlineData("GET /é", "6:18: the route is 'GET /é'; the segment 'é' holds more than letters, digits and -._~!$&'()+,;=:@")]
+    [InlineData("GET /é", "6:18: the route is 'GET /é'; the segment 'é' has characters other than letters, digits and -._~!$&'()+,;=:@")]
     [InlineData(
         "'GET /e/{a b}'",
-        "6:18: the route is 'GET /e/{a b}'; the parameter '{a b}' is no name; 1 to 64 of letters, digits, '-' and '_' are expected")]
-    [InlineData("'GET /e/x{id}'", "6:18: the route is 'GET /e/x{id}'; a parameter is a whole segment; 'x{id}' is more")]
+        "6:18: the route is 'GET /e/{a b}'; the parameter '{a b}' has no valid name; 1 to 64 of letters, digits, '-' and '_' are expected")]
+    [InlineData("'GET /e/x{id}'", "6:18: the route is 'GET /e/x{id}'; a parameter is a whole segment, but 'x{id}' has more characters")]
     [InlineData("GET /e/{id}/{id}", "6:18: the route is 'GET /e/{id}/{id}'; the parameter '{id}' is given twice")]
     [InlineData(
         "'GET /e/{}'",
-        "6:18: the route is 'GET /e/{}'; the parameter '{}' is no name; 1 to 64 of letters, digits, '-' and '_' are expected")]
+        "6:18: the route is 'GET /e/{}'; the parameter '{}' has no valid name; 1 to 64 of letters, digits, '-' and '_' are expected")]
     [InlineData(
         "GET /a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a",
         "6:18: the route is 'GET /a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a…'; a path has at most 32 segments")]
@@ -94,7 +94,7 @@ public class EndpointErrorsTests
     [InlineData(
         "  a: [GET /x, OPTIONS /x, POST /x, PUT /x, PATCH /x, DELETE /x]\n  b: [ANY /x]\n  c: [ANY /x]\n",
         "9:7: the route 'ANY /x' is never reached: 'GET /x' of endpoint 'a' in line 7" + First)]
-    public void A_route_that_earlier_ones_hide_is_refused(string text, params string[] errors) =>
+    public void A_route_that_is_hidden_by_earlier_ones_is_refused(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: $"endpoints:\n{text}")));
 
     [Theory]
@@ -104,6 +104,6 @@ public class EndpointErrorsTests
     [InlineData("  a: [GET /x/**]\n  b: [POST /x]\n")]
     [InlineData("  a: [GET /x/{id}/y]\n  b: [GET /x/{id}/z, GET /x/{id}]\n")]
     [InlineData("  a: [GET /]\n  b: [GET /**]\n")]
-    public void A_route_of_which_something_is_left_is_taken(string text) =>
+    public void A_partly_hidden_route_is_valid(string text) =>
         Assert.Empty(PolicyText.Errors(PolicyText.With(more: $"endpoints:\n{text}")));
 }

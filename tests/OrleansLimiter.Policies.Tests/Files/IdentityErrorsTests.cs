@@ -1,28 +1,26 @@
-using OrleansLimiter.Decisions;
-
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class IdentityErrorsTests
 {
-    private const string Taken = ", which every policy has already; choose another name";
+    private const string Taken = ", which is a reserved name; choose another name";
 
     [Theory]
     [InlineData("header:X-Id", "3:11: identity is 'header:X-Id'; a mapping (key: value) is expected")]
-    [InlineData("{}", "3:11: identity has no 'account'; say where it is read from, as in account: [header:X-Account-Id, ip]")]
+    [InlineData("{}", "3:11: identity has no 'account'; add its sources, as in account: [header:X-Account-Id, ip]")]
     [InlineData(
         "{ plan: { default: a } }",
-        "3:11: identity has no 'account'; say where it is read from, as in account: [header:X-Account-Id, ip]")]
+        "3:11: identity has no 'account'; add its sources, as in account: [header:X-Account-Id, ip]")]
     [InlineData("{ account: [] }", "3:22: account has 0 values; 1 to 256 are expected")]
     [InlineData("{ account: X-Id }", "3:22: a source of the account is 'X-Id'; header:Name or ip is expected")]
-    [InlineData("{ account: 'header:' }", "3:22: '' is no header name; 1 to 64 letters, digits and '-' are expected")]
-    [InlineData("{ account: 'header:X Id' }", "3:22: 'X Id' is no header name; 1 to 64 letters, digits and '-' are expected")]
+    [InlineData("{ account: 'header:' }", "3:22: '' is not a header name; 1 to 64 letters, digits and '-' are expected")]
+    [InlineData("{ account: 'header:X Id' }", "3:22: 'X Id' is not a header name; 1 to 64 letters, digits and '-' are expected")]
     [InlineData(
         "{ account: [ip, header:X-Id] }",
         "3:27: the source 'header:X-Id' is never read: every request has an 'ip'; put 'ip' last")]
     [InlineData("{ account: [ip, ip] }", "3:27: account names 'ip' twice; once is enough")]
     [InlineData(
         "{ account: [header:X-Id, header:x-id] }",
-        "3:36: the header 'x-id' is given twice; upper and lower case make no difference")]
+        "3:36: the header 'x-id' is given twice; case is ignored in header names")]
     [InlineData("{ account: { from: header:X } }", "3:22: account is a mapping; a word or a list of words is expected")]
     [InlineData("{ account: ip, empty: refused }", "3:33: empty is 'refused'; did you mean 'refuse'?")]
     [InlineData("{ account: ip, empty: allow }", "3:33: empty is 'allow'; known are absent, refuse")]
@@ -40,10 +38,10 @@ public class IdentityErrorsTests
     [InlineData("plan: { from: [header:X], default: a }", "3:40: from of the attribute 'plan' is a list; text is expected")]
     [InlineData(
         "plan: { from: 'header:X\\r\\nY', default: a }",
-        "3:40: 'X\\r\\nY' is no header name; 1 to 64 letters, digits and '-' are expected")]
+        "3:40: 'X\\r\\nY' is not a header name; 1 to 64 letters, digits and '-' are expected")]
     [InlineData(
         "plan: { from: \"header:X\\r\\nY\", default: a }",
-        "3:40: 'X\\u000d\\u000aY' is no header name; 1 to 64 letters, digits and '-' are expected")]
+        "3:40: 'X\\u000d\\u000aY' is not a header name; 1 to 64 letters, digits and '-' are expected")]
     [InlineData("plan: { one-of: [a, b] }", "3:32: the attribute 'plan' has no 'default'; it is required")]
     [InlineData(
         "plan: { one-of: [a, b], default: c }",

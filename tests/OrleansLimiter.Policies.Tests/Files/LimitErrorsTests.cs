@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class LimitErrorsTests
 {
@@ -48,29 +48,29 @@ public class LimitErrorsTests
     [InlineData("99999999999999999999", "5:64: permits of the limit 'a' is '99999999999999999999'" + Whole)]
     [InlineData("ten", "5:64: permits of the limit 'a' is 'ten'" + Whole)]
     [InlineData("[5]", "5:64: permits of the limit 'a' is a list" + Whole)]
-    public void Permits_are_a_whole_number_above_zero(string text, params string[] errors) =>
+    public void Permits_are_an_integer_above_zero(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit($"algorithm: fixed-window, permits: {text}, window: 1s")));
 
     [Theory]
     [InlineData("60", "5:75: window of the limit 'a' is '60', which has no unit" + Units)]
-    [InlineData("1ns", "5:75: window of the limit 'a' is '1ns', which is no duration" + Units)]
-    [InlineData("1us", "5:75: window of the limit 'a' is '1us', which is no duration" + Units)]
+    [InlineData("1ns", "5:75: window of the limit 'a' is '1ns', which is not a duration" + Units)]
+    [InlineData("1us", "5:75: window of the limit 'a' is '1us', which is not a duration" + Units)]
     [InlineData("-1s", "5:75: window of the limit 'a' is '-1s', which is negative" + Range)]
     [InlineData("0s", "5:75: window of the limit 'a' is '0s'" + Range)]
-    [InlineData("1.5s", "5:75: window of the limit 'a' is '1.5s', which is no duration" + Units)]
-    [InlineData("1e3s", "5:75: window of the limit 'a' is '1e3s', which is no duration" + Units)]
-    [InlineData("1 s", "5:75: window of the limit 'a' is '1 s', which is no duration" + Units)]
-    [InlineData("1S", "5:75: window of the limit 'a' is '1S', which is no duration" + Units)]
-    [InlineData("s", "5:75: window of the limit 'a' is 's', which is no duration" + Units)]
-    [InlineData("01s", "5:75: window of the limit 'a' is '01s', which is no duration" + Units)]
+    [InlineData("1.5s", "5:75: window of the limit 'a' is '1.5s', which is not a duration" + Units)]
+    [InlineData("1e3s", "5:75: window of the limit 'a' is '1e3s', which is not a duration" + Units)]
+    [InlineData("1 s", "5:75: window of the limit 'a' is '1 s', which is not a duration" + Units)]
+    [InlineData("1S", "5:75: window of the limit 'a' is '1S', which is not a duration" + Units)]
+    [InlineData("s", "5:75: window of the limit 'a' is 's', which is not a duration" + Units)]
+    [InlineData("01s", "5:75: window of the limit 'a' is '01s', which is not a duration" + Units)]
     [InlineData("367d", "5:75: window of the limit 'a' is '367d'" + Range)]
     [InlineData("36500d", "5:75: window of the limit 'a' is '36500d'" + Range)]
     [InlineData("99999999999999999999d", "5:75: window of the limit 'a' is '99999999999999999999d'" + Range)]
-    [InlineData("P1D", "5:75: window of the limit 'a' is 'P1D', which is no duration" + Units)]
-    [InlineData("1m30s", "5:75: window of the limit 'a' is '1m30s', which is no duration" + Units)]
+    [InlineData("P1D", "5:75: window of the limit 'a' is 'P1D', which is not a duration" + Units)]
+    [InlineData("1m30s", "5:75: window of the limit 'a' is '1m30s', which is not a duration" + Units)]
     [InlineData("~", "5:75: window of the limit 'a' is empty; give it a value")]
     [InlineData("{ s: 1 }", "5:75: window of the limit 'a' is a mapping; a duration like 60s is expected")]
-    public void Durations_are_a_whole_number_and_a_unit(string text, params string[] errors) =>
+    public void Durations_are_an_integer_and_a_unit(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit($"algorithm: fixed-window, permits: 1, window: {text}")));
 
     [Theory]
@@ -80,8 +80,8 @@ public class LimitErrorsTests
     [InlineData("algorithm: token-bucket, permits: 1, window: 1s, burst: 0", "5:86: burst of the limit 'a' is '0'" + Whole)]
     [InlineData(
         "algorithm: token-bucket, permits: 999999937, window: 366d, burst: 1000000000",
-        "5:55: the limit 'a' cannot be counted: a capacity of 1000000000 with 999999937 permits per 366.00:00:00 cannot be counted exactly in 64 bits; choose permits that divide the window more evenly, a smaller capacity or a shorter window")]
-    public void A_burst_belongs_to_a_token_bucket(string text, params string[] errors) =>
+        "5:55: the limit 'a' has an invalid rule: a capacity of 1000000000 with 999999937 permits per 366.00:00:00 cannot be counted exactly in 64 bits; choose permits that divide the window more evenly, a smaller capacity or a shorter window")]
+    public void Only_a_token_bucket_has_a_burst(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit(text)));
 
     [Theory]
@@ -98,17 +98,17 @@ public class LimitErrorsTests
         "5:62: the limit 'a' has 'lease: auto' and a capacity of 5; a lease is a part of it, so at least 100 is expected",
         "5:62: the limit 'a' has 'lease: auto' and a window under 1s; a lease lasts up to 1s, so at least that is expected")]
     [InlineData("none, permits: 1, window: 1ms")]
-    public void Leases_are_of_limits_with_many_permits_and_a_window_of_a_second(string text, params string[] errors) =>
+    public void Only_limits_with_enough_permits_and_a_window_of_at_least_a_second_can_be_leased(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, lease: " + text)));
 
     [Fact]
-    public void Leases_are_of_limits_that_apply_alone_to_some_request()
+    public void A_leased_limit_must_be_the_only_one_of_some_request()
     {
         const string reads = "- { name: a, scope: account, when: { operation: read }, algorithm: fixed-window, permits: 100, window: 1s, lease: auto }\n";
         const string all = "- { name: b, scope: account, algorithm: fixed-window, permits: 100, window: 1s, lease: auto }\n";
 
         Assert.Equal(
-            ["5:108: the limit 'a' has 'lease: auto', but whenever it applies others do too, and then all are asked; leave it out, or let it apply alone to some requests"],
+            ["5:108: the limit 'a' has 'lease: auto', but other limits apply whenever it does, so a lease has no effect; leave it out, or let the limit apply alone to some requests"],
             PolicyText.Errors(PolicyText.With(limits: reads + all)));
     }
 
@@ -130,22 +130,22 @@ public class LimitErrorsTests
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, " + text)));
 
     [Theory]
-    [InlineData("kind", "5:85: key of the limit 'a' names 'kind', but every bucket belongs to one account already; leave it out")]
+    [InlineData("kind", "5:85: key of the limit 'a' names 'kind', but every bucket is for one account; leave it out")]
     [InlineData(
         "account",
-        "5:85: key of the limit 'a' names 'account', but every bucket belongs to one account already; leave it out")]
+        "5:85: key of the limit 'a' names 'account', but every bucket is for one account; leave it out")]
     [InlineData("plan", "5:85: key of the limit 'a' names 'plan'; known are endpoint, operation, method, mode")]
     [InlineData("[]", "5:85: key of the limit 'a' has 0 values; 1 to 256 are expected")]
     [InlineData("{ a: b }", "5:85: key of the limit 'a' is a mapping; a word or a list of words is expected")]
     [InlineData("[method, method]", "5:94: key of the limit 'a' names 'method' twice; once is enough")]
     [InlineData("[mode, endpoint, operation]")]
-    public void The_key_names_what_requests_have(string text, params string[] errors) =>
+    public void The_names_in_a_key_are_checked(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(Keyed(text)));
 
     [Theory]
     [InlineData("[X-A]", "5:88: headers of the limit 'a' is a list; a mapping (key: value) is expected")]
-    [InlineData("{ 'X A': b }", "5:90: 'X A' is no header name; 1 to 64 letters, digits and '-' are expected")]
-    [InlineData("{ '': b }", "5:90: '' is no header name; 1 to 64 letters, digits and '-' are expected")]
+    [InlineData("{ 'X A': b }", "5:90: 'X A' is not a header name; 1 to 64 letters, digits and '-' are expected")]
+    [InlineData("{ '': b }", "5:90: '' is not a header name; 1 to 64 letters, digits and '-' are expected")]
     [InlineData("{ X-A: }", "5:95: the value of 'X-A' is empty; give it a value")]
     [InlineData("{ X-A: [b] }", "5:95: the value of 'X-A' is a list; text is expected")]
     [InlineData(
@@ -156,10 +156,10 @@ public class LimitErrorsTests
         "5:95: the value of 'X-A' is 'a\\u000d\\u000aSet-Cookie: b'; at most 1024 printable ASCII characters on one line are expected")]
     [InlineData("{ X-A: é }", "5:95: the value of 'X-A' is 'é'; at most 1024 printable ASCII characters on one line are expected")]
     [InlineData("{ X-A: '{limt}' }", "5:95: '{limt}' is not a variable" + Variables)]
-    [InlineData("{ X-A: a, x-a: b }", "5:98: the header 'x-a' is given twice; upper and lower case make no difference")]
-    [InlineData("{ Content-Length: '1' }", "5:90: the header 'Content-Length' is the server's own; leave it out")]
-    [InlineData("{ transfer-encoding: chunked }", "5:90: the header 'transfer-encoding' is the server's own; leave it out")]
-    [InlineData("{ Connection: close }", "5:90: the header 'Connection' is the server's own; leave it out")]
+    [InlineData("{ X-A: a, x-a: b }", "5:98: the header 'x-a' is given twice; case is ignored in header names")]
+    [InlineData("{ Content-Length: '1' }", "5:90: the header 'Content-Length' is set by the server; leave it out")]
+    [InlineData("{ transfer-encoding: chunked }", "5:90: the header 'transfer-encoding' is set by the server; leave it out")]
+    [InlineData("{ Connection: close }", "5:90: the header 'Connection' is set by the server; leave it out")]
     [InlineData(
         "{ Content-Type: text/plain }",
         "5:90: the header 'Content-Type' belongs to the body; write it as 'content-type' under 'denied'")]
@@ -176,14 +176,14 @@ public class LimitErrorsTests
     [InlineData(
         "when: { plan: [a, b] }, headers: { X-T: '1' }", "when: { plan: [b, c], kind: id }, headers: { X-T: '2' }",
         "6:122: the limits 'a' and 'b' can apply together, and both write 'X-T', as '1' and '2'; rename one, or let one limit's 'when' exclude the other's")]
-    public void Two_limits_that_apply_together_do_not_write_one_header_differently(string first, string second, params string[] errors) =>
+    public void Two_limits_that_apply_together_cannot_set_a_header_differently(string first, string second, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(TwoLimits(first, second)));
 
     [Theory]
     [InlineData("when: { plan: a }, headers: { X-T: '1' }", "when: { plan: [b, c] }, headers: { X-T: '2' }")]
     [InlineData("when: { endpoint: e }, headers: { X-T: '1' }", "unless: { method: [GET, HEAD] }, headers: { X-T: '2' }")]
     [InlineData("headers: { X-T: '1' }", "headers: { X-T: '1' }")]
-    public void Limits_that_exclude_each_other_may_write_one_header_differently(string first, string second) =>
+    public void Limits_that_exclude_each_other_can_set_a_header_differently(string first, string second) =>
         Assert.Empty(PolicyText.Errors(TwoLimits(first, second)));
 
     private static string Keyed(string key) => PolicyText.With(

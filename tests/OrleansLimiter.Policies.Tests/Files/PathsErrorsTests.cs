@@ -1,6 +1,4 @@
-using OrleansLimiter.Decisions;
-
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class PathsErrorsTests
 {
@@ -15,11 +13,11 @@ public class PathsErrorsTests
         "{ suffix: [cut], case: x }",
         "6:18: suffix of paths is a list; text is expected",
         "6:31: case of paths is 'x'; known are ignore, keep")]
-    public void Every_error_of_paths_is_told(string text, params string[] errors) =>
+    public void Every_error_of_paths_is_reported(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: $"paths: {text}\n")));
 
     [Fact]
-    public void An_error_of_paths_is_not_told_again_for_each_route() => Assert.Equal(
+    public void An_error_of_paths_is_not_repeated_for_each_route() => Assert.Equal(
         ["6:22: parameters of paths is 'kept'; known are cut, keep"],
         PolicyText.Errors(PolicyText.With(more: "paths: { parameters: kept }\nendpoints: { e: [GET /e;v=1, GET /f;v=1] }\n")));
 
@@ -68,7 +66,7 @@ public class PathsErrorsTests
         PolicyText.Errors(PolicyText.With(more: "paths: { suffix: cut }\nendpoints: { e: [GET /e.json] }\n")));
 
     [Fact]
-    public void Routes_that_differ_in_case_are_two_with_case_keep()
+    public void Routes_that_differ_in_case_are_different_with_case_keep()
     {
         const string Endpoints = "endpoints: { e: [GET /e], f: [GET /E] }\n";
 
@@ -76,15 +74,6 @@ public class PathsErrorsTests
         Assert.Equal(
             ["6:31: the route 'GET /E' is never reached: 'GET /e' of endpoint 'e' in line 6 comes first; put the narrower route first"],
             PolicyText.Errors(PolicyText.With(more: Endpoints)));
-    }
-
-    [Fact]
-    public void Another_value_is_a_change_of_the_policy()
-    {
-        PolicyDefinition before = SamplePolicy.Definition;
-
-        Assert.True(Generations.Same(before, before with { Paths = new() }));
-        Assert.False(Generations.Same(before, before with { Paths = new() { Suffix = PathSuffix.Cut } }));
     }
 
     private static PathsDefinition Paths(string more)

@@ -1,14 +1,14 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class PolicyChecksPropertyTests
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(1_000);
 
     [Fact]
-    public void The_reader_finds_exactly_what_trying_every_request_finds()
+    public void The_reader_finds_the_same_errors_as_a_test_of_every_request()
     {
         int valid = 0;
         Prop.ForAll(AnyPolicy.Any.ToArbitrary(), policy =>

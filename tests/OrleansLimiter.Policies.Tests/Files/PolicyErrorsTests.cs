@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class PolicyErrorsTests
 {
@@ -31,7 +31,7 @@ public class PolicyErrorsTests
     [InlineData(".inf", "2:13: generation is '.inf'" + Whole)]
     [InlineData("{}", "2:13: generation is a mapping" + Whole)]
     [InlineData("", "2:12: generation is empty; give it a value")]
-    public void The_generation_is_a_whole_number_above_zero(string text, params string[] errors) =>
+    public void The_generation_is_an_integer_above_zero(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.With(generation: text)));
 
     [Theory]
@@ -67,6 +67,6 @@ public class PolicyErrorsTests
         "1:1: the policy has no 'generation'; it is required",
         "1:1: the policy has no 'identity'; it is required",
         "1:1: the policy has no 'limits'; it is required")]
-    public void What_is_required_is_missed(string text, params string[] errors) =>
+    public void A_missing_required_key_is_an_error(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(text));
 }

@@ -1,8 +1,8 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public sealed class PolicyFilesTests : IDisposable
 {
-    private readonly PolicyFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -12,45 +12,45 @@ public sealed class PolicyFilesTests : IDisposable
         _folder.Write("b.yaml", PolicyText.With(policy: "b"));
         _folder.Write("a.yaml", PolicyText.With(policy: "a"));
 
-        var results = PolicyReader.ReadFiles([_folder.File("b.yaml"), _folder.File("a.yaml")]);
+        var results = PolicyReader.ReadFiles([_folder.Path("b.yaml"), _folder.Path("a.yaml")]);
 
         Assert.Equal(["b", "a"], results.Select(result => result.Policy?.Name));
-        Assert.Equal([_folder.File("b.yaml"), _folder.File("a.yaml")], results.Select(result => result.File));
+        Assert.Equal([_folder.Path("b.yaml"), _folder.Path("a.yaml")], results.Select(result => result.File));
     }
 
     [Fact]
-    public void A_name_in_two_files_is_refused_in_the_second_even_beside_other_errors()
+    public void A_name_in_two_files_is_refused_in_the_second_even_with_other_errors()
     {
         _folder.Write("a.yaml", PolicyText.With(generation: "0"));
         _folder.Write("b.yaml", PolicyText.With(generation: "0"));
 
-        var results = PolicyReader.ReadFiles([_folder.File("a.yaml"), _folder.File("b.yaml")]);
+        var results = PolicyReader.ReadFiles([_folder.Path("a.yaml"), _folder.Path("b.yaml")]);
 
         string range = "generation is '0'; a whole number from 1 to 2147483647 is expected";
-        Assert.Equal([$"{_folder.File("a.yaml")}:2:13: {range}"], Texts(results[0]));
+        Assert.Equal([$"{_folder.Path("a.yaml")}:2:13: {range}"], Texts(results[0]));
         Assert.Equal(
             [
-                $"{_folder.File("b.yaml")}:1:9: the policy 'p' is in {_folder.File("a.yaml")} already; one policy has one file",
-                $"{_folder.File("b.yaml")}:2:13: {range}",
+                $"{_folder.Path("b.yaml")}:1:9: the policy 'p' is in {_folder.Path("a.yaml")} already; one policy has one file",
+                $"{_folder.Path("b.yaml")}:2:13: {range}",
             ],
             Texts(results[1]));
     }
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_an_error_and_no_exception()
+    public void A_file_that_cannot_be_read_is_an_error_without_an_exception()
     {
-        Directory.CreateDirectory(_folder.File("folder.yaml"));
-        using (var large = File.Create(_folder.File("large.yaml")))
+        Directory.CreateDirectory(_folder.Path("folder.yaml"));
+        using (var large = File.Create(_folder.Path("large.yaml")))
         {
             large.SetLength(10 * 1024 * 1024);
         }
 
-        string[] paths = [_folder.File("missing.yaml"), _folder.File("folder.yaml"), _folder.File("large.yaml"), _folder.File("a/b.yaml"), "a\0b", ""];
+        string[] paths = [_folder.Path("missing.yaml"), _folder.Path("folder.yaml"), _folder.Path("large.yaml"), _folder.Path("a/b.yaml"), "a\0b", ""];
 
         Assert.Equal(
             [
                 $"{paths[0]}: the file does not exist; check its name",
-                $"{paths[1]}: this is a folder; give the files in it",
+                $"{paths[1]}: this is a directory; give the files in it",
                 $"{paths[2]}: the file has 10485760 bytes; at most 1048576 are read, so split it into several policies",
                 $"{paths[3]}: the file does not exist; check its name",
             ],
@@ -59,11 +59,11 @@ public sealed class PolicyFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_device_without_an_end_is_not_read_to_its_end()
+    public void An_endless_device_is_read_up_to_the_maximum_size()
     {
         if (!File.Exists("/dev/zero"))
         {
-            return; // no such thing on this system
+            return; // this system has no such device
         }
 
         Assert.Equal(

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class ResponseErrorsTests
 {
@@ -7,7 +7,7 @@ public class ResponseErrorsTests
 
     [Theory]
     [InlineData("[a]", "6:12: responses is a list; a mapping (key: value) is expected")]
-    [InlineData("{ report: b }", "6:22: report names the limit 'b', which is none; only 'a' is known")]
+    [InlineData("{ report: b }", "6:22: report names 'b', which is not a limit; only 'a' is known")]
     [InlineData("{ report: [a, a] }", "6:26: report names 'a' twice; once is enough")]
     [InlineData("{ report: [] }", "6:22: report has 0 values; 1 to 256 are expected")]
     [InlineData("{ always: [X-A] }", "6:22: always is a list; a mapping (key: value) is expected")]
@@ -20,13 +20,13 @@ public class ResponseErrorsTests
     [InlineData("{ denied: { status: 399 } }", "6:32: status of denied is '399'" + Status)]
     [InlineData("{ denied: { status: 600 } }", "6:32: status of denied is '600'" + Status)]
     [InlineData("{ denied: { status: '429' } }", "6:32: status of denied is '429' in quotes" + Status)]
-    [InlineData("{ denied: { headers: { Upgrade: h2 } } }", "6:35: the header 'Upgrade' is the server's own; leave it out")]
+    [InlineData("{ denied: { headers: { Upgrade: h2 } } }", "6:35: the header 'Upgrade' is set by the server; leave it out")]
     [InlineData(
         "{ denied: { body: '{}' } }",
-        "6:30: denied has a 'body' but no 'content-type'; say what it is, as in content-type: application/json")]
+        "6:30: denied has a 'body' but no 'content-type'; add one, as in content-type: application/json")]
     [InlineData(
         "{ denied: { content-type: text/plain } }",
-        "6:38: denied has a 'content-type' but no 'body'; give it a body or leave the type out")]
+        "6:38: denied has a 'content-type' but no 'body'; add a body or leave the content type out")]
     [InlineData(
         "{ denied: { content-type: json, body: '{}' } }",
         "6:38: content-type of denied is 'json'; type/subtype is expected, as in application/json")]

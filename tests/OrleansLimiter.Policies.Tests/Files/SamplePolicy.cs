@@ -1,6 +1,6 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
-/// <summary>A policy that uses every part of the format, and what it says.</summary>
+/// <summary>A policy that uses every part of the format, and its definition.</summary>
 internal static class SamplePolicy
 {
     public const string Text = """

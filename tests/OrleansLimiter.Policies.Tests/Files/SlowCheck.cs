@@ -1,7 +1,7 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>
-/// What is wrong between the parts of a policy, found by trying every request: every path of up to three segments, every
+/// The conflicts between the parts of a policy, found with every request: every path of up to three segments, every
 /// method, every value of every attribute. Slow and obvious.
 /// </summary>
 internal sealed class SlowCheck(AnyPolicy policy)
@@ -9,14 +9,14 @@ internal sealed class SlowCheck(AnyPolicy policy)
     private static readonly string[] Methods = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "OTHER"];
     private static readonly string[] Words = ["a", "b", "unheard"];
 
-    /// <summary>Everything that is invalid, as the subjects of <see cref="AnyPolicy.Write"/>.</summary>
+    /// <summary>All invalid parts, as the subjects of <see cref="AnyPolicy.Write"/>.</summary>
     public HashSet<object> Errors()
     {
         var hits = Paths().SelectMany(path => Methods.Select(method => (Method: method, Hit: First(method, path)))).ToList();
         var hidden = Routes().Except(hits.Select(hit => hit.Hit)).Cast<object>().ToHashSet();
         if (hidden.Count > 0)
         {
-            return hidden; // what an endpoint's methods are is then a matter of taste
+            return hidden; // the methods of an endpoint are then undefined
         }
 
         var requests = Requests(hits.Select(hit => (hit.Hit.Endpoint < 0 ? "other" : $"e{hit.Hit.Endpoint}", hit.Method)).Distinct());

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Files;
+namespace OrleansLimiter.Policies.Tests;
 
 public class YamlErrorsTests
 {
@@ -8,13 +8,13 @@ public class YamlErrorsTests
     [InlineData("policy: {a: b\n", "2:1: this mapping is never closed; a ',' or '}' is expected")]
     [InlineData(
         "policy: a: b\n",
-        "1:10: a key and its value stand inside another value; check the indentation, or put text with ': ' in quotes")]
+        "1:10: a key and its value are inside another value; check the indentation, or put text with ': ' in quotes")]
     [InlineData("policy: @p\n", "1:9: this character cannot begin a value; put the value in quotes")]
     [InlineData("policy: \"\\q\"\n", "1:9: this backslash escape is not known; put the text in single quotes")]
-    [InlineData("limits:\n  - a\n b: c\n", "3:2: this line belongs to nothing above it; check the indentation")]
-    [InlineData("- a\nb: c\n", "2:1: this line belongs to nothing above it; check the indentation")]
+    [InlineData("limits:\n  - a\n b: c\n", "3:2: this line is not part of anything above it; check the indentation")]
+    [InlineData("- a\nb: c\n", "2:1: this line is not part of anything above it; check the indentation")]
     [InlineData("a: ]\n", "1:4: a value is expected here; check brackets and commas")]
-    public void A_file_that_is_not_YAML_is_refused_where_it_goes_wrong(string text, params string[] errors) =>
+    public void A_file_that_is_not_YAML_is_refused_with_the_position_of_the_error(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(text));
 
     [Theory]
@@ -39,7 +39,7 @@ public class YamlErrorsTests
     [InlineData("? { a: b }\n: c\n", "6:3: a mapping is used as a key; a key is a word")]
     [InlineData("description: a\ndescription: b\n", "7:1: the key 'description' is given twice; the first is in line 6")]
     [InlineData("---\npolicy: q\n", "6:1: a second document begins here; one file holds one policy")]
-    public void What_a_policy_has_no_use_for_is_refused(string text, params string[] errors) =>
+    public void YAML_features_that_a_policy_does_not_use_are_refused(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: text)));
 
     [Theory]

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 public class AccountNamesTests
 {
@@ -18,13 +18,13 @@ public class AccountNamesTests
     [InlineData("m\u0085x", "it has the control character U+0085 as character 2; leave control characters out")]
     public void Name_is_checked(string name, string? expected) => Assert.Equal(expected, AccountNames.Validate(name));
 
-    // Not in the table: the test runner itself cannot carry such text.
+    // Not in the table: the test runner does not support such text.
     [Fact]
     public void Half_a_surrogate_pair_is_an_error()
     {
         foreach (string name in (string[])["ab\uD83D", "ab\uDE00c", "ab\uD83D\uD83D", "ab\uDE00\uD83D"])
         {
-            Assert.Equal("it has half a surrogate pair as character 3; give valid Unicode text", AccountNames.Validate(name));
+            Assert.Equal("it has an unpaired surrogate as character 3; give valid Unicode text", AccountNames.Validate(name));
         }
     }
 

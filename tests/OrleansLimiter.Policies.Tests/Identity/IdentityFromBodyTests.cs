@@ -1,6 +1,6 @@
-using static OrleansLimiter.Policies.Tests.Identity.TestIdentity;
+using static OrleansLimiter.Policies.Tests.TestIdentity;
 
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 public class IdentityFromBodyTests
 {
@@ -16,29 +16,29 @@ public class IdentityFromBodyTests
     [InlineData("203.0.113.7", null, AccountKind.Id, "203.0.113.7")]
     [InlineData(null, "203.0.113.7", AccountKind.Ip, "203.0.113.7")]
     [InlineData(null, "2001:db8::1", AccountKind.Ip, "2001:db8::/64")]
-    public void Account_falls_back_to_ip_where_the_policy_does(string? account, string? ip, AccountKind kind, string expected) =>
+    public void The_account_falls_back_to_ip_if_the_policy_does(string? account, string? ip, AccountKind kind, string expected) =>
         Assert.Equal(new Account(kind, expected), Read(Front, account, ip).Account);
 
     [Fact]
-    public void Policy_that_knows_addresses_only_takes_the_address() =>
+    public void A_policy_with_the_source_ip_only_uses_the_address() =>
         Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(OnlyIp, "c", "203.0.113.7").Account);
 
     [Fact]
-    public void Account_that_is_missing_or_wrong_names_its_field()
+    public void The_error_of_a_missing_or_invalid_account_names_its_field()
     {
         Assert.Equal(("account", "the policy 'tested' finds no account; give account or ip"), Error(Front, null, null));
         Assert.Equal(("account", "the policy 'tested' finds no account; give account"), Error(OnlyId, null, "203.0.113.7"));
         Assert.Equal(("ip", "the policy 'tested' finds no account; give ip"), Error(OnlyIp, "c", null));
         Assert.Equal(("account", "account: it has 10000 characters; give at most 256"), Error(Front, new string('x', 10_000), null));
         Assert.Equal(
-            ("ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6"), Error(Front, null, "010.0.0.1"));
+            ("ip", "ip: it is not an IP address; give IPv4 as four decimal numbers, such as 203.0.113.7, or IPv6"), Error(Front, null, "010.0.0.1"));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("\n")]
-    public void Empty_account_or_address_is_as_one_that_is_left_out(string empty)
+    public void An_empty_account_or_address_is_treated_as_absent(string empty)
     {
         Assert.Equal(new Account(AccountKind.Ip, "203.0.113.7"), Read(Front, empty, "203.0.113.7").Account);
         Assert.Equal(new Account(AccountKind.Id, "c"), Read(Front, "c", empty).Account);
@@ -50,13 +50,13 @@ public class IdentityFromBodyTests
     }
 
     [Fact]
-    public void Policy_may_refuse_what_is_empty()
+    public void A_policy_can_refuse_empty_values()
     {
         IdentityReader refusing = Reader(EmptyValues.Refuse, [Company, AccountSource.Ip], Plan, Mode, Region);
 
         Assert.Equal(("account", "account: it is empty; give 1 to 256 characters"), Error(refusing, "", "203.0.113.7"));
         Assert.Equal(
-            ("ip", "ip: it is no address; give four decimal numbers such as 203.0.113.7, or IPv6"), Error(refusing, null, ""));
+            ("ip", "ip: it is not an IP address; give IPv4 as four decimal numbers, such as 203.0.113.7, or IPv6"), Error(refusing, null, ""));
         Assert.Equal(("mode", "mode: it is empty; give 1 to 128 characters"), Error(refusing, "c", null, ""));
         Assert.Equal(
             ("attributes.region", "attributes.region: it is empty; give 1 to 128 characters"),
@@ -65,7 +65,7 @@ public class IdentityFromBodyTests
     }
 
     [Fact]
-    public void Empty_values_of_attributes_are_as_those_that_are_left_out()
+    public void Empty_values_of_attributes_are_treated_as_absent()
     {
         RequestIdentity nothing = Read(Front, "c", null);
 
@@ -76,14 +76,14 @@ public class IdentityFromBodyTests
     }
 
     [Fact]
-    public void Comma_is_part_of_what_json_says()
+    public void A_comma_is_part_of_a_value_in_JSON()
     {
         Assert.Equal(new Account(AccountKind.Id, "a, b"), Read(Front, "a, b", null).Account);
         Assert.Equal<string?[]?>([null, null, "us, eu", null], Read(Front, "c", null, null, new() { ["region"] = "us, eu" }).Attributes);
     }
 
     [Fact]
-    public void Attributes_are_read_in_the_policy_s_order()
+    public void Attributes_are_read_in_the_order_of_the_policy()
     {
         RequestIdentity identity = Read(
             Front, "c", null, "TEST", new() { ["region"] = "us", ["plan"] = "Prime", ["channel"] = "kiosk" });
@@ -99,11 +99,11 @@ public class IdentityFromBodyTests
             Read(Front, "c", null, "live", new() { ["region"] = "eu", ["plan"] = null!, ["mode"] = null!, ["channel"] = "web" }));
 
     [Fact]
-    public void Mode_may_stand_among_the_attributes() =>
+    public void The_mode_can_be_one_of_the_attributes() =>
         Assert.Equal<string?[]?>([null, "test", null, null], Read(Front, "c", null, null, new() { ["mode"] = "test" }).Attributes);
 
     [Fact]
-    public void Attribute_that_is_wrong_names_its_field()
+    public void The_error_of_an_invalid_attribute_names_its_field()
     {
         Assert.Equal(
             ("attributes", "attributes: the policy 'tested' has no attribute 'Plan'; it has plan, mode, region, channel"),
@@ -120,14 +120,14 @@ public class IdentityFromBodyTests
         Assert.Equal(
             ("mode", "mode: it has the control character U+000A as character 2; leave control characters out"), Error(Front, "c", null, "a\n"));
         Assert.Equal(
-            ("mode", "mode: it is given twice, beside attributes and in them; give it once"),
+            ("mode", "mode: it is given twice, as a field and in attributes; give it once"),
             Error(Front, "c", null, "live", new() { ["mode"] = "test" }));
         Assert.Equal(
             ("mode", "mode: the policy 'tested' has no modes; leave it out"), Error(OnlyId, "c", null, "live"));
     }
 
     [Fact]
-    public void Known_values_cost_no_allocation()
+    public void Known_values_allocate_nothing()
     {
         var attributes = new Dictionary<string, string> { ["plan"] = "prime" };
         Front.TryRead("c", "203.0.113.7", "test", attributes, out RequestIdentity first, out _, out _);

@@ -1,7 +1,7 @@
 using System.Net;
-using static OrleansLimiter.Policies.Tests.Identity.TestIdentity;
+using static OrleansLimiter.Policies.Tests.TestIdentity;
 
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 public class IdentityFromHeadersTests
 {
@@ -12,7 +12,7 @@ public class IdentityFromHeadersTests
     private static readonly IdentityReader Front = Reader([Company, AccountSource.Ip], Plan, Mode, Region, Channel);
 
     [Fact]
-    public void A_source_of_every_kind_that_finds_nothing_says_so()
+    public void Every_kind_of_source_without_a_value_is_an_error()
     {
         Assert.All(Enum.GetValues<AccountSourceKind>(), kind => Assert.StartsWith(
             "the policy 'tested' finds no account: the ", ErrorAndHeader(Reader([new(kind, "x")]), null, []).Error, StringComparison.Ordinal));
@@ -31,13 +31,13 @@ public class IdentityFromHeadersTests
     [Theory]
     [InlineData(" c", "the header X-Company-Id: it begins or ends with white space; leave that out")]
     [InlineData("c\nd", "the header X-Company-Id: it has the control character U+000A as character 2; leave control characters out")]
-    [InlineData("a,b", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
-    [InlineData("a, b", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
-    [InlineData(", a", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
-    [InlineData(",", "the header X-Company-Id: it has a comma, as if two headers had been joined; send one value without a comma")]
+    [InlineData("a,b", "the header X-Company-Id: it has a comma, which can be the result of combined headers; send one value without a comma")]
+    [InlineData("a, b", "the header X-Company-Id: it has a comma, which can be the result of combined headers; send one value without a comma")]
+    [InlineData(", a", "the header X-Company-Id: it has a comma, which can be the result of combined headers; send one value without a comma")]
+    [InlineData(",", "the header X-Company-Id: it has a comma, which can be the result of combined headers; send one value without a comma")]
     [InlineData(NotUtf8, "the header X-Company-Id: it has bytes that are not UTF-8; send UTF-8")]
-    [InlineData(null, "the header X-Company-Id: it comes more than once; send one")]
-    public void Account_that_is_present_but_wrong_is_never_passed_over(string? value, string expected) =>
+    [InlineData(null, "the header X-Company-Id: it occurs more than once; send it once")]
+    public void An_invalid_account_is_never_ignored(string? value, string expected) =>
         Assert.Equal((expected, "X-Company-Id"), ErrorAndHeader(Front, Address, ("X-Company-Id", value)));
 
     [Theory]
@@ -46,7 +46,7 @@ public class IdentityFromHeadersTests
     [InlineData("\t")]
     [InlineData("\u00A0")]
     [InlineData("\u3000")]
-    public void Empty_account_header_is_as_one_that_is_not_sent(string empty)
+    public void An_empty_account_header_is_treated_as_absent(string empty)
     {
         IdentityReader reader = Reader([Company, User, AccountSource.Ip]);
 
@@ -63,7 +63,7 @@ public class IdentityFromHeadersTests
     [Theory]
     [InlineData("", "it is empty; give 1 to 256 characters")]
     [InlineData(" ", "it begins or ends with white space; leave that out")]
-    public void Policy_may_refuse_an_empty_account_header(string empty, string expected)
+    public void A_policy_can_refuse_an_empty_account_header(string empty, string expected)
     {
         IdentityReader reader = Reader(EmptyValues.Refuse, [Company, AccountSource.Ip]);
 
@@ -72,7 +72,7 @@ public class IdentityFromHeadersTests
     }
 
     [Fact]
-    public void Request_without_account_is_told_what_is_missing()
+    public void The_error_of_a_request_without_account_names_the_missing_headers()
     {
         Assert.Equal(
             "the policy 'tested' finds no account: the header X-Company-Id is missing, and the header X-User-Id is missing",
@@ -83,16 +83,16 @@ public class IdentityFromHeadersTests
     }
 
     [Fact]
-    public void Request_without_attributes_has_the_defaults() =>
+    public void A_request_without_attributes_has_the_defaults() =>
         Assert.Equal(new RequestIdentity(new(AccountKind.Id, "c"), null, 0), Read(Front, ("X-Company-Id", "c")));
 
     [Fact]
-    public void Defaults_that_are_sent_are_no_values_of_their_own() => Assert.Equal(
+    public void A_default_that_is_sent_equals_an_absent_value() => Assert.Equal(
         new RequestIdentity(new(AccountKind.Id, "c"), null, 0),
         Read(Front, ("X-Company-Id", "c"), ("X-Plan", "starter"), ("X-Mode", "LIVE"), ("X-Region", "eu")));
 
     [Fact]
-    public void Values_stand_in_the_policy_s_order()
+    public void Values_are_in_the_order_of_the_policy()
     {
         RequestIdentity identity = Read(Front, ("X-Region", "us"), ("X-Mode", "test"), ("X-Plan", "prime"));
 
@@ -101,7 +101,7 @@ public class IdentityFromHeadersTests
     }
 
     [Fact]
-    public void Known_value_is_the_policy_s_own_string_whatever_its_case()
+    public void A_known_value_in_any_case_is_the_string_instance_of_the_policy()
     {
         RequestIdentity identity = Read(Front, ("X-Plan", "ENTERPRISE"));
 
@@ -109,7 +109,7 @@ public class IdentityFromHeadersTests
     }
 
     [Fact]
-    public void Exact_spelling_comes_before_another_case()
+    public void An_exact_match_takes_precedence_over_another_case()
     {
         IdentityReader reader = Reader([AccountSource.Ip], new AttributeDefinition("tier", "X-Tier", ["none", "Gold", "gold"], "none"));
 
@@ -118,7 +118,7 @@ public class IdentityFromHeadersTests
     }
 
     [Fact]
-    public void Unknown_value_counts_as_the_default_and_is_told()
+    public void An_unknown_value_counts_as_the_default_and_is_reported()
     {
         RequestIdentity identity = Read(Front, ("X-Plan", "platinum"), ("X-Mode", "stage"), ("X-Region", "mars"));
 
@@ -130,15 +130,15 @@ public class IdentityFromHeadersTests
     [InlineData("X-Plan", "a\u0001", "the header X-Plan: it has the control character U+0001 as character 2; leave control characters out")]
     [InlineData("X-Region", "a\u0001", "the header X-Region: it has the control character U+0001 as character 2; leave control characters out")]
     [InlineData("X-Region", "us ", "the header X-Region: it begins or ends with white space; leave that out")]
-    [InlineData("X-Region", "us, eu", "the header X-Region: it has a comma, as if two headers had been joined; send one value without a comma")]
-    [InlineData("X-Plan", "starter,prime", "the header X-Plan: it has a comma, as if two headers had been joined; send one value without a comma")]
+    [InlineData("X-Region", "us, eu", "the header X-Region: it has a comma, which can be the result of combined headers; send one value without a comma")]
+    [InlineData("X-Plan", "starter,prime", "the header X-Plan: it has a comma, which can be the result of combined headers; send one value without a comma")]
     [InlineData("X-Plan", NotUtf8, "the header X-Plan: it has bytes that are not UTF-8; send UTF-8")]
-    [InlineData("X-Mode", null, "the header X-Mode: it comes more than once; send one")]
-    public void Value_that_cannot_be_is_an_error(string header, string? value, string expected) =>
+    [InlineData("X-Mode", null, "the header X-Mode: it occurs more than once; send it once")]
+    public void An_invalid_value_is_an_error(string header, string? value, string expected) =>
         Assert.Equal((expected, header), ErrorAndHeader(Front, Address, (header, value)));
 
     [Fact]
-    public void Comma_is_part_of_a_value_that_the_policy_knows_and_of_standard_fields_that_have_commas()
+    public void A_comma_is_part_of_a_value_of_the_policy_and_of_standard_fields_with_commas()
     {
         AttributeDefinition size = new("size", "X-Size", ["none", "a, b"], "none");
         AttributeDefinition agent = new("agent", "User-Agent", ["acme/1"], "acme/1");
@@ -155,7 +155,7 @@ public class IdentityFromHeadersTests
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
-    public void Empty_value_of_an_attribute_is_as_one_that_is_not_sent_unless_the_policy_refuses_it(string empty)
+    public void An_empty_value_of_an_attribute_is_treated_as_absent_unless_the_policy_refuses_it(string empty)
     {
         IdentityReader refusing = Reader(EmptyValues.Refuse, [AccountSource.Ip], Plan, Region);
 
@@ -169,10 +169,10 @@ public class IdentityFromHeadersTests
     }
 
     [Fact]
-    public void Attribute_without_a_header_is_not_read_from_one() => Assert.Null(Read(Front, ("channel", "app")).Attributes);
+    public void An_attribute_without_a_header_is_not_read_from_headers() => Assert.Null(Read(Front, ("channel", "app")).Attributes);
 
     [Fact]
-    public void Known_values_cost_no_allocation()
+    public void Known_values_allocate_nothing()
     {
         var headers = new Headers(("X-Company-Id", "c"), ("X-Plan", "prime"), ("X-Mode", "test"));
         Front.TryRead(headers, Address, out RequestIdentity first, out _, out _);
@@ -186,7 +186,7 @@ public class IdentityFromHeadersTests
     }
 
     [Fact]
-    public void Every_combination_of_known_values_is_told_apart()
+    public void Every_combination_of_known_values_is_different()
     {
         IdentityReader large = Reader([AccountSource.Ip], Plan, Mode, new("size", "X-Size", [.. Enumerable.Range(0, 1_000).Select(i => $"s{i}")], "s0"));
         foreach (IdentityReader reader in (IdentityReader[])[Front, large])

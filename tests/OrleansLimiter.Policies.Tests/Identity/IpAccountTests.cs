@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 public class IpAccountTests
 {
@@ -102,7 +102,7 @@ public class IpAccountTests
     [InlineData("unknown")]
     [InlineData("_hidden")]
     [InlineData("localhost")]
-    public void Text_that_is_no_address_has_none(string text)
+    public void Text_that_is_not_an_address_has_no_account(string text)
     {
         Assert.False(IpAccount.TryParse(text, out Account account));
         Assert.Equal(default, account);
@@ -120,7 +120,7 @@ public class IpAccountTests
     [InlineData("2002:cb00:7107:5::/64", "2002:cb00:7107:5::/64", false)]
     [InlineData("2001:0:4136:e378::/64", "2001:0:4136:e378::/64", false)]
     [InlineData("::/64", "::/64", true)]
-    public void Name_is_an_address_or_a_network_and_callers_may_count_by_it_or_not(string name, string expected, bool occurs)
+    public void A_name_is_an_address_or_a_network_that_callers_can_have_or_not(string name, string expected, bool occurs)
     {
         Assert.True(IpAccount.TryParseName(name, out Account account));
         Assert.Equal(new Account(AccountKind.Ip, expected), account);
@@ -134,7 +134,7 @@ public class IpAccountTests
     [InlineData("2001:db8::/48")]
     [InlineData("/64")]
     [InlineData("")]
-    public void Name_that_is_neither_has_no_account(string name) => Assert.False(IpAccount.TryParseName(name, out _));
+    public void A_name_that_is_neither_has_no_account(string name) => Assert.False(IpAccount.TryParseName(name, out _));
 
     [Fact]
     public void Name_of_every_address_s_account_names_that_account() => Prop.ForAll(AnyAddress(), address =>
@@ -147,7 +147,7 @@ public class IpAccountTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Endless_text_is_no_address()
+    public void Very_long_text_is_not_an_address()
     {
         Assert.False(IpAccount.TryParse(new string(':', 100_000), out _));
         Assert.False(IpAccount.TryParse(string.Concat(Enumerable.Repeat("1.", 100_000)), out _));
@@ -174,7 +174,7 @@ public class IpAccountTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void IPv4_address_has_one_account_in_whatever_IPv6_address_it_comes() => Prop.ForAll(AnyBytes(), bytes =>
+    public void An_IPv4_address_has_one_account_in_every_IPv6_form() => Prop.ForAll(AnyBytes(), bytes =>
     {
         byte[] ipv4 = bytes[..4];
         byte[] inverted = [.. ipv4.Select(value => (byte)~value)];
@@ -193,7 +193,7 @@ public class IpAccountTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Address_of_a_local_NAT64_has_an_account_of_its_own() => Prop.ForAll(AnyBytes(), bytes =>
+    public void An_address_of_a_local_NAT64_has_a_separate_account() => Prop.ForAll(AnyBytes(), bytes =>
     {
         IPAddress address = new([.. LocalNat64, .. bytes[6..]]);
 
@@ -208,7 +208,7 @@ public class IpAccountTests
     private static readonly byte[] Teredo = [0x20, 0x01, 0, 0];
     private static readonly byte[][] Kinds = [Mapped, Nat64, LocalNat64, Translated, SixToFour, Teredo];
 
-    // Many zeros: runs of them are what canonical text is about.
+    // Many zeros, because canonical text shortens runs of zeros.
     private static Arbitrary<byte[]> AnyBytes() =>
         Gen.Frequency((2, Gen.Constant((byte)0)), (1, Gen.Choose(0, 255).Select(value => (byte)value))).ArrayOf(16).ToArbitrary();
 

@@ -1,6 +1,6 @@
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
-/// <summary>Policies of which only the identity matters, and headers to read it from.</summary>
+/// <summary>Policies with an identity only, and headers to read it from.</summary>
 internal static class TestIdentity
 {
     public static readonly AttributeDefinition Plan = new("plan", "X-Plan", ["starter", "prime", "enterprise"], "starter");
@@ -23,7 +23,7 @@ internal static class TestIdentity
         Limits = [],
     });
 
-    /// <summary>Headers; a null value stands for one that comes twice, <see cref="NotUtf8"/> for one whose bytes are no text.</summary>
+    /// <summary>Headers. The value null is a repeated header; <see cref="NotUtf8"/> is one whose bytes are not text.</summary>
     public readonly record struct Headers(params (string Name, string? Value)[] All) : IHeaderReader
     {
         public HeaderPresence Find(string name, out string? value)

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace OrleansLimiter.Policies.Tests.Identity;
+namespace OrleansLimiter.Policies.Tests;
 
 public class TrustedProxiesTests
 {
@@ -24,12 +24,12 @@ public class TrustedProxiesTests
     [InlineData("2001:db8:ffff::1", "\t[2001:db8::7]:443 ", "2001:db8::7")]
     [InlineData("2001:db8:fffe::1", "203.0.113.7", "2001:db8:fffe::1")]
     [InlineData("10.0.0.1", "203.0.113.7, ::ffff:10.0.0.2", "203.0.113.7")]
-    [InlineData("10.0.0.1", "203.0.113.7, 64:ff9b::10.0.0.2", "64:ff9b::a00:2")] // counts as 10.0.0.2, and is not trusted as it
+    [InlineData("10.0.0.1", "203.0.113.7, 64:ff9b::10.0.0.2", "64:ff9b::a00:2")] // counts as 10.0.0.2, but is not trusted
     [InlineData("2002:a00:1::1", "203.0.113.7", "2002:a00:1::1")]
     [InlineData("10.0.0.1", "caf\u00e9, 203.0.113.7", "203.0.113.7")]
     [InlineData("10.0.0.1", "203.0.113.7, caf\u00e9", "10.0.0.1")]
     [InlineData("10.0.0.1", "203.0.113.7\u00a0, 10.0.0.2", "10.0.0.2")]
-    public void Caller_is_the_first_address_from_the_right_that_is_not_trusted(string connection, string? header, string expected) =>
+    public void The_caller_is_the_first_untrusted_address_from_the_right(string connection, string? header, string expected) =>
         Assert.Equal(expected, Proxies.Resolve(IPAddress.Parse(connection), [header]).ToString());
 
     [Fact]
@@ -37,11 +37,11 @@ public class TrustedProxiesTests
         "203.0.113.7", Proxies.Resolve(IPAddress.Parse("10.0.0.1"), ["198.51.100.9, 203.0.113.7", null, "10.0.0.3", "10.0.0.2"]).ToString());
 
     [Fact]
-    public void Forged_header_is_not_believed_without_trusted_proxies() => Assert.Equal(
+    public void A_forwarded_header_is_ignored_without_trusted_proxies() => Assert.Equal(
         "203.0.113.7", TrustedProxies.None.Resolve(IPAddress.Parse("203.0.113.7"), ["127.0.0.1, 10.0.0.1"]).ToString());
 
     [Fact]
-    public void Chain_is_followed_for_32_hops_at_most()
+    public void The_chain_of_proxies_is_followed_for_at_most_32_hops()
     {
         string chain = string.Join(", ", Enumerable.Range(1, 40).Reverse().Select(i => $"10.0.1.{i}"));
 
@@ -50,7 +50,7 @@ public class TrustedProxiesTests
     }
 
     [Fact]
-    public void All_errors_of_a_list_are_told()
+    public void All_errors_of_a_list_are_reported()
     {
         bool valid = TrustedProxies.TryParse(
             ["10.0.0.0/8", "10.1.2.3/8", "2001:db8::1/32", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.1:80", "proxy.local", "", "::1"],
@@ -82,7 +82,7 @@ public class TrustedProxiesTests
     [InlineData("192.0.2.128/25", "192.0.2.128", true)]
     [InlineData("2001:db8:8000::/33", "2001:db8:7fff::1", false)]
     [InlineData("2001:db8:8000::/33", "2001:db8:8000::1", true)]
-    public void Network_holds_the_addresses_of_its_prefix(string network, string address, bool expected)
+    public void A_network_contains_the_addresses_of_its_prefix(string network, string address, bool expected)
     {
         IPAddress caller = Parse(network).Resolve(IPAddress.Parse(address), ["203.0.113.7"]);
 

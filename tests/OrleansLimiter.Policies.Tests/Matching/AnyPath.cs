@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
-/// <summary>Paths made of everything that is a trick, and of the words of routes.</summary>
+/// <summary>Paths of malicious parts and of the words of routes.</summary>
 internal static class AnyPath
 {
     private static readonly string[] Pieces =
@@ -22,7 +22,7 @@ internal static class AnyPath
 
     private static readonly string[] Beginnings = ["/", "/", "/", "/", "/v1/", "", "http://h", "HTTPS://h:8080/", "https://", "http:///", "ftp://h/"];
 
-    /// <summary>Half of them have a normal form, or nearly so.</summary>
+    /// <summary>Paths of which about half have a normal form.</summary>
     public static Arbitrary<string> Hostile() => (
         from beginning in Gen.Elements(Beginnings)
         from poison in Gen.Elements(Poison.Concat(Enumerable.Repeat("", Poison.Length)))
@@ -30,7 +30,7 @@ internal static class AnyPath
         from after in Gen.Elements(Pieces).ListOf()
         select beginning + string.Concat(before) + poison + string.Concat(after)).ToArbitrary();
 
-    /// <summary>Everything that a policy may say about paths, each as often.</summary>
+    /// <summary>All values of <c>paths</c> of a policy, with the same probability.</summary>
     public static Arbitrary<PathsDefinition> Options() => (
         from parameters in Gen.Elements(Enum.GetValues<PathParameters>())
         from casing in Gen.Elements(Enum.GetValues<PathCasing>())
@@ -42,7 +42,7 @@ internal static class AnyPath
             Parameters = parameters, Case = casing, EncodedSlash = slash, DoubleEncoding = doubled, Suffix = suffix,
         }).ToArbitrary();
 
-    /// <summary>Valid paths over few words, so that routes are hit often.</summary>
+    /// <summary>Valid paths of few words, so that routes match often.</summary>
     public static Gen<string> OfWords(string[] words) =>
         from pieces in Gen.Elements(words).ListOf()
         select "/" + string.Join('/', pieces.Take(6));

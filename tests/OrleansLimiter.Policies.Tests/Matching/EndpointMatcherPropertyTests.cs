@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 public class EndpointMatcherPropertyTests
 {
@@ -27,7 +27,7 @@ public class EndpointMatcherPropertyTests
             Unlisted.Shared);
 
     [Fact]
-    public void Matcher_finds_what_a_scan_of_all_routes_finds()
+    public void The_matcher_finds_the_same_route_as_a_scan_of_all_routes()
     {
         var cases =
             from policy in Policies
@@ -50,7 +50,7 @@ public class EndpointMatcherPropertyTests
     }
 
     [Fact]
-    public void Matcher_answers_the_same_for_every_spelling_of_a_path()
+    public void The_matcher_finds_the_same_route_for_every_spelling_of_a_path()
     {
         var matcher = new EndpointMatcher(TestPolicy.With(
             [TestPolicy.Endpoint("a", ["ANY /v1/customers/{id}"], "id"), TestPolicy.Endpoint("b", ["ANY /v1/**"])]));
@@ -69,7 +69,7 @@ public class EndpointMatcherPropertyTests
     }
 
     [Fact]
-    public void Name_of_an_unlisted_route_is_bounded_and_the_same_whatever_the_case()
+    public void The_name_of_an_unlisted_route_is_bounded_and_the_same_in_any_case()
     {
         var matcher = new EndpointMatcher(TestPolicy.With([], Unlisted.Route, "cus_"));
 
@@ -85,7 +85,7 @@ public class EndpointMatcherPropertyTests
         }).Check(Many);
     }
 
-    // A parameter is named by its place, so that none is there twice.
+    // A parameter is named by its position, so that names are unique.
     private static string Template(IEnumerable<string> segments, string ending)
     {
         string path = string.Concat(segments.Select((segment, i) => segment == "{}" ? $"/{{p{i}}}" : "/" + segment)) + ending;

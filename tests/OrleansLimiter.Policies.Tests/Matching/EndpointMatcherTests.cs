@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using static OrleansLimiter.Policies.Tests.Matching.TestPolicy;
+using static OrleansLimiter.Policies.Tests.TestPolicy;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 public class EndpointMatcherTests
 {
@@ -71,7 +71,7 @@ public class EndpointMatcherTests
     [InlineData("/v2/customers", "GET /v2/customers")]
     [InlineData("/v1", "GET /v1")]
     [InlineData("/", "GET /")]
-    public void Family_holds_all_its_routes_and_no_other(string path, string expected) =>
+    public void A_family_contains_exactly_its_routes(string path, string expected) =>
         Assert.Equal(expected, FrameV1.Match("GET", path));
 
     [Theory]
@@ -81,7 +81,7 @@ public class EndpointMatcherTests
     [InlineData("GET", "/x/b", "rest")]
     [InlineData("GET", "/a", "rest")]
     [InlineData("GET", "/", "rest")]
-    public void First_route_of_the_file_wins_however_exact_others_are(string method, string path, string expected)
+    public void The_first_matching_route_of_the_file_is_used_even_if_others_are_more_specific(string method, string path, string expected)
     {
         var matcher = new EndpointMatcher(With(
         [
@@ -95,7 +95,7 @@ public class EndpointMatcherTests
     }
 
     [Fact]
-    public void Routes_below_one_literal_in_two_cases_are_found_in_either()
+    public void Routes_below_one_literal_in_two_cases_are_found_in_both_cases()
     {
         var matcher = new EndpointMatcher(With([Endpoint("a", ["GET /v1/a"]), Endpoint("b", ["GET /V1/b"])]));
 
@@ -103,7 +103,7 @@ public class EndpointMatcherTests
     }
 
     [Fact]
-    public void Parameter_before_a_literal_in_the_file_wins()
+    public void A_parameter_before_a_literal_in_the_file_takes_precedence()
     {
         var matcher = new EndpointMatcher(With([Endpoint("any", ["GET /{id}"]), Endpoint("me", ["GET /me"])]));
 
@@ -116,12 +116,12 @@ public class EndpointMatcherTests
     [InlineData("GET\r\nX: 1")]
     [InlineData("ÄNDERN")]
     [InlineData("A-METHOD-THAT-NOBODY-HAS-EVER-SEEN")]
-    public void Method_that_is_none_is_an_error(string method) => Assert.Equal(
+    public void An_invalid_method_is_an_error(string method) => Assert.Equal(
         "! the method is not an HTTP method; give one of GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE, or another token of at most 32 letters",
         Front.Match(method, "/exports"));
 
     [Fact]
-    public void Path_without_a_normal_form_is_an_error() =>
+    public void A_path_without_a_normal_form_is_an_error() =>
         Assert.Equal("! the path has the control character U+0000 at character 2; a path has none, escaped or not", Front.Match("GET", "/%00"));
 
     [Fact]
@@ -138,7 +138,7 @@ public class EndpointMatcherTests
     [InlineData("POST", "/exports")]
     [InlineData("POST", "/team/tim_1/exports?x=1")]
     [InlineData("POST", "/elsewhere")]
-    public void Listed_endpoint_without_resource_costs_no_allocation(string method, string path)
+    public void Matching_a_listed_endpoint_without_resource_allocates_nothing(string method, string path)
     {
         Front.TryMatch(method, path, out _, out _);
 

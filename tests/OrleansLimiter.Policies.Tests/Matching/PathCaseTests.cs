@@ -1,11 +1,11 @@
 using System.Text;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 public class PathCaseTests
 {
     [Fact]
-    public void Folding_is_one_for_all_cases_of_every_letter_beyond_ASCII()
+    public void All_cases_of_a_letter_outside_ASCII_are_folded_to_one()
     {
         for (int value = 0x80; value <= 0x1FFFF; value++)
         {

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 public class PathNormalFormTests
 {
@@ -53,7 +53,7 @@ public class PathNormalFormTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void Paths_have_one_form(string path, string expected) =>
+    public void Paths_have_one_normal_form(string path, string expected) =>
         Assert.Equal(expected, Normal(path));
 
     public static TheoryData<string, string> Errors { get; } = new()
@@ -83,27 +83,27 @@ public class PathNormalFormTests
         { "/%2500", "the path has the control character U+0000 once it is decoded again; a path has none, escaped or not; encode it once, or write 'paths: { double-encoding: keep }' in the policy" },
         { "/%2525252525252525252e", "the path is encoded more than 8 times; encode it once" },
         { "/a\\b", "the path has a backslash at character 3; a path has none" },
-        { "/a%2fb", "the path has an encoded slash or backslash at character 3; servers read it differently, and the policy may say how, with 'paths: { encoded-slash: keep }' or 'separator'" },
-        { "/a%5Cb", "the path has an encoded slash or backslash at character 3; servers read it differently, and the policy may say how, with 'paths: { encoded-slash: keep }' or 'separator'" },
+        { "/a%2fb", "the path has an encoded slash or backslash at character 3; servers handle it differently, and 'paths: { encoded-slash: keep }' or 'separator' in the policy allows it" },
+        { "/a%5Cb", "the path has an encoded slash or backslash at character 3; servers handle it differently, and 'paths: { encoded-slash: keep }' or 'separator' in the policy allows it" },
         { "/%FF", "the path has escapes that are not valid UTF-8 at character 2" },
     };
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public void Paths_without_a_form_say_why(string path, string expected)
+    public void Paths_without_a_normal_form_are_an_error(string path, string expected)
     {
         Assert.False(Form.TryNormalize(path, out _, out string? error));
         Assert.Equal(expected, error);
     }
 
-    // Not in the table: the test runner itself cannot carry such text.
+    // Not in the table: the test runner does not support such text.
     [Fact]
-    public void Path_with_half_a_surrogate_pair_has_no_form()
+    public void A_path_with_half_a_surrogate_pair_has_no_normal_form()
     {
         foreach (string path in (string[])["/a\uD83D", "/a\uDE00b", "/a\uDE00\uD83D"])
         {
             Assert.False(Form.TryNormalize(path, out _, out string? error));
-            Assert.Equal("the path has half a surrogate pair at character 3", error);
+            Assert.Equal("the path has an unpaired surrogate at character 3", error);
         }
     }
 
@@ -145,7 +145,7 @@ public class PathNormalFormTests
     }
 
     [Fact]
-    public void Normal_form_is_what_the_slow_model_says() => Prop.ForAll(AnyPath.Options(), AnyPath.Hostile(), (paths, path) =>
+    public void The_normal_form_equals_that_of_the_slow_model() => Prop.ForAll(AnyPath.Options(), AnyPath.Hostile(), (paths, path) =>
         Assert.Equal(SlowPath.Normal(path, paths), Normal(path, paths))).Check(Many);
 
     [Fact]
@@ -156,7 +156,7 @@ public class PathNormalFormTests
     }).Check(Many);
 
     [Fact]
-    public void Normal_form_is_printable_ASCII_without_tricks() => Prop.ForAll(AnyPath.Options(), AnyPath.Hostile(), (paths, path) =>
+    public void The_normal_form_is_printable_unambiguous_ASCII() => Prop.ForAll(AnyPath.Options(), AnyPath.Hostile(), (paths, path) =>
     {
         string normal = Normal(path, paths) ?? "/";
         Assert.Matches("\\A/([!$&-;=@-Z_a-z~]|%[0-9A-F]{2})*\\z", normal);

@@ -1,8 +1,8 @@
 using System.Text;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
-/// <summary>The tables of spellings in the policy reference say what is so.</summary>
+/// <summary>The tables of spellings in the policy reference are correct.</summary>
 public class PathTableTests
 {
     public static TheoryData<string, string> Spellings { get; } = Rows(PathTable.Defaults);
@@ -16,7 +16,7 @@ public class PathTableTests
     [Theory]
     [MemberData(nameof(Spellings))]
     [MemberData(nameof(OtherSpellings))]
-    public void Spelling_is_what_the_reference_says(string value, string path)
+    public void A_spelling_is_the_endpoint_of_the_reference(string value, string path)
     {
         PathSpelling row = PathTable.Defaults.Concat(PathTable.Others).Single(row => (row.Value, row.Path) == (value, path));
         EndpointMatcher matcher = Matcher(value);
@@ -35,7 +35,7 @@ public class PathTableTests
 
     [Theory]
     [MemberData(nameof(OtherSpellings))]
-    public void Spelling_is_something_else_with_the_defaults(string value, string path)
+    public void A_spelling_is_different_with_the_defaults(string value, string path)
     {
         Assert.NotEqual(Matcher(value).Match("POST", path), Matcher("").Match("POST", path));
     }
@@ -51,7 +51,7 @@ public class PathTableTests
         return rows;
     }
 
-    // As the reference has it.
+    // As in the reference.
     private static EndpointMatcher Matcher(string paths) => new(PolicyReader.Read("f", Encoding.UTF8.GetBytes($$"""
         policy: p
         generation: 1

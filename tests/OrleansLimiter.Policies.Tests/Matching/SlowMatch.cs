@@ -1,9 +1,9 @@
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
-/// <summary>The first route of the file that matches, found by looking at one after the other.</summary>
+/// <summary>Finds the first matching route of the file by trying all routes in order.</summary>
 internal static class SlowMatch
 {
-    /// <summary>Endpoint and resource; null where no route matches.</summary>
+    /// <summary>The endpoint and the resource; null if no route matches.</summary>
     public static (int Endpoint, string Resource)? First(PolicyDefinition policy, string method, string normalPath)
     {
         string[] path = normalPath == "/" ? [] : normalPath[1..].Split('/');

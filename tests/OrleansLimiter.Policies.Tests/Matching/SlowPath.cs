@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 /// <summary>
-/// The normal form of a path, slow and obvious: escapes become text, again and again; the text becomes segments, which are
-/// cut, trimmed and resolved; and every byte is written anew.
+/// The normal form of a path, slow and obvious: escapes are decoded repeatedly, the text is split into segments, the segments are
+/// cut, trimmed and resolved, and every byte is encoded again.
 /// </summary>
 internal static partial class SlowPath
 {
@@ -16,7 +16,7 @@ internal static partial class SlowPath
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>The normal form; null where there is none.</summary>
+    /// <summary>The normal form; null if there is none.</summary>
     public static string? Normal(string pathAndQuery, PathsDefinition? paths = null)
     {
         paths ??= new();
@@ -37,7 +37,7 @@ internal static partial class SlowPath
         }
     }
 
-    /// <summary>A resource or a name in the case that is compared.</summary>
+    /// <summary>A resource or a name in the case that is used for comparison.</summary>
     public static string Compared(string normal, PathsDefinition paths) =>
         paths.Case == PathCasing.Keep ? normal : Escape().Replace(normal.ToLowerInvariant(), escape => escape.Value.ToUpperInvariant());
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
-/// <summary>Policies of which only the endpoints matter.</summary>
+/// <summary>Policies with endpoints only.</summary>
 internal static class TestPolicy
 {
     /// <summary>An endpoint; routes are written as in a policy file, <c>POST /exports</c>.</summary>
@@ -26,7 +26,7 @@ internal static class TestPolicy
         Limits = [],
     };
 
-    /// <summary>The endpoint's name and, where it has one, the resource behind it; an error behind <c>!</c>.</summary>
+    /// <summary>The name of the endpoint with its resource, if there is one; or <c>!</c> and the error.</summary>
     public static string Match(this EndpointMatcher matcher, string method, string path) =>
         matcher.TryMatch(method, path, out EndpointMatch match, out string? error) ? Show(match) : "! " + error;
 

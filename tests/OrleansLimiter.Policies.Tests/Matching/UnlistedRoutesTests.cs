@@ -1,6 +1,6 @@
-using static OrleansLimiter.Policies.Tests.Matching.TestPolicy;
+using static OrleansLimiter.Policies.Tests.TestPolicy;
 
-namespace OrleansLimiter.Policies.Tests.Matching;
+namespace OrleansLimiter.Policies.Tests;
 
 public class UnlistedRoutesTests
 {
@@ -36,7 +36,7 @@ public class UnlistedRoutesTests
     [InlineData("/Σίσυφος", "GET /%CF%83%CE%AF%CF%83%CF%85%CF%86%CE%BF%CF%83")]
     [InlineData("/named/more", "GET /named/more")]
     [InlineData("/", "GET /")]
-    public void Route_is_named_with_its_ids_taken_out(string path, string expected) =>
+    public void The_name_of_a_route_has_placeholders_for_ids(string path, string expected) =>
         Assert.Equal(expected, Matcher.Match("GET", path));
 
     [Theory]
@@ -56,7 +56,7 @@ public class UnlistedRoutesTests
     }
 
     [Fact]
-    public void Routes_that_differ_beyond_512_characters_are_one()
+    public void Routes_that_differ_after_512_characters_have_one_name()
     {
         string path = string.Concat(Enumerable.Repeat("/abcdefg", 70));
 
@@ -76,7 +76,7 @@ public class UnlistedRoutesTests
     }
 
     [Fact]
-    public void Name_asked_for_again_costs_no_allocation()
+    public void A_known_name_allocates_nothing()
     {
         Matcher.TryMatch("GET", "/v2/assets/42/children", out _, out _);
 

@@ -10,8 +10,8 @@ using OrleansLimiter.Testing.Clauses;
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>
-/// Hosts in this process, of the parts that their programs are made of, with the policy files as they are shipped. The
-/// limiter's clock is turned by hand and is one for all of them; Orleans' own is left alone.
+/// Hosts in this process, composed of the same parts as the programs, with the policy files of the repository. The
+/// hosts share a fake clock of the limiter. The clock of Orleans is the real one.
 /// </summary>
 public abstract class ComposedClauseHost : ClauseHost
 {
@@ -26,14 +26,14 @@ public abstract class ComposedClauseHost : ClauseHost
 
     public override DateTimeOffset UtcNow => _time.GetUtcNow();
 
-    /// <summary>Where the silo answers clients.</summary>
+    /// <summary>The gateway of the silo.</summary>
     protected string? Gateway { get; private set; }
 
-    public override Task TurnAsync(TimeSpan span)
+    public override Task AdvanceAsync(TimeSpan span)
     {
         _time.Advance(span);
 
-        // Decisions do not wait for what they confirm. While that is on its way, a cluster seems to be silent for as long.
+        // Decisions do not wait for commits. If the clock advanced while one is pending, the cluster would seem not to respond.
         Assert.True(SpinWait.SpinUntil(() => !_groups.IsSilent, HostProcess.MaxWait), "the cluster does not answer");
         return Task.CompletedTask;
     }
@@ -51,7 +51,7 @@ public abstract class ComposedClauseHost : ClauseHost
         _folder.Dispose();
     }
 
-    /// <summary>Starts a silo as a cluster of one machine has it, on ports that are free.</summary>
+    /// <summary>Starts a silo of a cluster on one machine, on free ports.</summary>
     private protected async Task<WebApplication> StartSiloAsync(Action<LimiterHostBuilder> compose, params string[] switches)
     {
         int[] ports = Loopback.FreePorts(2);
@@ -86,8 +86,8 @@ public abstract class ComposedClauseHost : ClauseHost
         return host;
     }
 
-    /// <summary>Has this host asked, once it is ready. It tries again by the limiter's clock, which is turned meanwhile.</summary>
-    private protected async Task AskAsync(WebApplication host)
+    /// <summary>Sends requests to this host once it is ready. The clock is advanced meanwhile, because the host retries by it.</summary>
+    private protected async Task SendAsync(WebApplication host)
     {
         LimiterAddresses addresses = host.Services.GetRequiredService<LimiterAddresses>();
         Decisions.BaseAddress = new(addresses.Decisions[0]);

@@ -3,13 +3,13 @@ using OrleansLimiter.FrontEnd;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>The host of front-ends, before a silo that decides nothing itself.</summary>
+/// <summary>The host of front-ends, with a silo that has no front-end of its own.</summary>
 public sealed class FrontEndClauseHost : ComposedClauseHost
 {
     public override async ValueTask InitializeAsync()
     {
         await StartSiloAsync(host => host.AddSilo(), "--Limiter:FrontEnd=false");
-        await AskAsync(await StartAsync(
+        await SendAsync(await StartAsync(
             host =>
             {
                 host.AddClusterClient();

@@ -2,7 +2,7 @@ using OrleansLimiter.Testing.Clauses;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>All clauses share one front-end and its silo, which take longer to start than a clause to be asked.</summary>
+/// <summary>All clauses share one front-end and its silo, which take longer to start than a clause to run.</summary>
 [CollectionDefinition(Name)]
 public sealed class FrontEndClauses : ICollectionFixture<FrontEndClauseHost>
 {

@@ -2,7 +2,7 @@ using OrleansLimiter.Testing.Clauses;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>All clauses share one silo, which takes longer to start than a clause to be asked.</summary>
+/// <summary>All clauses share one silo, which takes longer to start than a clause to run.</summary>
 [CollectionDefinition(Name)]
 public sealed class SiloClauses : ICollectionFixture<SiloClauseHost>
 {

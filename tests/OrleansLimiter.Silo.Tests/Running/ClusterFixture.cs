@@ -2,7 +2,7 @@
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>A cluster with its store for the tests of a class, one after the other.</summary>
+/// <summary>A cluster with its database for the tests of a class, which run one after the other.</summary>
 public abstract class ClusterFixture : IAsyncLifetime
 {
     private readonly StoreServer _store;
@@ -12,7 +12,7 @@ public abstract class ClusterFixture : IAsyncLifetime
 
     private protected ClusterFixture(StoreServer store, int silos, TimeSpan deadline) => (_store, _silos, _deadline) = (store, silos, deadline);
 
-    /// <summary>The cluster; a test that asks for it is skipped where its store is not installed.</summary>
+    /// <summary>The cluster. A test that uses it is skipped if its database is not installed.</summary>
     internal ProcessCluster Cluster
     {
         get
@@ -41,12 +41,12 @@ public abstract class ClusterFixture : IAsyncLifetime
     }
 }
 
-/// <summary>Three silos with PostgreSQL, and time enough for a machine that is busy with other things.</summary>
+/// <summary>Three silos with PostgreSQL, and a long deadline for busy machines.</summary>
 public sealed class PatientClusterFixture() : ClusterFixture(new PostgresServer(), silos: 3, ProcessCluster.Patient);
 
-/// <summary>The same with the deadline that the product has by default.</summary>
+/// <summary>The same with the default deadline.</summary>
 public sealed class HastyClusterFixture() : ClusterFixture(new PostgresServer(), silos: 3, TimeSpan.FromMilliseconds(200));
 
-/// <summary>Two silos, which is enough to see what a store is for.</summary>
+/// <summary>Two silos, the minimum for tests of a database.</summary>
 public sealed class StoreFixture<TStore>() : ClusterFixture(new TStore(), silos: 2, ProcessCluster.Patient)
     where TStore : StoreServer, new();

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>Other processes cannot be awaited, only asked again and again. A test says until when, and fails past that.</summary>
+/// <summary>Polls other processes, which cannot be awaited. A test fails after its timeout.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Asks until the answer is yes; how long that took.</summary>
+    /// <summary>Polls until the condition is true, and returns how long that took.</summary>
     public static async Task<TimeSpan> TrueAsync(Func<Task<bool>> ask, TimeSpan within, string what, Func<string>? more = null)
     {
         long began = Stopwatch.GetTimestamp();

@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>A host of the product in a process of its own, on ports of loopback; ended with the test.</summary>
+/// <summary>A host in a separate process on ports of loopback. It ends with the test.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(90);
@@ -25,7 +25,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public HttpClient Administration { get; }
 
-    /// <summary>What it has written so far.</summary>
+    /// <summary>The output so far.</summary>
     public string Log
     {
         get
@@ -37,7 +37,7 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one; it need not be ready when this returns.</summary>
+    /// <summary>Starts a host, without waiting until it is ready.</summary>
     /// <param name="host">The project's name.</param>
     /// <param name="settings">Configuration, by its keys.</param>
     public static HostProcess Start(string host, IReadOnlyDictionary<string, string> settings)
@@ -57,7 +57,7 @@ internal sealed class HostProcess : IAsyncDisposable
         start.Environment["Limiter__Policies"] = Repository.Path("policies");
         start.Environment["Limiter__Urls"] = $"http://127.0.0.1:{ports[0]}";
         start.Environment["Limiter__AdminUrls"] = $"http://127.0.0.1:{ports[1]}";
-        start.Environment["DOTNET_gcServer"] = "0"; // several of them share a small machine
+        start.Environment["DOTNET_gcServer"] = "0"; // several hosts share a small machine
         var process = new HostProcess(Process.Start(start)!, ports[0], ports[1]);
         process._process.OutputDataReceived += process.Keep;
         process._process.ErrorDataReceived += process.Keep;
@@ -66,7 +66,7 @@ internal sealed class HostProcess : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Waits until it says that it can decide.</summary>
+    /// <summary>Waits until the host is ready.</summary>
     public async Task<HostProcess> ReadyAsync()
     {
         await Eventually.TrueAsync(
@@ -86,7 +86,7 @@ internal sealed class HostProcess : IAsyncDisposable
     public async Task<bool> IsReadyAsync() =>
         await StatusAsync(Administration, "/readyz") == HttpStatusCode.OK;
 
-    /// <summary>One decision.</summary>
+    /// <summary>Requests one decision.</summary>
     public async Task<Answer> CheckAsync(string policy, string account, string path = "/v1/things")
     {
         using HttpResponseMessage response = await Decisions.PostAsJsonAsync(
@@ -105,14 +105,14 @@ internal sealed class HostProcess : IAsyncDisposable
     public Task<HttpResponseMessage> OverrideAsync(string policy, string account, string limit, int permits) =>
         Administration.PutAsJsonAsync($"/v1/accounts/{account}/overrides/{policy}/{limit}", new { permits, note = "a test" });
 
-    /// <summary>Ends it without a warning.</summary>
+    /// <summary>Kills the process.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Asks it to stop, as a service manager does, and waits until it has; its exit code.</summary>
+    /// <summary>Stops the host with the signal of a service manager, and returns its exit code.</summary>
     public async Task<int> StopAsync()
     {
         using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
@@ -120,7 +120,7 @@ internal sealed class HostProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Waits until it has ended by itself; its exit code.</summary>
+    /// <summary>Waits until the process has ended by itself, and returns its exit code.</summary>
     public async Task<int> EndAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(MaxWait);
@@ -148,7 +148,7 @@ internal sealed class HostProcess : IAsyncDisposable
         }
         catch (HttpRequestException)
         {
-            return null; // it does not listen yet
+            return null; // the host does not listen yet
         }
     }
 
@@ -165,9 +165,9 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 }
 
-/// <summary>What a host said to a check.</summary>
+/// <summary>The response of a host to a check.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Failure">How counting failed, where <c>on-failure</c> decided.</param>
-/// <param name="Limit">The first limit's capacity.</param>
-/// <param name="Remaining">What remains of it.</param>
+/// <param name="Failure">The failure, if <c>on-failure</c> decided.</param>
+/// <param name="Limit">The capacity of the first limit.</param>
+/// <param name="Remaining">The remaining permits of the first limit.</param>
 internal sealed record Answer(int Status, string? Failure, int? Limit, int? Remaining);

@@ -5,7 +5,7 @@ namespace OrleansLimiter.Silo.Tests;
 
 internal static class Loopback
 {
-    /// <summary>Ports of 127.0.0.1 that nobody uses now. They are found at the same time, so none comes twice.</summary>
+    /// <summary>Unused ports of 127.0.0.1. They are reserved together, so that all are different.</summary>
     public static int[] FreePorts(int count)
     {
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];

@@ -1,11 +1,13 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>A cluster as it is deployed: a store, silos and front-ends, each a process of its own on loopback.</summary>
+/// <summary>A cluster as in a deployment: a database, silos and front-ends, each in a process on loopback.</summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
-    /// <summary>How long decisions wait on a machine that is busy with other things, where a test is not about that.</summary>
+    /// <summary>The deadline of decisions in tests of other things, which is long enough for busy machines.</summary>
     public static readonly TimeSpan Patient = TimeSpan.FromSeconds(10);
 
     private readonly string _clusterId = $"test-{Guid.NewGuid():n}";
@@ -13,17 +15,17 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private ProcessCluster(StoreServer store, TimeSpan deadline) => (Store, _deadline) = (store, deadline);
 
-    /// <summary>The store, which ends with the cluster.</summary>
+    /// <summary>The database, which stops with the cluster.</summary>
     public StoreServer Store { get; }
 
     public List<HostProcess> Silos { get; } = [];
 
     public List<HostProcess> FrontEnds { get; } = [];
 
-    /// <summary>The ports for silos and for clients of every silo that was started.</summary>
+    /// <summary>The silo port and the gateway port of every silo that was started.</summary>
     public List<int> SiloPorts { get; } = [];
 
-    /// <summary>Starts one; a test that asks for it is skipped where the store is not installed.</summary>
+    /// <summary>Starts a cluster. The test is skipped if the database is not installed.</summary>
     public static async Task<ProcessCluster> StartAsync(StoreServer store, int silos, int frontEnds, TimeSpan deadline)
     {
         store.Require();
@@ -41,7 +43,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts hosts beside those that run, and waits until each can decide.</summary>
+    /// <summary>Starts further hosts and waits until each is ready.</summary>
     public async Task StartHostsAsync(int silos, int frontEnds)
     {
         Silos.AddRange(Enumerable.Range(0, silos).Select(_ => StartSilo()));
@@ -49,8 +51,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
         await Task.WhenAll(Silos.Concat(FrontEnds).Select(host => host.ReadyAsync()));
     }
 
-    /// <summary>Starts a silo; it need not be ready when this returns.</summary>
-    /// <param name="ports">For silos and for clients, as a supervisor starts one again where it was; null: free ones.</param>
+    /// <summary>Starts a silo, without waiting until it is ready.</summary>
+    /// <param name="ports">The silo port and the gateway port; null: free ports.</param>
     public HostProcess StartSilo(int[]? ports = null)
     {
         ports ??= Loopback.FreePorts(2);
@@ -66,6 +68,17 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     public HostProcess StartFrontEnd() => HostProcess.Start("OrleansLimiter.FrontEnd", Membership());
+
+    /// <summary>Connects a client in this process, for what the hosts themselves do not tell.</summary>
+    public async Task<IHost> ConnectAsync()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection(Membership().Select(each => KeyValuePair.Create(each.Key, (string?)each.Value)));
+        builder.UseOrleansClient();
+        IHost client = builder.Build();
+        await client.StartAsync();
+        return client;
+    }
 
     /// <summary>Stops every host as a service manager does, front-ends first; their exit codes.</summary>
     public async Task<int[]> StopHostsAsync()

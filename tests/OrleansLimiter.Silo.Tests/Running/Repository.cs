@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>Where the tests find what they run.</summary>
+/// <summary>The paths of the repository.</summary>
 internal static class Repository
 {
     public static string Path(params string[] parts) => System.IO.Path.Combine([Metadata("Root"), .. parts]);
 
-    /// <summary>A host as it was built beside these tests.</summary>
+    /// <summary>The program of a host, built in the configuration of the tests.</summary>
     public static string Host(string name) =>
         Path("src", name, "bin", Metadata("Configuration"), "net10.0", $"{name}.dll");
 

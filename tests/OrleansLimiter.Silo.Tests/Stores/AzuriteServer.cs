@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>Azure Storage, as its emulator has it: the list of silos in a table.</summary>
+/// <summary>The emulator of Azure Storage, with the membership in a table.</summary>
 public abstract class AzuriteServer : ProcessStore
 {
     private const string Account = "limiter";
@@ -37,7 +37,7 @@ public abstract class AzuriteServer : ProcessStore
         Program!,
         [
             "--location", Folder, "--blobPort", $"{Ports[0]}", "--queuePort", $"{Ports[1]}", "--tablePort", $"{Ports[2]}",
-            "--silent", "--disableTelemetry", "--skipApiVersionCheck", // the client may be newer than the emulator
+            "--silent", "--disableTelemetry", "--skipApiVersionCheck", // the client can be newer than the emulator
         ])
     {
         Environment = { ["AZURITE_ACCOUNTS"] = $"{Account}:{_key}" },

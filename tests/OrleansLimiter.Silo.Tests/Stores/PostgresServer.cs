@@ -5,7 +5,7 @@ namespace OrleansLimiter.Silo.Tests;
 /// <summary>PostgreSQL with the schema of <c>deploy/postgres</c>.</summary>
 public sealed class PostgresServer : StoreServer
 {
-    // PostgreSQL refuses to run as root; this account comes with Debian's package.
+    // PostgreSQL refuses to run as root. Debian's package creates this account.
     private const string ServerAccount = "postgres";
 
     private static readonly string? Programs = Directory.Exists("/usr/lib/postgresql")
@@ -67,7 +67,7 @@ public sealed class PostgresServer : StoreServer
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        // The server inherits what its starter has open: a pipe would stay open for as long as it lives.
+        // The server inherits open files, so a pipe would stay open as long as the server runs.
         string log = Path.GetTempFileName();
         try
         {

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>A store whose server is a child process.</summary>
+/// <summary>A database whose server is a child process.</summary>
 public abstract class ProcessStore : StoreServer
 {
     private Process? _process;
@@ -12,7 +12,7 @@ public abstract class ProcessStore : StoreServer
     /// <summary>The program and its arguments.</summary>
     protected abstract ProcessStartInfo Command { get; }
 
-    /// <summary>Where it listens, on loopback.</summary>
+    /// <summary>The port on loopback.</summary>
     protected abstract int[] Ports { get; }
 
     public override async Task StartAsync()
@@ -22,7 +22,7 @@ public abstract class ProcessStore : StoreServer
         command.RedirectStandardError = true;
         command.WorkingDirectory = Folder;
         _process = Process.Start(command)!;
-        Task<string> output = _process.StandardOutput.ReadToEndAsync(); // a full pipe would stop it
+        Task<string> output = _process.StandardOutput.ReadToEndAsync(); // a full pipe would block the server
         Task<string> errors = _process.StandardError.ReadToEndAsync();
         await Eventually.TrueAsync(
             async () =>
@@ -34,7 +34,7 @@ public abstract class ProcessStore : StoreServer
             $"{command.FileName} listens");
     }
 
-    // SIGTERM: a server that keeps its data in memory for a while writes it before it ends.
+    // SIGTERM, so that the server writes its data before it ends.
     public override async Task StopAsync()
     {
         if (_process is null)

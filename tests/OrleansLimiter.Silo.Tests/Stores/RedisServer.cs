@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>Redis, which writes down every change.</summary>
+/// <summary>Redis with a log of every change.</summary>
 public sealed class RedisServer : ProcessStore
 {
     private static readonly string? Program = Find("redis-server");

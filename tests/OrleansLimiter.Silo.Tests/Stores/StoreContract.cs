@@ -2,21 +2,10 @@ using System.Net;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>What a cluster asks of its store, asked of every store that can be configured.</summary>
-public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : IClassFixture<StoreFixture<TStore>>
+/// <summary>What a cluster requires of its database, for every database that can be configured.</summary>
+public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : TwoFrontEndTests(fixture), IClassFixture<StoreFixture<TStore>>
     where TStore : StoreServer, new()
 {
-    private const string Frontline = "frontline";
-    private const int FrontlinePermits = 1000;
-
-    private readonly string _account = $"acct-{Guid.NewGuid():n}";
-
-    private ProcessCluster Cluster => fixture.Cluster;
-
-    private HostProcess One => Cluster.FrontEnds[0];
-
-    private HostProcess Other => Cluster.FrontEnds[1];
-
     [Fact]
     public async Task Overrides_are_in_force_after_all_processes_have_stopped_and_started_again()
     {
@@ -26,25 +15,25 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
         Assert.All(await Cluster.StopHostsAsync(), code => Assert.Equal(0, code));
         await Cluster.StartHostsAsync(silos: 2, frontEnds: 2);
 
-        Answer answer = await One.CheckAsync(Frontline, _account);
+        Answer answer = await One.CheckAsync(Frontline, Account);
         Assert.Equal((200, null, 7), (answer.Status, answer.Failure, answer.Limit));
     }
 
     [Fact]
-    public async Task Without_its_store_decisions_go_on_for_cold_accounts_too_and_only_changes_are_refused()
+    public async Task Without_its_storage_decisions_continue_even_for_newAccounts_and_only_changes_are_refused()
     {
-        await One.CheckAsync(Frontline, _account);
+        await One.CheckAsync(Frontline, Account);
         await Cluster.Store.StopAsync();
         try
         {
             for (int i = 0; i < 100; i++)
             {
-                await CountedAsync(One, _account);
-                await CountedAsync(Other, $"{_account}-cold-{i}");
+                await CountedAsync(One, Account);
+                await CountedAsync(Other, $"{Account}-cold-{i}");
             }
 
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await OverrideAsync(One, permits: 5));
-            Assert.Equal(FrontlinePermits, (await One.CheckAsync(Frontline, _account)).Limit);
+            Assert.Equal(FrontlinePermits, (await One.CheckAsync(Frontline, Account)).Limit);
         }
         finally
         {
@@ -54,11 +43,11 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
         await Eventually.TrueAsync(
             async () => await OverrideAsync(One, permits: 5) == HttpStatusCode.OK, TimeSpan.FromSeconds(60), "changes are kept again");
         await Eventually.TrueAsync(
-            async () => (await Other.CheckAsync(Frontline, _account)).Limit == 5, TimeSpan.FromSeconds(5), "the override is in force");
+            async () => (await Other.CheckAsync(Frontline, Account)).Limit == 5, TimeSpan.FromSeconds(5), "the override is in force");
     }
 
     [Fact]
-    public async Task A_front_end_that_starts_while_the_store_is_away_finds_the_silos_once_it_is_back()
+    public async Task A_front_end_that_starts_while_the_storage_is_unavailable_finds_the_silos_later()
     {
         HostProcess late;
         await Cluster.Store.StopAsync();
@@ -76,12 +65,12 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
 
         await using (await late.ReadyAsync())
         {
-            await CountedAsync(late, _account);
+            await CountedAsync(late, Account);
         }
     }
 
     [Fact]
-    public async Task A_silo_that_is_killed_is_struck_off_the_list_and_the_cluster_starts_again_without_it()
+    public async Task A_killed_silo_is_removed_from_the_membership_and_the_cluster_starts_again_without_it()
     {
         HostProcess killed = Cluster.Silos[^1];
         Cluster.Silos.Remove(killed);
@@ -96,7 +85,7 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
         await ColdAccountsAreCountedAsync();
     }
 
-    // By every front-end, of accounts enough to have groups on every silo.
+    // By every front-end, for enough accounts to have groups on every silo.
     private async Task ColdAccountsAreCountedAsync()
     {
         int round = 0;
@@ -105,7 +94,7 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
             {
                 round++;
                 Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 40)
-                    .Select(i => (i % 2 == 0 ? One : Other).CheckAsync(Frontline, $"{_account}-{round}-{i}")));
+                    .Select(i => (i % 2 == 0 ? One : Other).CheckAsync(Frontline, $"{Account}-{round}-{i}")));
                 return answers.All(answer => answer.Failure is null);
             },
             HostProcess.MaxWait,
@@ -115,7 +104,7 @@ public abstract class StoreContract<TStore>(StoreFixture<TStore> fixture) : ICla
 
     private async Task<HttpStatusCode> OverrideAsync(HostProcess frontEnd, int permits)
     {
-        using HttpResponseMessage response = await frontEnd.OverrideAsync(Frontline, _account, "account", permits);
+        using HttpResponseMessage response = await frontEnd.OverrideAsync(Frontline, Account, "account", permits);
         return response.StatusCode;
     }
 

@@ -1,14 +1,14 @@
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>
-/// Where a cluster keeps the list of its silos and the overrides: a server of the test's own, on free ports of loopback, in a
-/// folder that goes with it.
+/// The database of a cluster for membership and overrides: a server on free ports of loopback, in a
+/// temporary folder.
 /// </summary>
 public abstract class StoreServer : IAsyncDisposable
 {
     private DirectoryInfo? _folder;
 
-    /// <summary>What is not installed here, and how it is; null where nothing is missing.</summary>
+    /// <summary>What is not installed, and how to install it; null if nothing is missing.</summary>
     public abstract string? Missing { get; }
 
     /// <summary>The keys of the section <c>Orleans:Clustering</c>.</summary>
@@ -19,7 +19,7 @@ public abstract class StoreServer : IAsyncDisposable
 
     protected string Folder => (_folder ??= Directory.CreateTempSubdirectory("limiter-store-")).FullName;
 
-    /// <summary>Skips the test that asks where the server is not installed, with a message that says so.</summary>
+    /// <summary>Skips the test with a message if the server is not installed.</summary>
     internal void Require()
     {
         if (Missing is { } missing)
@@ -28,10 +28,10 @@ public abstract class StoreServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it, with what it kept before; it can be reached when this returns.</summary>
+    /// <summary>Starts the server with its existing data. It is ready when this returns.</summary>
     public abstract Task StartAsync();
 
-    /// <summary>Ends it: connections are cut, and new ones are refused.</summary>
+    /// <summary>Stops the server. Connections are closed, and new ones are refused.</summary>
     public abstract Task StopAsync();
 
     public virtual async ValueTask DisposeAsync()
@@ -41,7 +41,7 @@ public abstract class StoreServer : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Where a program is; null where it is not installed.</summary>
+    /// <summary>The path of a program; null if it is not installed.</summary>
     protected static string? Find(string program, params string[] folders) =>
         folders.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);

@@ -2,10 +2,10 @@ using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Testing.Clauses;
 
-/// <summary>A response as it came over the wire.</summary>
+/// <summary>A response of the limiter.</summary>
 public sealed record Answer(int Status, Dictionary<string, string> Headers, string? ContentType, string Body)
 {
-    /// <summary>The value of a header; null where the response has none.</summary>
+    /// <summary>The value of a header; null if it is absent.</summary>
     public string? this[string header] => Headers.GetValueOrDefault(header);
 
     public static async Task<Answer> ReadAsync(HttpResponseMessage response) => new(

@@ -6,21 +6,21 @@ using OrleansLimiter.Decisions;
 namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>
-/// Somebody who calls a limited API. The proxy in front of that API asks the limiter about each of his requests.
+/// A caller of a limited API. The proxy in front of the API calls the limiter for each request of the caller.
 /// </summary>
 public sealed record Caller(ClauseHost Host, string Policy, (string Name, string Value)[] Headers)
 {
     private static readonly JsonSerializerOptions LeaveOut = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    /// <summary>What identifies him: the value of his account's header, or his address.</summary>
+    /// <summary>The value of the account header, or the address.</summary>
     public string Account => Headers[0].Value;
 
-    /// <summary>The same caller, saying one thing more about himself (or another thing than before).</summary>
+    /// <summary>The same caller with one header added or replaced.</summary>
     public Caller With(string header, string value) =>
         this with { Headers = [.. Headers.Where(each => each.Name != header), (header, value)] };
 
-    /// <summary>What the proxy is told about <c>GET /a/path</c>.</summary>
-    public async Task<Answer> AskAsync(string request)
+    /// <summary>The response that the proxy gets for <c>GET /a/path</c>.</summary>
+    public async Task<Answer> SendAsync(string request)
     {
         (string method, string path) = Split(request);
         using var ask = new HttpRequestMessage(HttpMethod.Get, $"/v1/authorize/{Policy}");
@@ -35,13 +35,13 @@ public sealed record Caller(ClauseHost Host, string Policy, (string Name, string
         return await Answer.ReadAsync(response);
     }
 
-    /// <summary>How many of so many requests pass, asked at once.</summary>
+    /// <summary>Sends a number of requests one after the other, and returns how many were allowed.</summary>
     public async Task<int> PassAsync(int times, params string[] requests)
     {
         int passed = 0;
         for (int i = 0; i < times; i++)
         {
-            Answer answer = await AskAsync(requests[i % requests.Length]);
+            Answer answer = await SendAsync(requests[i % requests.Length]);
             Assert.Contains(answer.Status, (int[])[200, 429]);
             passed += answer.Status == 200 ? 1 : 0;
         }
@@ -49,7 +49,7 @@ public sealed record Caller(ClauseHost Host, string Policy, (string Name, string
         return passed;
     }
 
-    /// <summary>How many of so many requests pass, asked in batches: for limits in the thousands.</summary>
+    /// <summary>Sends a number of requests in batches, and returns how many were allowed. For limits in the thousands.</summary>
     public async Task<int> PassInBatchesAsync(int times, string mode, params string[] requests)
     {
         int passed = 0;
@@ -68,7 +68,7 @@ public sealed record Caller(ClauseHost Host, string Policy, (string Name, string
         return passed;
     }
 
-    /// <summary>Asks <c>/v1/check</c>, which answers in JSON.</summary>
+    /// <summary>Calls <c>/v1/check</c>, which responds in JSON.</summary>
     public async Task<CheckResult> CheckAsync(string request, string? mode = null, Dictionary<string, string>? attributes = null)
     {
         (string method, string path) = Split(request);

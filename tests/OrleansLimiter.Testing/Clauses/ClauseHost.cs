@@ -1,41 +1,41 @@
 namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>
-/// A running limiter with the five policies, whatever store it stands on. The clauses of the published documents are
-/// held against every kind of host through this alone: two addresses and a clock.
+/// A running limiter with the five policies, over any store. The clauses of the published documents are
+/// tested on every kind of host through this interface only: two addresses and a clock.
 /// </summary>
 /// <remarks>
-/// A host serves many tests, one after the other, and its clock only goes on: a test makes up accounts of its own and
-/// counts time from where it finds it.
+/// A host serves many tests, one after the other, and its clock is not reset. A test uses separate accounts and
+/// measures time from the current time.
 /// </remarks>
 public abstract class ClauseHost : IAsyncLifetime
 {
     private static int s_addresses;
 
-    /// <summary>The address for decisions. Proxies on this machine are trusted to say whom they speak for.</summary>
+    /// <summary>The address for decisions. Proxies on this machine are trusted.</summary>
     public abstract HttpClient Decisions { get; }
 
-    /// <summary>The address for administration, with whatever credentials it wants.</summary>
+    /// <summary>The address for administration, with its credentials.</summary>
     public abstract HttpClient Administration { get; }
 
-    /// <summary>What the limiter's clock says.</summary>
+    /// <summary>The time of the limiter's clock.</summary>
     public abstract DateTimeOffset UtcNow { get; }
 
-    /// <summary>Turns the limiter's clock on, everywhere that this host counts.</summary>
-    public abstract Task TurnAsync(TimeSpan span);
+    /// <summary>Advances the limiter's clock in all processes of this host.</summary>
+    public abstract Task AdvanceAsync(TimeSpan span);
 
     public abstract ValueTask InitializeAsync();
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Somebody who was never seen before, signed in.</summary>
+    /// <summary>A new caller with an account.</summary>
     public Caller NewCaller(string policy, string accountHeader) =>
         new(this, policy, [(accountHeader, $"acct-{Guid.NewGuid():n}")]);
 
-    /// <summary>Somebody at an address, not signed in.</summary>
+    /// <summary>A caller at an address, without an account.</summary>
     public Caller CallerAt(string policy, string address) => new(this, policy, [("X-Forwarded-For", address)]);
 
-    /// <summary>An address (of the range for benchmarks) from which nobody has called yet.</summary>
+    /// <summary>An unused address of the range for benchmarks.</summary>
     public static string NewAddress()
     {
         int number = Interlocked.Increment(ref s_addresses);

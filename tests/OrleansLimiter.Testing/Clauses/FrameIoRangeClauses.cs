@@ -40,10 +40,10 @@ public abstract class FrameIoRangeClauses(ClauseHost host)
     private async Task LimitIs(string request, int limit, int windowMs)
     {
         Caller user = host.NewCaller("frame-io", "X-User-Id");
-        Answer first = await user.AskAsync(request);
+        Answer first = await user.SendAsync(request);
         Assert.Equal((200, $"{limit}", $"{limit - 1}", $"{windowMs}"), FrameIoClauses.Shown(first));
 
         Assert.Equal(limit - 1, await user.PassAsync(limit + 5, request));
-        Assert.Equal((429, $"{limit}", "0", $"{windowMs}"), FrameIoClauses.Shown(await user.AskAsync(request)));
+        Assert.Equal((429, $"{limit}", "0", $"{windowMs}"), FrameIoClauses.Shown(await user.SendAsync(request)));
     }
 }

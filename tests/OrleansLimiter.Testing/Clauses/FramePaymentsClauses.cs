@@ -18,37 +18,37 @@ public abstract class FramePaymentsClauses(ClauseHost host)
         Caller account = NewAccount().With("X-Mode", mode);
 
         Assert.Equal(permits, await account.PassAsync(permits + 20, request));
-        Assert.Equal(429, (await account.AskAsync(request)).Status);
+        Assert.Equal(429, (await account.SendAsync(request)).Status);
     }
 
     [Fact]
-    public async Task Reads_that_are_used_up_leave_writes_alone_and_the_other_way_round()
+    public async Task Exhausted_reads_do_not_affect_writes_and_vice_versa()
     {
         Caller account = NewAccount();
         Assert.Equal(100, await account.PassAsync(101, Read));
         Assert.Equal(100, await account.PassAsync(101, Write));
 
-        Assert.Equal(429, (await account.AskAsync(Read)).Status);
+        Assert.Equal(429, (await account.SendAsync(Read)).Status);
     }
 
     [Fact]
-    public async Task Test_mode_and_live_mode_are_apart()
+    public async Task Test_mode_and_live_mode_are_counted_separately()
     {
         Caller account = NewAccount();
         Assert.Equal(25, await account.With("X-Mode", "test").PassAsync(30, Read));
         Assert.Equal(100, await account.With("X-Mode", "live").PassAsync(101, Read));
 
-        Assert.Equal(429, (await account.With("X-Mode", "test").AskAsync(Read)).Status);
+        Assert.Equal(429, (await account.With("X-Mode", "test").SendAsync(Read)).Status);
         Assert.Equal(25, await account.With("X-Mode", "test").PassAsync(30, Write));
     }
 
     [Fact]
-    public async Task A_request_that_does_not_say_its_mode_is_live()
+    public async Task A_request_without_a_mode_is_live()
     {
         Caller account = NewAccount();
         Assert.Equal(100, await account.PassAsync(101, Read));
 
-        Assert.Equal(429, (await account.With("X-Mode", "live").AskAsync(Read)).Status);
+        Assert.Equal(429, (await account.With("X-Mode", "live").SendAsync(Read)).Status);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Another_account_has_limits_of_its_own()
+    public async Task Another_account_has_separate_limits()
     {
         await NewAccount().PassAsync(101, Read);
 
@@ -69,27 +69,27 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task What_was_used_comes_back_one_second_after_its_own_use_and_not_before()
+    public async Task A_permit_is_available_again_exactly_one_second_after_its_use()
     {
         Caller account = NewAccount();
         Assert.Equal(1, await account.PassAsync(1, Read));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(998));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(998));
         Assert.Equal(99, await account.PassAsync(120, Read));
 
         // A limiter that counts calendar seconds, or windows from the first request on, would give 100 again.
-        await host.TurnAsync(TimeSpan.FromMilliseconds(1));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(1));
         Assert.Equal(0, await account.PassAsync(120, Read));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(2));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(2));
         Assert.Equal(1, await account.PassAsync(120, Read));
 
-        await host.TurnAsync(TimeSpan.FromMilliseconds(996));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(996));
         Assert.Equal(0, await account.PassAsync(120, Read));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(2));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(2));
         Assert.Equal(99, await account.PassAsync(120, Read));
     }
 
     [Fact]
-    public async Task Never_more_than_25_pass_in_any_one_second_span()
+    public async Task No_span_of_one_second_allows_more_than_25()
     {
         Caller account = NewAccount();
         var random = new Random(20_260_101);
@@ -100,7 +100,7 @@ public abstract class FramePaymentsClauses(ClauseHost host)
             int asked = random.Next(1, 12);
             admitted.Add((now, await account.PassInBatchesAsync(asked, "test", Write)));
             var pause = TimeSpan.FromTicks(random.Next(1, 4_000_000));
-            await host.TurnAsync(pause);
+            await host.AdvanceAsync(pause);
             now += pause;
         }
 
@@ -113,20 +113,20 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_refusal_is_429_and_says_when_to_come_back()
+    public async Task A_denial_is_429_with_a_retry_after()
     {
         Caller account = NewAccount();
-        Assert.Null((await account.AskAsync(Write))["Retry-After"]);
+        Assert.Null((await account.SendAsync(Write))["Retry-After"]);
         await account.PassAsync(99, Write);
-        await host.TurnAsync(TimeSpan.FromMilliseconds(1));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(1));
 
-        Answer refused = await account.AskAsync(Write);
+        Answer refused = await account.SendAsync(Write);
 
         Assert.Equal((429, "1", ""), (refused.Status, refused["Retry-After"], refused.Body));
     }
 
     [Fact]
-    public async Task A_check_answers_in_json_what_is_left()
+    public async Task A_check_reports_what_remains_in_JSON()
     {
         CheckResult answer = await NewAccount().CheckAsync(Read, mode: "test");
 
@@ -136,17 +136,17 @@ public abstract class FramePaymentsClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Waiting_as_long_as_a_refused_check_says_is_enough()
+    public async Task Waiting_the_retry_after_of_a_denied_check_is_enough()
     {
         Caller account = NewAccount();
         await account.PassAsync(100, Read);
-        await host.TurnAsync(TimeSpan.FromMilliseconds(399.5));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(399.5));
 
         CheckResult refused = await account.CheckAsync(Read);
 
         Assert.Equal(["operations"], refused.DeniedBy);
         Assert.Equal(601, refused.Limits[0].RetryAfterMs);
-        await host.TurnAsync(TimeSpan.FromMilliseconds(601));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(601));
         Assert.True((await account.CheckAsync(Read)).Allowed);
     }
 }

@@ -15,30 +15,30 @@ public abstract class FrameV1Clauses(ClauseHost host)
         Caller merchant = NewMerchant().With("X-Mode", mode);
 
         Assert.Equal(permits, await merchant.PassAsync(permits + 10, Refunds));
-        Assert.Equal(429, (await merchant.AskAsync(Refunds)).Status);
+        Assert.Equal(429, (await merchant.SendAsync(Refunds)).Status);
     }
 
     [Fact]
-    public async Task The_window_rolls_each_request_comes_back_60_seconds_after_itself()
+    public async Task The_window_rolls_so_that_each_permit_is_available_again_after_60_seconds()
     {
         Caller merchant = NewMerchant();
         Assert.Equal(80, await merchant.PassAsync(80, Refunds));
-        await host.TurnAsync(TimeSpan.FromSeconds(30));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(80, await merchant.PassAsync(100, Refunds));
 
-        await host.TurnAsync(TimeSpan.FromMilliseconds(29_999));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(29_999));
         Assert.Equal(0, await merchant.PassAsync(100, Refunds));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(3));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(3));
         Assert.Equal(80, await merchant.PassAsync(100, Refunds));
 
-        await host.TurnAsync(TimeSpan.FromMilliseconds(29_997));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(29_997));
         Assert.Equal(0, await merchant.PassAsync(100, Refunds));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(3));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(3));
         Assert.Equal(80, await merchant.PassAsync(100, Refunds));
     }
 
     [Fact]
-    public async Task Merchants_endpoints_and_modes_are_apart()
+    public async Task Merchants_endpoints_and_modes_are_counted_separately()
     {
         Caller merchant = NewMerchant();
         Assert.Equal(160, await merchant.PassAsync(161, Refunds));
@@ -47,11 +47,11 @@ public abstract class FrameV1Clauses(ClauseHost host)
         Assert.Equal(160, await merchant.PassAsync(161, "GET /v1/disputes"));
         Assert.Equal(160, await merchant.PassAsync(161, "POST /v1/refunds"));
         Assert.Equal(160, await NewMerchant().PassAsync(161, Refunds));
-        Assert.Equal(429, (await merchant.AskAsync(Refunds)).Status);
+        Assert.Equal(429, (await merchant.SendAsync(Refunds)).Status);
     }
 
     [Fact]
-    public async Task Ids_do_not_make_an_endpoint_of_their_own()
+    public async Task Ids_do_not_create_separate_endpoints()
     {
         Caller merchant = NewMerchant();
 
@@ -60,20 +60,20 @@ public abstract class FrameV1Clauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_refusal_is_429_and_says_when_to_come_back()
+    public async Task A_denial_is_429_with_a_retry_after()
     {
         Caller merchant = NewMerchant();
-        Assert.Null((await merchant.AskAsync(Refunds))["Retry-After"]);
+        Assert.Null((await merchant.SendAsync(Refunds))["Retry-After"]);
         await merchant.PassAsync(159, Refunds);
-        await host.TurnAsync(TimeSpan.FromSeconds(14.5));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(14.5));
 
-        Answer refused = await merchant.AskAsync(Refunds);
+        Answer refused = await merchant.SendAsync(Refunds);
 
         Assert.Equal((429, "46", ""), (refused.Status, refused["Retry-After"], refused.Body));
     }
 
     [Fact]
-    public async Task A_check_answers_in_json_what_is_left()
+    public async Task A_check_reports_what_remains_in_JSON()
     {
         CheckResult answer = await NewMerchant().CheckAsync("POST /v1/charge_intents/ci_9", mode: "live");
 

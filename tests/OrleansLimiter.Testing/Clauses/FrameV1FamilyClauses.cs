@@ -22,7 +22,7 @@ public abstract class FrameV1FamilyClauses(ClauseHost host)
     [InlineData("/v1/charge_intents")]
     [InlineData("/v1/payment_methods")]
     [InlineData("/v1/customers")]
-    public async Task In_sandbox_a_family_has_50_like_everything_there(string family)
+    public async Task In_sandbox_a_family_has_50_like_all_endpoints(string family)
     {
         Caller merchant = NewMerchant().With("X-Mode", "sandbox");
 
@@ -30,18 +30,18 @@ public abstract class FrameV1FamilyClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task The_families_are_apart_from_each_other()
+    public async Task Families_are_counted_separately()
     {
         Caller merchant = NewMerchant();
         await merchant.PassInBatchesAsync(801, "live", "GET /v1/customers");
 
-        Assert.Equal(429, (await merchant.AskAsync("GET /v1/customers")).Status);
-        Assert.Equal(200, (await merchant.AskAsync("GET /v1/charge_intents")).Status);
-        Assert.Equal(200, (await merchant.AskAsync("GET /v1/payment_methods")).Status);
+        Assert.Equal(429, (await merchant.SendAsync("GET /v1/customers")).Status);
+        Assert.Equal(200, (await merchant.SendAsync("GET /v1/charge_intents")).Status);
+        Assert.Equal(200, (await merchant.SendAsync("GET /v1/payment_methods")).Status);
     }
 
     [Fact]
-    public async Task Customers_export_is_not_of_the_customers_family()
+    public async Task Customers_export_is_not_in_the_customers_family()
     {
         Caller merchant = NewMerchant();
         Assert.Equal(160, await merchant.PassAsync(170, "GET /v1/customers_export"));
@@ -51,7 +51,7 @@ public abstract class FrameV1FamilyClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Another_spelling_of_a_path_is_the_same_family()
+    public async Task Another_spelling_of_a_path_is_in_the_same_family()
     {
         Caller merchant = NewMerchant();
 

@@ -7,13 +7,13 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
 {
     private const string Refunds = "GET /v1/refunds";
 
-    // Within a second a change is in force everywhere, and no front-end remembers a refusal for longer.
+    // A change is in force everywhere within a second, and no front-end caches a refusal for longer.
     private static readonly TimeSpan InForce = TimeSpan.FromSeconds(1);
 
     private Caller NewMerchant() => host.NewCaller("frame-v1", "X-Merchant-Id");
 
     [Fact]
-    public async Task A_merchant_whose_limit_is_raised_at_run_time_passes_at_once_and_what_he_used_stays_used()
+    public async Task A_merchant_whose_limit_is_raised_at_run_time_is_allowed_immediately_and_keeps_its_usage()
     {
         Caller merchant = NewMerchant();
         Assert.Equal(160, await merchant.PassAsync(170, Refunds));
@@ -24,7 +24,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task An_override_is_of_one_merchant_and_of_the_requests_that_it_names()
+    public async Task An_override_applies_to_one_merchant_and_to_the_requests_of_its_condition()
     {
         Caller merchant = NewMerchant();
         await PutAsync(merchant, new { permits = 6_000, when = new { mode = "live", endpoint = "charge_intents" } });
@@ -47,7 +47,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_removed_override_gives_the_published_limit_back()
+    public async Task Removing_an_override_restores_the_published_limit()
     {
         Caller merchant = NewMerchant();
         await PutAsync(merchant, new { permits = 500 });
@@ -55,19 +55,19 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
 
         using HttpResponseMessage removed = await host.Administration.DeleteAsync(AddressOf(merchant));
         Assert.Equal(200, (int)removed.StatusCode);
-        await host.TurnAsync(InForce);
+        await host.AdvanceAsync(InForce);
 
         CheckResult refused = await merchant.CheckAsync(Refunds);
         Assert.Equal((false, 160, 0), (refused.Allowed, refused.Limits[0].Limit, refused.Limits[0].Remaining));
     }
 
     [Fact]
-    public async Task An_override_of_zero_permits_blocks_and_promises_no_time_of_return()
+    public async Task An_override_of_zero_permits_blocks_without_a_retry_after()
     {
         Caller merchant = NewMerchant();
         await PutAsync(merchant, new { permits = 0, note = "stolen key" });
 
-        Answer refused = await merchant.AskAsync(Refunds);
+        Answer refused = await merchant.SendAsync(Refunds);
 
         Assert.Equal((429, null), (refused.Status, refused["Retry-After"]));
     }
@@ -76,7 +76,7 @@ public abstract class FrameV1OverrideClauses(ClauseHost host)
     {
         using HttpResponseMessage response = await host.Administration.PutAsJsonAsync(AddressOf(merchant), change);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        await host.TurnAsync(InForce);
+        await host.AdvanceAsync(InForce);
     }
 
     private static string AddressOf(Caller merchant) => $"/v1/accounts/{merchant.Account}/overrides/frame-v1/endpoint";

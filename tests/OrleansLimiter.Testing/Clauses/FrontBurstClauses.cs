@@ -1,13 +1,13 @@
 namespace OrleansLimiter.Testing.Clauses;
 
-/// <summary>Front: the two tiers of bursts, which leave the minute alone, as it leaves them.</summary>
+/// <summary>Front: the two tiers of bursts, which are independent of the limit per minute.</summary>
 public abstract class FrontBurstClauses(ClauseHost host)
 {
     private const string Export = "POST /exports";
     private const string Messages = "POST /channels/cha_1/messages";
 
-    // A rolling window may remember a thousandth of itself for too long, which on a clock that stands still would show
-    // as another second to wait.
+    // A permit of a rolling window can be available a thousandth of the window late, which is visible
+    // as another second of wait on a clock that does not advance.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan PastTheBurst = TimeSpan.FromMilliseconds(1_001);
 
@@ -19,17 +19,17 @@ public abstract class FrontBurstClauses(ClauseHost host)
     public async Task Tier_1_routes_have_1_a_second(string request)
     {
         Caller company = NewCompany();
-        Assert.Equal((200, "1"), Tier(await company.AskAsync(request)));
-        await host.TurnAsync(Moment);
+        Assert.Equal((200, "1"), Tier(await company.SendAsync(request)));
+        await host.AdvanceAsync(Moment);
 
-        Answer refused = await company.AskAsync(request);
+        Answer refused = await company.SendAsync(request);
         Assert.Equal((429, "1"), Tier(refused));
         Assert.Equal("1", refused["Retry-After"]);
 
-        await host.TurnAsync(TimeSpan.FromMilliseconds(998));
-        Assert.Equal(429, (await company.AskAsync(request)).Status);
-        await host.TurnAsync(TimeSpan.FromMilliseconds(2));
-        Assert.Equal((200, "1"), Tier(await company.AskAsync(request)));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(998));
+        Assert.Equal(429, (await company.SendAsync(request)).Status);
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(2));
+        Assert.Equal((200, "1"), Tier(await company.SendAsync(request)));
     }
 
     [Fact]
@@ -52,16 +52,16 @@ public abstract class FrontBurstClauses(ClauseHost host)
     {
         Caller company = NewCompany();
         string request = string.Format(null, route, 1);
-        Assert.Equal((200, "2"), Tier(await company.AskAsync(request)));
+        Assert.Equal((200, "2"), Tier(await company.SendAsync(request)));
         Assert.Equal(4, await company.PassAsync(6, request));
-        await host.TurnAsync(Moment);
+        await host.AdvanceAsync(Moment);
 
-        Answer refused = await company.AskAsync(request);
+        Answer refused = await company.SendAsync(request);
         Assert.Equal((429, "2"), Tier(refused));
         Assert.Equal("1", refused["Retry-After"]);
         Assert.Equal(5, await company.PassAsync(6, string.Format(null, route, 2)));
 
-        await host.TurnAsync(PastTheBurst);
+        await host.AdvanceAsync(PastTheBurst);
         Assert.Equal(5, await company.PassAsync(6, request));
     }
 
@@ -83,42 +83,42 @@ public abstract class FrontBurstClauses(ClauseHost host)
         Caller company = NewCompany();
 
         Assert.Equal(10, await company.PassAsync(10, "GET /conversations/cnv_1", "GET /exports", "GET /teammates/tea_1"));
-        Assert.Equal((200, null), Tier(await company.AskAsync("GET /conversations/cnv_1")));
+        Assert.Equal((200, null), Tier(await company.SendAsync("GET /conversations/cnv_1")));
     }
 
     [Fact]
-    public async Task A_burst_that_refuses_leaves_the_main_limit_as_it_was_and_the_headers_say_so()
+    public async Task A_denial_by_a_burst_consumes_nothing_of_the_main_limit_as_headers_show()
     {
         Caller company = NewCompany();
-        Assert.Equal("199", (await company.AskAsync(Export))["X-RateLimit-Remaining"]);
-        await host.TurnAsync(Moment);
+        Assert.Equal("199", (await company.SendAsync(Export))["X-RateLimit-Remaining"]);
+        await host.AdvanceAsync(Moment);
 
-        Answer refused = await company.AskAsync(Export);
+        Answer refused = await company.SendAsync(Export);
 
         Assert.Equal((429, "200", "199"), (refused.Status, refused["X-RateLimit-Limit"], refused["X-RateLimit-Remaining"]));
         Assert.Equal(("1", "1"), (refused["X-Front-Tier"], refused["Retry-After"]));
-        Assert.Equal("198", (await company.AskAsync("GET /contacts"))["X-RateLimit-Remaining"]);
+        Assert.Equal("198", (await company.SendAsync("GET /contacts"))["X-RateLimit-Remaining"]);
     }
 
     [Fact]
-    public async Task A_main_limit_that_refuses_uses_no_burst()
+    public async Task A_denial_by_the_main_limit_consumes_no_burst()
     {
         Caller company = NewCompany().With("X-Plan", "starter");
         await company.PassAsync(50, "GET /contacts");
-        Answer refused = await company.AskAsync(Export);
+        Answer refused = await company.SendAsync(Export);
         Assert.Equal((429, "1"), Tier(refused));
         Assert.Equal("60", refused["Retry-After"]);
 
-        // Bursts are shared by all of a company's clients, and this one's minute is not used up.
-        Assert.Equal((200, "1"), Tier(await company.With("X-Client", "partner").AskAsync(Export)));
+        // All clients of a company share its bursts, and the limit per minute of this client is not exhausted.
+        Assert.Equal((200, "1"), Tier(await company.With("X-Client", "partner").SendAsync(Export)));
     }
 
     [Fact]
-    public async Task A_refused_check_says_which_limit_refused_and_what_the_other_has_left()
+    public async Task A_denied_check_reports_the_limit_that_refused_and_what_remains_of_the_other()
     {
         Caller company = NewCompany();
         Assert.Equal(5, await company.PassAsync(5, Messages));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(250.5));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(250.5));
 
         CheckResult refused = await company.CheckAsync(Messages, attributes: new() { ["plan"] = "enterprise" });
 

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Testing.Clauses;
 
-/// <summary>Front: a company's minute by its plan, and its partners' apart from it.</summary>
+/// <summary>Front: the limit per minute of a company by its plan, and the separate limit of its partners.</summary>
 public abstract class FrontPlanClauses(ClauseHost host)
 {
     private const string Contacts = "GET /contacts";
@@ -16,17 +16,17 @@ public abstract class FrontPlanClauses(ClauseHost host)
         Caller company = NewCompany().With("X-Plan", plan);
 
         Assert.Equal(permits, await company.PassAsync(permits + 10, Contacts, "GET /conversations/cnv_1", "POST /tags"));
-        Assert.Equal(429, (await company.AskAsync(Contacts)).Status);
+        Assert.Equal(429, (await company.SendAsync(Contacts)).Status);
     }
 
     [Fact]
-    public async Task A_company_that_does_not_say_its_plan_has_the_default_50()
+    public async Task A_company_without_a_plan_has_the_default_50()
     {
         Assert.Equal(50, await NewCompany().PassAsync(60, Contacts));
     }
 
     [Fact]
-    public async Task Another_company_has_a_limit_of_its_own()
+    public async Task Another_company_has_a_separate_limit()
     {
         await NewCompany().PassAsync(51, Contacts);
 
@@ -34,23 +34,23 @@ public abstract class FrontPlanClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task All_of_the_limit_is_there_again_a_minute_after_the_first_request_and_not_before()
+    public async Task The_whole_limit_is_available_again_exactly_a_minute_after_the_first_request()
     {
         Caller company = NewCompany();
         Assert.Equal(1, await company.PassAsync(1, Contacts));
-        await host.TurnAsync(TimeSpan.FromSeconds(50));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(50));
         Assert.Equal(49, await company.PassAsync(60, Contacts));
 
-        await host.TurnAsync(TimeSpan.FromMilliseconds(9_999));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(9_999));
         Assert.Equal(0, await company.PassAsync(60, Contacts));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(1));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(1));
         Assert.Equal(50, await company.PassAsync(60, Contacts));
     }
 
     [Theory]
     [InlineData("starter")]
     [InlineData("enterprise")]
-    public async Task Partner_integrations_have_120_a_minute_in_each_company_whatever_its_plan(string plan)
+    public async Task Partner_integrations_have_120_a_minute_in_each_company_with_any_plan(string plan)
     {
         Caller partner = NewCompany().With("X-Plan", plan).With("X-Client", "partner");
 
@@ -59,14 +59,14 @@ public abstract class FrontPlanClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Partner_integrations_do_not_count_against_the_company_nor_it_against_them()
+    public async Task Partner_integrations_and_the_company_are_counted_separately()
     {
         Caller company = NewCompany();
         Caller partner = company.With("X-Client", "partner");
         Assert.Equal(120, await partner.PassAsync(130, Contacts));
         Assert.Equal(50, await company.PassAsync(60, Contacts));
 
-        await host.TurnAsync(TimeSpan.FromSeconds(60));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(50, await company.PassAsync(60, Contacts));
         Assert.Equal(120, await partner.PassAsync(130, Contacts));
     }
@@ -78,11 +78,11 @@ public abstract class FrontPlanClauses(ClauseHost host)
         Assert.Equal(30, await company.With("X-Client", "zapier").PassAsync(30, Contacts));
 
         Assert.Equal(20, await company.PassAsync(30, Contacts));
-        Assert.Equal(429, (await company.With("X-Client", "zapier").AskAsync(Contacts)).Status);
+        Assert.Equal(429, (await company.With("X-Client", "zapier").SendAsync(Contacts)).Status);
     }
 
     [Fact]
-    public async Task A_check_answers_in_json_for_the_plan_that_it_names()
+    public async Task A_check_uses_the_plan_of_its_JSON()
     {
         CheckResult answer = await NewCompany().CheckAsync(Contacts, attributes: new() { ["plan"] = "prime" });
 

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Testing.Clauses;
 
-/// <summary>Frontline: a fixed window for each account or address, and the document's refusal.</summary>
+/// <summary>Frontline: a fixed window for each account or address, and the documented denial.</summary>
 public abstract class FrontlineClauses(ClauseHost host)
 {
     private const string Models = "GET /ai-models";
@@ -8,7 +8,7 @@ public abstract class FrontlineClauses(ClauseHost host)
     private Caller NewAccount() => host.NewCaller("frontline", "X-Account-Id");
 
     [Fact]
-    public async Task An_account_has_1000_in_60_seconds_whatever_it_asks_for()
+    public async Task An_account_has_1000_in_60_seconds_for_all_requests()
     {
         Caller account = NewAccount();
 
@@ -26,48 +26,48 @@ public abstract class FrontlineClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task The_window_opens_with_its_first_request_and_is_over_exactly_60_seconds_later()
+    public async Task The_window_opens_with_its_first_request_and_ends_exactly_60_seconds_later()
     {
         Caller account = NewAccount();
-        await host.TurnAsync(TimeSpan.FromSeconds(45));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(45));
         Assert.Equal(1, await account.PassAsync(1, Models));
-        await host.TurnAsync(TimeSpan.FromMilliseconds(59_999));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(59_999));
         Assert.Equal(999, await account.PassAsync(1_001, Models));
 
-        await host.TurnAsync(TimeSpan.FromMilliseconds(1));
-        Assert.Equal((200, "1000", "999"), Shown(await account.AskAsync(Models)));
+        await host.AdvanceAsync(TimeSpan.FromMilliseconds(1));
+        Assert.Equal((200, "1000", "999"), Shown(await account.SendAsync(Models)));
     }
 
     [Fact]
-    public async Task A_window_in_which_nobody_asks_never_opens()
+    public async Task A_window_without_requests_does_not_open()
     {
         Caller account = NewAccount();
         Assert.Equal(1_000, await account.PassAsync(1_001, Models));
-        await host.TurnAsync(TimeSpan.FromSeconds(90));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(90));
 
         // The next window begins here, not 30 s ago where the one before would have ended.
         Assert.Equal(1_000, await account.PassAsync(1_001, Models));
-        await host.TurnAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal(429, (await account.AskAsync(Models)).Status);
+        await host.AdvanceAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(429, (await account.SendAsync(Models)).Status);
     }
 
     [Fact]
-    public async Task Successful_responses_say_the_limit_and_what_remains_down_to_0()
+    public async Task Successful_responses_have_the_limit_and_the_remaining_permits_down_to_0()
     {
         Caller account = NewAccount();
-        Assert.Equal((200, "1000", "999"), Shown(await account.AskAsync(Models)));
+        Assert.Equal((200, "1000", "999"), Shown(await account.SendAsync(Models)));
         Assert.Equal(998, await account.PassAsync(998, Models));
 
-        Assert.Equal((200, "1000", "0"), Shown(await account.AskAsync(Models)));
+        Assert.Equal((200, "1000", "0"), Shown(await account.SendAsync(Models)));
     }
 
     [Fact]
-    public async Task A_refusal_is_429_with_exactly_the_documents_json_and_without_the_two_headers()
+    public async Task A_denial_is_429_with_exactly_the_documented_JSON_and_without_the_two_headers()
     {
         Caller account = NewAccount();
         await account.PassAsync(1_000, Models);
 
-        Answer refused = await account.AskAsync(Models);
+        Answer refused = await account.SendAsync(Models);
 
         Assert.Equal((429, null, null), Shown(refused));
         Assert.Equal("application/json", refused.ContentType);
@@ -83,17 +83,17 @@ public abstract class FrontlineClauses(ClauseHost host)
         Caller stranger = host.CallerAt("frontline", ClauseHost.NewAddress());
 
         Assert.Equal(1_000, await stranger.PassAsync(1_005, Models));
-        Assert.Equal((200, "1000", "999"), Shown(await host.CallerAt("frontline", ClauseHost.NewAddress()).AskAsync(Models)));
+        Assert.Equal((200, "1000", "999"), Shown(await host.CallerAt("frontline", ClauseHost.NewAddress()).SendAsync(Models)));
     }
 
     [Fact]
-    public async Task An_ipv6_caller_is_known_by_the_first_64_bits_of_his_address()
+    public async Task An_IPv6_caller_is_identified_by_the_first_64_bits_of_the_address()
     {
         string site = $"2001:db8:{Random.Shared.Next(1, 65_536):x}";
-        Assert.Equal((200, "1000", "999"), Shown(await host.CallerAt("frontline", $"{site}:1::1").AskAsync(Models)));
+        Assert.Equal((200, "1000", "999"), Shown(await host.CallerAt("frontline", $"{site}:1::1").SendAsync(Models)));
 
-        Assert.Equal((200, "1000", "998"), Shown(await host.CallerAt("frontline", $"{site}:1:ffff:1:2:3").AskAsync(Models)));
-        Assert.Equal((200, "1000", "999"), Shown(await host.CallerAt("frontline", $"{site}:2::1").AskAsync(Models)));
+        Assert.Equal((200, "1000", "998"), Shown(await host.CallerAt("frontline", $"{site}:1:ffff:1:2:3").SendAsync(Models)));
+        Assert.Equal((200, "1000", "999"), Shown(await host.CallerAt("frontline", $"{site}:2::1").SendAsync(Models)));
     }
 
     [Fact]
@@ -103,11 +103,11 @@ public abstract class FrontlineClauses(ClauseHost host)
         Caller account = new(host, "frontline", [("X-Account-Id", address)]);
         Assert.Equal(1_000, await account.PassAsync(1_001, Models));
 
-        Assert.Equal((200, "1000", "999"), Shown(await host.CallerAt("frontline", address).AskAsync(Models)));
+        Assert.Equal((200, "1000", "999"), Shown(await host.CallerAt("frontline", address).SendAsync(Models)));
     }
 
     [Fact]
-    public async Task A_check_answers_in_json_what_is_left()
+    public async Task A_check_reports_what_remains_in_JSON()
     {
         CheckResult answer = await NewAccount().CheckAsync(Models);
 

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace OrleansLimiter.Testing.Clauses;
 
-/// <summary>Who is asking, as every kind of host reads it: one caller has one bucket, and two have two.</summary>
+/// <summary>The identity of callers in every kind of host: one caller has one bucket, and two have two.</summary>
 public abstract class IdentityClauses(ClauseHost host)
 {
     private const string Header = "X-Account-Id";
@@ -13,11 +13,11 @@ public abstract class IdentityClauses(ClauseHost host)
     [Theory]
     [InlineData("")]
     [InlineData(" \t ")]
-    public async Task An_empty_account_is_as_none(string empty)
+    public async Task An_empty_account_is_treated_as_absent(string empty)
     {
         string address = ClauseHost.NewAddress();
-        await AskAsync($"X-Forwarded-For: {address}", $"{Header}: {empty}");
-        await AskAsync($"X-Forwarded-For: {address}");
+        await SendAsync($"X-Forwarded-For: {address}", $"{Header}: {empty}");
+        await SendAsync($"X-Forwarded-For: {address}");
 
         CheckResult answer = await CheckAsync(new { policy = "frontline", account = empty, ip = address, path = "/ai-models" });
 
@@ -25,36 +25,36 @@ public abstract class IdentityClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task A_caller_has_one_bucket_however_many_headers_name_him()
+    public async Task A_caller_that_is_named_by_several_headers_has_one_bucket()
     {
         string account = host.NewCaller("frontline", Header).Account;
-        Assert.Equal((200, "999"), await AskAsync($"{Header}: {account}"));
+        Assert.Equal((200, "999"), await SendAsync($"{Header}: {account}"));
 
         foreach (string[] headers in (string[][])
             [[$"{Header}: {account}", $"{Header}: x"], [$"{Header}: {account}", $"{Header}:"], [$"{Header}: {account}, x"], [$"{Header}: {account},"], [$"{Header}: ,{account}"]])
         {
-            Assert.Equal((400, null), await AskAsync(headers));
+            Assert.Equal((400, null), await SendAsync(headers));
         }
 
-        Assert.Equal((200, "998"), await AskAsync($"{Header}: {account}"));
+        Assert.Equal((200, "998"), await SendAsync($"{Header}: {account}"));
     }
 
     [Fact]
-    public async Task A_header_that_no_policy_reads_may_have_any_bytes()
+    public async Task A_header_that_no_policy_reads_can_have_any_bytes()
     {
         string account = host.NewCaller("frontline", Header).Account;
 
         Assert.Equal(
             (200, "999"),
-            await AskAsync($"{Header}: {account}", "Cookie: name=caf\u00e9", "Referer: /\u00ff", "User-Agent: \u00e9", "Accept-Language: \u00c0\u00af"));
-        Assert.Equal((400, null), await AskAsync($"{Header}: {account}\u00e9"));
+            await SendAsync($"{Header}: {account}", "Cookie: name=caf\u00e9", "Referer: /\u00ff", "User-Agent: \u00e9", "Accept-Language: \u00c0\u00af"));
+        Assert.Equal((400, null), await SendAsync($"{Header}: {account}\u00e9"));
     }
 
     [Fact]
     public async Task An_account_that_is_not_ASCII_has_one_bucket_for_headers_checks_and_administration()
     {
         string account = $"東京 {host.NewCaller("frontline", Header).Account}";
-        await AskAsync($"{Header}: {Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(account))}");
+        await SendAsync($"{Header}: {Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(account))}");
 
         CheckResult answer = await CheckAsync(new { policy = "frontline", account, path = "/ai-models" });
 
@@ -65,11 +65,11 @@ public abstract class IdentityClauses(ClauseHost host)
     [Theory]
     [InlineData(".")]
     [InlineData("..")]
-    public async Task Accounts_that_are_named_as_steps_of_a_path_are_administered(string account)
+    public async Task Accounts_that_are_named_like_dot_segments_are_administered(string account)
     {
         string target = $"/v1/accounts/-{{0}}?account={account}";
         using HttpResponseMessage before = await host.Administration.DeleteAsync(string.Format(target, "/usage"));
-        Assert.Equal((200, "999"), await AskAsync($"{Header}: {account}"));
+        Assert.Equal((200, "999"), await SendAsync($"{Header}: {account}"));
 
         Assert.Equal(999, await RemainingAsync(account, "id"));
         using HttpResponseMessage reset = await host.Administration.DeleteAsync(string.Format(target, "/usage"));
@@ -77,7 +77,7 @@ public abstract class IdentityClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Addresses_that_stand_for_an_IPv4_address_are_that_caller_and_no_other()
+    public async Task Addresses_that_contain_an_IPv4_address_are_counted_as_it()
     {
         string address = ClauseHost.NewAddress();
         byte[] bytes = IPAddress.Parse(address).GetAddressBytes();
@@ -91,15 +91,15 @@ public abstract class IdentityClauses(ClauseHost host)
         ];
         for (int i = 0; i < addresses.Length; i++)
         {
-            Assert.Equal((200, $"{999 - i}"), await AskAsync($"X-Forwarded-For: {addresses[i]}"));
+            Assert.Equal((200, $"{999 - i}"), await SendAsync($"X-Forwarded-For: {addresses[i]}"));
             Assert.Equal(999 - i, await RemainingAsync(addresses[i], "ip"));
         }
 
-        Assert.Equal((200, "999"), await AskAsync($"X-Forwarded-For: 64:ff9b::{ClauseHost.NewAddress()}"));
+        Assert.Equal((200, "999"), await SendAsync($"X-Forwarded-For: 64:ff9b::{ClauseHost.NewAddress()}"));
     }
 
-    // Headers as bytes, a character for each.
-    private async Task<(int Status, string? Remaining)> AskAsync(params string[] headers)
+    // Headers as bytes, one character for each.
+    private async Task<(int Status, string? Remaining)> SendAsync(params string[] headers)
     {
         using var client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 });
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Decisions.BaseAddress!, "/v1/authorize/frontline"));

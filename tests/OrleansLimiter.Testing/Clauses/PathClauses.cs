@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace OrleansLimiter.Testing.Clauses;
 
 /// <summary>
-/// Spellings of one path share its bucket, whichever way they are asked about: every row of the table in the policy
+/// All spellings of a path share its bucket in every kind of call: every row of the table in the policy
 /// reference, under Front's policy, which has the same routes.
 /// </summary>
 public abstract class PathClauses(ClauseHost host)
@@ -15,7 +15,7 @@ public abstract class PathClauses(ClauseHost host)
 
     [Theory]
     [MemberData(nameof(Spellings))]
-    public async Task A_spelling_has_no_bucket_of_its_own_in_any_call(string path)
+    public async Task All_spellings_of_a_path_share_a_bucket_in_every_call(string path)
     {
         PathSpelling row = PathTable.Defaults.Single(row => row.Path == path);
         int expected = row.Endpoint switch { null => 400, "exports" or "messages" => 429, _ => 200 };
@@ -30,7 +30,7 @@ public abstract class PathClauses(ClauseHost host)
         using HttpResponseMessage one = await host.Decisions.PostAsJsonAsync("/v1/check", check);
         using HttpResponseMessage batch = await host.Decisions.PostAsJsonAsync("/v1/check/batch", new[] { check });
 
-        Assert.Equal(expected, (await company.AskAsync($"POST {path}")).Status);
+        Assert.Equal(expected, (await company.SendAsync($"POST {path}")).Status);
         Assert.Equal(expected, (int)one.StatusCode);
         Assert.Equal(expected, await StatusAsync(batch));
         if (row.SpeltResource is { } resource)
@@ -51,14 +51,14 @@ public abstract class PathClauses(ClauseHost host)
     {
         Caller company = host.NewCaller("front", "X-Company-Id").With("X-Plan", "enterprise");
 
-        Answer first = await company.AskAsync(request);
+        Answer first = await company.SendAsync(request);
         int passed = await company.PassAsync(8, request, request.Replace("c1", "C1", StringComparison.Ordinal));
 
         Assert.Equal((200, tier, permits - 1), (first.Status, first["X-Front-Tier"], passed));
     }
 
     [Fact]
-    public async Task Parameters_give_no_second_limit_on_children_of_an_asset()
+    public async Task Path_parameters_do_not_create_a_second_limit_on_children_of_an_asset()
     {
         Caller user = host.NewCaller("frame-io", "X-User-Id");
 
@@ -66,14 +66,14 @@ public abstract class PathClauses(ClauseHost host)
     }
 
     [Fact]
-    public async Task Parameters_give_no_second_limit_on_an_unlisted_route()
+    public async Task Path_parameters_do_not_create_a_second_limit_on_an_unlisted_route()
     {
         Caller merchant = host.NewCaller("frame-v1", "X-Merchant-Id");
 
         Assert.Equal(160, await merchant.PassAsync(200, [.. Enumerable.Range(0, 200).Select(i => $"GET /v1/disputes;{i}")]));
     }
 
-    // What a batch refuses is in its answer; what it cannot read refuses the batch.
+    // A denied check of a batch is in its response. An invalid check refuses the batch.
     private static async Task<int> StatusAsync(HttpResponseMessage batch) =>
         !batch.IsSuccessStatusCode ? (int)batch.StatusCode
         : (await batch.Content.ReadFromJsonAsync<JsonArray>())![0]!["allowed"]!.GetValue<bool>() ? 200 : 429;

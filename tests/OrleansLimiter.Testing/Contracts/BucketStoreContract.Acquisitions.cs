@@ -4,7 +4,7 @@ public abstract partial class BucketStoreContract
 {
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task An_acquisition_consumes_its_cost_and_tells_what_is_left(Algorithm algorithm)
+    public async Task An_acquisition_consumes_its_cost_and_reports_what_remains(Algorithm algorithm)
     {
         GroupReply reply = await AcquireAsync(Rules(algorithm, permits: 10), cost: 3);
 
@@ -18,7 +18,7 @@ public abstract partial class BucketStoreContract
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task An_acquisition_beyond_what_is_left_is_refused_and_consumes_nothing(Algorithm algorithm)
+    public async Task An_acquisition_above_what_remains_is_refused_and_consumes_nothing(Algorithm algorithm)
     {
         GroupRules rules = Rules(algorithm, permits: 10);
         await AcquireAsync(rules, cost: 8);
@@ -46,7 +46,7 @@ public abstract partial class BucketStoreContract
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task A_cost_above_the_capacity_is_never_allowed_and_there_is_nothing_to_wait_for(Algorithm algorithm)
+    public async Task A_cost_above_the_capacity_is_never_allowed_and_has_no_retry_after(Algorithm algorithm)
     {
         GroupReply reply = await AcquireAsync(Rules(algorithm, permits: 10), cost: 11);
 
@@ -60,7 +60,7 @@ public abstract partial class BucketStoreContract
         Verdict.Never, (await AcquireAsync(Rules(Algorithm.RollingWindow, permits: 0))).Readings[0].Verdict);
 
     [Fact]
-    public async Task Several_rules_give_together_and_are_read_in_their_order()
+    public async Task Several_rules_grant_together_and_are_read_in_their_order()
     {
         GroupReply reply = await AcquireAsync(Three(wide: 10, narrow: 5, other: 7), cost: 2);
 
@@ -69,7 +69,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task When_one_of_several_rules_refuses_none_gives()
+    public async Task If_one_of_several_rules_refuses_no_rule_grants()
     {
         GroupRules rules = Three(wide: 10, narrow: 3, other: 7);
         await AcquireAsync(rules, cost: 2);
@@ -93,7 +93,7 @@ public abstract partial class BucketStoreContract
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task However_many_take_at_once_exactly_the_permits_are_given(Algorithm algorithm)
+    public async Task Concurrent_acquisitions_get_exactly_the_permits(Algorithm algorithm)
     {
         GroupRules rules = Rules(algorithm, permits: 50);
 
@@ -106,7 +106,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task Every_key_counts_for_itself()
+    public async Task Every_key_is_counted_separately()
     {
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 1);
         Account address = Account with { Kind = AccountKind.Ip };
@@ -129,7 +129,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task Looking_takes_nothing_and_opens_nothing()
+    public async Task Reading_consumes_nothing_and_creates_no_group()
     {
         GroupRules rules = Rules(Algorithm.RollingWindow, permits: 10);
 
@@ -143,7 +143,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task Looking_tells_how_long_a_cost_would_have_to_wait()
+    public async Task Reading_reports_how_long_a_cost_would_have_to_wait()
     {
         GroupRules rules = Rules(Algorithm.LeakyBucket, permits: 10, seconds: 10);
         await AcquireAsync(rules, cost: 9);
@@ -165,7 +165,7 @@ public abstract partial class BucketStoreContract
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task An_answer_at_hand_is_an_acquisition_like_any_other_and_none_takes_nothing(Algorithm algorithm)
+    public async Task A_synchronous_acquisition_counts_like_any_other_and_a_failed_attempt_consumes_nothing(Algorithm algorithm)
     {
         GroupRules rules = Rules(algorithm, permits: 5);
         int given = 0;
@@ -185,7 +185,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task What_others_reserve_is_never_refused_at_hand()
+    public async Task A_contended_acquisition_is_never_refused_synchronously()
     {
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 1);
         await ReserveAsync(rules, 1);
@@ -193,7 +193,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task What_was_found_for_an_answer_that_is_not_at_hand_leads_to_the_same_group()
+    public async Task The_location_found_by_a_failed_synchronous_attempt_leads_to_the_same_group()
     {
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 5);
         await ReserveAsync(rules, 2);
@@ -206,7 +206,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task What_was_found_is_of_no_harm_once_the_group_has_decayed()
+    public async Task A_location_of_a_decayed_group_is_harmless()
     {
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 5, seconds: 1);
         await ReserveAsync(rules, 5);
@@ -220,7 +220,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task The_operations_of_one_call_are_answered_in_their_order_and_each_by_itself()
+    public async Task The_operations_of_one_call_have_separate_replies_in_their_order()
     {
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 5);
         GroupKey[] keys = [GroupKey.ForBurst("contract", Account, "things", "r"), Key, GroupKey.ForAccount("contract", Account)];

@@ -3,7 +3,7 @@ namespace OrleansLimiter.Testing.Contracts;
 public abstract partial class BucketStoreContract
 {
     [Fact]
-    public async Task Usage_tells_every_living_bucket_of_the_account_and_of_no_other()
+    public async Task Usage_lists_every_living_bucket_of_the_account_and_of_no_other()
     {
         Rule wide = Rule(Algorithm.FixedWindow, 10);
         Rule narrow = Rule(Algorithm.FixedWindow, 5);
@@ -38,7 +38,7 @@ public abstract partial class BucketStoreContract
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task A_reset_forgets_all_that_the_account_has_taken_and_tells_in_how_many_groups(Algorithm algorithm)
+    public async Task A_reset_removes_the_usage_of_the_account_and_returns_the_number_of_groups(Algorithm algorithm)
     {
         GroupRules rules = Rules(algorithm, permits: 10);
         GroupKey other = GroupKey.ForAccount("contract", new(AccountKind.Id, Account.Name + " (other)"));
@@ -55,7 +55,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task An_acquisition_from_before_a_reset_gives_nothing_back()
+    public async Task Canceling_an_acquisition_from_before_a_reset_returns_nothing()
     {
         GroupRules rules = Rules(Algorithm.LeakyBucket, permits: 10);
         OperationId id = await ReserveAsync(rules, 5);
@@ -68,7 +68,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task An_account_that_nobody_knows_uses_nothing_and_has_nothing_to_reset()
+    public async Task An_unknown_account_has_no_usage_and_nothing_to_reset()
     {
         Assert.Empty(await Groups.UsageAsync(Account));
         Assert.Equal(0, await Groups.ResetAsync(Account));

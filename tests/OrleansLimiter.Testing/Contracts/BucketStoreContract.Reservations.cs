@@ -4,7 +4,7 @@ public abstract partial class BucketStoreContract
 {
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task A_refusal_that_reservations_alone_caused_is_contended_and_soon_worth_another_question(Algorithm algorithm)
+    public async Task A_refusal_caused_by_reservations_alone_is_contended_and_has_a_short_retry_after(Algorithm algorithm)
     {
         GroupRules rules = Rules(algorithm, permits: 5, seconds: 3600);
         await ReserveAsync(rules, 5);
@@ -17,7 +17,7 @@ public abstract partial class BucketStoreContract
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task A_committed_acquisition_refuses_others_as_any_other(Algorithm algorithm)
+    public async Task A_committed_acquisition_counts_like_any_other(Algorithm algorithm)
     {
         GroupRules rules = Rules(algorithm, permits: 5, seconds: 3600);
         OperationId id = await ReserveAsync(rules, 5);
@@ -30,7 +30,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task A_reservation_that_nobody_settles_counts_for_good_after_the_bound()
+    public async Task A_reservation_that_is_neither_committed_nor_canceled_becomes_final()
     {
         GroupRules rules = Rules(Algorithm.RollingWindow, permits: 5);
         await ReserveAsync(rules, 5);
@@ -43,7 +43,7 @@ public abstract partial class BucketStoreContract
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task A_cancelled_acquisition_never_happened_and_the_answer_says_so(Algorithm algorithm)
+    public async Task A_canceled_acquisition_leaves_no_trace_and_the_reply_shows_that(Algorithm algorithm)
     {
         GroupRules rules = Rules(algorithm, permits: 5, seconds: 3600);
         await AcquireAsync(rules, cost: 1);
@@ -56,7 +56,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task An_acquisition_cancelled_twice_comes_back_once()
+    public async Task An_acquisition_that_is_canceled_twice_is_returned_once()
     {
         GroupRules rules = Rules(Algorithm.LeakyBucket, permits: 5, seconds: 3600);
         OperationId id = await ReserveAsync(rules, 2);
@@ -69,7 +69,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task Ids_that_the_group_does_not_know_change_nothing()
+    public async Task Unknown_ids_change_nothing()
     {
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 5);
         await ReserveAsync(rules, 2);
@@ -84,7 +84,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task A_group_that_does_not_live_is_not_brought_to_life_by_a_cancellation_or_a_commit()
+    public async Task A_cancellation_or_a_commit_creates_no_group()
     {
         await Groups.CommitAsync(Key, OperationId.New());
         GroupReply reply = await CancelAsync(OperationId.New(), Rules(Algorithm.FixedWindow, permits: 5));
@@ -95,7 +95,7 @@ public abstract partial class BucketStoreContract
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task The_same_id_twice_is_one_acquisition(Algorithm algorithm)
+    public async Task Two_acquisitions_with_one_id_count_once(Algorithm algorithm)
     {
         GroupRules rules = Rules(algorithm, permits: 5, seconds: 3600);
         OperationId id = await ReserveAsync(rules, 4);
@@ -107,7 +107,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task The_same_id_many_times_at_once_is_one_acquisition()
+    public async Task Concurrent_acquisitions_with_one_id_count_once()
     {
         GroupRules rules = Rules(Algorithm.RollingWindow, permits: 50);
         var id = OperationId.New();
@@ -119,7 +119,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task An_acquisition_that_arrives_after_its_cancellation_was_done_takes_nothing()
+    public async Task An_acquisition_that_arrives_after_its_cancellation_acquires_nothing()
     {
         GroupRules rules = Rules(Algorithm.RollingWindow, permits: 5);
         OperationId id = await ReserveAsync(rules, 4);
@@ -130,7 +130,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task A_cancellation_undoes_an_acquisition_in_every_bucket_that_gave()
+    public async Task A_cancellation_undoes_an_acquisition_in_all_its_buckets()
     {
         GroupRules rules = Three(wide: 10, narrow: 5, other: 7);
         OperationId id = await ReserveAsync(rules, 5);
@@ -142,7 +142,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task Acquisitions_that_are_reserved_and_cancelled_at_once_leave_no_trace()
+    public async Task Concurrent_reservations_that_are_canceled_leave_no_trace()
     {
         GroupRules rules = Rules(Algorithm.FixedWindow, permits: 10);
 

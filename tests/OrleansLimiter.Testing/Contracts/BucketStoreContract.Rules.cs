@@ -4,7 +4,7 @@ public abstract partial class BucketStoreContract
 {
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public async Task A_newer_rule_is_in_force_at_once_and_keeps_what_was_taken(Algorithm algorithm)
+    public async Task A_newer_rule_is_used_immediately_and_keeps_acquired_permits(Algorithm algorithm)
     {
         await AcquireAsync(Rules(algorithm, permits: 10, seconds: 3600), cost: 8);
 
@@ -15,7 +15,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task A_caller_with_an_older_rule_is_answered_by_the_newer_and_told()
+    public async Task A_caller_with_an_older_rule_gets_the_newer_one_and_is_notified()
     {
         await AcquireAsync(Rules(Algorithm.FixedWindow, permits: 5, policy: 2), cost: 5);
 
@@ -25,7 +25,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task Of_two_rules_of_one_generation_the_stricter_is_used_and_the_conflict_told()
+    public async Task The_stricter_of_two_rules_of_one_generation_is_used_and_the_conflict_reported()
     {
         await AcquireAsync(Rules(Algorithm.RollingWindow, permits: 10), cost: 5);
 
@@ -37,7 +37,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task What_was_taken_beyond_a_smaller_capacity_is_clamped_to_it()
+    public async Task Usage_above_a_smaller_capacity_is_clamped_to_it()
     {
         await AcquireAsync(Rules(Algorithm.LeakyBucket, permits: 100, seconds: 100), cost: 90);
 
@@ -47,7 +47,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task Another_algorithm_starts_fresh_and_an_acquisition_from_before_gives_it_nothing_back()
+    public async Task Another_algorithm_starts_empty_and_canceling_an_earlier_acquisition_returns_nothing()
     {
         OperationId id = await ReserveAsync(Rules(Algorithm.RollingWindow, permits: 10), 10);
         GroupRules next = Rules(Algorithm.TokenBucket, permits: 10, policy: 2);
@@ -57,7 +57,7 @@ public abstract partial class BucketStoreContract
     }
 
     [Fact]
-    public async Task A_reservation_is_cancelled_whole_under_a_newer_rule()
+    public async Task A_reservation_is_canceled_completely_under_a_newer_rule()
     {
         OperationId id = await ReserveAsync(Rules(Algorithm.RollingWindow, permits: 10), 10);
         GroupRules raised = Rules(Algorithm.RollingWindow, permits: 20, seconds: 30, overrides: 1);

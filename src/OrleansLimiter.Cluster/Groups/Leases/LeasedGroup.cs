@@ -1,71 +1,71 @@
 namespace OrleansLimiter.Cluster;
 
-/// <summary>A group whose permits may be leased: how much it is asked for, and the lease that is held.</summary>
-/// <param name="number">Its number in its silo.</param>
-/// <param name="channel">The way there.</param>
+/// <summary>A group whose permits may be leased: its demand, and the lease of this front-end.</summary>
+/// <param name="number">The number of the group in its silo.</param>
+/// <param name="channel">The channel to its silo.</param>
 internal sealed class LeasedGroup(long number, SiloChannel channel)
 {
-    private QuotaLease? _held;
-    private int _asked;
+    private QuotaLease? _lease;
+    private int _demand;
     private int _usedBefore;
-    private int _asking;
+    private int _requesting;
     private long _dropped = long.MinValue;
 
-    /// <summary>Its number in its silo.</summary>
+    /// <summary>The number of the group in its silo.</summary>
     public long Number => number;
 
-    /// <summary>The way there.</summary>
+    /// <summary>The channel to the silo of the group.</summary>
     public SiloChannel Channel => channel;
 
-    /// <summary>The rules that it was asked under last.</summary>
+    /// <summary>The rules of the last acquisition in the group.</summary>
     public GroupRules? Rules { get; private set; }
 
-    /// <summary>The lease in use; null: none.</summary>
-    public QuotaLease? Held => Volatile.Read(ref _held);
+    /// <summary>The lease; null for none.</summary>
+    public QuotaLease? Lease => Volatile.Read(ref _lease);
 
-    /// <summary>Begins to ask for a lease; false if another caller does already.</summary>
-    public bool TryBeginAsking() => Interlocked.Exchange(ref _asking, 1) == 0;
-
-    /// <summary>Ends it.</summary>
-    public void EndAsking() => Volatile.Write(ref _asking, 0);
-
-    /// <summary>Whether it is looked at for the first time: what was counted before may have taken hours.</summary>
+    /// <summary>Whether the group was not checked since it became busy. Its demand may have accumulated over hours.</summary>
     public bool IsNew { get; set; } = true;
 
-    /// <summary>How many permits it was asked for since the last look.</summary>
-    public int Asked => Volatile.Read(ref _asked);
+    /// <summary>The number of permits that were requested from the group itself since the last check.</summary>
+    public int Demand => Volatile.Read(ref _demand);
 
-    /// <summary>Counts permits that the group itself was asked for; how many since the last look.</summary>
-    public int Count(GroupRules rules, int cost)
+    /// <summary>Begins a request for a lease; false if one is in progress.</summary>
+    public bool TryBeginRequest() => Interlocked.Exchange(ref _requesting, 1) == 0;
+
+    /// <summary>Ends the request for a lease.</summary>
+    public void EndRequest() => Volatile.Write(ref _requesting, 0);
+
+    /// <summary>Adds an acquisition in the group itself, and returns the new <see cref="Demand"/>.</summary>
+    public int AddDemand(GroupRules rules, int cost)
     {
         Rules = rules;
-        return Interlocked.Add(ref _asked, cost);
+        return Interlocked.Add(ref _demand, cost);
     }
 
-    /// <summary>How many permits were asked for since the last look, of the group and of its lease.</summary>
-    public int Look()
+    /// <summary>Returns the number of permits that were requested from the group or its lease since the last call.</summary>
+    public int TakeDemand()
     {
-        int used = Held?.Used ?? 0;
-        int since = Interlocked.Exchange(ref _asked, 0) + used - _usedBefore;
+        int used = Lease?.Used ?? 0;
+        int demand = Interlocked.Exchange(ref _demand, 0) + used - _usedBefore;
         _usedBefore = used;
-        return since;
+        return demand;
     }
 
-    /// <summary>The group has forgotten its leases: what is held, or asked for before now, is used no more.</summary>
+    /// <summary>Discards the lease, and every lease that was requested before, because the group was reset.</summary>
     public void Drop(Instant now)
     {
         Volatile.Write(ref _dropped, now.Ticks);
         Replace(null)?.Close();
     }
 
-    /// <summary>Whether the group has forgotten what was asked of it at a moment.</summary>
-    public bool HasDropped(Instant asked) => Volatile.Read(ref _dropped) >= asked.Ticks;
+    /// <summary>Whether the group was reset since a lease was requested.</summary>
+    public bool WasDroppedSince(Instant requested) => Volatile.Read(ref _dropped) >= requested.Ticks;
 
-    /// <summary>Another lease, or none, takes the place of the one in use; which one that was.</summary>
+    /// <summary>Replaces the lease, and returns the previous one.</summary>
     public QuotaLease? Replace(QuotaLease? lease)
     {
-        QuotaLease? before = Interlocked.Exchange(ref _held, lease);
+        QuotaLease? previous = Interlocked.Exchange(ref _lease, lease);
         _usedBefore = 0;
-        return before;
+        return previous;
     }
 }

@@ -1,40 +1,40 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>Permits of one bucket that this front-end uses by itself, without a lock, until the lease ends.</summary>
-/// <param name="rules">The rules that it was leased under; under others it is of no use.</param>
-/// <param name="id">Its name.</param>
-/// <param name="permits">How many permits.</param>
-/// <param name="asked">When it was asked for, which is before the silo gave it.</param>
-/// <param name="end">When it is used no more, which is before the silo ends it.</param>
-/// <param name="given">What the group said when it gave it; what is leased is not in its remaining.</param>
-/// <param name="answered">When that came.</param>
-internal sealed class QuotaLease(GroupRules rules, OperationId id, int permits, Instant asked, Instant end, Reading given, Instant answered)
+/// <param name="rules">The rules of the lease. It is not used for other rules.</param>
+/// <param name="id">The id.</param>
+/// <param name="permits">The number of permits.</param>
+/// <param name="requested">When the lease was requested, which is before the silo granted it.</param>
+/// <param name="end">When this front-end stops using the lease, which is before the silo ends it.</param>
+/// <param name="granted">The reading of the bucket when the lease was granted. Leased permits are not in its remaining permits.</param>
+/// <param name="received">When the reply was received.</param>
+internal sealed class QuotaLease(
+    GroupRules rules, OperationId id, int permits, Instant requested, Instant end, Reading granted, Instant received)
 {
     // Far enough below zero that failed attempts cannot raise it above zero.
     private const int Closed = int.MinValue / 2;
 
-    private readonly int _permits = permits;
     private int _left = permits;
 
-    /// <summary>The rules that it was leased under.</summary>
+    /// <summary>The rules of the lease.</summary>
     public GroupRules Rules => rules;
 
-    /// <summary>Its name.</summary>
+    /// <summary>The id.</summary>
     public OperationId Id => id;
 
-    /// <summary>How many permits it is.</summary>
-    public int Permits => _permits;
+    /// <summary>The number of permits.</summary>
+    public int Permits { get; } = permits;
 
-    /// <summary>Whether all of it is used; of no meaning once it is closed.</summary>
+    /// <summary>When the lease was requested.</summary>
+    public Instant Requested => requested;
+
+    /// <summary>Whether all permits are used; undefined after <see cref="Close"/>.</summary>
     public bool IsUsedUp => Volatile.Read(ref _left) <= 0;
 
-    /// <summary>When it was asked for.</summary>
-    public Instant Asked => asked;
+    /// <summary>The number of used permits; undefined after <see cref="Close"/>.</summary>
+    public int Used => Permits - Math.Max(0, Volatile.Read(ref _left));
 
-    /// <summary>How many permits were used up to now; of no meaning once it is closed.</summary>
-    public int Used => _permits - Math.Max(0, Volatile.Read(ref _left));
-
-    /// <summary>Uses permits; false if there are not so many left, or it has ended, or it is for other rules.</summary>
+    /// <summary>Uses permits; false if too few are left, if the lease has ended, or if the rules differ.</summary>
     public bool TryUse(GroupRules forRules, int cost, Instant now, out Reading reading)
     {
         reading = default;
@@ -50,18 +50,15 @@ internal sealed class QuotaLease(GroupRules rules, OperationId id, int permits, 
             return false;
         }
 
-        TimeSpan passed = now - answered;
-        reading = given with
+        reading = granted.After(now - received) with
         {
-            Remaining = given.Remaining + left,
-            Next = given.Next > passed ? given.Next - passed : TimeSpan.Zero,
-            Reset = given.Reset > passed ? given.Reset - passed : TimeSpan.Zero,
+            Remaining = granted.Remaining + left,
             RetryAfter = TimeSpan.Zero,
             Verdict = Verdict.Allowed,
         };
         return true;
     }
 
-    /// <summary>Ends its use; how many permits were used.</summary>
-    public int Close() => _permits - Math.Max(0, Interlocked.Exchange(ref _left, Closed));
+    /// <summary>Ends the use of the lease, and returns the number of used permits.</summary>
+    public int Close() => Permits - Math.Max(0, Interlocked.Exchange(ref _left, Closed));
 }

@@ -1,9 +1,9 @@
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
-/// Leases permits of groups that are very busy, where their limit allows it: while a lease is held, an acquisition in its group is a
-/// subtraction in this process. It looks every <see cref="Period"/>: a lease is renewed while its group is busy, and what is left
-/// of it goes back when it is not.
+/// Leases permits of busy groups, if the policy allows it. While a front-end has a lease, an acquisition in the group is a subtraction in
+/// this process. The manager checks the groups every <see cref="Period"/>: it renews a lease while the group is busy, and otherwise ends
+/// it and returns the unused permits.
 /// </summary>
 /// <remarks>
 /// Without a lease, or with one that is used up, acquisitions go to the group. If this process stops, the permits of its leases
@@ -15,86 +15,86 @@ internal sealed class QuotaLeaseManager(LimiterClock clock)
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The duration of a lease: 500 ms, five periods.</summary>
-    public static readonly TimeSpan Span = 5 * Period;
+    public static readonly TimeSpan Duration = 5 * Period;
 
     /// <summary>The number of permits per period from which a group is busy: 20, that is 200 per second.</summary>
-    public const int Busy = 20;
+    public const int BusyDemand = 20;
 
     // The maximum relative drift of two clocks. A lease is used for a time that is shorter by this factor.
     private const double Drift = 0.01;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly HashSet<LeasedGroup> _watched = [];
     private ITimer? _timer;
 
     /// <summary>The last check, with its calls to silos.</summary>
-    internal Task LastLook { get; private set; } = Task.CompletedTask;
+    internal Task LastCheck { get; private set; } = Task.CompletedTask;
 
     /// <summary>Records an acquisition in a group whose permits may be leased.</summary>
-    public void Asked(LeasedGroup group, GroupRules rules, int cost)
+    public void OnAcquire(LeasedGroup group, GroupRules rules, int cost)
     {
-        int asked = group.Count(rules, cost);
-        if (asked >= Busy && asked - cost < Busy)
+        int demand = group.AddDemand(rules, cost);
+        if (demand >= BusyDemand && demand - cost < BusyDemand)
         {
             Watch(group);
         }
 
-        // It was too little: the next one is twice as much, and need not wait for a look.
-        if (group.Held is { IsUsedUp: true } held && group.TryBeginAsking())
+        // A lease that is used up early was too small: the next one is twice as large, and does not wait for a check.
+        if (group.Lease is { IsUsedUp: true } lease && group.TryBeginRequest())
         {
-            _ = RenewAsync(group, (int)Math.Min(2L * held.Permits, Rule.MaxPermits));
+            _ = RenewAsync(group, 2L * lease.Permits);
         }
     }
 
     private void Watch(LeasedGroup group)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _watched.Add(group);
-            using AsyncFlowControl? none = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+            using AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
             _timer ??= clock.Time.CreateTimer(
-                static keeper => ((QuotaLeaseManager)keeper!).LastLook = ((QuotaLeaseManager)keeper).LookAsync(), this, Period, Period);
+                static state => ((QuotaLeaseManager)state!).LastCheck = ((QuotaLeaseManager)state).CheckAsync(), this, Period, Period);
         }
     }
 
-    private Task LookAsync()
+    private Task CheckAsync()
     {
         LeasedGroup[] watched;
-        lock (_gate)
+        lock (_lock)
         {
             watched = [.. _watched];
         }
 
-        return Task.WhenAll(watched.Select(LookAtAsync));
+        return Task.WhenAll(watched.Select(CheckAsync));
     }
 
-    private Task LookAtAsync(LeasedGroup group)
+    private Task CheckAsync(LeasedGroup group)
     {
-        int asked = group.Look();
+        int demand = group.TakeDemand();
         if (group.IsNew)
         {
             group.IsNew = false;
             return Task.CompletedTask;
         }
 
-        if (asked >= Busy)
+        if (demand >= BusyDemand)
         {
-            return IsDue(group) && group.TryBeginAsking()
-                ? RenewAsync(group, (int)Math.Min(asked * (long)(Span / Period), Rule.MaxPermits))
+            return IsDue(group) && group.TryBeginRequest()
+                ? RenewAsync(group, demand * (long)(Duration / Period))
                 : Task.CompletedTask;
         }
 
-        Leave(group);
-        return group.Replace(null) is { } held ? EndAsync(group, held) : Task.CompletedTask;
+        Unwatch(group);
+        return group.Replace(null) is { } lease ? EndAsync(group, lease) : Task.CompletedTask;
     }
 
-    private void Leave(LeasedGroup group)
+    private void Unwatch(LeasedGroup group)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            // A caller from now on sees whether it became busy meanwhile, or is seen here.
+            // A group that became busy since the check stays; a group that becomes busy later is added again.
             group.IsNew = true;
-            if (group.Asked >= Busy)
+            if (group.Demand >= BusyDemand)
             {
                 return;
             }
@@ -108,33 +108,34 @@ internal sealed class QuotaLeaseManager(LimiterClock clock)
         }
     }
 
-    // From half of its time on, so that the next one is there before this one ends.
-    private bool IsDue(LeasedGroup group) => group.Held is not { } held || clock.Now - held.Asked >= Span / 2;
+    // A lease is renewed when half of its duration has passed, so that the next lease is granted before this one ends.
+    private bool IsDue(LeasedGroup group) => group.Lease is not { } lease || clock.Now - lease.Requested >= Duration / 2;
 
-    private async Task RenewAsync(LeasedGroup group, int wanted)
+    private async Task RenewAsync(LeasedGroup group, long wanted)
     {
         GroupRules rules = group.Rules!;
-        Instant asked = clock.Now;
+        Instant requested = clock.Now;
         var id = OperationId.New();
-        LeaseReply? answer = await group.Channel.LeaseAsync(
-            new(group.Number, rules, wanted, Span.Ticks, id.Value, ended: 0, used: 0)).ConfigureAwait(false);
+        int permits = (int)Math.Min(wanted, Rule.MaxPermits);
+        LeaseReply? reply = await group.Channel.LeaseAsync(
+            new(group.Number, rules, permits, Duration.Ticks, id.Value, ended: 0, used: 0)).ConfigureAwait(false);
         QuotaLease? lease = null;
-        if (answer is { Permits: > 0 } && !group.HasDropped(asked))
+        if (reply is { Permits: > 0 } && !group.WasDroppedSince(requested))
         {
-            Instant end = asked + new TimeSpan((long)(answer.Span * (1 - Drift)));
-            lease = new(rules, id, answer.Permits, asked, end, answer.Group.First.ToReading(), clock.Now);
+            Instant end = requested + new TimeSpan((long)(reply.Span * (1 - Drift)));
+            lease = new(rules, id, reply.Permits, requested, end, reply.Group.First.ToReading(), clock.Now);
             Watch(group);
         }
 
-        // Where there is none to be had, one that is used up goes as well, so that the next acquisition does not ask again.
-        if ((lease is not null || group.Held is { IsUsedUp: true }) && group.Replace(lease) is { } before)
+        // If no lease was granted, a lease that is used up is removed, so that acquisitions do not request another one.
+        if ((lease is not null || group.Lease is { IsUsedUp: true }) && group.Replace(lease) is { } previous)
         {
-            await EndAsync(group, before).ConfigureAwait(false);
+            await EndAsync(group, previous).ConfigureAwait(false);
         }
 
-        group.EndAsking();
+        group.EndRequest();
     }
 
     private static Task EndAsync(LeasedGroup group, QuotaLease lease) => group.Channel.LeaseAsync(new(
-        group.Number, lease.Rules, wanted: 0, Span.Ticks, OperationId.New().Value, lease.Id.Value, lease.Close()));
+        group.Number, lease.Rules, wanted: 0, Duration.Ticks, OperationId.New().Value, lease.Id.Value, lease.Close()));
 }

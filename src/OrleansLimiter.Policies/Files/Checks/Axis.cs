@@ -1,32 +1,32 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>One of the ways in which requests differ, as far as conditions can tell.</summary>
+/// <summary>A set of values that distinguish requests in conditions.</summary>
 internal abstract class Axis
 {
-    /// <summary>How many values there are.</summary>
-    public abstract int Count { get; }
-
-    /// <summary>Whether the key of a condition refers to the axis.</summary>
-    public abstract bool Has(string key);
-
-    /// <summary>Whether a value satisfies a term of the axis.</summary>
-    public abstract bool Satisfies(int value, string key, HashSet<string> wanted);
-
-    /// <summary>Some of its values in words, not all.</summary>
-    public abstract string Describe(IReadOnlyList<int> values);
-
     // A message must not list hundreds of values.
     private const int MaxListed = 6;
+
+    /// <summary>The number of values.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Whether a key of a condition refers to the axis.</summary>
+    public abstract bool Has(string key);
+
+    /// <summary>Whether a value satisfies a term of a condition.</summary>
+    public abstract bool Satisfies(int value, string key, HashSet<string> wanted);
+
+    /// <summary>Describes some of the values, but not all.</summary>
+    public abstract string Describe(IReadOnlyList<int> values);
 
     protected static string Or(string what, IReadOnlyList<string> words) => words.Count switch
     {
         1 => $"{what} {words[0]}",
-        <= MaxListed => $"{what} {Quoted.List(words.Take(words.Count - 1))} or {words[^1]}",
-        _ => $"{what} {Quoted.List(words.Take(MaxListed))} or {words.Count - MaxListed} others",
+        <= MaxListed => $"{what} {string.Join(", ", words.SkipLast(1))} or {words[^1]}",
+        _ => $"{what} {string.Join(", ", words.Take(MaxListed))} or {words.Count - MaxListed} others",
     };
 }
 
-/// <summary>An attribute or the account's kind; the last value of an open axis represents all values that no condition mentions.</summary>
+/// <summary>An attribute or the kind of the account. The last value of an open axis represents all values that no condition has.</summary>
 internal sealed class ValueAxis(string key, IReadOnlyList<string> values, bool isOpen) : Axis
 {
     public override int Count => values.Count + (isOpen ? 1 : 0);

@@ -1,137 +1,87 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Finds limits that never apply, cases that are never reached, and requests that a limit has no case for.</summary>
+/// <summary>Finds limits that never apply, cases that are never reached, and requests for which a limit has no case.</summary>
 internal sealed class CaseCheck(Combinations combinations, UnlimitedDraft unlimited, PolicyErrorList errors)
 {
-    /// <summary>Checks one limit.</summary>
-    /// <returns>Whether it ever applies, as far as that is known.</returns>
+    /// <summary>Checks one limit and returns false if it never applies.</summary>
     public bool Run(LimitDraft limit)
     {
-        if (!limit.IsSound)
-        {
-            return true;
-        }
-
         var conditions = new ConditionList();
         var applies = conditions.Add(limit);
-        int first = conditions.Count;
-        foreach (var one in limit.Cases)
-        {
-            conditions.Add(one.When);
-        }
-
-        if (combinations.Explore(conditions) is not { } exploration)
+        int[] cases = [.. limit.Cases.Select(limitCase => conditions.Add(limitCase.When))];
+        if (!limit.IsValid || combinations.Explore(conditions) is not { } exploration)
         {
             return true;
         }
 
-        var seen = new Seen(applies, first, limit.Cases.Length);
-        exploration.Any(seen.Note);
-        if (!seen.Applies)
+        var possible = new bool[cases.Length]; // A request matches the case.
+        var compatible = new bool[cases.Length]; // A request matches the limit and the case.
+        var reached = new bool[cases.Length]; // The case is the first for a request of the limit.
+        bool everApplies = false;
+        bool hasGap = false;
+        exploration.ForEach(truth =>
         {
-            errors.Add(limit.At, $"the limit '{limit.Name}' never applies: no request fits "
-                + (limit.Unless is null ? "its 'when'" : "its 'when' and not its 'unless'"));
+            bool isLimited = applies.In(truth);
+            for (int i = 0; i < cases.Length; i++)
+            {
+                possible[i] |= truth[cases[i]];
+                compatible[i] |= isLimited && truth[cases[i]];
+            }
+
+            int first = truth.First(cases);
+            everApplies |= isLimited;
+            hasGap |= isLimited && first < 0;
+            if (isLimited && first >= 0)
+            {
+                reached[first] = true;
+            }
+        });
+        if (!everApplies)
+        {
+            string key = limit.Unless is null ? "'when'" : "'when' and not its 'unless'";
+            errors.Add(limit.At, $"the limit '{limit.Name}' never applies: no request matches its {key}");
             return false;
         }
 
-        Unreached(limit, seen);
-        if (seen.HasGap)
+        for (int i = 0; i < cases.Length; i++)
         {
-            Gaps(limit);
+            if (!reached[i])
+            {
+                errors.Add(limit.Cases[i].At, $"this case is never reached: {Reason(limit, i, possible[i], compatible[i])}");
+            }
+        }
+
+        if (hasGap && unlimited.IsValid)
+        {
+            ReportGaps(limit);
         }
 
         return true;
     }
 
-    private void Unreached(LimitDraft limit, Seen seen)
+    private static string Reason(LimitDraft limit, int index, bool isPossible, bool isCompatible)
     {
-        for (int i = 0; i < limit.Cases.Length; i++)
-        {
-            if (seen.Taken[i])
-            {
-                continue;
-            }
-
-            int all = limit.Cases.Take(i).Select(one => one.When.Terms.IsEmpty).ToList().IndexOf(true);
-            string why = !seen.Possible[i] ? "no request fits its 'when'"
-                : !seen.Fits[i] ? $"its 'when' contradicts that of the limit '{limit.Name}'"
-                : all >= 0 ? $"the case in line {limit.Cases[all].At.Line} has no 'when' and takes everything"
-                : "the cases before it take all that it matches";
-            errors.Add(limit.Cases[i].At, $"this case is never reached: {why}");
-        }
+        var all = limit.Cases.Take(index).FirstOrDefault(limitCase => limitCase.When.Terms.IsEmpty);
+        return !isPossible ? "no request matches its 'when'"
+            : !isCompatible ? $"its 'when' contradicts that of the limit '{limit.Name}'"
+            : all is not null ? $"the case in line {all.At.Line} has no 'when' and matches every request"
+            : "the cases before it match all its requests";
     }
 
-    private void Gaps(LimitDraft limit)
+    private void ReportGaps(LimitDraft limit)
     {
-        if (!unlimited.IsSound)
-        {
-            return;
-        }
-
         var conditions = new ConditionList();
         var applies = conditions.Add(limit);
-        int first = conditions.Count;
-        foreach (var condition in limit.Cases.Select(one => one.When).Concat(unlimited.Entries.Select(entry => entry.When)))
-        {
-            conditions.Add(condition);
-        }
-
-        var gaps = combinations.Explore(conditions)?.Find(truth => applies.In(truth) && !AnyFrom(first, truth, conditions.Count)) ?? [];
-        Uncovered.Report(
+        int[] covered =
+        [
+            .. limit.Cases.Select(limitCase => conditions.Add(limitCase.When)),
+            .. unlimited.Entries.Select(entry => conditions.Add(entry.When)),
+        ];
+        combinations.Explore(conditions)?.Report(
+            truth => applies.In(truth) && truth.First(covered) < 0,
             limit.At,
-            gaps,
             $"the limit '{limit.Name}' has no case for",
             "add a case without 'when' at the end, narrow the limit's 'when', or declare them under 'unlimited'",
             errors);
-    }
-
-    private static bool AnyFrom(int first, Truth truth, int count)
-    {
-        for (int i = first; i < count; i++)
-        {
-            if (truth[i])
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>What was seen on the way through all combinations.</summary>
-    private sealed class Seen(Applies applies, int first, int count)
-    {
-        public bool Applies { get; private set; }
-
-        public bool HasGap { get; private set; }
-
-        /// <summary>Cases whose condition some request fits.</summary>
-        public bool[] Possible { get; } = new bool[count];
-
-        /// <summary>Those that some request of the limit fits.</summary>
-        public bool[] Fits { get; } = new bool[count];
-
-        /// <summary>Those that are the first for some request of the limit.</summary>
-        public bool[] Taken { get; } = new bool[count];
-
-        public bool Note(Truth truth)
-        {
-            bool fits = applies.In(truth);
-            bool taken = false;
-            for (int i = 0; i < count; i++)
-            {
-                if (truth[first + i])
-                {
-                    Possible[i] = true;
-                    Fits[i] |= fits;
-                    Taken[i] |= fits && !taken;
-                    taken |= fits;
-                }
-            }
-
-            Applies |= fits;
-            HasGap |= fits && !taken;
-            return false;
-        }
     }
 }

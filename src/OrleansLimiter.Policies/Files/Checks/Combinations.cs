@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>All combinations that a policy distinguishes, with one axis for each dimension.</summary>
@@ -8,38 +6,46 @@ internal sealed class Combinations
     private readonly ImmutableArray<Axis> _axes;
     private readonly Mark _at;
     private readonly PolicyErrorList _errors;
-    private long _looks;
+    private long _evaluations;
     private bool _isExhausted;
 
     public Combinations(PolicyParts policy, RouteReach reach, PolicyErrorList errors)
     {
-        var conditions = policy.Conditions.ToList();
+        (_at, _errors) = (policy.LimitsAt, errors);
+        var terms = policy.Conditions.SelectMany(condition => condition.Terms).ToList();
         var axes = ImmutableArray.CreateBuilder<Axis>();
-        axes.Add(new PlaceAxis(policy.Endpoints.Endpoints, reach));
+        axes.Add(new RouteAxis(policy.Endpoints.Endpoints, reach));
         foreach (var attribute in policy.Identity.Attributes)
         {
-            axes.Add(attribute.IsClosed
-                ? new ValueAxis(attribute.Name, attribute.OneOf, isOpen: false)
-                : new ValueAxis(attribute.Name, Mentioned(attribute.Name, conditions), isOpen: true));
+            IEnumerable<string> values = attribute.IsClosed
+                ? attribute.OneOf
+                : terms.Where(term => term.Key == attribute.Name).SelectMany(term => term.Values).Distinct();
+            axes.Add(new ValueAxis(attribute.Name, [.. values], isOpen: !attribute.IsClosed));
         }
 
         foreach (var dimension in BuiltInDimension.All.Where(dimension => !dimension.IsOfRoute))
         {
-            var values = dimension.Values(policy.Endpoints.Endpoints);
-            axes.Add(new ValueAxis(dimension.Name, [.. values.Where(value => dimension.Missing(value, policy.Identity.Account) is null)], isOpen: false));
+            var values = dimension.Values(policy.Endpoints.Endpoints)
+                .Where(value => dimension.Missing(value, policy.Identity.Account) is null);
+            axes.Add(new ValueAxis(dimension.Name, [.. values], isOpen: false));
         }
 
-        (_axes, _at, _errors) = (axes.ToImmutable(), policy.LimitsAt, errors);
-        CheckSize(policy, conditions);
+        _axes = axes.ToImmutable();
+        var used = terms.Select(term => term.Key).Concat(policy.Limits.SelectMany(limit => limit.Key));
+        string[] keys = [.. used.Distinct().Order(StringComparer.Ordinal)];
+        if (keys.Aggregate(1.0, (product, key) => product * ValuesOf(key, policy)) > PolicyBounds.MaxCombinations)
+        {
+            AddTooMany($"{string.Join(", ", keys)} have more than {PolicyBounds.MaxCombinations} combinations");
+        }
     }
 
     /// <summary>
-    /// Prepares the exploration of every combination that the conditions distinguish; null if there are too many,
-    /// which an error says once.
+    /// Prepares the exploration of every combination that the conditions distinguish. Returns null if there are too many, which is
+    /// reported once.
     /// </summary>
     /// <param name="conditions">The conditions that distinguish combinations.</param>
-    /// <param name="questions">The number of predicates per combination, in addition to the conditions.</param>
-    public Exploration? Explore(ConditionList conditions, int questions = 0)
+    /// <param name="additional">The number of predicates for each combination, in addition to the conditions.</param>
+    public Exploration? Explore(ConditionList conditions, int additional = 0)
     {
         if (_isExhausted)
         {
@@ -47,43 +53,23 @@ internal sealed class Combinations
         }
 
         var exploration = new Exploration(_axes, conditions);
-        _looks += exploration.Combinations * (conditions.Count + questions);
-        if (_looks > PolicyBounds.MaxLooks)
+        _evaluations += exploration.Combinations * (conditions.Count + additional);
+        if (_evaluations <= PolicyBounds.MaxEvaluations)
         {
-            TooMany("limits and cases have too many combinations to check them all");
+            return exploration;
         }
 
-        return _isExhausted ? null : exploration;
-    }
-
-    private void CheckSize(PolicyParts policy, List<Condition> conditions)
-    {
-        var keys = conditions.SelectMany(condition => condition.Terms.Select(term => term.Key))
-            .Concat(policy.Limits.SelectMany(limit => limit.Key))
-            .ToHashSet();
-        string[] mentioned = [.. keys.Order(StringComparer.Ordinal)];
-        double size = mentioned.Aggregate(1.0, (product, key) => product * ValuesOf(key, policy));
-        if (size > PolicyBounds.MaxCombinations)
-        {
-            TooMany($"{Quoted.List(mentioned)} make more than {PolicyBounds.MaxCombinations} combinations");
-        }
+        AddTooMany("limits and cases have too many combinations to check them all");
+        return null;
     }
 
     private int ValuesOf(string key, PolicyParts policy) => BuiltInDimension.Find(key) is { IsOfRoute: true } dimension
         ? dimension.Values(policy.Endpoints.Endpoints).Length
         : _axes.FirstOrDefault(axis => axis.Has(key))?.Count ?? 1;
 
-    private void TooMany(string why)
+    private void AddTooMany(string why)
     {
         _isExhausted = true;
-        _errors.Add(_at, $"{why}; let conditions and 'key' mention fewer attributes or values");
+        _errors.Add(_at, $"{why}; use fewer attributes or values in conditions and 'key'");
     }
-
-    private static string[] Mentioned(string attribute, List<Condition> conditions) =>
-    [
-        .. conditions.SelectMany(condition => condition.Terms)
-            .Where(term => term.Key == attribute)
-            .SelectMany(term => term.Values)
-            .Distinct(),
-    ];
 }

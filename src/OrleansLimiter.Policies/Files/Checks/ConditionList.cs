@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>The conditions of a check; each is identified by its index.</summary>
+/// <summary>The conditions of a check. Each is identified by its index.</summary>
 internal sealed class ConditionList
 {
     private readonly List<Condition> _conditions = [];
@@ -9,31 +9,61 @@ internal sealed class ConditionList
 
     public Condition this[int index] => _conditions[index];
 
-    /// <summary>Adds a condition and gives its place.</summary>
+    /// <summary>Adds a condition and returns its index.</summary>
     public int Add(Condition condition)
     {
         _conditions.Add(condition);
         return _conditions.Count - 1;
     }
 
-    /// <summary>Adds what decides whether a limit applies.</summary>
-    public Applies Add(LimitDraft limit) =>
-        new(Add(limit.When), limit.Unless is { } unless ? Add(unless) : -1);
+    /// <summary>Adds the conditions under which a limit applies.</summary>
+    public Applies Add(LimitDraft limit) => new(Add(limit.When), limit.Unless is { } unless ? Add(unless) : -1);
 }
 
-/// <summary>When a limit applies: the place of its <c>when</c>, and of its <c>unless</c> or -1.</summary>
+/// <summary>The indexes of the <c>when</c> and the <c>unless</c> of a limit; -1 if it has no <c>unless</c>.</summary>
 internal readonly record struct Applies(int When, int Unless)
 {
     public bool In(Truth truth) => truth[When] && (Unless < 0 || !truth[Unless]);
 }
 
-/// <summary>Which conditions hold for one combination.</summary>
+/// <summary>The conditions that hold for one combination.</summary>
 internal readonly ref struct Truth(ReadOnlySpan<ulong> bits)
 {
     private readonly ReadOnlySpan<ulong> _bits = bits;
 
     public bool this[int condition] => (_bits[condition >> 6] >> condition & 1) != 0;
+
+    /// <summary>Returns the position of the first of some conditions that holds; -1 if none does.</summary>
+    public int First(int[] conditions)
+    {
+        for (int i = 0; i < conditions.Length; i++)
+        {
+            if (this[conditions[i]])
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether any of some limits applies.</summary>
+    public bool AnyApplies(Applies[] limits)
+    {
+        foreach (var limit in limits)
+        {
+            if (limit.In(this))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
 
 /// <summary>A predicate on one combination.</summary>
 internal delegate bool Predicate(Truth truth);
+
+/// <summary>An action on one combination.</summary>
+internal delegate void Visitor(Truth truth);

@@ -1,13 +1,13 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Walks over every combination that some conditions can tell apart. Values of an axis that satisfy the same
-/// conditions form one class and are looked at once, so what no condition mentions costs nothing.
+/// Visits every combination that some conditions distinguish. Values of an axis that satisfy the same conditions form one class and
+/// are visited once, so values that no condition contains cost nothing.
 /// </summary>
 internal sealed class Exploration
 {
+    private const int MaxReported = 5;
+
     private readonly ImmutableArray<Axis> _axes;
     private readonly ImmutableArray<ValueClass>[] _classes;
     private readonly ulong[][] _truths;
@@ -23,7 +23,7 @@ internal sealed class Exploration
         Combinations = combinations > int.MaxValue ? int.MaxValue : (long)combinations;
     }
 
-    /// <summary>How many combinations there are; never above 2^31-1.</summary>
+    /// <summary>The number of combinations, at most 2^31-1.</summary>
     public long Combinations { get; }
 
     /// <summary>Whether the predicate holds for any combination. Stops at the first one.</summary>
@@ -46,12 +46,31 @@ internal sealed class Exploration
         return false;
     }
 
+    /// <summary>Calls an action for each combination.</summary>
+    public void ForEach(Visitor visitor) => Any(truth =>
+    {
+        visitor(truth);
+        return false;
+    });
+
     /// <summary>
-    /// The combinations for which the predicate holds, in words, as few as merging values of one
-    /// axis makes them.
+    /// Reports the combinations for which the predicate holds as errors: the first few, merged into as few as merging values of one
+    /// axis allows.
     /// </summary>
-    public IEnumerable<string> Find(Predicate predicate) =>
-        Gaps(predicate, 0)?.Boxes().Select(Describe) ?? [];
+    public void Report(Predicate predicate, Mark at, string what, string advice, PolicyErrorList errors)
+    {
+        // One more than are reported shows whether there are more, without counting thousands.
+        string[] found = [.. (Gaps(predicate, 0)?.Boxes() ?? []).Select(Describe).Take(MaxReported + 1)];
+        foreach (string requests in found.Take(MaxReported))
+        {
+            errors.Add(at, $"{what} {requests}; {advice}");
+        }
+
+        if (found.Length > MaxReported)
+        {
+            errors.Add(at, $"{what} further requests, which are not listed; {advice}");
+        }
+    }
 
     private string Describe(ImmutableArray<ImmutableArray<int>> box)
     {
@@ -90,10 +109,12 @@ internal sealed class Exploration
             }
         }
 
-        return branches.Count == 0 ? null : Intern(depth, new([.. branches.Select(branch => (Sorted(branch.Values), branch.Next))]));
+        return branches.Count == 0
+            ? null
+            : Intern(depth, new([.. branches.Select(branch => (branch.Values.Order().ToImmutableArray(), branch.Next))]));
     }
 
-    // What follows equally is one object, so that values of the axis before can be merged by comparing references.
+    // Equal gaps are one object, so that values of the previous axis can be merged by comparing references.
     private Gap Intern(int depth, Gap gap)
     {
         string name = $"{depth}:{gap.Content}";
@@ -104,8 +125,6 @@ internal sealed class Exploration
 
         return interned;
     }
-
-    private static ImmutableArray<int> Sorted(List<int> values) => [.. values.Order()];
 
     private void Narrow(int depth, ValueClass one)
     {

@@ -1,57 +1,41 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Finds limits that may be leased but never apply alone: where several limits apply, all of them must be asked for each
-/// request, so permits of one at hand spare nothing.
+/// Finds limits with leases that never apply alone. If several limits apply to a request, permits of all of them are acquired from the
+/// store, so a lease of one of them has no effect.
 /// </summary>
 internal static class LeaseCheck
 {
     public static void Run(ImmutableArray<LimitDraft> limits, Combinations combinations, PolicyErrorList errors)
     {
-        if (!limits.Any(limit => limit.Lease))
-        {
-            return;
-        }
-
         var conditions = new ConditionList();
         Applies[] applies = [.. limits.Select(conditions.Add)];
-        bool[] alone = new bool[limits.Length];
-        if (combinations.Explore(conditions)?.Any(truth => Note(applies, truth, alone)) is null)
+        if (!limits.Any(limit => limit.Lease) || combinations.Explore(conditions) is not { } exploration)
         {
             return;
         }
 
-        foreach (var (limit, _) in limits.Zip(alone).Where(pair => pair.First.Lease && !pair.Second))
+        bool[] isAlone = new bool[limits.Length];
+        exploration.ForEach(truth =>
+        {
+            int count = 0;
+            int last = 0;
+            for (int i = 0; i < applies.Length && count < 2; i++)
+            {
+                if (applies[i].In(truth))
+                {
+                    count++;
+                    last = i;
+                }
+            }
+
+            isAlone[last] |= count == 1;
+        });
+        foreach (var limit in limits.Where((limit, i) => limit.Lease && !isAlone[i]))
         {
             errors.Add(limit.LeaseAt,
-                $"the limit '{limit.Name}' has 'lease: auto', but whenever it applies others do too, and then all are asked; "
-                + "leave it out, or let it apply alone to some requests");
+                $"the limit '{limit.Name}' has 'lease: auto', but other limits apply whenever it does, so a lease has no effect; "
+                + "leave it out, or let the limit apply alone to some requests");
         }
-    }
-
-    private static bool Note(Applies[] applies, Truth truth, bool[] alone)
-    {
-        int only = -1;
-        for (int i = 0; i < applies.Length; i++)
-        {
-            if (applies[i].In(truth))
-            {
-                if (only >= 0)
-                {
-                    return false;
-                }
-
-                only = i;
-            }
-        }
-
-        if (only >= 0)
-        {
-            alone[only] = true;
-        }
-
-        return false;
     }
 }

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>The parts of a policy that must fit each other.</summary>
+/// <summary>The parts of a policy that are validated against each other.</summary>
 internal sealed record PolicyParts(
     IdentityDraft Identity,
     EndpointsDraft Endpoints,
@@ -13,16 +11,15 @@ internal sealed record PolicyParts(
     Mark LimitsAt,
     Mark UnlistedAt)
 {
-    /// <summary>Every condition that could be read.</summary>
-    public IEnumerable<Condition> Conditions =>
-        Limits
-            .SelectMany(limit => limit.Cases.Select(one => one.When).Append(limit.When).Append(limit.Unless ?? Condition.Always))
-            .Concat(Unlimited.Entries.Select(entry => entry.When));
+    /// <summary>All valid conditions.</summary>
+    public IEnumerable<Condition> Conditions => Limits
+        .SelectMany(limit => limit.Cases.Select(limitCase => limitCase.When).Append(limit.When).Append(limit.Unless ?? Condition.Always))
+        .Concat(Unlimited.Entries.Select(entry => entry.When));
 }
 
 /// <summary>
 /// Validates the sections of a policy against each other. A check runs only if all sections that it depends on are valid, so
-/// that one mistake is not reported twice.
+/// that one error is not reported twice.
 /// </summary>
 internal static class PolicyChecks
 {
@@ -35,7 +32,7 @@ internal static class PolicyChecks
 
         var reach = new RouteReach(policy.Endpoints.Routes, policy.Paths.IgnoresCase);
         RouteCheck.Run(policy.Endpoints, reach, errors);
-        if (!policy.Identity.IsSound || !policy.Endpoints.IsSound)
+        if (!policy.Identity.IsValid || !policy.Endpoints.IsValid)
         {
             return;
         }
@@ -44,7 +41,7 @@ internal static class PolicyChecks
         var cases = new CaseCheck(combinations, policy.Unlimited, errors);
         bool[] applies = [.. policy.Limits.Select(cases.Run)];
         HeaderConflicts.Run(policy.Limits, combinations, errors);
-        if (policy.Unlimited.IsSound && !policy.Limits.IsEmpty && policy.Limits.All(limit => limit.IsSound) && applies.All(yes => yes))
+        if (policy.Unlimited.IsValid && !policy.Limits.IsEmpty && policy.Limits.All(limit => limit.IsValid) && !applies.Contains(false))
         {
             CoverageCheck.Run(policy, combinations, errors);
             UnlistedCheck.Run(policy, combinations, errors);

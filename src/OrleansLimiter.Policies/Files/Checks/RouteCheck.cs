@@ -1,32 +1,18 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>Finds routes that earlier ones hide.</summary>
+/// <summary>Finds routes that are never reached because of earlier routes.</summary>
 internal static class RouteCheck
 {
     public static void Run(EndpointsDraft endpoints, RouteReach reach, PolicyErrorList errors)
     {
-        var routes = endpoints.Routes;
-        for (int i = 0; i < routes.Length; i++)
+        foreach (var (i, route) in endpoints.Routes.Index().Where(pair => reach[pair.Index] == 0))
         {
-            if (reach[i] == 0)
-            {
-                errors.Add(routes[i].At, Message(routes[i], reach.HidingRoute(i), endpoints.Endpoints));
-            }
+            string reason = reach.HidingRoute(i) is not { } other
+                ? "is never reached: the routes before it match all its requests; leave it out"
+                : other.ToString() == route.ToString() ? $"is given twice; the first is in line {other.At.Line}"
+                : $"is never reached: '{other}' of endpoint '{endpoints.Endpoints[other.Endpoint].Name}' "
+                    + $"in line {other.At.Line} comes first; put the narrower route first";
+            errors.Add(route.At, $"the route '{route}' {reason}");
         }
-    }
-
-    private static string Message(RouteDraft route, RouteDraft? taker, ImmutableArray<EndpointDefinition> endpoints)
-    {
-        if (taker is null)
-        {
-            return $"the route '{route}' is never reached: the routes before it take all that it matches; leave it out";
-        }
-
-        return taker.ToString() == route.ToString()
-            ? $"the route '{route}' is given twice; the first is in line {taker.At.Line}"
-            : $"the route '{route}' is never reached: '{taker}' of endpoint '{endpoints[taker.Endpoint].Name}' "
-                + $"in line {taker.At.Line} comes first; put the narrower route first";
     }
 }

@@ -1,12 +1,9 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Which methods reach each route when the first that matches wins. A route is tried with witnesses: its own path
-/// with every parameter set to a word that no route mentions, and <c>**</c> set to none, one, two … such words. Only
-/// parameters can match such words, so routes that take every witness take every request; the union of several
-/// counts too.
+/// The methods that reach each route if the first route that matches is used. A route is tested with sample paths: its own path
+/// with each parameter replaced by a word that is in no route, and <c>**</c> replaced by none, one, two … such words. Only parameters
+/// match these words, so routes that match every sample, also several routes together, match every request.
 /// </summary>
 internal sealed class RouteReach
 {
@@ -21,52 +18,42 @@ internal sealed class RouteReach
     {
         _routes = routes;
         _comparison = ignoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        _longest = routes.Select(route => route.Segments.Length).DefaultIfEmpty().Max();
-        _methods = [.. routes.Select((route, index) => Reach(MethodsOf(route), route.Segments, route.HasRest, index))];
+        _longest = routes.Select(route => route.Template.Segments.Length).DefaultIfEmpty().Max();
+        _methods = [.. routes.Select((route, index) => Reach(MethodsOf(route), route.Template.Segments, route.Template.HasRest, index))];
         Unlisted = Reach(AllMethods, [], hasRest: true, routes.Length);
     }
 
-    /// <summary>The methods that reach no route at all on some path, as bits in the order of <see cref="BuiltIn.Methods"/>.</summary>
+    /// <summary>The methods that reach no route on some path, as bits in the order of <see cref="BuiltIn.Methods"/>.</summary>
     public int Unlisted { get; }
 
-    /// <summary>The methods with which a route is reached on some path; 0: it never is.</summary>
+    /// <summary>The methods that reach a route on some path; 0 if it is never reached.</summary>
     public int this[int route] => _methods[route];
 
     /// <summary>
-    /// The methods of an endpoint. One that is never reached is reported as such, and keeps its own here, so that
-    /// nothing else complains for the same reason.
+    /// The methods that reach an endpoint. For an endpoint that is never reached, which is an error, they are all its methods, so that
+    /// there are no further errors.
     /// </summary>
     public int OfEndpoint(int endpoint)
     {
-        int reached = 0;
-        int own = 0;
-        for (int i = 0; i < _routes.Length; i++)
-        {
-            if (_routes[i].Endpoint == endpoint)
-            {
-                reached |= _methods[i];
-                own |= MethodsOf(_routes[i]);
-            }
-        }
-
-        return reached == 0 ? own : reached;
+        int[] own = [.. Enumerable.Range(0, _routes.Length).Where(i => _routes[i].Endpoint == endpoint)];
+        int reached = own.Aggregate(0, (methods, i) => methods | _methods[i]);
+        return reached != 0 ? reached : own.Aggregate(0, (methods, i) => methods | MethodsOf(_routes[i]));
     }
 
-    /// <summary>The first earlier route that takes a part of what a route would match.</summary>
+    /// <summary>The first earlier route that matches requests of a route; null if there is none.</summary>
     public RouteDraft? HidingRoute(int route) =>
         Enumerable.Range(0, route)
             .Where(earlier => (MethodsOf(_routes[earlier]) & MethodsOf(_routes[route])) != 0
-                && Matches(_routes[earlier], _routes[route].Segments, 0))
+                && Matches(_routes[earlier], _routes[route].Template.Segments, 0))
             .Select(earlier => _routes[earlier])
             .FirstOrDefault();
 
-    private static int MethodsOf(RouteDraft route) =>
-        route.Pattern.Method switch
-        {
-            null => AllMethods,
-            "GET" => Bit("GET") | Bit("HEAD"),
-            var method => Bit(method),
-        };
+    private static int MethodsOf(RouteDraft route) => route.Pattern.Method switch
+    {
+        null => AllMethods,
+        "GET" => Bit("GET") | Bit("HEAD"),
+        var method => Bit(method),
+    };
 
     private static int Bit(string method) => 1 << BuiltIn.Methods.IndexOf(method);
 
@@ -91,20 +78,18 @@ internal sealed class RouteReach
         return reached;
     }
 
-    /// <summary>
-    /// Whether a route matches a path whose parameters, and <paramref name="more"/> further segments, are unheard-of words.
-    /// </summary>
+    // Whether a route matches a path whose parameters, and `more` further segments, are words that are in no route.
     private bool Matches(RouteDraft route, ImmutableArray<string?> path, int more)
     {
         int length = path.Length + more;
-        if (route.HasRest ? route.Segments.Length > length : route.Segments.Length != length)
+        if (route.Template.HasRest ? route.Template.Segments.Length > length : route.Template.Segments.Length != length)
         {
             return false;
         }
 
-        for (int i = 0; i < route.Segments.Length; i++)
+        for (int i = 0; i < route.Template.Segments.Length; i++)
         {
-            if (route.Segments[i] is { } literal && (i >= path.Length || !literal.Equals(path[i], _comparison)))
+            if (route.Template.Segments[i] is { } literal && (i >= path.Length || !literal.Equals(path[i], _comparison)))
             {
                 return false;
             }

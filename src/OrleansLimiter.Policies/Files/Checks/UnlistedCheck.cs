@@ -1,8 +1,7 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Warns if a caller can get more permits with invented paths: each unlisted path has buckets of its own, and no account limit
-/// applies.
+/// Warns if a caller can get more permits by using more paths: each unlisted path has its own buckets, and no account limit applies.
 /// </summary>
 internal static class UnlistedCheck
 {
@@ -17,26 +16,15 @@ internal static class UnlistedCheck
 
         var conditions = new ConditionList();
         int other = conditions.Add(Other);
-        Applies[] narrow = [.. policy.Limits.Where(limit => ScopeDescriptor.Of(limit.Scope!.Value).HasEndpoint).Select(conditions.Add)];
-        Applies[] account = [.. policy.Limits.Where(limit => !ScopeDescriptor.Of(limit.Scope!.Value).HasEndpoint).Select(conditions.Add)];
-        if (combinations.Explore(conditions)?.Any(truth => truth[other] && Any(narrow, truth) && !Any(account, truth)) == true)
+        var limits = policy.Limits.ToLookup(limit => ScopeDescriptor.Of(limit.Scope!.Value).HasEndpoint, limit => conditions.Add(limit));
+        Applies[] endpoint = [.. limits[true]];
+        Applies[] account = [.. limits[false]];
+        if (combinations.Explore(conditions)?.Any(
+            truth => truth[other] && truth.AnyApplies(endpoint) && !truth.AnyApplies(account)) == true)
         {
             errors.Warn(policy.UnlistedAt,
-                "with 'unlisted: route' every path that somebody makes up has buckets of its own, and no account limit stands "
-                + "beside them; add a limit of scope account, or write 'unlisted: shared'");
+                "with 'unlisted: route' each unlisted path has its own buckets and no account limit applies, so a caller gets more permits "
+                + "with more paths; add a limit of scope account, or write 'unlisted: shared'");
         }
-    }
-
-    private static bool Any(Applies[] limits, Truth truth)
-    {
-        foreach (var limit in limits)
-        {
-            if (limit.In(truth))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -1,16 +1,21 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
 namespace OrleansLimiter.Policies;
 
 /// <summary>Values of one axis that satisfy the same conditions.</summary>
 /// <param name="Values">The values.</param>
-/// <param name="Holds">A bit for each condition: whether they satisfy what it says about the axis.</param>
+/// <param name="Holds">A bit for each condition: whether the values satisfy its terms of the axis.</param>
 internal sealed record ValueClass(ImmutableArray<int> Values, ulong[] Holds)
 {
     public static ImmutableArray<ValueClass> Of(Axis axis, ConditionList conditions)
     {
-        var terms = TermsOf(axis, conditions);
+        (int Condition, string Key, HashSet<string> Values)[] terms =
+        [
+            .. from condition in Enumerable.Range(0, conditions.Count)
+               from term in conditions[condition].Terms
+               where axis.Has(term.Key)
+               select (condition, term.Key, term.Values.ToHashSet()),
+        ];
         return
         [
             .. Enumerable.Range(0, axis.Count)
@@ -20,27 +25,13 @@ internal sealed record ValueClass(ImmutableArray<int> Values, ulong[] Holds)
         ];
     }
 
-    private static List<(int Condition, string Key, HashSet<string> Wanted)> TermsOf(Axis axis, ConditionList conditions)
-    {
-        var terms = new List<(int, string, HashSet<string>)>();
-        for (int i = 0; i < conditions.Count; i++)
-        {
-            terms.AddRange(conditions[i].Terms
-                .Where(term => axis.Has(term.Key))
-                .Select(term => (i, term.Key, term.Values.ToHashSet())));
-        }
-
-        return terms;
-    }
-
-    private static ulong[] Satisfied(
-        Axis axis, int value, List<(int Condition, string Key, HashSet<string> Wanted)> terms, int conditions)
+    private static ulong[] Satisfied(Axis axis, int value, (int Condition, string Key, HashSet<string> Values)[] terms, int conditions)
     {
         var holds = new ulong[(conditions + 63) / 64];
         holds.AsSpan().Fill(ulong.MaxValue);
-        foreach (var (condition, key, wanted) in terms)
+        foreach (var (condition, key, values) in terms)
         {
-            if (!axis.Satisfies(value, key, wanted))
+            if (!axis.Satisfies(value, key, values))
             {
                 holds[condition >> 6] &= ~(1UL << condition);
             }

@@ -10,8 +10,8 @@ internal sealed class PolicyErrorList(string file)
     private readonly List<PolicyError> _warnings = [];
 
     /// <summary>
-    /// The number of errors, including those that are not listed. Callers compare it before and after a section to see whether
-    /// the section is valid.
+    /// The number of errors, including those that are not listed. Callers compare it before and after a section to find whether the
+    /// section is valid.
     /// </summary>
     public int Count { get; private set; }
 
@@ -32,15 +32,15 @@ internal sealed class PolicyErrorList(string file)
 
     public PolicyReadResult Result(PolicyDefinition? policy)
     {
-        var errors = InOrder(_errors);
+        var errors = Sorted(_errors);
         if (Count > _errors.Count)
         {
             errors.Add(new(file, 0, 0, $"{Count - _errors.Count} more errors are not listed"));
         }
 
-        return new(file, Count == 0 ? policy : null, errors, InOrder(_warnings));
+        return new(file, Count == 0 ? policy : null, errors, Sorted(_warnings));
     }
 
-    private static List<PolicyError> InOrder(List<PolicyError> errors) =>
+    private static List<PolicyError> Sorted(List<PolicyError> errors) =>
         [.. errors.OrderBy(error => error.Line).ThenBy(error => error.Column)];
 }

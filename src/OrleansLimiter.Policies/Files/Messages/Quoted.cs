@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>Text from a file, made fit for a message: short, on one line, in quotes.</summary>
+/// <summary>Formats text from a file for a message: short, on one line, in quotes.</summary>
 internal static class Quoted
 {
     private const int MaxLength = 60;
@@ -19,6 +19,4 @@ internal static class Quoted
 
         return result.Append(text.Length > MaxLength ? "…'" : "'").ToString();
     }
-
-    public static string List(IEnumerable<string> words) => string.Join(", ", words);
 }

@@ -1,12 +1,11 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Turns an unknown word into advice.</summary>
+/// <summary>Suggests known words for an unknown one.</summary>
 internal static class Suggestion
 {
-    // Longer lists do not help the reader.
     private const int MaxListed = 12;
 
-    /// <summary><c>did you mean 'x'?</c>, or everything that is known.</summary>
+    /// <summary>Returns <c>did you mean 'x'?</c>, or a list of the known words.</summary>
     public static string For(string found, IReadOnlyCollection<string> known)
     {
         if (Nearest(found, known) is { } near)
@@ -19,31 +18,22 @@ internal static class Suggestion
             return $"only '{known.First()}' is known";
         }
 
-        string listed = Quoted.List(known.Take(MaxListed));
+        string listed = string.Join(", ", known.Take(MaxListed));
         return known.Count > MaxListed ? $"known are {listed} and {known.Count - MaxListed} more" : $"known are {listed}";
     }
 
-    /// <summary>The known word that was probably meant; null if none is near.</summary>
-    public static string? Nearest(string found, IReadOnlyCollection<string> known)
-    {
-        if (found.Length is 0 or > 64)
-        {
-            return null;
-        }
+    /// <summary>Returns the known word with the smallest edit distance; null if none is similar.</summary>
+    public static string? Nearest(string found, IReadOnlyCollection<string> known) => found.Length is 0 or > 64 ? null : known
+        .Where(word => Math.Abs(word.Length - found.Length) <= Tolerance(word, found))
+        .Select(word => (Word: word, Distance: Distance(found.ToLowerInvariant(), word.ToLowerInvariant())))
+        .Where(pair => pair.Distance <= Tolerance(pair.Word, found))
+        .OrderBy(pair => pair.Distance)
+        .FirstOrDefault().Word;
 
-        return known
-            .Where(word => Math.Abs(word.Length - found.Length) <= Tolerance(word, found))
-            .Select(word => (Word: word, Distance: Distance(found.ToLowerInvariant(), word.ToLowerInvariant())))
-            .Where(pair => pair.Distance <= Tolerance(pair.Word, found))
-            .OrderBy(pair => pair.Distance)
-            .Select(pair => pair.Word)
-            .FirstOrDefault();
-    }
-
-    // One slip in a word of three letters, and one more for every third letter; shorter ones only differ in case.
+    // One edit for every three letters. Words of one or two letters can differ only in case.
     private static int Tolerance(string a, string b) => Math.Min(a.Length, b.Length) / 3;
 
-    // Levenshtein's, and two neighbours changed about count as one.
+    // The optimal string alignment distance: Levenshtein's, in which swapping two neighbors is one edit.
     private static int Distance(string a, string b)
     {
         var rows = new int[a.Length + 1, b.Length + 1];

@@ -1,14 +1,12 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>Reads one attribute: <c>{ from: header:X-Plan, one-of: [starter, prime], default: starter }</c>.</summary>
+/// <summary>Reads an attribute: <c>{ from: header:X-Plan, one-of: [starter, prime], default: starter }</c>.</summary>
 internal static class AttributeSection
 {
     private static readonly ImmutableArray<string> Keys = ["from", "one-of", "default"];
 
-    /// <summary>The attribute, and whether the values that conditions may use are known.</summary>
-    public static (AttributeDefinition Attribute, bool IsSound) Read(string name, YamlNode node, PolicyErrorList errors)
+    /// <summary>Reads an attribute and returns whether its values, which conditions can use, are valid.</summary>
+    public static (AttributeDefinition Attribute, bool IsValid) Read(string name, YamlNode node, PolicyErrorList errors)
     {
         string what = $"the attribute {Quoted.Of(name)}";
         int before = errors.Count;
@@ -17,21 +15,17 @@ internal static class AttributeSection
             return (new(name, null, [], ""), false);
         }
 
-        ImmutableArray<string> oneOf = [];
-        if (fields.Find("one-of") is { } list)
-        {
-            oneOf = [.. Nodes.Words(list, $"one-of of {what}", errors).Where(word => IsValue(word, what, errors)).Select(word => word.Value)];
-        }
-
-        bool sound = errors.Count == before;
-        string? header = fields.Find("from") is { } from && Nodes.Text(from, $"from of {what}", errors) is { } source
+        var words = Nodes.Words(fields.Find("one-of"), $"one-of of {what}", errors);
+        ImmutableArray<string> oneOf = [.. words.Where(word => CheckValue(word, what, errors)).Select(word => word.Value)];
+        bool isValid = errors.Count == before;
+        string? header = Nodes.Text(fields.Find("from"), $"from of {what}", errors) is { } source
             ? HeaderNames.FromSource(source, $"from of {what}", "header:Name", errors)
             : null;
-        return (new(name, header, oneOf, Default(fields, what, oneOf, errors)), sound);
+        return (new(name, header, oneOf, Default(fields, what, oneOf, errors)), isValid);
     }
 
-    /// <summary>Whether a word can be an attribute's value.</summary>
-    public static bool IsValue(YamlScalar word, string what, PolicyErrorList errors)
+    /// <summary>Whether a word can be the value of an attribute. If not, this is an error.</summary>
+    public static bool CheckValue(YamlScalar word, string what, PolicyErrorList errors)
     {
         if (AttributeValues.Validate(word.Value) is not { } error)
         {
@@ -44,9 +38,7 @@ internal static class AttributeSection
 
     private static string Default(Fields fields, string what, ImmutableArray<string> oneOf, PolicyErrorList errors)
     {
-        if (fields.Require("default") is not { } node
-            || Nodes.Text(node, $"default of {what}", errors) is not { } word
-            || !IsValue(word, what, errors))
+        if (Nodes.Text(fields.Require("default"), $"default of {what}", errors) is not { } word || !CheckValue(word, what, errors))
         {
             return "";
         }

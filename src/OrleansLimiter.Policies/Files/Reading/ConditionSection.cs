@@ -1,33 +1,16 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>Reads conditions against the words that a policy knows.</summary>
-internal sealed class ConditionSection
+/// <summary>Reads conditions with the attributes and endpoints of a policy.</summary>
+internal sealed class ConditionSection(IdentityDraft identity, EndpointsDraft endpoints)
 {
-    private readonly Dictionary<string, IReadOnlyCollection<string>> _values;
-    private readonly bool _isSound;
-    private readonly bool _knowsAttributes;
-    private readonly bool _knowsEndpoints;
-    private readonly IdentityDraft _identity;
+    private readonly Dictionary<string, ImmutableArray<string>> _values = BuiltInDimension.All
+        .Select(dimension => (dimension.Name, Values: dimension.Values(endpoints.Endpoints)))
+        .Concat(identity.Attributes.Select(attribute => (attribute.Name, Values: attribute.OneOf)))
+        .DistinctBy(pair => pair.Name)
+        .ToDictionary(pair => pair.Name, pair => pair.Values);
 
-    public ConditionSection(IdentityDraft identity, EndpointsDraft endpoints)
-    {
-        _isSound = identity.IsSound && endpoints.IsSound;
-        _knowsAttributes = identity.KnowsNames;
-        _knowsEndpoints = endpoints.KnowsNames;
-        _identity = identity;
-        _values = BuiltInDimension.All.ToDictionary(
-            dimension => dimension.Name, IReadOnlyCollection<string> (dimension) => dimension.Values(endpoints.Endpoints));
-        foreach (var attribute in identity.Attributes)
-        {
-            _values.TryAdd(attribute.Name, attribute.OneOf);
-        }
-    }
-
-    /// <summary>Reads a condition.</summary>
-    /// <returns>Null if the condition, or a section that it refers to, is invalid.</returns>
-    public Condition? Read(YamlNode node, string what, PolicyErrorList errors)
+    /// <summary>Reads a condition. Returns null if it, or a section that it refers to, is invalid or missing.</summary>
+    public Condition? Read(YamlNode? node, string what, PolicyErrorList errors)
     {
         int before = errors.Count;
         if (Nodes.Map(node, what, errors) is not { } map)
@@ -37,59 +20,48 @@ internal sealed class ConditionSection
 
         if (map.Entries.Count == 0)
         {
-            errors.Add(node.At, $"{what} is empty; name a key and its values, or leave it out");
+            errors.Add(map.At, $"{what} is empty; name a key and its values, or leave it out");
         }
 
         var terms = ImmutableArray.CreateBuilder<ConditionTerm>();
         foreach (var (key, value) in map.Entries)
         {
-            if (!_values.TryGetValue(key.Value, out var known))
+            if (_values.TryGetValue(key.Value, out var known))
             {
-                UnknownKey(key, what, errors);
-                continue;
-            }
+                var words = Nodes.Words(value, $"{key.Value} in {what}", errors);
+                foreach (var word in words)
+                {
+                    CheckValue(key.Value, word, known, what, errors);
+                }
 
-            var words = Nodes.Words(value, $"{key.Value} in {what}", errors);
-            foreach (var word in words)
+                terms.Add(new(key.Value, [.. words.Select(word => word.Value)]));
+            }
+            else if (identity.AreNamesKnown)
             {
-                CheckValue(key.Value, word, known, what, errors);
+                string message = $"{what} has the key {Quoted.Of(key.Value)}, which is not an attribute of 'identity'";
+                errors.AddUnknown(key.At, message, key.Value, _values.Keys);
             }
-
-            terms.Add(new(key.Value, [.. words.Select(word => word.Value)]));
         }
 
-        return _isSound && errors.Count == before ? new(terms.ToImmutable()) : null;
+        return identity.IsValid && endpoints.IsValid && errors.Count == before ? new(terms.ToImmutable()) : null;
     }
 
-    // Where the identity section is invalid, its declarations are not known, and further errors would mislead.
-    private void UnknownKey(YamlScalar key, string what, PolicyErrorList errors)
+    private void CheckValue(string key, YamlScalar word, ImmutableArray<string> known, string what, PolicyErrorList errors)
     {
-        if (_knowsAttributes)
+        if (known.IsEmpty)
         {
-            errors.AddUnknown(
-                key.At, $"{what} speaks of {Quoted.Of(key.Value)}, which is no attribute of 'identity'", key.Value, _values.Keys);
+            AttributeSection.CheckValue(word, $"{key} in {what}", errors);
         }
-    }
-
-    private void CheckValue(
-        string key, YamlScalar word, IReadOnlyCollection<string> known, string what, PolicyErrorList errors)
-    {
-        if (known.Count == 0)
+        else if (known.Contains(word.Value))
         {
-            AttributeSection.IsValue(word, $"{key} in {what}", errors);
-        }
-        else if (!known.Contains(word.Value))
-        {
-            if (key == BuiltIn.Endpoint && !_knowsEndpoints)
+            if (identity.IsValid && BuiltInDimension.Find(key)?.Missing(word.Value, identity.Account) is { } missing)
             {
-                return;
+                errors.Add(word.At, $"{key} in {what} is '{word.Value}', which never occurs; {missing}");
             }
-
+        }
+        else if (key != BuiltIn.Endpoint || endpoints.AreNamesKnown)
+        {
             errors.AddUnknown(word.At, $"{key} in {what} is {Quoted.Of(word.Value)}", word.Value, known);
-        }
-        else if (_identity.IsSound && BuiltInDimension.Find(key)?.Missing(word.Value, _identity.Account) is { } missing)
-        {
-            errors.Add(word.At, $"{key} in {what} is '{word.Value}', which never occurs; {missing}");
         }
     }
 }

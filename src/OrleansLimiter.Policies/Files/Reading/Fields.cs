@@ -1,28 +1,14 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>A mapping whose keys are known in advance. Unknown ones are reported as it is opened.</summary>
-internal sealed class Fields
+/// <summary>A mapping with a fixed set of keys.</summary>
+internal sealed class Fields(YamlMap map, string what, PolicyErrorList errors)
 {
-    private readonly YamlMap _map;
-    private readonly string _what;
-    private readonly PolicyErrorList _errors;
-    private readonly List<string?> _misspelt = [];
+    private readonly List<string?> _misspelled = [];
 
-    private Fields(YamlMap map, string what, PolicyErrorList errors)
-    {
-        _map = map;
-        _what = what;
-        _errors = errors;
-    }
+    public Mark At => map.At;
 
-    public Mark At => _map.At;
-
-    /// <summary>Opens a mapping; null (and an error) where the node is something else.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="what">What it describes, for messages.</param>
-    /// <param name="errors">Where errors go.</param>
-    /// <param name="known">The keys that it may have.</param>
-    public static Fields? Open(YamlNode node, string what, PolicyErrorList errors, IReadOnlyCollection<string> known)
+    /// <summary>Opens a mapping and reports unknown keys. Returns null if the node is missing or not a mapping.</summary>
+    public static Fields? Open(YamlNode? node, string what, PolicyErrorList errors, IReadOnlyCollection<string> known)
     {
         if (Nodes.Map(node, what, errors) is not { } map)
         {
@@ -34,7 +20,7 @@ internal sealed class Fields
         {
             if (!known.Contains(key.Value))
             {
-                fields._misspelt.Add(Suggestion.Nearest(key.Value, known));
+                fields._misspelled.Add(Suggestion.Nearest(key.Value, known));
                 errors.AddUnknown(key.At, $"{what} has no key {Quoted.Of(key.Value)}", key.Value, known);
             }
         }
@@ -42,19 +28,22 @@ internal sealed class Fields
         return fields;
     }
 
-    public YamlNode? Find(string key) => _map.Entries.FirstOrDefault(entry => entry.Key.Value == key).Value;
+    public YamlNode? Find(string key) => Entry(key).Value;
 
-    /// <summary>Where a key stands; the mapping's own place where it does not.</summary>
-    public Mark KeyAt(string key) => _map.Entries.FirstOrDefault(entry => entry.Key.Value == key).Key?.At ?? At;
+    /// <summary>Returns the position of a key, or that of the mapping if the key is missing.</summary>
+    public Mark KeyAt(string key) => Entry(key).Key?.At ?? At;
 
+    /// <summary>Finds a required value. A missing key is an error unless an unknown key is probably a misspelling of it.</summary>
     public YamlNode? Require(string key)
     {
         var node = Find(key);
-        if (node is null && !_misspelt.Contains(key))
+        if (node is null && !_misspelled.Contains(key))
         {
-            _errors.Add(At, $"{_what} has no '{key}'; it is required");
+            errors.Add(At, $"{what} has no '{key}'; it is required");
         }
 
         return node;
     }
+
+    private YamlEntry Entry(string key) => map.Entries.FirstOrDefault(entry => entry.Key.Value == key);
 }

@@ -1,8 +1,6 @@
-using System.Buffers;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>The names of HTTP fields.</summary>
+/// <summary>The rules for names of HTTP fields.</summary>
 internal static class HeaderNames
 {
     private const int MaxLength = 64;
@@ -11,48 +9,37 @@ internal static class HeaderNames
     private static readonly SearchValues<char> Token = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    // Headers of one connection or of the message framing, which only the server may set.
+    // Headers of the connection or of message framing. Only the server sets them.
     private static readonly HashSet<string> Framing = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Content-Encoding", "Content-Length", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
         "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
-    /// <summary>The error; null if there is none.</summary>
-    public static string? Validate(string name) =>
-        name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(Token)
-            ? $"{Quoted.Of(name)} is no header name; 1 to {MaxLength} letters, digits and '-' are expected"
-            : null;
+    /// <summary>Returns the error of a name; null if it is valid.</summary>
+    public static string? Validate(string name) => name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(Token)
+        ? $"{Quoted.Of(name)} is not a header name; 1 to {MaxLength} letters, digits and '-' are expected"
+        : null;
 
-    /// <summary>What is wrong with a name as that of a header that a policy writes; null if nothing is.</summary>
-    public static string? ValidateResponse(string name)
-    {
-        if (Framing.Contains(name))
-        {
-            return $"the header '{name}' is the server's own; leave it out";
-        }
-
-        return name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)
+    /// <summary>Returns the error of the name of a response header; null if it is valid.</summary>
+    public static string? ValidateResponse(string name) =>
+        Framing.Contains(name) ? $"the header '{name}' is set by the server; leave it out"
+        : name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)
             ? "the header 'Content-Type' belongs to the body; write it as 'content-type' under 'denied'"
-            : Validate(name);
-    }
+        : Validate(name);
 
-    /// <summary>The name in <c>header:Name</c>; null and an error where it is something else.</summary>
+    /// <summary>Reads the name in <c>header:Name</c>. Returns null if it is invalid.</summary>
     public static string? FromSource(YamlScalar source, string what, string expected, PolicyErrorList errors)
     {
-        if (!source.Value.StartsWith(Source, StringComparison.Ordinal))
+        bool isHeader = source.Value.StartsWith(Source, StringComparison.Ordinal);
+        string name = isHeader ? source.Value[Source.Length..] : "";
+        string? error = isHeader ? Validate(name) : $"{what} is {Quoted.Of(source.Value)}; {expected} is expected";
+        if (error is null)
         {
-            errors.Add(source.At, $"{what} is {Quoted.Of(source.Value)}; {expected} is expected");
-            return null;
+            return name;
         }
 
-        string name = source.Value[Source.Length..];
-        if (Validate(name) is { } error)
-        {
-            errors.Add(source.At, error);
-            return null;
-        }
-
-        return name;
+        errors.Add(source.At, error);
+        return null;
     }
 }

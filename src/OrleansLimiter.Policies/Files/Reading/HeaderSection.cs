@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>A header of a policy, where it stands, and whether its value is the same in every response.</summary>
+/// <summary>A header of a policy, its position, and whether its value is the same in every response.</summary>
 internal sealed record HeaderDraft(Mark At, HeaderDefinition Definition, bool IsLiteral);
 
 /// <summary>Reads headers: names and the templates of their values.</summary>
@@ -10,7 +8,7 @@ internal static class HeaderSection
 {
     public static ImmutableArray<HeaderDraft> Read(YamlNode? node, string what, PolicyErrorList errors)
     {
-        if (node is null || Nodes.Map(node, what, errors) is not { } map)
+        if (Nodes.Map(node, what, errors) is not { } map)
         {
             return [];
         }
@@ -31,7 +29,7 @@ internal static class HeaderSection
             }
             else if (!seen.Add(key.Value))
             {
-                errors.Add(key.At, $"the header '{key.Value}' is given twice; upper and lower case make no difference");
+                errors.Add(key.At, $"the header '{key.Value}' is given twice; case is ignored in header names");
             }
             else if (Value(key, value, errors) is { } template)
             {
@@ -42,41 +40,38 @@ internal static class HeaderSection
         return headers.ToImmutable();
     }
 
+    /// <summary>Parses a template. Returns null if it is invalid.</summary>
+    public static Template? ParseTemplate(YamlScalar scalar, PolicyErrorList errors)
+    {
+        if (!Template.TryParse(scalar.Value, out var template, out string? error))
+        {
+            errors.Add(scalar.At, error);
+        }
+
+        return template;
+    }
+
     private static Template? Value(YamlScalar key, YamlNode node, PolicyErrorList errors)
     {
+        string what = $"the value of '{key.Value}'";
         if (node is YamlMap)
         {
-            errors.Add(node.At, $"the value of '{key.Value}' is a mapping; text that begins with a brace needs quotes, as in \"{{limit}}\"");
+            errors.Add(node.At, $"{what} is a mapping; text that begins with a brace needs quotes, as in \"{{limit}}\"");
             return null;
         }
 
-        if (Nodes.Text(node, $"the value of '{key.Value}'", errors) is not { Value: var text })
+        if (Nodes.Text(node, what, errors) is not { Value: var text } scalar)
         {
             return null;
         }
 
-        if (text.Length > PolicyBounds.MaxHeaderLength || text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (text.Length <= PolicyBounds.MaxHeaderLength && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            errors.Add(node.At, $"the value of '{key.Value}' is {Quoted.Of(text)}; "
-                + $"at most {PolicyBounds.MaxHeaderLength} printable ASCII characters on one line are expected");
-            return null;
+            return ParseTemplate(scalar, errors);
         }
 
-        return Templates.Parse(text, node.At, errors);
-    }
-}
-
-/// <summary>Templates in a file.</summary>
-internal static class Templates
-{
-    public static Template? Parse(string text, Mark at, PolicyErrorList errors)
-    {
-        if (Template.TryParse(text, out var template, out string? error))
-        {
-            return template;
-        }
-
-        errors.Add(at, error);
+        errors.Add(node.At, $"{what} is {Quoted.Of(text)}; "
+            + $"at most {PolicyBounds.MaxHeaderLength} printable ASCII characters on one line are expected");
         return null;
     }
 }

@@ -1,17 +1,15 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>The section <c>identity:</c>.</summary>
-/// <param name="Account">Where the account is read from.</param>
-/// <param name="Attributes">Every attribute that is declared, an invalid one too: conditions may name it.</param>
-/// <param name="Empty">What one without a value counts as.</param>
-/// <param name="IsSound">Whether the names and values that conditions may use are known.</param>
+/// <param name="Account">The sources of the account.</param>
+/// <param name="Attributes">The declared attributes, also invalid ones, because conditions can contain their names.</param>
+/// <param name="Empty">How empty values are handled.</param>
+/// <param name="IsValid">Whether the names and values that conditions can contain are valid.</param>
 internal sealed record IdentityDraft(
-    ImmutableArray<AccountSource> Account, ImmutableArray<AttributeDefinition> Attributes, EmptyValues Empty, bool IsSound)
+    ImmutableArray<AccountSource> Account, ImmutableArray<AttributeDefinition> Attributes, EmptyValues Empty, bool IsValid)
 {
-    /// <summary>Whether a name that is not among the attributes is surely none.</summary>
-    public bool KnowsNames => IsSound || !Attributes.IsEmpty;
+    /// <summary>Whether <see cref="Attributes"/> has all names. If not, an unknown name in a condition is not an error.</summary>
+    public bool AreNamesKnown => IsValid || !Attributes.IsEmpty;
 }
 
 /// <summary>Reads <c>identity:</c>.</summary>
@@ -20,19 +18,18 @@ internal static class IdentitySection
     private const string Account = "account";
     private const string Empty = "empty";
 
-    private static readonly ImmutableArray<string> Reserved =
-        [.. BuiltInDimension.All.Select(dimension => dimension.Name), Account];
+    private static readonly ImmutableArray<string> Reserved = [.. BuiltInDimension.All.Select(dimension => dimension.Name), Account];
 
     public static IdentityDraft Read(YamlNode? node, PolicyErrorList errors)
     {
-        if (node is null || Nodes.Map(node, "identity", errors) is not { } map)
+        if (Nodes.Map(node, "identity", errors) is not { } map)
         {
-            return new([], [], EmptyValues.Absent, false);
+            return new([], [], PolicyWords.Empty.First, false);
         }
 
         ImmutableArray<AccountSource>? account = null;
         EmptyValues empty = PolicyWords.Empty.First;
-        bool sound = true;
+        bool isValid = true;
         var attributes = ImmutableArray.CreateBuilder<AttributeDefinition>();
         foreach (var (key, value) in map.Entries)
         {
@@ -42,21 +39,21 @@ internal static class IdentitySection
             }
             else if (key.Value == Empty && value is not YamlMap)
             {
-                // An attribute of that name is a mapping: policies that are older than this key may have one.
+                // A mapping is an attribute of that name, which policies older than this key can have.
                 empty = Values.Choice(value, Empty, errors, PolicyWords.Empty) ?? empty;
             }
             else
             {
-                sound &= IsName(key, errors);
-                var (attribute, isSound) = AttributeSection.Read(key.Value, value, errors);
+                isValid &= CheckName(key, errors);
+                var (attribute, isAttributeValid) = AttributeSection.Read(key.Value, value, errors);
                 attributes.Add(attribute);
-                sound &= isSound;
+                isValid &= isAttributeValid;
             }
         }
 
         if (account is null)
         {
-            errors.Add(map.At, "identity has no 'account'; say where it is read from, as in account: [header:X-Account-Id, ip]");
+            errors.Add(map.At, "identity has no 'account'; add its sources, as in account: [header:X-Account-Id, ip]");
         }
 
         if (attributes.Count > PolicyBounds.MaxAttributes)
@@ -64,13 +61,13 @@ internal static class IdentitySection
             errors.Add(map.At, $"identity has {attributes.Count} attributes; at most {PolicyBounds.MaxAttributes} are expected");
         }
 
-        return new(account ?? [], attributes.ToImmutable(), empty, sound && account is { IsEmpty: false });
+        return new(account ?? [], attributes.ToImmutable(), empty, isValid && account is { IsEmpty: false });
     }
 
-    private static bool IsName(YamlScalar key, PolicyErrorList errors)
+    private static bool CheckName(YamlScalar key, PolicyErrorList errors)
     {
         string? error = Reserved.Contains(key.Value)
-            ? $"an attribute is named '{key.Value}', which every policy has already; choose another name"
+            ? $"an attribute is named '{key.Value}', which is a reserved name; choose another name"
             : Names.Attribute.Validate(key.Value) is { } wrong ? $"an attribute is named {Quoted.Of(key.Value)}; {wrong}" : null;
         if (error is not null)
         {
@@ -83,6 +80,7 @@ internal static class IdentitySection
     private static ImmutableArray<AccountSource> AccountSources(YamlNode node, PolicyErrorList errors)
     {
         var sources = ImmutableArray.CreateBuilder<AccountSource>();
+        var headers = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var word in Nodes.Words(node, Account, errors))
         {
             if (sources.Contains(AccountSource.Ip))
@@ -95,22 +93,17 @@ internal static class IdentitySection
             }
             else if (HeaderNames.FromSource(word, "a source of the account", "header:Name or ip", errors) is { } header)
             {
-                Add(sources, header, word, errors);
+                if (headers.Add(header))
+                {
+                    sources.Add(AccountSource.Header(header));
+                }
+                else
+                {
+                    errors.Add(word.At, $"the header '{header}' is given twice; case is ignored in header names");
+                }
             }
         }
 
         return sources.ToImmutable();
-    }
-
-    private static void Add(
-        ImmutableArray<AccountSource>.Builder sources, string header, YamlScalar word, PolicyErrorList errors)
-    {
-        if (sources.Any(source => source.Kind == AccountSourceKind.Header && header.Equals(source.Name, StringComparison.OrdinalIgnoreCase)))
-        {
-            errors.Add(word.At, $"the header '{header}' is given twice; upper and lower case make no difference");
-            return;
-        }
-
-        sources.Add(AccountSource.Header(header));
     }
 }

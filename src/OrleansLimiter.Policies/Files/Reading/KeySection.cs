@@ -1,18 +1,10 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>Reads <c>key:</c>, the further dimensions of a limit's buckets.</summary>
+/// <summary>Reads <c>key:</c>, the further dimensions of the buckets of a limit.</summary>
 internal static class KeySection
 {
-    public static ImmutableArray<string> Read(
-        YamlNode? node, string what, Scope? scope, IdentityDraft identity, PolicyErrorList errors)
+    public static ImmutableArray<string> Read(YamlNode? node, string what, Scope? scope, IdentityDraft identity, PolicyErrorList errors)
     {
-        if (node is null)
-        {
-            return [];
-        }
-
         ImmutableArray<string> known =
         [
             .. BuiltInDimension.All.Where(dimension => dimension.CanBeKey).Select(dimension => dimension.Name),
@@ -23,15 +15,15 @@ internal static class KeySection
         {
             if (word.Value == "account" || BuiltInDimension.Find(word.Value) is { CanBeKey: false })
             {
-                errors.Add(word.At, $"key of {what} names '{word.Value}', but every bucket belongs to one account already; leave it out");
+                errors.Add(word.At, $"key of {what} names '{word.Value}', but every bucket is for one account; leave it out");
             }
-            else if (!known.Contains(word.Value) && identity.KnowsNames)
+            else if (!known.Contains(word.Value) && identity.AreNamesKnown)
             {
                 errors.AddUnknown(word.At, $"key of {what} names {Quoted.Of(word.Value)}", word.Value, known);
             }
-            else if (scope is { } of && BuiltInDimension.AreApart(word.Value, ScopeDescriptor.Of(of), []))
+            else if (scope is { } value && BuiltInDimension.AreApart(word.Value, ScopeDescriptor.Of(value), []))
             {
-                errors.Warn(word.At, $"key of {what} names '{word.Value}', which its scope keeps apart already; leave it out");
+                errors.Warn(word.At, $"key of {what} names '{word.Value}', which has no effect in this scope; leave it out");
             }
         }
 

@@ -1,22 +1,13 @@
-using System.Buffers;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>The alphabets of names, all 1 to 64 characters long.</summary>
-internal sealed class Names
+/// <summary>The alphabets of names. All names have 1 to 64 characters.</summary>
+internal sealed class Names(string alphabet, string description)
 {
     private const int MaxLength = 64;
     private const string LowerCase = "abcdefghijklmnopqrstuvwxyz0123456789";
     private const string Letters = LowerCase + "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-    private readonly SearchValues<char> _alphabet;
-    private readonly string _description;
-
-    private Names(string alphabet, string description)
-    {
-        _alphabet = SearchValues.Create(alphabet);
-        _description = description;
-    }
+    private readonly SearchValues<char> _alphabet = SearchValues.Create(alphabet);
 
     public static Names Policy { get; } = new(LowerCase + "-", "lower-case letters, digits and '-'");
 
@@ -26,18 +17,17 @@ internal sealed class Names
 
     public static Names Limit { get; } = new(Letters + "-_", "letters, digits, '-' and '_'");
 
-    public static Names Parameter { get; } = Limit;
+    public static Names Parameter => Limit;
 
-    public static Names IdPrefix { get; } = Limit;
+    public static Names IdPrefix => Limit;
 
-    /// <summary>The error; null if there is none.</summary>
-    public string? Validate(string name) =>
-        name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(_alphabet)
-            ? $"1 to {MaxLength} of {_description} are expected"
-            : null;
+    /// <summary>Returns the error of a name; null if it is valid.</summary>
+    public string? Validate(string name) => name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(_alphabet)
+        ? $"1 to {MaxLength} of {description} are expected"
+        : null;
 
-    /// <summary>A name, or null and an error.</summary>
-    public string? Read(YamlNode node, string what, PolicyErrorList errors)
+    /// <summary>Reads a name. Returns null if it is invalid or missing.</summary>
+    public string? Read(YamlNode? node, string what, PolicyErrorList errors)
     {
         if (Nodes.Text(node, what, errors) is not { } scalar)
         {

@@ -1,48 +1,52 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Takes nodes for what they must be; null (and an error) where they are something else.</summary>
+/// <summary>Casts nodes to the expected kind. A node of another kind is an error; a missing node, null, is not.</summary>
 internal static class Nodes
 {
-    public static YamlMap? Map(YamlNode node, string what, PolicyErrorList errors) =>
-        node as YamlMap ?? Wrong<YamlMap>(node, what, "a mapping (key: value)", errors);
+    public static YamlMap? Map(YamlNode? node, string what, PolicyErrorList errors) =>
+        Cast<YamlMap>(node, what, "a mapping (key: value)", errors);
 
-    public static YamlList? List(YamlNode node, string what, PolicyErrorList errors) =>
-        node as YamlList ?? Wrong<YamlList>(node, what, "a list ([a, b])", errors);
-
-    /// <summary>Text of at least one character.</summary>
-    public static YamlScalar? Text(YamlNode node, string what, PolicyErrorList errors, string expected = "text")
+    /// <summary>Returns the items of a list of 1 to <paramref name="max"/> items; empty if it is invalid or missing.</summary>
+    public static IReadOnlyList<YamlNode> Items(YamlNode? node, string what, int max, PolicyErrorList errors, string unit = "entries")
     {
-        if (node is not YamlScalar scalar)
+        if (Cast<YamlList>(node, what, "a list ([a, b])", errors) is not { } list)
         {
-            return Wrong<YamlScalar>(node, what, expected, errors);
+            return [];
         }
 
-        if (scalar.IsNothing || scalar.Value.Length == 0)
+        if (list.Items.Count > 0 && list.Items.Count <= max)
         {
-            errors.Add(node.At, $"{what} is empty; give it a value");
-            return null;
+            return list.Items;
         }
 
-        return scalar;
+        errors.Add(list.At, $"{what} has {list.Items.Count} {unit}; 1 to {max} are expected");
+        return [];
     }
 
-    /// <summary>One word, or a list of at least one, none twice.</summary>
-    public static IReadOnlyList<YamlScalar> Words(YamlNode node, string what, PolicyErrorList errors)
+    /// <summary>Returns text of at least one character.</summary>
+    public static YamlScalar? Text(YamlNode? node, string what, PolicyErrorList errors, string expected = "text")
     {
-        if (node is not YamlList list)
+        var scalar = Cast<YamlScalar>(node, what, expected, errors);
+        if (scalar is { IsNull: false, Value.Length: > 0 } or null)
+        {
+            return scalar;
+        }
+
+        errors.Add(scalar.At, $"{what} is empty; give it a value");
+        return null;
+    }
+
+    /// <summary>Returns one word, or a list of different words; empty if it is invalid or missing.</summary>
+    public static IReadOnlyList<YamlScalar> Words(YamlNode? node, string what, PolicyErrorList errors)
+    {
+        if (node is not YamlList)
         {
             return Text(node, what, errors, "a word or a list of words") is { } only ? [only] : [];
         }
 
-        if (list.Items.Count is 0 or > PolicyBounds.MaxValues)
-        {
-            errors.Add(node.At, $"{what} has {list.Items.Count} values; 1 to {PolicyBounds.MaxValues} are expected");
-            return [];
-        }
-
         var words = new List<YamlScalar>();
         var seen = new HashSet<string>();
-        foreach (var item in list.Items)
+        foreach (var item in Items(node, what, PolicyBounds.MaxValues, errors, "values"))
         {
             if (Text(item, what, errors) is not { } word)
             {
@@ -62,14 +66,14 @@ internal static class Nodes
         return words;
     }
 
-    private static T? Wrong<T>(YamlNode node, string what, string expected, PolicyErrorList errors)
+    private static T? Cast<T>(YamlNode? node, string what, string expected, PolicyErrorList errors)
         where T : YamlNode
     {
-        if (node is not YamlRefused)
+        if (node is not (null or T or YamlRefused))
         {
             errors.Add(node.At, $"{what} is {node.Kind}; {expected} is expected");
         }
 
-        return null;
+        return node as T;
     }
 }

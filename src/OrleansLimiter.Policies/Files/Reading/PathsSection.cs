@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>Reads <c>paths:</c>.</summary>
@@ -7,8 +5,8 @@ internal static class PathsSection
 {
     private static readonly ImmutableArray<string> Keys = ["parameters", "case", "encoded-slash", "double-encoding", "suffix"];
 
-    // What allows most routes: a mistake here is not reported again for each route that it seems to concern.
-    private static readonly PathsDefinition Unknown = new()
+    // The options of an invalid section. They allow most routes, so that an error here causes no errors of routes.
+    private static readonly PathsDefinition Invalid = new()
     {
         Parameters = PathParameters.Keep,
         Case = PathCasing.Keep,
@@ -25,7 +23,7 @@ internal static class PathsSection
         int before = errors.Count;
         if (Fields.Open(node, "paths", errors, Keys) is not { } fields)
         {
-            return Unknown;
+            return Invalid;
         }
 
         var paths = new PathsDefinition
@@ -36,10 +34,10 @@ internal static class PathsSection
             DoubleEncoding = Choice(fields, "double-encoding", errors, PolicyWords.DoubleEncoding),
             Suffix = Choice(fields, "suffix", errors, PolicyWords.PathSuffix),
         };
-        return errors.Count == before ? paths : Unknown;
+        return errors.Count == before ? paths : Invalid;
     }
 
     private static T Choice<T>(Fields fields, string key, PolicyErrorList errors, WordTable<T> words)
         where T : struct =>
-        (fields.Find(key) is { } node ? Values.Choice(node, $"{key} of paths", errors, words) : null) ?? words.First;
+        Values.Choice(fields.Find(key), $"{key} of paths", errors, words) ?? words.First;
 }

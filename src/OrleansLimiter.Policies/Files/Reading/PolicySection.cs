@@ -1,14 +1,12 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>A policy as far as it could be read.</summary>
-/// <param name="Definition">The policy; to be trusted only where there is no error.</param>
-/// <param name="Name">Its name; null if it has no valid one.</param>
-/// <param name="NameAt">Where the name stands.</param>
+/// <summary>The valid parts of a policy.</summary>
+/// <param name="Definition">The policy; null if there are errors.</param>
+/// <param name="Name">The name; null if it is invalid.</param>
+/// <param name="NameAt">The position of the name.</param>
 internal sealed record PolicyDraft(PolicyDefinition? Definition, string? Name, Mark NameAt);
 
-/// <summary>Reads a whole policy: first every part by itself, then what must hold between them.</summary>
+/// <summary>Reads a policy: first each section, then the checks between sections.</summary>
 internal static class PolicySection
 {
     private static readonly ImmutableArray<string> Keys =
@@ -25,16 +23,12 @@ internal static class PolicySection
         }
 
         var nameNode = fields.Require("policy");
-        string? name = nameNode is null ? null : Names.Policy.Read(nameNode, "the policy's name", errors);
-        int? generation = fields.Require("generation") is { } number
-            ? Values.Whole(number, "generation", 1, int.MaxValue, errors)
-            : null;
+        string? name = Names.Policy.Read(nameNode, "the policy's name", errors);
+        int? generation = Values.Integer(fields.Require("generation"), "generation", 1, int.MaxValue, errors);
         var identity = IdentitySection.Read(fields.Require("identity"), errors);
         var paths = PathsSection.Read(fields.Find("paths"), errors);
-        var endpoints = EndpointsSection.Read(fields.Find("endpoints"), paths, errors);
-        var unlisted = fields.Find("unlisted") is { } word
-            ? Values.Choice(word, "unlisted", errors, PolicyWords.Unlisted) ?? PolicyWords.Unlisted.First
-            : PolicyWords.Unlisted.First;
+        var endpoints = new EndpointsSection(paths, errors).Read(fields.Find("endpoints"));
+        var unlisted = Values.Choice(fields.Find("unlisted"), "unlisted", errors, PolicyWords.Unlisted) ?? PolicyWords.Unlisted.First;
         var conditions = new ConditionSection(identity, endpoints);
         var limits = new LimitSection(conditions, identity, errors).Read(fields.Require("limits"));
         var unlimited = UnlimitedSection.Read(fields.Find("unlimited"), conditions, errors);
@@ -55,7 +49,8 @@ internal static class PolicySection
             Responses = ResponsesSection.Read(fields.Find("responses"), limits, errors),
             OnFailure = OnFailureSection.Read(fields.Find("on-failure"), errors),
         };
-        PolicyChecks.Run(new(identity, endpoints, paths, unlisted, limits, unlimited, fields.KeyAt("limits"), fields.KeyAt("unlisted")), errors);
+        var (limitsAt, unlistedAt) = (fields.KeyAt("limits"), fields.KeyAt("unlisted"));
+        PolicyChecks.Run(new(identity, endpoints, paths, unlisted, limits, unlimited, limitsAt, unlistedAt), errors);
         return new(
             errors.Count == 0 ? definition with { Limits = [.. limits.Select(limit => limit.ToDefinition())] } : null,
             name,
@@ -64,14 +59,10 @@ internal static class PolicySection
 
     private static string Description(YamlNode? node, PolicyErrorList errors)
     {
-        if (node is null || Nodes.Text(node, "description", errors) is not { Value: var text })
-        {
-            return "";
-        }
-
+        string text = Nodes.Text(node, "description", errors)?.Value ?? "";
         if (text.Length > PolicyBounds.MaxTextLength)
         {
-            errors.Add(node.At, $"description has {text.Length} characters; at most {PolicyBounds.MaxTextLength} are expected");
+            errors.Add(node!.At, $"description has {text.Length} characters; at most {PolicyBounds.MaxTextLength} are expected");
         }
 
         return text;
@@ -79,21 +70,12 @@ internal static class PolicySection
 
     private static ImmutableArray<string> IdPrefixes(YamlNode? node, Unlisted unlisted, PolicyErrorList errors)
     {
-        if (node is null)
-        {
-            return [];
-        }
-
-        if (unlisted == Unlisted.Shared)
+        if (node is not null && unlisted == Unlisted.Shared)
         {
             errors.Warn(node.At, "ids has no effect with 'unlisted: shared'; leave it out");
         }
 
-        return
-        [
-            .. Nodes.Words(node, "ids", errors)
-                .Select(word => Names.IdPrefix.Read(word, "a prefix of ids", errors))
-                .OfType<string>(),
-        ];
+        var words = Nodes.Words(node, "ids", errors);
+        return [.. words.Select(word => Names.IdPrefix.Read(word, "a prefix of ids", errors)).OfType<string>()];
     }
 }

@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
 /// <summary>Reads <c>responses:</c>.</summary>
 internal static class ResponsesSection
 {
-    private const int DefaultStatus = 429;
+    private static readonly ResponsesDefinition Defaults = new();
 
     private static readonly ImmutableArray<string> Keys = ["report", "always", "allowed", "denied", "standard"];
 
@@ -13,41 +11,35 @@ internal static class ResponsesSection
 
     public static ResponsesDefinition Read(YamlNode? node, ImmutableArray<LimitDraft> limits, PolicyErrorList errors)
     {
-        if (node is null || Fields.Open(node, "responses", errors, Keys) is not { } fields)
+        if (Fields.Open(node, "responses", errors, Keys) is not { } fields)
         {
-            return new();
+            return Defaults;
         }
 
         var always = HeaderSection.Read(fields.Find("always"), "always", errors);
         var allowed = HeaderSection.Read(fields.Find("allowed"), "allowed", errors);
-        var denied = fields.Find("denied") is { } map ? Fields.Open(map, "denied", errors, DeniedKeys) : null;
+        var denied = Fields.Open(fields.Find("denied"), "denied", errors, DeniedKeys);
         var deniedHeaders = HeaderSection.Read(denied?.Find("headers"), "headers of denied", errors);
         var (type, body) = Body(denied, errors);
         var responses = new ResponsesDefinition
         {
             Report = Report(fields.Find("report"), limits, errors),
-            Always = Definitions(always),
-            Allowed = Definitions(allowed),
-            Denied = Definitions(deniedHeaders),
-            DeniedStatus = denied?.Find("status") is { } status
-                ? Values.Whole(status, "status of denied", 400, 599, errors) ?? DefaultStatus
-                : DefaultStatus,
+            Always = [.. always.Select(header => header.Definition)],
+            Allowed = [.. allowed.Select(header => header.Definition)],
+            Denied = [.. deniedHeaders.Select(header => header.Definition)],
+            DeniedStatus = Values.Integer(denied?.Find("status"), "status of denied", 400, 599, errors) ?? Defaults.DeniedStatus,
             DeniedContentType = type,
             DeniedBody = body,
-            Standard = fields.Find("standard") is { } standard
-                ? Values.Choice(standard, "standard", errors, PolicyWords.Standard) ?? PolicyWords.Standard.First
-                : PolicyWords.Standard.First,
+            Standard = Values.Choice(fields.Find("standard"), "standard", errors, PolicyWords.Standard) ?? PolicyWords.Standard.First,
         };
         if (responses.Standard != StandardHeaders.None)
         {
-            CheckStandard(PolicyWords.Standard[responses.Standard], [.. always, .. allowed, .. deniedHeaders, .. limits.SelectMany(limit => limit.Headers)], errors);
+            ImmutableArray<HeaderDraft> headers = [.. always, .. allowed, .. deniedHeaders, .. limits.SelectMany(limit => limit.Headers)];
+            CheckStandard(PolicyWords.Standard[responses.Standard], headers, errors);
         }
 
         return responses;
     }
-
-    private static ImmutableArray<HeaderDefinition> Definitions(ImmutableArray<HeaderDraft> headers) =>
-        [.. headers.Select(header => header.Definition)];
 
     private static void CheckStandard(string standard, ImmutableArray<HeaderDraft> headers, PolicyErrorList errors)
     {
@@ -62,18 +54,14 @@ internal static class ResponsesSection
 
     private static ImmutableArray<string> Report(YamlNode? node, ImmutableArray<LimitDraft> limits, PolicyErrorList errors)
     {
-        if (node is null)
-        {
-            return [];
-        }
-
-        ImmutableArray<string> known = [.. limits.Select(limit => limit.Name).Where(name => name.Length > 0).Distinct()];
+        string[] known = [.. limits.Select(limit => limit.Name).Distinct()];
         var words = Nodes.Words(node, "report", errors);
         foreach (var word in words)
         {
-            if (!known.IsEmpty && !known.Contains(word.Value) && limits.All(limit => limit.Name.Length > 0))
+            // A limit without a valid name can be the one that is meant.
+            if (known.Length > 0 && !known.Contains("") && !known.Contains(word.Value))
             {
-                errors.AddUnknown(word.At, $"report names the limit {Quoted.Of(word.Value)}, which is none", word.Value, known);
+                errors.AddUnknown(word.At, $"report names {Quoted.Of(word.Value)}, which is not a limit", word.Value, known);
             }
         }
 
@@ -84,15 +72,15 @@ internal static class ResponsesSection
     {
         var bodyNode = denied?.Find("body");
         var typeNode = denied?.Find("content-type");
-        var body = bodyNode is null ? null : Nodes.Text(bodyNode, "body of denied", errors);
-        var type = typeNode is null ? null : Nodes.Text(typeNode, "content-type of denied", errors);
+        var body = Nodes.Text(bodyNode, "body of denied", errors);
+        var type = Nodes.Text(typeNode, "content-type of denied", errors);
         if (bodyNode is not null && typeNode is null)
         {
-            errors.Add(bodyNode.At, "denied has a 'body' but no 'content-type'; say what it is, as in content-type: application/json");
+            errors.Add(bodyNode.At, "denied has a 'body' but no 'content-type'; add one, as in content-type: application/json");
         }
         else if (typeNode is not null && bodyNode is null)
         {
-            errors.Add(typeNode.At, "denied has a 'content-type' but no 'body'; give it a body or leave the type out");
+            errors.Add(typeNode.At, "denied has a 'content-type' but no 'body'; add a body or leave the content type out");
         }
 
         if (body is { Value.Length: > PolicyBounds.MaxTextLength })
@@ -101,7 +89,7 @@ internal static class ResponsesSection
         }
         else if (body is not null)
         {
-            Templates.Parse(body.Value, body.At, errors);
+            HeaderSection.ParseTemplate(body, errors);
         }
 
         if (type is not null && !IsMediaType(type.Value))

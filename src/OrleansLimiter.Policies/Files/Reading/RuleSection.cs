@@ -1,40 +1,32 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Reads the numbers of a rule: <c>permits</c>, <c>window</c>, <c>burst</c>.</summary>
+/// <summary>Reads a rule: <c>permits</c>, <c>window</c>, <c>burst</c>.</summary>
 internal static class RuleSection
 {
-    /// <summary>Reads the rule of a limit or a case.</summary>
-    /// <param name="fields">Where the numbers are.</param>
-    /// <param name="what">What they belong to, for messages.</param>
-    /// <param name="algorithm">The limit's algorithm; null if it is not known.</param>
-    /// <param name="errors">Where errors go.</param>
+    /// <summary>Reads the rule of a limit or a case. Returns null if it, or the algorithm of the limit, is invalid.</summary>
     public static Rule? Read(Fields fields, string what, Algorithm? algorithm, PolicyErrorList errors)
     {
-        int? permits = Number(fields.Require("permits"), $"permits of {what}", errors);
-        var windowNode = fields.Require("window");
-        TimeSpan? window = windowNode is null ? null : Values.Duration(windowNode, $"window of {what}", errors);
-        var burstNode = fields.Find("burst");
-        int? burst = Number(burstNode, $"burst of {what}", errors);
-        if (burstNode is not null && algorithm is { } known && !AlgorithmDescriptor.Of(known).HasBurst)
+        int? permits = Values.Integer(fields.Require("permits"), $"permits of {what}", 1, Rule.MaxPermits, errors);
+        TimeSpan? window = Values.Duration(fields.Require("window"), $"window of {what}", errors);
+        int? burst = Values.Integer(fields.Find("burst"), $"burst of {what}", 1, Rule.MaxPermits, errors);
+        bool hasBurst = fields.Find("burst") is not null;
+        if (hasBurst && algorithm is { } known && !AlgorithmDescriptor.Of(known).HasBurst)
         {
             errors.Add(fields.KeyAt("burst"), $"{what} has a burst, but only a {AlgorithmDescriptor.WithBurst} has one; leave it out");
             return null;
         }
 
-        if (permits is null || window is null || algorithm is null || (burst is null && burstNode is not null))
+        if (permits is null || window is null || algorithm is null || (burst is null && hasBurst))
         {
             return null;
         }
 
         if (Rule.Validate(algorithm.Value, permits.Value, window.Value, burst) is { } error)
         {
-            errors.Add(fields.KeyAt("permits"), $"{what} cannot be counted: {error}");
+            errors.Add(fields.KeyAt("permits"), $"{what} has an invalid rule: {error}");
             return null;
         }
 
         return new(algorithm.Value, permits.Value, window.Value, burst);
     }
-
-    private static int? Number(YamlNode? node, string what, PolicyErrorList errors) =>
-        node is null ? null : Values.Whole(node, what, 1, Rule.MaxPermits, errors);
 }

@@ -1,18 +1,11 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Policies;
 
-/// <summary>The section <c>unlimited:</c>.</summary>
-/// <param name="Entries">Its conditions, as far as they could be read.</param>
-/// <param name="IsSound">Whether all of them could.</param>
-internal sealed record UnlimitedDraft(ImmutableArray<UnlimitedEntry> Entries, bool IsSound);
+/// <summary>The section <c>unlimited:</c>: its valid entries, and whether all entries are valid.</summary>
+internal sealed record UnlimitedDraft(ImmutableArray<UnlimitedEntry> Entries, bool IsValid);
 
-/// <summary>One entry of it.</summary>
-/// <param name="At">Where it stands.</param>
-/// <param name="When">What is not limited.</param>
 internal sealed record UnlimitedEntry(Mark At, Condition When);
 
-/// <summary>Reads <c>unlimited:</c>, one <c>{ when: … }</c> or a list of such.</summary>
+/// <summary>Reads <c>unlimited:</c>, one <c>{ when: … }</c> or a list of them.</summary>
 internal static class UnlimitedSection
 {
     public static UnlimitedDraft Read(YamlNode? node, ConditionSection conditions, PolicyErrorList errors)
@@ -22,23 +15,17 @@ internal static class UnlimitedSection
             return new([], true);
         }
 
-        IReadOnlyList<YamlNode> items = node is YamlList list ? list.Items : [node];
-        if (items.Count is 0 or > PolicyBounds.MaxLimits)
-        {
-            errors.Add(node.At, $"unlimited has {items.Count} entries; 1 to {PolicyBounds.MaxLimits} are expected");
-            return new([], false);
-        }
-
+        var items = node is YamlList ? Nodes.Items(node, "unlimited", PolicyBounds.MaxLimits, errors) : [node];
         var entries = ImmutableArray.CreateBuilder<UnlimitedEntry>();
         foreach (var item in items)
         {
-            if (Fields.Open(item, "unlimited", errors, ["when"])?.Require("when") is { } when
-                && conditions.Read(when, "'when' of unlimited", errors) is { } condition)
+            var when = Fields.Open(item, "unlimited", errors, ["when"])?.Require("when");
+            if (conditions.Read(when, "'when' of unlimited", errors) is { } condition)
             {
                 entries.Add(new(item.At, condition));
             }
         }
 
-        return new(entries.ToImmutable(), entries.Count == items.Count);
+        return new(entries.ToImmutable(), items.Count > 0 && entries.Count == items.Count);
     }
 }

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Lets a route stand in a list without quotes: <c>[POST /team/{team_id}/exports]</c>. YAML reads a brace there as the
-/// beginning of a mapping, which after a slash is always an error, so nothing that was YAML changes its meaning.
-/// The braces are hidden from the scanner behind two private characters of the same length: places stay right.
+/// Allows a route in a list without quotes: <c>[POST /team/{team_id}/exports]</c>. In YAML, a brace there begins a mapping, which is
+/// always an error after a slash, so no valid YAML changes its meaning. Each brace is replaced by one private character before the
+/// file is parsed, so positions stay correct.
 /// </summary>
 internal static partial class RouteBraces
 {
@@ -14,7 +14,7 @@ internal static partial class RouteBraces
 
     public static string Hide(string text) => Parameter().Replace(text, $"{Open}$1{Close}");
 
-    public static string Show(string text) => text.Replace(Open, '{').Replace(Close, '}');
+    public static string Restore(string text) => text.Replace(Open, '{').Replace(Close, '}');
 
     [GeneratedRegex(@"(?<=/)\{([A-Za-z0-9_-]+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Parameter();

@@ -1,32 +1,23 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Says in our words what the YAML parser stumbled over, for the mistakes that people make.</summary>
+/// <summary>Replaces messages of the YAML parser for common errors.</summary>
 internal static class SyntaxMessage
 {
-    private static readonly (string Theirs, string Ours)[] Translations =
+    private static readonly (string Parser, string Message)[] Replacements =
     [
         ("cannot start any token", "this character cannot begin a value; put the value in quotes"),
-        ("found invalid mapping", "a key and its value stand inside another value; check the indentation, or put text with ': ' in quotes"),
+        ("found invalid mapping", "a key and its value are inside another value; check the indentation, or put text with ': ' in quotes"),
         ("unexpected end of stream", "this quote is never closed; close it"),
         ("expected ',' or ']'", "this list is never closed; a ',' or ']' is expected"),
         ("expected ',' or '}'", "this mapping is never closed; a ',' or '}' is expected"),
         ("expected node content", "a value is expected here; check brackets and commas"),
-        ("did not find expected key", "this line belongs to nothing above it; check the indentation"),
-        ("expected '-' indicator", "this line belongs to nothing above it; check the indentation"),
+        ("did not find expected key", "this line is not part of anything above it; check the indentation"),
+        ("expected '-' indicator", "this line is not part of anything above it; check the indentation"),
         ("unknown escape character", "this backslash escape is not known; put the text in single quotes"),
-        ("what follows here", "what follows here cannot be read; look for a stray bracket, quote or colon"),
+        ("what follows here", "what follows here cannot be read; check brackets, quotes and colons"),
     ];
 
-    public static string Of(string theirs)
-    {
-        foreach (var (known, ours) in Translations)
-        {
-            if (theirs.Contains(known, StringComparison.Ordinal))
-            {
-                return ours;
-            }
-        }
-
-        return $"this is not YAML: {theirs.TrimEnd('.')}";
-    }
+    public static string Of(string message) =>
+        Replacements.FirstOrDefault(pair => message.Contains(pair.Parser, StringComparison.Ordinal)).Message
+            ?? $"this is not valid YAML: {message.TrimEnd('.')}";
 }

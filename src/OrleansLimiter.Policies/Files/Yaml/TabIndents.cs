@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// The lines that a tab indents. YAML forbids them where indentation has a meaning, but the parser takes some and
-/// calls others by other names.
+/// The lines that are indented with a tab. YAML forbids them where indentation matters, but the parser accepts some and reports
+/// others with unrelated messages.
 /// </summary>
 internal sealed class TabIndents
 {
@@ -23,7 +23,7 @@ internal sealed class TabIndents
         }
     }
 
-    /// <summary>Reports the tab before something that is the first of its line; text that spans lines may hold tabs.</summary>
+    /// <summary>Reports a tab before a node that is the first of its line. Later lines of a text can contain tabs.</summary>
     public void Report(Mark first, PolicyErrorList errors)
     {
         if (_lines.TryGetValue(first.Line, out var found) && found.FirstColumn >= first.Column)
@@ -32,8 +32,7 @@ internal sealed class TabIndents
         }
     }
 
-    /// <summary>Reports the first tab from one line to another.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Reports the first tab in a range of lines and returns whether there is one.</summary>
     public bool Report(int from, int to, PolicyErrorList errors)
     {
         int line = _lines.Keys.Where(line => line >= from && line <= to).DefaultIfEmpty(0).Min();

@@ -1,9 +1,8 @@
-using System.Buffers;
 using System.Text;
 
 namespace OrleansLimiter.Policies;
 
-/// <summary>Turns a file's bytes into text that the YAML scanner can be trusted with.</summary>
+/// <summary>Decodes a file and refuses the characters that the YAML scanner handles wrongly.</summary>
 internal static class Utf8Text
 {
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
@@ -19,24 +18,21 @@ internal static class Utf8Text
 
         if (FirstInvalid(bytes) is var invalid and >= 0)
         {
-            errors.Add(
-                MarkAt(Encoding.UTF8.GetString(bytes[..invalid])),
-                $"byte 0x{bytes[invalid]:X2} is not UTF-8; save the file as UTF-8");
+            var at = MarkAt(Encoding.UTF8.GetString(bytes[..invalid]));
+            errors.Add(at, $"byte 0x{bytes[invalid]:X2} is not UTF-8; save the file as UTF-8");
             return null;
         }
 
-        // The scanner takes a NUL for the end of the file, so what follows one would silently not count.
+        // The scanner reads a NUL as the end of the file and ignores what follows.
         string text = Encoding.UTF8.GetString(bytes);
         int control = text.AsSpan().IndexOfAny(Forbidden);
-        if (control >= 0)
+        if (control < 0)
         {
-            errors.Add(
-                MarkAt(text.AsSpan(0, control)),
-                $"the character U+{(int)text[control]:X4} is not allowed in a policy; remove it");
-            return null;
+            return text;
         }
 
-        return text;
+        errors.Add(MarkAt(text.AsSpan(0, control)), $"the character U+{(int)text[control]:X4} is not allowed in a policy; remove it");
+        return null;
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)

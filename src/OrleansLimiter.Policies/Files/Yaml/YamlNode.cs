@@ -1,45 +1,38 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>A piece of a file and where it begins.</summary>
-internal abstract class YamlNode(Mark at)
-{
-    public Mark At { get; } = at;
+/// <summary>A position in a file; both numbers start at 1.</summary>
+internal readonly record struct Mark(int Line, int Column);
 
-    /// <summary>What it is, for messages.</summary>
+/// <summary>A node of a YAML file and its position.</summary>
+internal abstract record YamlNode(Mark At)
+{
+    /// <summary>A description of the node for messages.</summary>
     public abstract string Kind { get; }
 }
 
-/// <summary>Text. A plain (unquoted) empty one is what YAML gives for a key without a value.</summary>
-internal sealed class YamlScalar(Mark at, string value, bool isPlain) : YamlNode(at)
+internal sealed record YamlScalar(Mark At, string Value, bool IsPlain) : YamlNode(At)
 {
-    public string Value { get; } = value;
+    /// <summary>Whether this is the value of a key without a value, or an explicit null.</summary>
+    public bool IsNull => IsPlain && Value is "" or "~" or "null";
 
-    public bool IsPlain { get; } = isPlain;
-
-    public bool IsNothing => IsPlain && Value is "" or "~" or "null";
-
-    public override string Kind => IsNothing ? "nothing" : Quoted.Of(Value);
+    public override string Kind => IsNull ? "nothing" : Quoted.Of(Value);
 }
 
-internal sealed class YamlList(Mark at, IReadOnlyList<YamlNode> items) : YamlNode(at)
+internal sealed record YamlList(Mark At, IReadOnlyList<YamlNode> Items) : YamlNode(At)
 {
-    public IReadOnlyList<YamlNode> Items { get; } = items;
-
     public override string Kind => "a list";
 }
 
-/// <summary>Keys and values in the file's order, no key twice.</summary>
-internal sealed class YamlMap(Mark at, IReadOnlyList<YamlEntry> entries) : YamlNode(at)
+/// <summary>A mapping, in the file's order and without duplicate keys.</summary>
+internal sealed record YamlMap(Mark At, IReadOnlyList<YamlEntry> Entries) : YamlNode(At)
 {
-    public IReadOnlyList<YamlEntry> Entries { get; } = entries;
-
     public override string Kind => "a mapping";
 }
 
-/// <summary>Stands where something was refused already, so that nothing complains about it twice.</summary>
-internal sealed class YamlRefused(Mark at) : YamlNode(at)
+/// <summary>A node that was already reported, so that it causes no further errors.</summary>
+internal sealed record YamlRefused(Mark At) : YamlNode(At)
 {
-    public override string Kind => "something refused";
+    public override string Kind => "a node that is not allowed";
 }
 
 internal readonly record struct YamlEntry(YamlScalar Key, YamlNode Value);

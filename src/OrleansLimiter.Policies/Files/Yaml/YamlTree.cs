@@ -5,17 +5,15 @@ using Mark = OrleansLimiter.Policies.Mark;
 namespace OrleansLimiter.Policies;
 
 /// <summary>
-/// Builds the tree of a file from the parser's events. What a policy has no use for and others have been attacked
-/// with (anchors, aliases, merge keys, tags, further documents, deep nesting) is refused as it is met; an alias is
-/// never followed, so an exploding file costs what its bytes cost.
+/// Builds the tree of a file from the parser's events. YAML features that policies do not need and that are known for attacks
+/// (anchors, aliases, merge keys, tags, further documents, deep nesting) are refused. An alias is never resolved, so the cost of a
+/// file is proportional to its size.
 /// </summary>
 internal sealed class YamlTree
 {
-    /// <summary>The deepest nesting; a policy needs 8.</summary>
-    public const int MaxDepth = 16;
-
-    /// <summary>The most keys, values, lists and mappings.</summary>
-    public const int MaxNodes = 50_000;
+    // A policy needs 8 levels.
+    private const int MaxDepth = 16;
+    private const int MaxNodes = 50_000;
 
     private readonly Parser _parser;
     private readonly TabIndents _tabs;
@@ -29,7 +27,7 @@ internal sealed class YamlTree
         _errors = errors;
     }
 
-    /// <summary>The root of the file's only document; null if the rest of the file cannot be read.</summary>
+    /// <summary>Returns the root of the only document of a file; null if the file cannot be parsed to its end.</summary>
     public static YamlNode? Read(string text, PolicyErrorList errors)
     {
         var tree = new YamlTree(text, errors);
@@ -37,13 +35,13 @@ internal sealed class YamlTree
         {
             return tree.Document();
         }
-        catch (GaveUpException)
+        catch (TooLargeException)
         {
             return null;
         }
         catch (YamlException syntax)
         {
-            tree.NotYaml(syntax);
+            tree.AddSyntaxError(syntax);
             return null;
         }
     }
@@ -52,7 +50,7 @@ internal sealed class YamlTree
     {
         Next();
         var root = Next() is StreamEnd ? null : NodeAfter(0);
-        if (root is null or YamlScalar { IsNothing: true })
+        if (root is null or YamlScalar { IsNull: true })
         {
             _errors.Add(new(1, 1), "the file is empty; a policy begins with 'policy:' and its name");
             return null;
@@ -80,12 +78,12 @@ internal sealed class YamlTree
         _tabs.Report(at, _errors);
         if (++_nodes > MaxNodes)
         {
-            GiveUp(at, $"the file has more than {MaxNodes} values; split it into several policies");
+            throw TooLarge(at, $"the file has more than {MaxNodes} values; split it into several policies");
         }
 
         if (depth > MaxDepth)
         {
-            GiveUp(at, $"this is nested more than {MaxDepth} levels deep; a policy needs 8 at most");
+            throw TooLarge(at, $"this is nested more than {MaxDepth} levels deep; a policy needs 8 at most");
         }
 
         if (current is AnchorAlias alias)
@@ -94,17 +92,17 @@ internal sealed class YamlTree
             return new YamlRefused(at);
         }
 
-        // For some broken mappings the parser gives their end where a value is due.
-        Decoration(current as NodeEvent ?? throw Unreadable(current.Start), at);
+        // For some invalid mappings, the parser returns their end where a value is expected.
+        CheckProperties(current as NodeEvent ?? throw Unreadable(current.Start), at);
         return current switch
         {
-            Scalar scalar => new YamlScalar(at, RouteBraces.Show(scalar.Value), scalar.Style == ScalarStyle.Plain),
+            Scalar scalar => new YamlScalar(at, RouteBraces.Restore(scalar.Value), scalar.Style == ScalarStyle.Plain),
             SequenceStart => List(at, depth),
             _ => Map(at, depth),
         };
     }
 
-    private void Decoration(NodeEvent node, Mark at)
+    private void CheckProperties(NodeEvent node, Mark at)
     {
         if (!node.Anchor.IsEmpty)
         {
@@ -166,9 +164,9 @@ internal sealed class YamlTree
         return true;
     }
 
-    private void NotYaml(YamlException syntax)
+    private void AddSyntaxError(YamlException syntax)
     {
-        // Of a tab the parser tells only where the mapping around it began; it stands behind what was read last.
+        // For a tab, the parser reports only the beginning of the enclosing mapping. The tab follows the event that was read last.
         var at = At(syntax.Start);
         int last = syntax.Message.Contains("tab ", StringComparison.Ordinal) ? int.MaxValue : (int)syntax.End.Line;
         if (!_tabs.Report(Math.Max(at.Line, (int)(_parser.Current?.Start.Line ?? 0)), last, _errors))
@@ -177,7 +175,7 @@ internal sealed class YamlTree
         }
     }
 
-    // For some broken plain words the scanner throws what it keeps for its own bugs; the file is invalid all the same.
+    // For some invalid plain words, the scanner throws exceptions that usually indicate bugs. The file is invalid all the same.
     private ParsingEvent Next()
     {
         try
@@ -192,13 +190,13 @@ internal sealed class YamlTree
 
     private static YamlException Unreadable(YamlDotNet.Core.Mark at) => new(at, at, "what follows here cannot be read");
 
-    private void GiveUp(Mark at, string message)
+    private TooLargeException TooLarge(Mark at, string message)
     {
         _errors.Add(at, message);
-        throw new GaveUpException();
+        return new();
     }
 
     private static Mark At(YamlDotNet.Core.Mark mark) => new((int)mark.Line, (int)mark.Column);
 
-    private sealed class GaveUpException : Exception;
+    private sealed class TooLargeException : Exception;
 }

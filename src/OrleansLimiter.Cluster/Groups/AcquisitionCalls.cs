@@ -1,0 +1,90 @@
+using Orleans.Runtime;
+
+namespace OrleansLimiter.Cluster;
+
+/// <summary>
+/// Acquires in several groups whose locations are not all known, by one call to the silo of the account. The silo activates the groups
+/// and decides in one step. The reply contains the addresses of the groups, and a newer list of silos if there is one.
+/// </summary>
+internal sealed class AcquisitionCalls(
+    IGrainFactory grains, ILocalGroups? local, ReceivedHostingSilos silos, LimiterClock clock, CircuitBreaker breaker, GrainCalls calls)
+{
+    /// <summary>The replies of groups that have not replied.</summary>
+    public static GroupReply[] NoReplies(int count)
+    {
+        var replies = new GroupReply[count];
+        Array.Fill(replies, GroupReply.Unavailable());
+        return replies;
+    }
+
+    /// <summary>Acquires. Never throws.</summary>
+    /// <param name="requests">The acquisitions, all of one account.</param>
+    /// <param name="locator">Receives the locations of the groups.</param>
+    /// <returns>One reply for each group; null if the groups cannot decide in one step.</returns>
+    public async ValueTask<GroupReply[]?> AcquireAsync(ReadOnlyMemory<GroupRequest> requests, GroupLocator locator)
+    {
+        HostingSilos known = silos.Current;
+        string? silo = known.SiloOf(requests.Span[0].Key.Account)?.ToParsableString();
+        ISiloGrain? remote = silo is null ? locator.FindSiloWithJoint() : grains.GetGrain<ISiloGrain>(silo);
+        if (remote is null)
+        {
+            return null; // no silo is known before the first reply of a group
+        }
+
+        if (!breaker.TryEnter())
+        {
+            return NoReplies(requests.Length);
+        }
+
+        Instant began = clock.Now;
+        AcquisitionMessage message = ToMessage(requests.Span, known.Version);
+        AcquisitionReply reply;
+        try
+        {
+            reply = await (local is not null && local.Name == silo ? local.AcquireAsync(message) : remote.AcquireAsync(message))
+                .ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            breaker.OnFailure();
+            calls.OnFailure(failure);
+            return OnFailure(requests.Span, failure, began);
+        }
+
+        breaker.OnReply();
+        silos.Update(reply.SilosVersion, reply.Silos);
+        return OnReply(requests.Span, reply.Replies, locator, began);
+    }
+
+    private static AcquisitionMessage ToMessage(ReadOnlySpan<GroupRequest> requests, long silosVersion)
+    {
+        var groups = new GroupAcquisition[requests.Length];
+        for (int i = 0; i < groups.Length; i++)
+        {
+            groups[i] = new((byte)requests[i].Key.Scope, GroupGrainKey.Of(requests[i].Key), requests[i].Operation.Rules);
+        }
+
+        return new(groups, requests[0].Operation.Cost, requests[0].Operation.Id.Value, silosVersion);
+    }
+
+    // The counts of a silo that has stopped are lost with it. Otherwise the silo may have executed the acquisition.
+    private GroupReply[]? OnFailure(ReadOnlySpan<GroupRequest> requests, Exception failure, Instant began) =>
+        failure is SiloUnavailableException
+        || (requests[0].Operation.IsIdempotent && clock.Now - began <= GrainCalls.RepeatWithin)
+            ? null
+            : NoReplies(requests.Length);
+
+    private GroupReply[]? OnReply(ReadOnlySpan<GroupRequest> requests, GroupReplyData[] data, GroupLocator locator, Instant began)
+    {
+        bool executed = data.Length == requests.Length;
+        var replies = new GroupReply[requests.Length];
+        for (int i = 0; i < replies.Length && i < data.Length; i++)
+        {
+            executed &= data[i].Outcome is not (GroupReplyData.NotExecuted or GroupReplyData.Unsupported or GroupReplyData.Gone);
+            replies[i] = data[i].ToReply();
+            locator.OnReply(requests[i], replies[i], data[i].Address, began);
+        }
+
+        return executed ? replies : null;
+    }
+}

@@ -1,0 +1,218 @@
+namespace OrleansLimiter;
+
+// A joint acquisition takes the locks of all groups of a request, decides all buckets, and changes all or none. Locks are taken in
+// the order of the groups' scopes. A request has at most one group of a scope, so two requests never wait for each other's locks.
+public sealed partial class BucketGroupEntry
+{
+    /// <summary>
+    /// The fast path of a joint acquisition: every group is living, enforces these rules already, and remembers no acquisitions.
+    /// It does not allocate.
+    /// </summary>
+    /// <param name="groups">The groups, in the order of their scopes; no scope twice.</param>
+    /// <param name="rules">The rules of each group.</param>
+    /// <param name="cost">The number of permits, 1 or more.</param>
+    /// <param name="clock">The clock of the groups.</param>
+    /// <param name="readings">Receives one reading for each rule, group after group. The length is the number of rules.</param>
+    /// <param name="allowed">Whether all buckets admitted the cost. If not, no permits were acquired.</param>
+    /// <returns>Whether the fast path applied. If not, nothing was acquired: call <see cref="TryExecuteJoint"/>.</returns>
+    internal static bool TryAcquireJoint(
+        ReadOnlySpan<BucketGroupEntry> groups, ReadOnlySpan<GroupRules> rules, int cost, LimiterClock clock,
+        Span<Reading> readings, out bool allowed)
+    {
+        var joint = new FastAcquisition { Groups = groups, Rules = rules, Readings = readings, Cost = cost, Clock = clock };
+        bool applied = joint.Lock(0);
+        allowed = joint.Allowed;
+        return applied;
+    }
+
+    /// <summary>Executes an acquisition in all groups or in none. The first allowed acquisition makes a group living.</summary>
+    /// <param name="groups">The groups, in the order of their scopes; no scope twice.</param>
+    /// <param name="requests">A valid acquisition for each group, all with the same id and cost. The keys are not used.</param>
+    /// <param name="living">The bound that the groups count against.</param>
+    /// <param name="replies">Receives the reply of each group. If one refuses, the others reply what they would have admitted.</param>
+    /// <returns>
+    /// False if nothing was executed, because a group has ended, or because the bound on living groups or on the buckets of a group
+    /// is reached.
+    /// </returns>
+    internal static bool TryExecuteJoint(
+        ReadOnlySpan<BucketGroupEntry> groups, ReadOnlySpan<GroupRequest> requests, LivingGroups living, Span<GroupReply> replies)
+    {
+        var joint = new FullAcquisition { Groups = groups, Requests = requests, Living = living, Replies = replies };
+        return joint.Lock(0);
+    }
+
+    /// <summary>Whether the group has ended: it executes no operation any more.</summary>
+    internal bool HasEnded => Volatile.Read(ref _due) == Ended;
+
+    private ref struct FastAcquisition
+    {
+        public required ReadOnlySpan<BucketGroupEntry> Groups;
+        public required ReadOnlySpan<GroupRules> Rules;
+        public required Span<Reading> Readings;
+        public required int Cost;
+        public required LimiterClock Clock;
+        public bool Allowed;
+
+        public bool Lock(int index)
+        {
+            if (index == Groups.Length)
+            {
+                return Acquire();
+            }
+
+            BucketGroupEntry group = Groups[index];
+            lock (group)
+            {
+                return group.IsLiving && group.IsUnder(Rules[index]) && Lock(index + 1);
+            }
+        }
+
+        private bool Acquire()
+        {
+            Instant now = Clock.Now;
+            Allowed = AllAdmit(now);
+            for (int group = 0, reading = 0; group < Groups.Length; group++)
+            {
+                TimeSpan reset = TimeSpan.Zero;
+                for (int i = 0; i < Rules[group].Rules.Length; i++, reading++)
+                {
+                    ref Reading read = ref Readings[reading];
+                    if (Allowed)
+                    {
+                        Groups[group].AcquireAt(i, Cost, now, out read);
+                        reset = read.Reset > reset ? read.Reset : reset;
+                    }
+                    else
+                    {
+                        Groups[group].ReadAt(i, Cost, now, out read);
+                    }
+                }
+
+                Groups[group].KeepUntil(now + reset);
+            }
+
+            return true;
+        }
+
+        private readonly bool AllAdmit(Instant now)
+        {
+            for (int group = 0; group < Groups.Length; group++)
+            {
+                for (int i = 0; i < Rules[group].Rules.Length; i++)
+                {
+                    if (!Groups[group].Admits(i, Cost, now))
+                    {
+                        return false;
+                    }
+                }
+            }
+
+            return true;
+        }
+    }
+
+    private ref struct FullAcquisition
+    {
+        public required ReadOnlySpan<BucketGroupEntry> Groups;
+        public required ReadOnlySpan<GroupRequest> Requests;
+        public required LivingGroups Living;
+        public required Span<GroupReply> Replies;
+
+        public readonly bool Lock(int index)
+        {
+            if (index == Groups.Length)
+            {
+                return Execute();
+            }
+
+            BucketGroupEntry group = Groups[index];
+            lock (group)
+            {
+                return group._due != Ended && Lock(index + 1);
+            }
+        }
+
+        private readonly bool Execute()
+        {
+            Instant now = Living.Clock.Now;
+            bool allowed = true;
+            for (int i = 0; i < Groups.Length; i++)
+            {
+                Replies[i] = Groups[i].Preview(Requests[i].Operation, now);
+                if (Replies[i].Outcome == GroupOutcome.Unavailable)
+                {
+                    return false;
+                }
+
+                allowed &= Replies[i].Outcome == GroupOutcome.Allowed;
+            }
+
+            return allowed ? Acquire(now) : Refuse(now);
+        }
+
+        private readonly bool Acquire(Instant now)
+        {
+            if (!TryOpenAll(now))
+            {
+                return false;
+            }
+
+            for (int i = 0; i < Groups.Length; i++)
+            {
+                Replies[i] = Groups[i].Execute(Requests[i].Operation, now);
+                Groups[i].KeepUntilDecayed(Replies[i], now, remembered: Requests[i].Operation.Id != OperationId.None);
+            }
+
+            return true;
+        }
+
+        // A group that knows the id may have counted it although another group has forgotten it, for example by a reset.
+        private readonly bool Refuse(Instant now)
+        {
+            for (int i = 0; i < Groups.Length; i++)
+            {
+                if (Requests[i].Operation.Id != OperationId.None && Replies[i].Outcome == GroupOutcome.Allowed)
+                {
+                    Replies[i] = Groups[i].Execute(Requests[i].Operation with { Kind = OperationKind.Cancel }, now);
+                }
+            }
+
+            return true;
+        }
+
+        private readonly bool TryOpenAll(Instant now)
+        {
+            int opened = 0; // a set of groups as bits
+            for (int i = 0; i < Groups.Length; i++)
+            {
+                if (Groups[i].IsLiving)
+                {
+                    continue;
+                }
+
+                if (!Living.TryAddOneOfSeveral())
+                {
+                    Close(opened);
+                    return false;
+                }
+
+                Volatile.Write(ref Groups[i]._due, now.Ticks);
+                opened |= 1 << i;
+            }
+
+            return true;
+        }
+
+        private readonly void Close(int opened)
+        {
+            for (int i = 0; i < Groups.Length; i++)
+            {
+                if ((opened >> i & 1) != 0)
+                {
+                    Volatile.Write(ref Groups[i]._due, NotLivingYet);
+                    Living.Remove(swept: false);
+                }
+            }
+        }
+    }
+}

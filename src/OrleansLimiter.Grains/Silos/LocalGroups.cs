@@ -1,0 +1,150 @@
+namespace OrleansLimiter.Grains;
+
+/// <summary>
+/// The groups of this silo, for front-ends in its process and for <see cref="SiloGrain"/>. Executes joint acquisitions: the groups of a
+/// request decide in one step, all or none.
+/// </summary>
+public sealed class LocalGroups : ILocalGroups
+{
+    private readonly SiloGroupRegistry _silo;
+    private readonly GroupGrainFactory _grains;
+    private readonly IHostingSilos _hosting;
+
+    internal LocalGroups(SiloGroupRegistry silo, IGrainFactory grains, IHostingSilos hosting) =>
+        (_silo, _grains, _hosting) = (silo, new(grains), hosting);
+
+    string ILocalGroups.Name => _silo.Name;
+
+    LivingGroups ILocalGroups.Living => _silo.Living;
+
+    BucketGroupEntry? ILocalGroups.Find(GroupAddress address) => address.Silo == _silo.Name ? _silo.Find(address.Number)?.Group : null;
+
+    ValueTask<AcquisitionReply> ILocalGroups.AcquireAsync(AcquisitionMessage message) => AcquireAsync(message);
+
+    /// <summary>Acquires in groups that are identified by their keys. Activates those that are not active.</summary>
+    internal async ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message)
+    {
+        var requests = new GroupRequest[message.Groups.Length];
+        GroupReplyData[] replies = TryConvert(message, requests)
+            ? await AcquireAsync(message, requests).ConfigureAwait(false)
+            : AllOf(GroupReplyData.UnsupportedReply, message.Groups.Length);
+        HostingSilos hosting = _hosting.Current;
+        return new(
+            replies,
+            hosting.Version,
+            hosting.Version > message.SilosVersion ? [.. hosting.Silos.Select(silo => silo.ToParsableString())] : null);
+    }
+
+    /// <summary>Acquires in groups that are identified by their numbers.</summary>
+    /// <param name="operations">The operations of the groups.</param>
+    /// <param name="rules">The rules of the message.</param>
+    /// <param name="replies">Receives a reply for each operation.</param>
+    internal void Acquire(ReadOnlySpan<OperationData> operations, GroupRules?[] rules, Span<GroupReplyData> replies)
+    {
+        GroupEntries found = default;
+        Span<BucketGroupEntry> groups = found[..operations.Length];
+        var requests = new GroupRequest[operations.Length];
+        bool gone = false;
+        int scope = -1;
+        for (int i = 0; i < operations.Length; i++)
+        {
+            requests[i] = new(default, operations[i].ToOperation(rules));
+            GroupGrain? grain = _silo.Find(operations[i].Group);
+            replies[i] = grain is null ? GroupReplyData.GoneReply : GroupReplyData.NotExecutedReply;
+            gone |= grain is null;
+            if (!requests[i].Operation.IsValid || (grain is not null && (int)grain.Scope <= scope))
+            {
+                replies.Fill(GroupReplyData.UnsupportedReply);
+                return;
+            }
+
+            (groups[i], scope) = (grain?.Group!, grain is null ? scope : (int)grain.Scope);
+        }
+
+        if (!gone)
+        {
+            Acquire(groups, requests, replies);
+        }
+    }
+
+    private async ValueTask<GroupReplyData[]> AcquireAsync(AcquisitionMessage message, GroupRequest[] requests)
+    {
+        GroupAddress[] addresses = await LocateAsync(message).ConfigureAwait(false);
+        GroupReplyData[] replies = AllOf(GroupReplyData.NotExecutedReply, requests.Length);
+        GroupEntries groups = default;
+        bool together = true;
+        for (int i = 0; i < addresses.Length; i++)
+        {
+            groups[i] = addresses[i].Silo == _silo.Name ? _silo.Find(addresses[i].Number)?.Group! : null!;
+            together &= groups[i] is not null;
+        }
+
+        if (together)
+        {
+            Acquire(groups[..requests.Length], requests, replies);
+        }
+
+        for (int i = 0; i < replies.Length; i++)
+        {
+            replies[i] = replies[i] with { Address = replies[i].Outcome == GroupReplyData.Gone ? null : addresses[i] };
+            DeactivateIfUnused(addresses[i], groups[i]);
+        }
+
+        return replies;
+    }
+
+    private void Acquire(ReadOnlySpan<BucketGroupEntry> groups, GroupRequest[] requests, Span<GroupReplyData> replies)
+    {
+        var given = new GroupReply[requests.Length];
+        bool executed = BucketGroupEntry.TryExecuteJoint(groups, requests, _silo.Living, given);
+        for (int i = 0; i < given.Length; i++)
+        {
+            replies[i] = executed ? GroupReplyData.Of(given[i])
+                : groups[i].HasEnded ? GroupReplyData.GoneReply : GroupReplyData.NotExecutedReply;
+        }
+    }
+
+    // Started concurrently: usually all groups are placed on this silo.
+    private Task<GroupAddress[]> LocateAsync(AcquisitionMessage message)
+    {
+        var located = new Task<GroupAddress>[message.Groups.Length];
+        for (int i = 0; i < located.Length; i++)
+        {
+            GroupAcquisition group = message.Groups[i];
+            located[i] = _grains.Get((Scope)group.Scope, group.Key).LocateAsync(LocateMessage.Instance).AsTask();
+        }
+
+        return Task.WhenAll(located);
+    }
+
+    private void DeactivateIfUnused(GroupAddress address, BucketGroupEntry? group)
+    {
+        if (group is { IsLiving: false } && _silo.HasTooManyGrains)
+        {
+            _silo.Find(address.Number)?.DeactivateUnused();
+        }
+    }
+
+    // The scopes are the order of the locks, so they must increase.
+    private static bool TryConvert(AcquisitionMessage message, GroupRequest[] requests)
+    {
+        bool valid = requests.Length is > 0 and <= GroupKeys.Length;
+        for (int i = 0; i < requests.Length && valid; i++)
+        {
+            GroupAcquisition group = message.Groups[i];
+            var operation = new BucketOperation(OperationKind.Acquire, group.Rules, message.Cost, new(message.OperationId));
+            requests[i] = new(default, operation);
+            valid = operation.IsValid && ScopeDescriptor.Find((Scope)group.Scope) is not null
+                && (i == 0 || group.Scope > message.Groups[i - 1].Scope);
+        }
+
+        return valid;
+    }
+
+    private static GroupReplyData[] AllOf(GroupReplyData reply, int count)
+    {
+        var replies = new GroupReplyData[count];
+        Array.Fill(replies, reply);
+        return replies;
+    }
+}
