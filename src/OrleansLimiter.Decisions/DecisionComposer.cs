@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
@@ -20,46 +19,70 @@ internal static class DecisionComposer
 
     public static Decision Compose(Policy policy, Plan plan, in LimitRequest request, ReadOnlySpan<GroupReply> replies)
     {
+        if (IsPlain(plan, replies))
+        {
+            return ComposePlain(policy, plan, request, replies);
+        }
+
         var outcomes = new LimitOutcome[plan.Limits.Length];
         bool allowed = true;
         DecisionNotes notes = DecisionNotes.None;
         for (int group = 0; group < replies.Length; group++)
         {
             GroupReply reply = replies[group];
+            bool isAvailable = reply.Outcome != GroupOutcome.Unavailable;
             notes |= NotesOf(reply);
-            allowed &= Passes(reply, policy.Definition.OnFailure);
+            allowed &= IsAllowed(reply.Outcome, policy.Definition.OnFailure.Kind);
             for (int i = 0; i < plan.Groups[group].Places.Length; i++)
             {
                 int place = plan.Groups[group].Places[i];
-                outcomes[place] = OutcomeOf(plan, place, reply, i);
+                outcomes[place] = new(plan.Limits[place].Limit, isAvailable ? reply.Readings[i] : default, isAvailable);
             }
         }
 
         return new(policy, request, allowed, notes, outcomes);
     }
 
-    private static LimitOutcome OutcomeOf(Plan plan, int place, in GroupReply reply, int reading) =>
-        reply.Outcome == GroupOutcome.Unavailable
-            ? new(plan.Limits[place].Limit, default, IsAvailable: false)
-            : new(plan.Limits[place].Limit, reply.Readings[reading], IsAvailable: true);
-
-    private static bool Passes(in GroupReply reply, OnFailure onFailure) => reply.Outcome switch
+    // The readings fit into the decision, and there is nothing else to report.
+    private static bool IsPlain(Plan plan, ReadOnlySpan<GroupReply> replies)
     {
-        GroupOutcome.Allowed => true,
-        GroupOutcome.Refused => false,
-        GroupOutcome.Unavailable => Passes(onFailure.Kind),
-        _ => throw new UnreachableException(),
-    };
+        foreach (ref readonly GroupReply reply in replies)
+        {
+            if (reply.Notes != GroupNotes.None || reply.Outcome == GroupOutcome.Unavailable)
+            {
+                return false;
+            }
+        }
 
-    // If the fallback is unavailable as well, the request is allowed.
-    private static bool Passes(OnFailureKind onFailure) => onFailure switch
+        return plan.Limits.Length <= DecisionReadings.Length;
+    }
+
+    private static Decision ComposePlain(Policy policy, Plan plan, in LimitRequest request, ReadOnlySpan<GroupReply> replies)
     {
-        OnFailureKind.Allow or OnFailureKind.Local => true,
-        OnFailureKind.Deny => false,
+        var decision = new Decision(policy, request, plan) { Allowed = true };
+        Span<Reading> readings = decision.Readings;
+        int count = 0;
+        foreach (ref readonly GroupReply reply in replies)
+        {
+            decision.Allowed &= reply.Outcome == GroupOutcome.Allowed;
+            for (int i = 0; i < reply.Readings.Count; i++)
+            {
+                readings[count++] = reply.Readings[i];
+            }
+        }
+
+        return decision;
+    }
+
+    // With `local`, a group is unavailable only if the fallback is unavailable as well.
+    private static bool IsAllowed(GroupOutcome outcome, OnFailureKind onFailure) => (outcome, onFailure) switch
+    {
+        (GroupOutcome.Allowed, _) => true,
+        (GroupOutcome.Refused, _) or (GroupOutcome.Unavailable, OnFailureKind.Deny) => false,
+        (GroupOutcome.Unavailable, OnFailureKind.Allow or OnFailureKind.Local) => true,
         _ => throw new UnreachableException(),
     };
 
     private static DecisionNotes NotesOf(in GroupReply reply) =>
-        (DecisionNotes)reply.Notes
-        | (reply.Outcome == GroupOutcome.Unavailable ? DecisionNotes.FailureDecided : DecisionNotes.None);
+        (DecisionNotes)reply.Notes | (reply.Outcome == GroupOutcome.Unavailable ? DecisionNotes.FailureDecided : DecisionNotes.None);
 }

@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The fallback for unavailable groups under <c>on-failure: local</c>: groups in this process with a share of the limits. They
-/// use the same protocol, so a refused request consumes nothing in them.
+/// The fallback for unavailable groups under <c>on-failure: local</c>: groups in this process with a share of the limits. They use the
+/// same protocol, so a refused request consumes nothing in them.
 /// </summary>
 internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupRequest[] requests, decimal share)
 {
@@ -13,11 +13,10 @@ internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupReq
     /// <summary>Starts a new attempt, with another id.</summary>
     public void Begin() => (_acquired, _reserved) = (0, 0);
 
-    /// <summary>Executes the operations of all unavailable groups, in order. After a refusal the other groups are only read.</summary>
-    /// <param name="replies">The replies of the groups; those of unavailable groups are replaced.</param>
-    /// <param name="acquisitions">The number of groups, from the first, with an acquisition.</param>
-    /// <param name="id">The id of the acquisition.</param>
-    /// <param name="deadline">The deadline of the decision. Groups in this process reply synchronously, even after the deadline.</param>
+    /// <summary>
+    /// Executes the operations of all unavailable groups, in order, and replaces their replies. Only the first
+    /// <paramref name="acquisitions"/> groups acquire; after a refusal the other groups are only read.
+    /// </summary>
     public async ValueTask ExecuteAsync(GroupReply[] replies, int acquisitions, OperationId id, Deadline deadline)
     {
         bool refused = Array.Exists(replies, reply => reply.Outcome == GroupOutcome.Refused);
@@ -60,7 +59,8 @@ internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupReq
 
     private ValueTask<GroupReply> ExecuteAsync(int group, OperationKind kind, OperationId id, Deadline deadline)
     {
-        store.Execute(requests[group].ForFallback(plan.Groups[group], share).With(kind, id), deadline, late: null, out ValueTask<GroupReply> reply);
+        GroupRequest request = requests[group].ForFallback(plan.Groups[group], share).With(kind, id);
+        store.Execute(request, deadline, late: null, out ValueTask<GroupReply> reply);
         return reply;
     }
 }

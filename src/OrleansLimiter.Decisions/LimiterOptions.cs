@@ -1,27 +1,24 @@
 namespace OrleansLimiter.Decisions;
 
-/// <summary>How a limiter deals with stores that answer late or not at all. What answers at once needs none of it.</summary>
+/// <summary>Options for stores that reply late or not at all. Stores that reply synchronously do not use them.</summary>
 public sealed class LimiterOptions
 {
-    /// <summary>
-    /// The deadline unless another is given: 200 ms, long beside a call in a data centre and short beside what people
-    /// wait for an API.
-    /// </summary>
+    /// <summary>The default of <see cref="Deadline"/>: 200 ms.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The shortest deadline: 1 ms, the step of the timer that keeps it.</summary>
+    /// <summary>The shortest deadline: 1 ms, the resolution of the timer.</summary>
     public static readonly TimeSpan MinDeadline = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The longest deadline: 10 s.</summary>
     public static readonly TimeSpan MaxDeadline = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long one decision may take as a whole: asking, asking once more after contention, and canceling. A group that has not
-    /// answered by then is unavailable, and <c>on-failure</c> decides for it. <see cref="MinDeadline"/> to
-    /// <see cref="MaxDeadline"/>, default <see cref="DefaultDeadline"/>. Above <see cref="BucketGroup.ReservationTimeout"/>, what
-    /// a refused request reserved elsewhere while it waited may have become final.
+    /// The maximum duration of a decision: the first attempt, the second attempt after contention, and the cancellation. A group that
+    /// has not replied by then is unavailable, and <c>on-failure</c> decides for it. <see cref="MinDeadline"/> to <see
+    /// cref="MaxDeadline"/>; default: <see cref="DefaultDeadline"/>. With a deadline above <see
+    /// cref="BucketGroup.ReservationTimeout"/>, a reservation of a refused request can become final before it is canceled.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is shorter or longer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is shorter or longer.</exception>
     public TimeSpan Deadline
     {
         get;
@@ -32,8 +29,8 @@ public sealed class LimiterOptions
     } = DefaultDeadline;
 
     /// <summary>
-    /// Where groups are counted while theirs does not reply, under policies with <c>on-failure: local</c>: a store in
-    /// this process. Default: none, and such policies then let pass what does not reply.
+    /// The store in this process that replaces unavailable groups under <c>on-failure: local</c>. Default: null; such policies then
+    /// allow the request.
     /// </summary>
     public IBucketStore? Local { get; init; }
 }

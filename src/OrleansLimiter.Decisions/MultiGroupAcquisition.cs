@@ -20,17 +20,19 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return await ReplaceUnavailableAsync(given, null, acquisitions: 0, OperationId.None).ConfigureAwait(false);
     }
 
-    public async ValueTask<GroupReply[]> AcquireAsync()
+    /// <summary>Acquires.</summary>
+    /// <param name="jointly">Whether to try one step first. False if the store has already declined.</param>
+    public async ValueTask<GroupReply[]> AcquireAsync(bool jointly = true)
     {
-        GroupReply[] replies = await TryAcquireAsync(null).ConfigureAwait(false);
-        return OnlyContended(replies) ? await TryAgainAsync(replies).ConfigureAwait(false) : replies;
+        GroupReply[] replies = await TryAcquireAsync(null, jointly).ConfigureAwait(false);
+        return IsContended(replies) ? await TryAgainAsync(replies).ConfigureAwait(false) : replies;
     }
 
     /// <summary>
     /// Tries again after a refusal that only reservations caused, because they are committed or canceled soon. The refusal
     /// stands if the second attempt has no reply by the deadline.
     /// </summary>
-    public ValueTask<GroupReply[]> TryAgainAsync(GroupReply[] before) => deadline.IsOver ? new(before) : TryAcquireAsync(before);
+    public ValueTask<GroupReply[]> TryAgainAsync(GroupReply[] before) => deadline.IsOver ? new(before) : TryAcquireAsync(before, jointly: true);
 
     /// <summary>
     /// Handles the reply of an acquisition after the deadline. If the request was refused, the acquisition is canceled again,
@@ -47,7 +49,8 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     /// <summary>Handles the replies of a joint acquisition after the deadline, in the same way.</summary>
     public void Late(OperationId id, GroupReply[]? replies)
     {
-        bool acquired = replies is not null && !Array.Exists(replies, reply => reply.Outcome == GroupOutcome.Refused);
+        bool acquired = id != OperationId.None
+            && replies is not null && !Array.Exists(replies, reply => reply.Outcome == GroupOutcome.Refused);
         for (int i = 0; acquired && i < requests.Length; i++)
         {
             Late(i, id, replies![i]);
@@ -55,20 +58,37 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     }
 
     /// <summary>The replies of groups that have not replied.</summary>
-    public GroupReply[] NoReplies()
+    public static GroupReply[] NoReplies(int count)
     {
-        var replies = new GroupReply[requests.Length];
+        var replies = new GroupReply[count];
         Array.Fill(replies, GroupReply.Unavailable());
         return replies;
     }
 
-    private async ValueTask<GroupReply[]> TryAcquireAsync(GroupReply[]? before)
+    /// <summary>Whether the request was refused only because of reservations of other requests.</summary>
+    public static bool IsContended(GroupReply[] replies)
+    {
+        bool contended = false;
+        foreach (ref readonly GroupReply reply in replies.AsSpan())
+        {
+            if (reply.Outcome == GroupOutcome.Refused && !reply.Contended)
+            {
+                return false;
+            }
+
+            contended |= reply.Outcome == GroupOutcome.Refused;
+        }
+
+        return contended;
+    }
+
+    private async ValueTask<GroupReply[]> TryAcquireAsync(GroupReply[]? before, bool jointly)
     {
         Fallback?.Begin();
-        OperationId id = MayRefuseUnasked ? OperationId.New() : OperationId.None;
+        OperationId id = MayRefuseUnasked(before) ? OperationId.New() : OperationId.None;
         int acquisitions = requests.Length;
         int reservations = 0;
-        if (await AcquireJointlyAsync(id).ConfigureAwait(false) is { } given)
+        if (jointly && await AcquireJointlyAsync(id).ConfigureAwait(false) is { } given)
         {
             if (!Array.Exists(given, reply => reply.Outcome == GroupOutcome.Unavailable))
             {
@@ -97,8 +117,9 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return replies;
     }
 
-    // Whether the request can be refused although its groups did not reply. The acquisition then needs an id, to be cancelled.
-    private bool MayRefuseUnasked => (deny || Fallback is not null) && !store.IsSynchronous;
+    // Whether the request can be refused although its groups did not reply: also in a second attempt, because the first refusal then
+    // stands. The acquisition then needs an id, to be canceled.
+    private bool MayRefuseUnasked(GroupReply[]? before) => (deny || Fallback is not null || before is not null) && !store.IsSynchronous;
 
     private ValueTask<GroupReply[]?> AcquireJointlyAsync(OperationId id)
     {
@@ -228,22 +249,6 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
 
     private bool Refuses(in GroupReply reply) =>
         reply.Outcome == GroupOutcome.Refused || (deny && reply.Outcome == GroupOutcome.Unavailable);
-
-    private static bool OnlyContended(GroupReply[] replies)
-    {
-        bool contended = false;
-        foreach (ref readonly GroupReply reply in replies.AsSpan())
-        {
-            if (reply.Outcome == GroupOutcome.Refused && !reply.Contended)
-            {
-                return false;
-            }
-
-            contended |= reply.Outcome == GroupOutcome.Refused;
-        }
-
-        return contended;
-    }
 
     private static async ValueTask<GroupReply[]> RepliesAsync(ValueTask<GroupReply>[] asked)
     {

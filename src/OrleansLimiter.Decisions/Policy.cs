@@ -1,14 +1,12 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
 /// <summary>A compiled policy: the runtime form of a <see cref="PolicyDefinition"/>. Immutable; shared by all requests.</summary>
 public sealed class Policy
 {
-    // One for each table of overrides, and as many that are being replaced.
-    private const int MostPlanTables = 2 * OverrideTables.MaxShards;
+    // One for each table of overrides, and as many for the tables that they replace.
+    private const int MaxPlanTables = 2 * OverrideTables.MaxShards;
 
     private readonly RequestSpace _space;
     private readonly Dimension? _mode;
@@ -56,16 +54,16 @@ public sealed class Policy
     internal int EndpointHash(in EndpointMatch endpoint) =>
         endpoint.Index >= 0 ? _endpointHashes[endpoint.Index] : endpoint.Name.GetHashCode();
 
-    // Rules carry the version of the overrides, so a new version means new plans. Usually all requests use one version; with
-    // several tables of overrides each has its own.
+    // Rules contain the version of the overrides, so a new version needs new plans. Usually all requests use one version; with several
+    // tables of overrides, each table has its own.
     internal PlanTable Plans(uint overridesVersion)
     {
         PlanTable plans = Volatile.Read(ref _plans);
         return plans.OverridesVersion == overridesVersion ? plans : PlansOfMany(overridesVersion);
     }
 
-    // Versions only increase, so the newest come first and the oldest are removed. Two threads may both create a
-    // table, and one may be lost from the list; it is made again.
+    // Versions only increase, so new tables are first in the list and the oldest are removed. If two threads create a table at the same
+    // time, the list can lose one of them, which is then created again.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private PlanTable PlansOfMany(uint overridesVersion)
     {
@@ -79,7 +77,7 @@ public sealed class Policy
         }
 
         PlanTable plans = new(this, _space, overridesVersion);
-        Volatile.Write(ref _kept, [plans, .. kept.Take(MostPlanTables - 1)]);
+        Volatile.Write(ref _kept, [plans, .. kept.Take(MaxPlanTables - 1)]);
         Volatile.Write(ref _plans, plans);
         return plans;
     }
@@ -90,7 +88,7 @@ public sealed class Policy
 /// <param name="Index">The index in the policy.</param>
 public sealed record PolicyLimit(LimitDefinition Definition, int Index)
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name.</summary>
     public string Name => Definition.Name;
 
     /// <summary>Whether front-ends may lease permits of its buckets.</summary>

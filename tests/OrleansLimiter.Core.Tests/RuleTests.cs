@@ -8,8 +8,8 @@ public class RuleTests
 
     public static readonly TheoryData<Algorithm, long, TimeSpan, long?, string> Errors = new()
     {
-        { 0, 1, Minute, null, "algorithm 0 is not known to this version" },
-        { (Algorithm)5, 1, Minute, null, "algorithm 5 is not known to this version" },
+        { 0, 1, Minute, null, "this version has no algorithm 0" },
+        { (Algorithm)5, 1, Minute, null, "this version has no algorithm 5" },
         { Algorithm.FixedWindow, -1, Minute, null, "permits is -1; it must be from 0 to 1000000000" },
         { Algorithm.FixedWindow, 1_000_000_001, Minute, null, "permits is 1000000001; it must be from 0 to 1000000000" },
         { Algorithm.FixedWindow, 1, TimeSpan.FromTicks(9_999), null, "window is 0.9999 ms; it must be from 1 ms to 366 days" },
@@ -83,7 +83,6 @@ public class RuleTests
     [InlineData(1_000_000_000, 31_622_400, 999_999_999, 31_622_400, false)]
     public void The_lower_rate_is_stricter_and_at_the_same_rate_the_smaller_capacity(
         int permits, double seconds, int thanPermits, double thanSeconds, bool stricter) =>
-        Assert.Equal(stricter, Strictness.IsStricter(
-            new(Algorithm.FixedWindow, permits, TimeSpan.FromSeconds(seconds)),
+        Assert.Equal(stricter, new Rule(Algorithm.FixedWindow, permits, TimeSpan.FromSeconds(seconds)).IsStricterThan(
             new(Algorithm.RollingWindow, thanPermits, TimeSpan.FromSeconds(thanSeconds))));
 }

@@ -95,7 +95,7 @@ public class SnapshotTests
         snapshot[Array.IndexOf(snapshot, (byte)'a') + 1] = 9;
 
         var error = Assert.Throws<FormatException>(() => Restore(snapshot));
-        Assert.Equal("bucket 'a': algorithm 9 is not known to this version", error.Message);
+        Assert.Equal("bucket 'a': this version has no algorithm 9", error.Message);
     }
 
     [Fact]

@@ -29,13 +29,22 @@ internal enum Mishap
 
     /// <summary>Executed, with an exception after the deadline.</summary>
     ThrowsLate,
+
+    /// <summary>A joint acquisition is not executed, because the groups are in different processes. Other operations are executed.</summary>
+    Apart,
+
+    /// <summary>The same, with a reply after the deadline.</summary>
+    ApartLate,
 }
 
 /// <summary>
 /// A store whose acquisitions and reads have the outcomes of a script. Commits and cancellations always arrive, possibly without a
 /// reply. There is no guarantee for those that are lost.
 /// </summary>
-internal sealed class FlakyBucketStore(IBucketStore inner, Queue<Mishap> script) : FakeBucketStore
+/// <param name="inner">Executes the operations.</param>
+/// <param name="script">The outcomes, in order; afterwards every operation succeeds.</param>
+/// <param name="joint">Whether the store supports joint acquisitions.</param>
+internal sealed class FlakyBucketStore(IBucketStore inner, Queue<Mishap> script, bool joint) : FakeBucketStore, IBucketStore
 {
     private readonly List<Action> _soon = [];
     private readonly List<Action> _late = [];
@@ -45,6 +54,14 @@ internal sealed class FlakyBucketStore(IBucketStore inner, Queue<Mishap> script)
 
     /// <summary>Releases the calls that complete after the deadline.</summary>
     public void ReleaseLate() => Release(_late);
+
+    /// <inheritdoc/>
+    public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> requests) => joint
+        ? Go(
+            () => inner.AcquireAllAsync(requests).Result,
+            [.. Enumerable.Repeat(GroupReply.Unavailable(), requests.Length)],
+            apart: () => null)
+        : default;
 
     protected override ValueTask<GroupReply> ExecuteAsync(GroupRequest request)
     {
@@ -56,8 +73,10 @@ internal sealed class FlakyBucketStore(IBucketStore inner, Queue<Mishap> script)
                 GroupReply reply = inner.ExecuteAsync(request).Result;
                 return new(request.Operation.Cost % 2 == 0 ? reply : GroupReply.Unavailable());
             default:
-                return Go(() => inner.ExecuteAsync(request).Result);
+                return Go(Execute, GroupReply.Unavailable(), apart: Execute);
         }
+
+        GroupReply Execute() => inner.ExecuteAsync(request).Result;
     }
 
     private static bool Release(List<Action> waiting)
@@ -68,24 +87,24 @@ internal sealed class FlakyBucketStore(IBucketStore inner, Queue<Mishap> script)
         return all.Length > 0;
     }
 
-    private ValueTask<GroupReply> Go(Func<GroupReply> act)
+    private ValueTask<T> Go<T>(Func<T> act, T unavailable, Func<T> apart)
     {
-        var answer = new TaskCompletionSource<GroupReply>();
+        var answer = new TaskCompletionSource<T>();
         switch (script.TryDequeue(out Mishap mishap) ? mishap : Mishap.None)
         {
             case Mishap.None:
                 return new(act());
             case Mishap.Slow:
-                GroupReply slow = act();
+                T slow = act();
                 _soon.Add(() => answer.SetResult(slow));
                 break;
             case Mishap.Lost:
-                return new(GroupReply.Unavailable());
+                return new(unavailable);
             case Mishap.ReplyLost:
                 act();
-                return new(GroupReply.Unavailable());
+                return new(unavailable);
             case Mishap.ReplyLate:
-                GroupReply late = act();
+                T late = act();
                 _late.Add(() => answer.SetResult(late));
                 break;
             case Mishap.Late:
@@ -95,8 +114,13 @@ internal sealed class FlakyBucketStore(IBucketStore inner, Queue<Mishap> script)
                 _late.Add(() =>
                 {
                     act();
-                    answer.SetResult(GroupReply.Unavailable());
+                    answer.SetResult(unavailable);
                 });
+                break;
+            case Mishap.Apart:
+                return new(apart());
+            case Mishap.ApartLate:
+                _late.Add(() => answer.SetResult(apart()));
                 break;
             case Mishap.Throws:
                 throw new InvalidOperationException("a bug");

@@ -11,12 +11,15 @@ public sealed class OutagePropertyTests
         [Limit("company", Scope.Account, 12, 3600), Limit("endpoint", Scope.Endpoint, 10, 3600), Limit("burst", Scope.Burst, 8, 3600)];
 
     [Theory]
-    [InlineData(OnFailureKind.Allow, 3)]
-    [InlineData(OnFailureKind.Deny, 3)]
-    [InlineData(OnFailureKind.Local, 3)]
-    [InlineData(OnFailureKind.Deny, 1)]
-    [InlineData(OnFailureKind.Local, 1)]
-    public void A_denied_request_consumes_nothing_and_an_allowed_one_consumes_its_cost(OnFailureKind kind, int limits)
+    [InlineData(OnFailureKind.Allow, 3, false)]
+    [InlineData(OnFailureKind.Deny, 3, false)]
+    [InlineData(OnFailureKind.Local, 3, false)]
+    [InlineData(OnFailureKind.Deny, 1, false)]
+    [InlineData(OnFailureKind.Local, 1, false)]
+    [InlineData(OnFailureKind.Allow, 3, true)]
+    [InlineData(OnFailureKind.Deny, 3, true)]
+    [InlineData(OnFailureKind.Local, 3, true)]
+    public void A_denied_request_consumes_nothing_and_an_allowed_one_consumes_its_cost(OnFailureKind kind, int limits, bool joint)
     {
         Gen<(int Cost, Mishap[] Script)> step =
             from cost in Gen.Choose(1, 3)
@@ -30,7 +33,7 @@ public sealed class OutagePropertyTests
             foreach ((int cost, Mishap[] script) in steps)
             {
                 (int[] there, int[] local) = (Used(given.Store), Used(here));
-                Decision decision = Decide(given, here, policy, cost, new(script));
+                Decision decision = Decide(given, new(given.Store, new(script), joint), here, policy, cost);
                 (int[] thereAfter, int[] localAfter) = (Used(given.Store), Used(here));
                 if (!decision.Allowed)
                 {
@@ -53,12 +56,11 @@ public sealed class OutagePropertyTests
         }).QuickCheckThrowOnFailure();
     }
 
-    private static Decision Decide(TestLimiter given, InProcessBucketStore here, Policy policy, int cost, Queue<Mishap> script)
+    private static Decision Decide(TestLimiter given, FlakyBucketStore groups, InProcessBucketStore here, Policy policy, int cost)
     {
         Decision decision = default;
         SlowBucketStore.RunWithoutContext(() =>
         {
-            var groups = new FlakyBucketStore(given.Store, script);
             var limiter = new Limiter(groups, given.Overrides, given.Clock, new() { Local = here });
             ValueTask<Decision> asked = limiter.CheckAsync(policy, Request(endpoint: "messages", resource: "1", cost: cost));
             while (groups.ReleaseSlow())

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter;
 
 /// <summary>The algorithms. The numbers are part of snapshots and wire messages: never change one.</summary>
@@ -58,9 +56,7 @@ public sealed class AlgorithmDescriptor
     /// <summary>Reads the output of <see cref="BucketState.Write"/>.</summary>
     internal Func<BinaryReader, Rule, Instant, BucketState> Read { get; }
 
-    /// <summary>
-    /// Validates permits (above 0), window and capacity, which are within their bounds. Returns the error, or null.
-    /// </summary>
+    /// <summary>Validates permits (above 0), window and capacity, which are within their bounds. Returns the error, or null.</summary>
     internal Func<int, TimeSpan, int, string?> Validate { get; init; } = static (_, _, _) => null;
 
     /// <summary>The descriptor of an algorithm.</summary>

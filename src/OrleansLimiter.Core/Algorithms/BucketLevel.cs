@@ -1,8 +1,8 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Leaky and token bucket. The level is what was acquired and has not drained yet, in the units of
-/// <see cref="LeakRate"/>: whole numbers, so nothing drifts.
+/// Leaky and token bucket. The level is what was acquired and has not drained yet, as a whole number of the units of <see
+/// cref="LeakRate"/>, so that rounding errors do not add up.
 /// </summary>
 internal sealed class BucketLevel : BucketState
 {
@@ -44,21 +44,22 @@ internal sealed class BucketLevel : BucketState
 
     public override TimeSpan LongestReset(Rule rule) => Wait(Full(rule), rule.LeakRate);
 
-    // Without the acquisitions the bucket would have been lower by their weight, but never lower than the staying acquisitions alone
-    // would have filled it: what drained while it would have stood empty cannot be given back.
+    // Without the undone acquisitions the level would be lower by their weight, but not lower than the level that the other
+    // acquisitions alone would have reached: an empty bucket does not drain further.
     public override void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now)
     {
         var rest = new BucketLevel();
         Int128 undone = 0;
         foreach (UndoEntry entry in undoLog)
         {
+            long weight = entry.Cost * rule.LeakRate.PermitWeight;
             if (entry.Undone)
             {
-                undone += entry.Cost * rule.LeakRate.PermitWeight;
+                undone += weight;
             }
             else
             {
-                rest.Fill(rule, entry.Cost, entry.At);
+                (rest._level, rest._at) = (rest.LevelAt(rule, entry.At) + weight, entry.At);
             }
         }
 
@@ -76,8 +77,7 @@ internal sealed class BucketLevel : BucketState
         return new BucketLevel { _level = (long)Int128.Min(level, Full(next)), _at = now };
     }
 
-    public override void Write(BinaryWriter writer, Rule rule, Instant now) =>
-        writer.Write7BitEncodedInt64(LevelAt(rule, now));
+    public override void Write(BinaryWriter writer, Rule rule, Instant now) => writer.Write7BitEncodedInt64(LevelAt(rule, now));
 
     public static new BucketLevel Read(BinaryReader reader, Rule rule, Instant now)
     {
@@ -102,32 +102,17 @@ internal sealed class BucketLevel : BucketState
     {
         LeakRate rate = rule.LeakRate;
         (long whole, long part) = Math.DivRem(Full(rule) - level, rate.PermitWeight);
-        int remaining = (int)whole;
-        TimeSpan next = Next(level, part, rate);
-        TimeSpan reset = Wait(level, rate);
-        if (cost <= remaining)
-        {
-            return new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Allowed);
-        }
-
-        if (cost > rule.Capacity)
-        {
-            return new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Never);
-        }
-
-        TimeSpan retry = Wait(level - (rule.Capacity - cost) * rate.PermitWeight, rate);
-        return new(rule.Capacity, remaining, rule.Window, next, reset, retry, Verdict.Wait);
+        Verdict verdict = VerdictOf(rule, cost, (int)whole);
+        TimeSpan retry = verdict == Verdict.Wait ? Wait(level - (rule.Capacity - cost) * rate.PermitWeight, rate) : TimeSpan.Zero;
+        return new(rule.Capacity, (int)whole, rule.Window, Next(level, part, rate), Wait(level, rate), retry, verdict);
     }
 
-    // What is free beyond whole permits is part of the next one.
+    // A free part of a permit shortens the wait for the next one.
     private static TimeSpan Next(long level, long part, LeakRate rate) =>
         level == 0 ? TimeSpan.Zero : Wait(rate.PermitWeight - part, rate);
 
-    // Rounded up: after it, the units have drained.
+    // Rounded up, so that the units have drained after this time.
     private static TimeSpan Wait(long units, LeakRate rate) => new((units + rate.PerTick - 1) / rate.PerTick);
-
-    private void Fill(Rule rule, int cost, Instant now) =>
-        (_level, _at) = (LevelAt(rule, now) + cost * rule.LeakRate.PermitWeight, now);
 
     private long LevelAt(Rule rule, Instant now)
     {

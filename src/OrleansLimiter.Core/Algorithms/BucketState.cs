@@ -1,8 +1,8 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// The state of one bucket. Every method depends only on the state and its arguments; the rule and the time are arguments. A
-/// state has one owner, and the time passed to it never decreases.
+/// The state of one bucket. Every method depends only on the state and its arguments; the rule and the time are arguments. A state has
+/// one owner, and the time passed to it never decreases.
 /// </summary>
 internal abstract class BucketState
 {
@@ -18,20 +18,17 @@ internal abstract class BucketState
     /// </summary>
     public abstract void Acquire(Rule rule, int cost, Instant now, out Reading reading);
 
-    /// <summary>
-    /// Acquires permits that were used already, even above the remaining permits; the state is clamped to the capacity. Returns the
-    /// new state.
-    /// </summary>
+    /// <summary>Acquires permits that are already used, even if fewer remain; then none remain. Returns the new state.</summary>
     public BucketState Consume(Rule rule, int permits, Instant at)
     {
         Acquire(rule, permits, at, out Reading reading);
         return reading.Allowed ? this : FillUp(rule, permits, at);
     }
 
-    /// <summary>The time until the bucket is full again if more permits, which remain, are used at a later moment.</summary>
+    /// <summary>The time until all permits are available again if further permits, which remain, are acquired at a later moment.</summary>
     public abstract TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now);
 
-    /// <summary>The time until an empty bucket is full again: the longest reset of any reading.</summary>
+    /// <summary>The longest reset of any reading: the time until all permits of an exhausted bucket are available again.</summary>
     public virtual TimeSpan LongestReset(Rule rule) => rule.Window;
 
     /// <summary>
@@ -47,8 +44,8 @@ internal abstract class BucketState
     public abstract bool IsEmpty(Rule rule, Instant now);
 
     /// <summary>
-    /// Returns the state under another rule. Consumed permits are kept, clamped to a smaller capacity; another algorithm starts
-    /// with an unused bucket. This state is not changed; it is returned if no change is needed.
+    /// Returns the state under another rule. Consumed permits are kept, clamped to a smaller capacity; another algorithm starts with an
+    /// unused bucket. This state is not changed; it is returned if no change is needed.
     /// </summary>
     public BucketState Adopt(Rule current, Rule next, Instant now) =>
         next.Algorithm == current.Algorithm ? AdoptSame(current, next, now) : Fresh(next);
@@ -70,13 +67,17 @@ internal abstract class BucketState
     /// <summary>The state under another rule of the same algorithm.</summary>
     protected abstract BucketState AdoptSame(Rule current, Rule next, Instant now);
 
-    /// <summary>Acquires a cost above the remaining permits: nothing remains.</summary>
+    /// <summary>Acquires a cost above the remaining permits, so that none remain. Returns the new state.</summary>
     protected abstract BucketState FillUp(Rule rule, int permits, Instant at);
 
     /// <summary>The reading of an unused bucket.</summary>
     public static Reading Untouched(Rule rule, int cost) => new(
         rule.Capacity, rule.Capacity, rule.Window, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero,
-        cost <= rule.Capacity ? Verdict.Allowed : Verdict.Never);
+        VerdictOf(rule, cost, rule.Capacity));
+
+    /// <summary>The verdict on a cost when <paramref name="remaining"/> permits can be acquired.</summary>
+    protected static Verdict VerdictOf(Rule rule, int cost, int remaining) =>
+        cost <= remaining ? Verdict.Allowed : cost <= rule.Capacity ? Verdict.Wait : Verdict.Never;
 }
 
 /// <summary>An acquisition of one bucket, and whether to undo it.</summary>

@@ -1,13 +1,12 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Fixed window: opens at the first acquisition that stays, closes exactly one window later. A count of zero means that
-/// no window is open.
+/// Fixed window: opens at the first acquisition that is not canceled, and closes exactly one window later. A count of 0 means that no
+/// window is open.
 /// </summary>
 internal sealed class FixedWindow : BucketState
 {
-    public static AlgorithmDescriptor Describe() =>
-        new(Algorithm.FixedWindow, "fixed-window", static _ => new FixedWindow(), Read);
+    public static AlgorithmDescriptor Describe() => new(Algorithm.FixedWindow, "fixed-window", static _ => new FixedWindow(), Read);
 
     private Instant _opened;
     private int _count;
@@ -17,9 +16,8 @@ internal sealed class FixedWindow : BucketState
         int count = CountAt(rule, now);
         int remaining = Math.Max(0, rule.Capacity - count);
         TimeSpan reset = count == 0 ? TimeSpan.Zero : _opened + rule.Window - now;
-        return cost <= remaining ? new(rule.Capacity, remaining, rule.Window, reset, reset, TimeSpan.Zero, Verdict.Allowed)
-            : cost <= rule.Capacity ? new(rule.Capacity, remaining, rule.Window, reset, reset, reset, Verdict.Wait)
-            : new(rule.Capacity, remaining, rule.Window, reset, reset, TimeSpan.Zero, Verdict.Never);
+        Verdict verdict = VerdictOf(rule, cost, remaining);
+        return new(rule.Capacity, remaining, rule.Window, reset, reset, verdict == Verdict.Wait ? reset : TimeSpan.Zero, verdict);
     }
 
     public override bool Admits(Rule rule, int cost, Instant now) => cost <= rule.Capacity - CountAt(rule, now);
@@ -33,12 +31,7 @@ internal sealed class FixedWindow : BucketState
             return;
         }
 
-        if (count == 0)
-        {
-            _opened = now;
-        }
-
-        _count = count + cost;
+        (_opened, _count) = (count == 0 ? now : _opened, count + cost);
         TimeSpan reset = _opened + rule.Window - now;
         reading = new(rule.Capacity, rule.Capacity - _count, rule.Window, reset, reset, TimeSpan.Zero, Verdict.Allowed);
     }
@@ -53,23 +46,19 @@ internal sealed class FixedWindow : BucketState
         long staying = 0;
         foreach (UndoEntry entry in undoLog)
         {
-            if (entry.At < _opened)
-            {
-                continue;
-            }
-
-            if (entry.Undone)
+            if (entry.Undone && entry.At >= _opened)
             {
                 count = Math.Max(0, count - entry.Cost);
-                continue;
             }
-
-            opened = staying == 0 ? entry.At : opened;
-            staying += entry.Cost;
+            else if (entry.At >= _opened)
+            {
+                opened = staying == 0 ? entry.At : opened;
+                staying += entry.Cost;
+            }
         }
 
-        // Whatever the undo log's staying acquisitions do not explain came before it: the window's first acquisition stays, and so
-        // does its opening.
+        // A count above the costs of the log includes acquisitions before it. Then the first acquisition of the window is not undone,
+        // and the window opened with it.
         (_opened, _count) = (staying >= count ? opened : _opened, count);
     }
 
@@ -99,8 +88,7 @@ internal sealed class FixedWindow : BucketState
 
     protected override BucketState FillUp(Rule rule, int permits, Instant at)
     {
-        _opened = CountAt(rule, at) == 0 ? at : _opened;
-        _count = rule.Capacity;
+        (_opened, _count) = (CountAt(rule, at) == 0 ? at : _opened, rule.Capacity);
         return this;
     }
 

@@ -1,13 +1,12 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// The exact speed at which a leaky or token bucket drains: <c>permits/window</c> as a reduced fraction. One permit
-/// weighs <see cref="PermitWeight"/> units and <see cref="PerTick"/> units drain in each tick of 100 ns, so a level
-/// is a whole number and nothing is ever rounded away.
+/// The exact rate at which a leaky or token bucket drains: <c>permits/window</c> as a reduced fraction. One permit has <see
+/// cref="PermitWeight"/> units, and <see cref="PerTick"/> units drain in each tick of 100 ns, so a level is a whole number.
 /// </summary>
 internal readonly record struct LeakRate(long PerTick, long PermitWeight)
 {
-    // Half of 64 bits, so that a level plus a cost still fits.
+    // A level plus a cost must fit into 64 bits.
     private const long MaxLevel = 1L << 62;
 
     public static string? Validate(int permits, TimeSpan window, int capacity) =>
@@ -18,12 +17,7 @@ internal readonly record struct LeakRate(long PerTick, long PermitWeight)
 
     public static LeakRate Of(int permits, TimeSpan window)
     {
-        if (permits == 0)
-        {
-            return new(1, 1);
-        }
-
-        long shared = (long)System.Numerics.BigInteger.GreatestCommonDivisor(permits, window.Ticks);
-        return new(permits / shared, window.Ticks / shared);
+        long divisor = (long)System.Numerics.BigInteger.GreatestCommonDivisor(permits, window.Ticks);
+        return permits == 0 ? new(1, 1) : new(permits / divisor, window.Ticks / divisor);
     }
 }

@@ -1,13 +1,13 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Rolling window up to 4,096 permits: the time of every permit, on the rule's grid. All that is remembered lies within one
-/// window of the newest, so the low 32 bits of a grid number tell it: four bytes a permit.
+/// Rolling window up to 4,096 permits: a log with the time of every permit, as a multiple of the rule's grid. All times are within one
+/// window of the newest, so the low 32 bits identify a time, and a permit takes four bytes.
 /// </summary>
 /// <remarks>
-/// Up to a window of 400 s a step of the grid is a tick, and every time is exact. Above it, a time is rounded up to the grid (never
-/// in the caller's favour), but for those between the last two grid times: they count as of the latest acquisition, which is kept
-/// exactly. So no time is ever in the future.
+/// Up to a window of 400 s the grid is one tick, and every time is exact. Above, a time is rounded up to the grid, which is never in
+/// favor of the caller. The times between the last two multiples are an exception: they count from the latest acquisition, which is
+/// stored exactly, so that no time is in the future.
 /// </remarks>
 internal sealed class RollingLog : RollingTimes
 {
@@ -48,15 +48,11 @@ internal sealed class RollingLog : RollingTimes
         reading = ReadCount(rule, 0, now);
     }
 
-    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) => later + rule.Window - now;
-
-    // One walk over the log and the undo log together, both in the order of time.
+    // The log and the undo log are both ordered by time and are read in parallel.
     public override void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now)
     {
         Expire(rule, now);
-        int kept = 0;
-        int next = 0;
-        int left = 0;
+        int kept = 0, next = 0, left = 0;
         long undone = long.MinValue;
         for (int i = 0; i < _count; i++)
         {
@@ -118,7 +114,7 @@ internal sealed class RollingLog : RollingTimes
         }
     }
 
-    // A negative time (a restored acquisition from before this process's origin) rounds up as well.
+    // A negative time (a restored acquisition from before the origin of this process) is rounded up as well.
     private static long RoundUp(Instant at, long grid) => grid == 1 ? at.Ticks : -FloorDivide(-at.Ticks, grid);
 
     private Reading ReadCount(Rule rule, int cost, Instant now)
@@ -126,14 +122,9 @@ internal sealed class RollingLog : RollingTimes
         int remaining = rule.Capacity - _count;
         TimeSpan next = _count == 0 ? TimeSpan.Zero : UntilExpiry(rule, 0, now);
         TimeSpan reset = _count == 0 ? TimeSpan.Zero : UntilExpiry(rule, _count - 1, now);
-        if (cost <= remaining)
-        {
-            return new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Allowed);
-        }
-
-        return cost > rule.Capacity
-            ? new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Never)
-            : new(rule.Capacity, remaining, rule.Window, next, reset, UntilExpiry(rule, cost - remaining - 1, now), Verdict.Wait);
+        Verdict verdict = VerdictOf(rule, cost, remaining);
+        TimeSpan retry = verdict == Verdict.Wait ? UntilExpiry(rule, cost - remaining - 1, now) : TimeSpan.Zero;
+        return new(rule.Capacity, remaining, rule.Window, next, reset, retry, verdict);
     }
 
     private TimeSpan UntilExpiry(Rule rule, int index, Instant now) => TimeAt(rule, index) + rule.Window - now;
@@ -166,8 +157,7 @@ internal sealed class RollingLog : RollingTimes
             return;
         }
 
-        int length = Math.Min(capacity, Math.Max(needed, Math.Max(FirstLength, _log.Length * 2)));
-        var grown = new uint[length];
+        var grown = new uint[Math.Min(capacity, Math.Max(needed, Math.Max(FirstLength, _log.Length * 2)))];
         for (int i = 0; i < _count; i++)
         {
             grown[i] = _log[Index(i)];

@@ -1,8 +1,8 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Rolling window above 4,096 permits: 64 slots of a 63rd of the window. All of a slot counts until a window after its latest
-/// acquisition, so the limit is never exceeded, no wait is longer than the window, and a permit comes back at most one slot late.
+/// Rolling window above 4,096 permits: 64 slots of 1/63 of the window each. A whole slot counts until one window after its latest
+/// acquisition. So the limit is never exceeded, no wait is longer than the window, and permits expire at most one slot late.
 /// </summary>
 internal sealed class RollingSlots : RollingTimes
 {
@@ -41,8 +41,6 @@ internal sealed class RollingSlots : RollingTimes
             TimeSpan.Zero, Verdict.Allowed);
     }
 
-    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) => later + rule.Window - now;
-
     public override void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now)
     {
         Expire(rule, now);
@@ -67,8 +65,7 @@ internal sealed class RollingSlots : RollingTimes
     public override BucketState Clone()
     {
         var clone = (RollingSlots)base.Clone();
-        clone._counts = [.. _counts];
-        clone._latest = [.. _latest];
+        (clone._counts, clone._latest) = ([.. _counts], [.. _latest]);
         return clone;
     }
 
@@ -99,7 +96,7 @@ internal sealed class RollingSlots : RollingTimes
 
     private static long SlotAt(Rule rule, Instant at) => FloorDivide(at.Ticks, Width(rule));
 
-    // What is 0 or below no longer counts. At most 64 slots do: the present one, and those that end within a window before it.
+    // A slot with 0 or less does not count any more. At most 64 slots count: the current one, and those of the window before it.
     private TimeSpan UntilExpiry(Rule rule, long slot, Instant now) => _latest[Slot(slot)] + rule.Window - now;
 
     private Reading ReadTotal(Rule rule, int cost, Instant now)
@@ -107,14 +104,9 @@ internal sealed class RollingSlots : RollingTimes
         int remaining = rule.Capacity - _total;
         TimeSpan next = _total == 0 ? TimeSpan.Zero : UntilExpiry(rule, _oldest, now);
         TimeSpan reset = _total == 0 ? TimeSpan.Zero : UntilExpiry(rule, NewestUsed(), now);
-        if (cost <= remaining)
-        {
-            return new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Allowed);
-        }
-
-        return cost > rule.Capacity
-            ? new(rule.Capacity, remaining, rule.Window, next, reset, TimeSpan.Zero, Verdict.Never)
-            : new(rule.Capacity, remaining, rule.Window, next, reset, UntilExpiry(rule, SlotThatFrees(cost - remaining), now), Verdict.Wait);
+        Verdict verdict = VerdictOf(rule, cost, remaining);
+        TimeSpan retry = verdict == Verdict.Wait ? UntilExpiry(rule, SlotThatFrees(cost - remaining), now) : TimeSpan.Zero;
+        return new(rule.Capacity, remaining, rule.Window, next, reset, retry, verdict);
     }
 
     private long NewestUsed()
@@ -141,7 +133,7 @@ internal sealed class RollingSlots : RollingTimes
 
     private void Expire(Rule rule, Instant now)
     {
-        // A slot that was skipped, or whose acquisitions were undone, has nothing that could count.
+        // Slots without acquisitions are skipped.
         for (; _total > 0 && (_counts[Slot(_oldest)] == 0 || UntilExpiry(rule, _oldest, now) <= TimeSpan.Zero); _oldest++)
         {
             _total -= _counts[Slot(_oldest)];

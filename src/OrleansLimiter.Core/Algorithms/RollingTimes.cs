@@ -1,9 +1,9 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// What the two representations of a rolling window share: they change into one another, and are written to bytes, as a list of
-/// times with counts, oldest first. A time may be later than the acquisition it stands for, never earlier, and never later than
-/// now: no wait is longer than the window.
+/// The base of the two representations of a rolling window. A list of times with costs, oldest first, converts one into the other, and
+/// is the form in bytes. A time can be later than its acquisition, but is never earlier, and never later than now, so that no wait is
+/// longer than the window.
 /// </summary>
 internal abstract class RollingTimes : BucketState
 {
@@ -13,40 +13,37 @@ internal abstract class RollingTimes : BucketState
         static rule => rule.Capacity <= RollingLog.MaxPermits ? new RollingLog() : new RollingSlots(),
         Read);
 
-    /// <summary>What is remembered, oldest first.</summary>
+    public override TimeSpan ResetWith(Rule rule, int permits, Instant later, Instant now) => later + rule.Window - now;
+
+    /// <summary>The acquisitions that count, oldest first.</summary>
     protected abstract IEnumerable<UndoEntry> Times(Rule rule, Instant now);
 
-    /// <summary>Appends an acquisition that is not older than any before it; there is room.</summary>
+    /// <summary>Appends an acquisition that is not older than any before it, and whose cost remains.</summary>
     protected abstract void Append(Rule rule, int cost, Instant at);
 
-    /// <summary>Division that rounds towards the past: a restored acquisition may be older than this process's origin.</summary>
-    protected static long FloorDivide(long value, long divisor) =>
-        value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor);
+    /// <summary>Division that rounds down. A restored acquisition can have a negative time.</summary>
+    protected static long FloorDivide(long value, long divisor) => value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor);
 
-    /// <inheritdoc/>
     protected override BucketState AdoptSame(Rule current, Rule next, Instant now)
     {
-        // The grid depends on the window alone: a change of permits that neither clamps nor changes the
-        // representation leaves the state as it is.
+        // The grid depends on the window only. A change of permits that drops nothing and keeps the representation changes no state.
         int total = Times(current, now).Sum(entry => entry.Cost);
         return current.Window == next.Window && GetType() == Fresh(next).GetType() && total <= next.Capacity
             ? this
             : Build(next, Times(current, now), total, now);
     }
 
-    /// <inheritdoc/>
     protected override BucketState FillUp(Rule rule, int permits, Instant at)
     {
-        UndoEntry[] portions = [.. Times(rule, at), new(at, permits)];
-        return Build(rule, portions, portions.Sum(entry => entry.Cost), at);
+        UndoEntry[] entries = [.. Times(rule, at), new(at, permits)];
+        return Build(rule, entries, entries.Sum(entry => entry.Cost), at);
     }
 
-    /// <inheritdoc/>
     public override void Write(BinaryWriter writer, Rule rule, Instant now)
     {
-        UndoEntry[] portions = [.. Times(rule, now)];
-        writer.Write7BitEncodedInt(portions.Length);
-        foreach (UndoEntry entry in portions)
+        UndoEntry[] entries = [.. Times(rule, now)];
+        writer.Write7BitEncodedInt(entries.Length);
+        foreach (UndoEntry entry in entries)
         {
             writer.Write7BitEncodedInt64((now - entry.At).Ticks);
             writer.Write7BitEncodedInt(entry.Cost);
@@ -61,7 +58,7 @@ internal abstract class RollingTimes : BucketState
             throw new FormatException($"a rolling window has {length} entries; at most {RollingLog.MaxPermits} are possible");
         }
 
-        var portions = new UndoEntry[length];
+        var entries = new UndoEntry[length];
         long total = 0;
         long last = rule.Window.Ticks;
         for (int i = 0; i < length; i++)
@@ -77,19 +74,18 @@ internal abstract class RollingTimes : BucketState
             }
 
             last = age;
-            portions[i] = new(new(now.Ticks - age), cost);
+            entries[i] = new(new(now.Ticks - age), cost);
         }
 
-        return Build(rule, portions, (int)total, now);
+        return Build(rule, entries, (int)total, now);
     }
 
-    // What exceeds the capacity is dropped from the oldest end: the bucket is then full exactly as long as it would
-    // have been with all of it.
-    private static RollingTimes Build(Rule rule, IEnumerable<UndoEntry> portions, int total, Instant now)
+    // Acquisitions above the capacity are dropped, oldest first. The bucket is then full for exactly as long as with all of them.
+    private static RollingTimes Build(Rule rule, IEnumerable<UndoEntry> entries, int total, Instant now)
     {
         var state = (RollingTimes)Fresh(rule);
         int excess = Math.Max(0, total - rule.Capacity);
-        foreach (UndoEntry entry in portions)
+        foreach (UndoEntry entry in entries)
         {
             int dropped = Math.Min(excess, entry.Cost);
             excess -= dropped;

@@ -1,11 +1,9 @@
 namespace OrleansLimiter;
 
-/// <summary>
-/// A limit resolved for one request: what a bucket enforces. Immutable; two rules with the same content are equal.
-/// </summary>
+/// <summary>A limit resolved for one request: what a bucket enforces. Immutable; two rules with the same content are equal.</summary>
 public sealed record Rule
 {
-    /// <summary>The shortest window: 1 ms. A shorter one would be too close to the precision of the clock.</summary>
+    /// <summary>The shortest window: 1 ms.</summary>
     public static readonly TimeSpan MinWindow = TimeSpan.FromMilliseconds(1);
 
     /// <summary>The longest window, 366 days.</summary>
@@ -14,7 +12,7 @@ public sealed record Rule
     /// <summary>The most permits (and the largest burst) of one rule.</summary>
     public const int MaxPermits = 1_000_000_000;
 
-    // The times of a window must fit into 32 bits, with a reserve for rounding.
+    // The multiples of the grid in a window must fit into 32 bits, with a reserve for rounding.
     private const long MaxGridTimes = 4_000_000_000;
 
     /// <summary>How the bucket counts.</summary>
@@ -35,8 +33,8 @@ public sealed record Rule
     public int Burst { get; }
 
     /// <summary>
-    /// The ticks between the times at which a rolling window's log sets acquisitions down: 1, which is exact, up to a window of
-    /// 400 s; above, the smallest power of ten of which at most four thousand million fit into the window.
+    /// The ticks to a multiple of which the log of a rolling window rounds times: 1, which is exact, up to a window of 400 s; above,
+    /// the smallest power of ten of which at most 4,000,000,000 fit into the window.
     /// </summary>
     internal long Grid { get; }
 
@@ -47,7 +45,7 @@ public sealed record Rule
     /// <param name="algorithm">How the bucket counts.</param>
     /// <param name="permits">Permits per window, 0 to <see cref="MaxPermits"/>.</param>
     /// <param name="window">The window, <see cref="MinWindow"/> to <see cref="MaxWindow"/>.</param>
-    /// <param name="burst">Capacity of a token bucket, 1 to <see cref="MaxPermits"/>; null: the permits. Other algorithms have no burst.</param>
+    /// <param name="burst">Capacity of a token bucket, 1 to <see cref="MaxPermits"/>; null for the permits.</param>
     /// <exception cref="ArgumentException">A value is not valid; see <see cref="Validate"/>.</exception>
     public Rule(Algorithm algorithm, int permits, TimeSpan window, int? burst = null)
     {
@@ -69,16 +67,12 @@ public sealed record Rule
     /// Validates the values of a rule. A leaky or token bucket counts exactly, so capacity x window, divided by the greatest common
     /// divisor of permits and window, must fit into 64 bits.
     /// </summary>
-    /// <param name="algorithm">The algorithm.</param>
-    /// <param name="permits">Permits per window.</param>
-    /// <param name="window">The window.</param>
-    /// <param name="burst">The capacity of a token bucket; null for none.</param>
     /// <returns>The error, as one sentence with the found value and the expected one; null if the values are valid.</returns>
     public static string? Validate(Algorithm algorithm, long permits, TimeSpan window, long? burst = null)
     {
         if (AlgorithmDescriptor.Find(algorithm) is not { } descriptor)
         {
-            return $"algorithm {(byte)algorithm} is not known to this version";
+            return $"this version has no algorithm {(byte)algorithm}";
         }
 
         if (permits is < 0 or > MaxPermits)
@@ -102,6 +96,14 @@ public sealed record Rule
         }
 
         return permits > 0 ? descriptor.Validate((int)permits, window, (int)(burst ?? permits)) : null;
+    }
+
+    /// <summary>Whether this rule is stricter: the lower rate, or at the same rate the smaller capacity.</summary>
+    internal bool IsStricterThan(Rule other)
+    {
+        Int128 rate = (Int128)Permits * other.Window.Ticks;
+        Int128 otherRate = (Int128)other.Permits * Window.Ticks;
+        return rate < otherRate || (rate == otherRate && Capacity < other.Capacity);
     }
 
     private static long GridOf(TimeSpan window)

@@ -11,9 +11,9 @@ internal struct Bucket(GroupRules rules, int index)
     private GroupRules _rules = rules;
     private int _index = index;
 
-    // Since when a looser rule has been waiting for this one to be forgotten, in parts of the window so that it fits
-    // beside the index; 0: none waits.
-    private uint _waited;
+    // The time since which a less strict rule of the same generation has been pending, in parts of the window, so that it fits beside
+    // the index; 0 if none is pending.
+    private uint _pendingSince;
 
     public BucketState State = BucketState.Fresh(rules.Rules[index].Rule);
 
@@ -21,21 +21,21 @@ internal struct Bucket(GroupRules rules, int index)
 
     public readonly Rule Rule => _rules.Rules[_index].Rule;
 
-    /// <summary>Whether the rule of the caller is the rule in force, and no other rule is waiting.</summary>
+    /// <summary>Whether the rule of the caller is the rule in force, and no other rule is pending.</summary>
     public readonly bool IsUnder(GroupRules rules, int index) =>
-        ReferenceEquals(_rules, rules) && _index == index && _waited == 0;
+        ReferenceEquals(_rules, rules) && _index == index && _pendingSince == 0;
 
-    /// <summary>Reconciles the rule of the caller with the rule in force, and returns the notes.</summary>
+    /// <summary>Reconciles the rule of the caller with the rule in force.</summary>
     public GroupNotes Reconcile(GroupRules rules, int index, Instant now)
     {
         Rule rule = rules.Rules[index].Rule;
         int newer = rules.Generation.CompareTo(_rules.Generation);
         bool empty = State.IsEmpty(Rule, now);
-        _waited = empty ? 0 : _waited;
+        _pendingSince = empty ? 0 : _pendingSince;
         if (rule.Equals(Rule))
         {
-            // A caller still uses the rule in force, so a looser rule must keep waiting.
-            _waited = newer > 0 || _waited == 0 ? 0 : newer == 0 ? Part(now) : _waited;
+            // A caller still uses the rule in force, so the time of a less strict rule starts again.
+            _pendingSince = newer > 0 || _pendingSince == 0 ? 0 : newer == 0 ? Part(now) : _pendingSince;
             (_rules, _index) = newer >= 0 ? (rules, index) : (_rules, _index);
             return GroupNotes.None;
         }
@@ -51,13 +51,13 @@ internal struct Bucket(GroupRules rules, int index)
             return GroupNotes.None;
         }
 
-        if (Strictness.IsStricter(rule, Rule) || (_waited != 0 && HasWaitedLong(now)))
+        if (rule.IsStricterThan(Rule) || (_pendingSince != 0 && HasPendedForWindow(now)))
         {
             Adopt(rules, index, now);
         }
-        else if (_waited == 0)
+        else if (_pendingSince == 0)
         {
-            _waited = Part(now);
+            _pendingSince = Part(now);
         }
 
         return GroupNotes.RuleConflict;
@@ -97,15 +97,15 @@ internal struct Bucket(GroupRules rules, int index)
     private void Adopt(GroupRules rules, int index, Instant now)
     {
         State = State.Adopt(Rule, rules.Rules[index].Rule, now);
-        (_rules, _index, _waited) = (rules, index, 0);
+        (_rules, _index, _pendingSince) = (rules, index, 0);
     }
 
-    // Two parts more than the window has: both ends were rounded down.
-    private readonly bool HasWaitedLong(Instant now) =>
-        (int)((uint)(now.Ticks >> PartBits) - _waited) >= (Rule.Window.Ticks >> PartBits) + 2;
+    // Two parts longer than the window, because both times are rounded down.
+    private readonly bool HasPendedForWindow(Instant now) =>
+        (int)((uint)(now.Ticks >> PartBits) - _pendingSince) >= (Rule.Window.Ticks >> PartBits) + 2;
 
     private readonly uint Part(Instant at) => Math.Max(1, (uint)(at.Ticks >> PartBits));
 
-    // At least 1,024 parts to a window.
+    // A window has at least 1,024 parts.
     private readonly int PartBits => BitOperations.Log2((ulong)Rule.Window.Ticks) - 10;
 }

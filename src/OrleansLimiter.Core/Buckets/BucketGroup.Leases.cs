@@ -73,7 +73,8 @@ public partial class BucketGroup
         }
     }
 
-    // Leases that have expired are acquired first. They may be remembered, so old acquisitions are forgotten afterwards.
+    // Leases that have expired are acquired first. They may be remembered, so old acquisitions are forgotten afterwards. A group that
+    // remembers nothing takes the fast path again.
     private void CatchUp(Instant now)
     {
         if (_recent is null)
@@ -87,6 +88,10 @@ public partial class BucketGroup
         }
 
         _recent.Forget(now);
+        if (_recent is { IsEmpty: true, Leases: null })
+        {
+            _recent = null;
+        }
     }
 
     private void End(in GrantedLease lease, int used, Instant at)

@@ -28,11 +28,6 @@ public partial class BucketGroup
     public bool Trim(Instant now)
     {
         CatchUp(now);
-        if (_recent is { IsEmpty: true, Leases: null })
-        {
-            _recent = null;
-        }
-
         _buckets.DropEmpty(now, _recent?.Leases);
         return _buckets.Count == 0 && _recent is null;
     }

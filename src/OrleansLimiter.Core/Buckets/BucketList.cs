@@ -1,6 +1,6 @@
 namespace OrleansLimiter;
 
-/// <summary>The buckets of one group, found by name. Most groups have one, which is held in place.</summary>
+/// <summary>The buckets of one group. The first one is stored inline, because most groups have only one.</summary>
 internal struct BucketList
 {
     private Bucket _first;
@@ -8,10 +8,10 @@ internal struct BucketList
 
     public int Count { get; private set; }
 
-    /// <summary>Whether the first bucket is under the caller's first rule.</summary>
+    /// <summary>Whether the first bucket enforces the first rule of the caller.</summary>
     public readonly bool IsFirstUnder(GroupRules rules) => Count > 0 && _first.IsUnder(rules, 0);
 
-    /// <summary>The place of a bucket; -1 where there is none.</summary>
+    /// <summary>The index of a bucket; -1 if there is none.</summary>
     public int Find(string name)
     {
         for (int i = 0; i < Count; i++)
@@ -25,7 +25,7 @@ internal struct BucketList
         return -1;
     }
 
-    /// <summary>How many of the buckets that the rules name are not there.</summary>
+    /// <summary>The number of buckets that the rules name and the group does not have.</summary>
     public int Missing(GroupRules rules)
     {
         int missing = 0;
@@ -38,8 +38,8 @@ internal struct BucketList
     }
 
     /// <summary>
-    /// Whether so many more can be added, once empty ones are dropped where that is needed. What the rules name is not
-    /// dropped, even when empty: it may know a newer rule.
+    /// Whether more buckets can be added. Removes decayed buckets if necessary, but none that the rules name, because it can have a
+    /// newer rule.
     /// </summary>
     public bool EnsureCapacity(int more, GroupRules rules, GrantedLeases? leases, Instant now)
     {
@@ -107,7 +107,7 @@ internal struct BucketList
         int count = reader.Read7BitEncodedInt();
         if (count is < 0 or > BucketGroup.MaxBuckets)
         {
-            throw new FormatException($"a group of {count} buckets; there can be 0 to {BucketGroup.MaxBuckets}");
+            throw new FormatException($"the group has {count} buckets; it can have 0 to {BucketGroup.MaxBuckets}");
         }
 
         for (int i = 0; i < count; i++)
@@ -115,7 +115,7 @@ internal struct BucketList
             var bucket = Bucket.Read(reader, now);
             if (Find(bucket.Name) >= 0)
             {
-                throw new FormatException($"bucket '{bucket.Name}' is there twice");
+                throw new FormatException($"bucket '{bucket.Name}' occurs twice");
             }
 
             Add(bucket);
@@ -125,7 +125,6 @@ internal struct BucketList
     private static bool IsEmpty(in Bucket bucket, GrantedLeases? leases, Instant now) =>
         bucket.State.IsEmpty(bucket.Rule, now) && leases?.Of(bucket.Name).Permits is null or 0;
 
-    // Static, because a struct's own methods may not hand out references to its fields.
-    public static ref Bucket At(ref BucketList list, int index) =>
-        ref index == 0 ? ref list._first : ref list._more![index - 1];
+    // Static, because an instance method of a struct cannot return a reference to a field.
+    public static ref Bucket At(ref BucketList list, int index) => ref index == 0 ? ref list._first : ref list._more![index - 1];
 }

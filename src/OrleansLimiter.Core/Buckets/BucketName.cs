@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace OrleansLimiter;
 /// </summary>
 public readonly record struct BucketName
 {
-    // Neither occurs in names of limits or keys, and values are escaped.
+    // Names of limits and keys contain neither character, and values are escaped.
     private const char Separator = '/';
     private const char Equal = '=';
 
@@ -27,15 +25,12 @@ public readonly record struct BucketName
     ];
 
     /// <summary>The bucket of a limit without a key.</summary>
-    /// <param name="limit">The limit's name.</param>
     public static BucketName Of(string limit) => new(limit);
 
     /// <summary>Parses a name. Any text is valid, because another version may have written it.</summary>
     public static BucketName Parse(string text) => new(text);
 
-    /// <summary>Returns the name with the value of one more key.</summary>
-    /// <param name="key">The key: letters, digits, <c>-</c> and <c>_</c>.</param>
-    /// <param name="value">Its value; any text.</param>
+    /// <summary>Returns the name with one more key (letters, digits, <c>-</c> and <c>_</c>) and its value (any text).</summary>
     public BucketName With(string key, string value) => new($"{_text}{Separator}{key}{Equal}{Uri.EscapeDataString(value)}");
 
     /// <summary>The name as text.</summary>

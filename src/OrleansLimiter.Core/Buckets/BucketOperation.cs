@@ -1,11 +1,11 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// One operation on a bucket group. The limiter creates it, and the same value reaches the group in this process or over the wire.
-/// <see cref="BucketGroup.Execute"/> executes it.
+/// One operation on a bucket group. The limiter creates it, and the same value reaches the group in this process or over the wire. <see
+/// cref="BucketGroup.Execute"/> executes it.
 /// </summary>
 /// <param name="Kind">The kind of operation.</param>
-/// <param name="Rules">The rule of each bucket; null for <see cref="OperationKind.Commit"/>, and if a silo does not understand the rules.</param>
+/// <param name="Rules">The rules of the buckets; null for <see cref="OperationKind.Commit"/>, and if a silo cannot read them.</param>
 /// <param name="Cost">The number of permits, 1 or more; ignored for <see cref="OperationKind.Commit"/>.</param>
 /// <param name="Id">The id of the acquisition; <see cref="OperationId.None"/> if it is never repeated, committed or canceled.</param>
 public readonly record struct BucketOperation(OperationKind Kind, GroupRules? Rules, int Cost, OperationId Id)

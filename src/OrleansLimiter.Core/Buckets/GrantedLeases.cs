@@ -6,9 +6,9 @@ namespace OrleansLimiter;
 /// </summary>
 /// <remarks>
 /// Leased permits are not part of the state of the bucket, but they are subtracted from what remains. When a lease ends, its used
-/// permits are acquired at that moment. Every use is therefore recorded at its own moment or later, and until then its permits
-/// were reserved. Every algorithm counts a later acquisition for at least as long. So every use that must count at a moment is
-/// either in the state or still leased, and both together never exceed the capacity.
+/// permits are acquired at that moment. Every use is therefore recorded at its own moment or later, and until then its permits were
+/// reserved. Every algorithm counts a later acquisition for at least as long. So every use that must count at a moment is either in the
+/// state or still leased, and both together never exceed the capacity.
 /// </remarks>
 internal sealed class GrantedLeases
 {

@@ -1,8 +1,7 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// The key of a bucket group. Parts that the scope does not use are empty: the group of an account has no endpoint and no
-/// qualifier.
+/// The key of a bucket group. Parts that the scope does not use are empty: the group of an account has no endpoint and no qualifier.
 /// </summary>
 public readonly struct GroupKey : IEquatable<GroupKey>
 {
@@ -11,23 +10,14 @@ public readonly struct GroupKey : IEquatable<GroupKey>
     private readonly AccountKind _kind;
 
     /// <summary>Creates a key.</summary>
-    /// <param name="scope">The scope of the group.</param>
-    /// <param name="policy">The policy's name.</param>
-    /// <param name="account">The account that is limited.</param>
-    /// <param name="endpoint">The endpoint's name; empty in an account group.</param>
-    /// <param name="qualifier">The mode of an endpoint group, the resource of a burst group; else empty.</param>
     public GroupKey(Scope scope, string policy, Account account, string endpoint, string qualifier)
         : this(scope, policy, account, endpoint, qualifier, endpoint.GetHashCode())
     {
     }
 
-    /// <summary>Creates a key with a precomputed hash of the endpoint: endpoints are few and their names are long.</summary>
-    /// <param name="scope">The scope of the group.</param>
-    /// <param name="policy">The policy's name.</param>
-    /// <param name="account">The account that is limited.</param>
-    /// <param name="endpoint">The endpoint's name; empty in an account group.</param>
-    /// <param name="qualifier">The mode of an endpoint group, the resource of a burst group; else empty.</param>
-    /// <param name="endpointHash">The result of <see cref="string.GetHashCode()"/> for the endpoint in this process.</param>
+    /// <summary>
+    /// Creates a key with a precomputed hash of the endpoint: the result of <see cref="string.GetHashCode()"/> in this process.
+    /// </summary>
     public GroupKey(Scope scope, string policy, Account account, string endpoint, string qualifier, int endpointHash)
         : this(scope, policy, account, endpoint, qualifier, endpointHash, account.Name.GetHashCode())
     {
@@ -90,6 +80,6 @@ public readonly struct GroupKey : IEquatable<GroupKey>
     /// <summary>Whether two keys name different groups.</summary>
     public static bool operator !=(GroupKey left, GroupKey right) => !left.Equals(right);
 
-    /// <summary>For people; not a unique name.</summary>
+    /// <summary>The key as text for log messages. The text is not unique.</summary>
     public override string ToString() => $"{Policy} {Scope} {_kind}:{_account} {Endpoint} {Qualifier}".TrimEnd();
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter;
 
 /// <summary>A rule and the bucket of a group that enforces it.</summary>
@@ -8,8 +6,8 @@ namespace OrleansLimiter;
 public readonly record struct BucketRule(string Bucket, Rule Rule);
 
 /// <summary>
-/// The rules of one request for one bucket group. They are decided together. Immutable; shared by all requests that resolve to
-/// the same rules.
+/// The rules of one request for one bucket group. They are decided together. Immutable; shared by all requests that resolve to the same
+/// rules.
 /// </summary>
 public sealed class GroupRules
 {
@@ -26,14 +24,12 @@ public sealed class GroupRules
     public bool MayLease { get; init; }
 
     /// <summary>Creates the rules of a request.</summary>
-    /// <param name="rules">At least one rule; no bucket twice.</param>
-    /// <param name="generation">The generation of the rules.</param>
-    /// <exception cref="ArgumentException">There is no rule, or a bucket is named twice.</exception>
+    /// <exception cref="ArgumentException">There is no rule, or a bucket occurs twice.</exception>
     public GroupRules(ImmutableArray<BucketRule> rules, Generation generation)
     {
         if (rules.IsDefaultOrEmpty)
         {
-            throw new ArgumentException("a group is asked with at least one rule", nameof(rules));
+            throw new ArgumentException("an operation on a group needs at least one rule", nameof(rules));
         }
 
         for (int i = 1; i < rules.Length; i++)

@@ -2,7 +2,7 @@ namespace OrleansLimiter;
 
 /// <summary>
 /// Serializes a bucket group, for hand-over and restart. Times are written as ages, so that another process can read them. The ids of
-/// acquisitions are not written: reservations become final.
+/// acquisitions are not written, so reservations become final.
 /// </summary>
 public static class GroupSnapshot
 {
@@ -23,10 +23,7 @@ public static class GroupSnapshot
     /// <summary>Restores a snapshot into an unused group.</summary>
     /// <param name="group">The group to fill.</param>
     /// <param name="snapshot">The output of <see cref="Save"/>.</param>
-    /// <param name="savedAt">
-    /// The moment of the snapshot on this process's clock: now, less the time that has passed since. May be before
-    /// the clock's origin.
-    /// </param>
+    /// <param name="savedAt">The moment of the snapshot on the clock of this process. It can be before the origin of the clock.</param>
     /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version.</exception>
     public static void Restore(BucketGroup group, byte[] snapshot, Instant savedAt)
     {
@@ -42,7 +39,7 @@ public static class GroupSnapshot
             group.Read(reader, savedAt);
             if (reader.BaseStream.Position != snapshot.Length)
             {
-                throw new FormatException($"the snapshot goes on after its end at byte {reader.BaseStream.Position}");
+                throw new FormatException($"the snapshot ends at byte {reader.BaseStream.Position}, but has {snapshot.Length} bytes");
             }
         }
         catch (Exception exception) when (exception is FormatException or IOException)

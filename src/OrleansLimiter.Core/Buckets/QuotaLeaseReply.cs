@@ -7,7 +7,7 @@ namespace OrleansLimiter;
 /// request.
 /// </param>
 /// <param name="Group">
-/// The reply of the group to a cost of 1 afterwards. <see cref="Reading.Remaining"/> excludes all leased permits, also those of
-/// this caller.
+/// The reply of the group to a cost of 1 afterwards. <see cref="Reading.Remaining"/> excludes all leased permits, also those of this
+/// caller.
 /// </param>
 public readonly record struct QuotaLeaseReply(int Permits, TimeSpan Span, GroupReply Group);

@@ -18,16 +18,16 @@ public enum Verdict : byte
 /// <param name="Remaining">The permits that can be acquired now; rounded down, never negative.</param>
 /// <param name="Window">The window of the rule in force.</param>
 /// <param name="Next">
-/// The time until <see cref="Remaining"/> grows, if no caller acquires meanwhile; zero when the bucket is full. Never more than
-/// <see cref="Reset"/>.
+/// The time until <see cref="Remaining"/> grows, if no caller acquires meanwhile; zero when the bucket is full. Never more than <see
+/// cref="Reset"/>.
 /// </param>
 /// <param name="Reset">
-/// The time until the bucket is full again, if no caller acquires meanwhile; zero when it is full. Never more than the window of
-/// a rolling or fixed window, and never more than an empty leaky or token bucket takes to fill.
+/// The time until the bucket is full again, if no caller acquires meanwhile; zero when it is full. Never more than the window of a
+/// rolling or fixed window, and never more than an empty leaky or token bucket takes to fill.
 /// </param>
 /// <param name="RetryAfter">
-/// With <see cref="Verdict.Wait"/>: the exact time after which the cost is admitted, if no other caller acquires meanwhile.
-/// Otherwise zero.
+/// With <see cref="Verdict.Wait"/>: the exact time after which the cost is admitted, if no other caller acquires meanwhile. Otherwise
+/// zero.
 /// </param>
 /// <param name="Verdict">Whether the cost is admitted.</param>
 public readonly record struct Reading(

@@ -1,41 +1,39 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// What a group remembers of its latest acquisitions, so that a repeated acquisition is one acquisition and a canceled one leaves no
-/// trace. While it remembers any acquisition that has an id, it records every acquisition and every change of a rule, because
-/// undoing one depends on what came after it.
+/// The recent acquisitions of a group, so that a repeated acquisition counts once and an acquisition can be canceled. While there is an
+/// acquisition with an id, every acquisition and every change of a rule is recorded, because undoing one depends on later ones.
 /// </summary>
 internal sealed class RecentAcquisitions
 {
-    // How many acquisitions are remembered, so that a busy key does not fill memory: one that other groups must still agree to
-    // is kept longer, but a flood behind it does not wait for it either.
+    // The maximum number of remembered acquisitions, and the higher maximum while the oldest one is reserved.
     private const int MaxAcquisitions = 1024;
     private const int MaxBehindReservation = 16 * MaxAcquisitions;
 
-    // Below it, looking at each is quicker than an index.
+    // Up to this number, a search of all acquisitions is faster than an index.
     private const int IndexedFrom = 16;
 
-    // Most ids that are looked for are new: with many places few of them meet another's, which would have to be looked at.
-    private const int PlacesPerAcquisition = 4;
+    // Most ids that are searched are new. With several slots for each acquisition, few of them have the slot of another id.
+    private const int SlotsPerAcquisition = 4;
 
-    // A ring whose length is a power of two: acquisitions are numbered as they come, and the number tells the place.
+    // A ring buffer whose length is a power of two. Acquisitions are numbered in order; the number determines the index.
     private RecentAcquisition[] _acquisitions = new RecentAcquisition[4];
 
-    // For each hash of an id the number of the newest acquisition that has it, and each acquisition tells the next older one. What is
-    // forgotten is always the end of such a chain, so nothing need be taken out: a number that is no longer remembered ends
-    // the search. A dictionary lost to it: what was added and removed there was in more, and colder, cache lines.
+    // The index: for each hash of an id, the number of the newest acquisition with this hash, which stores the number of the next older
+    // one. The oldest acquisition is always the end of its chain, so nothing is removed: a number that is not remembered any more ends
+    // the search. A Dictionary was slower, because it touches more cache lines.
     private ushort[] _newest = [];
     private List<RuleChange>? _changes;
     private long _forgotten;
-    private int _named;
+    private int _withId;
     private int _reserved;
 
     public bool IsEmpty => Count == 0;
 
-    /// <summary>The leases that are out; null if there are none.</summary>
-    public GrantedLeases? Leases { get; set; }
-
     public int Count { get; private set; }
+
+    /// <summary>The active leases; null if there are none.</summary>
+    public GrantedLeases? Leases { get; set; }
 
     public void Record(in RecentAcquisition acquisition)
     {
@@ -47,11 +45,11 @@ internal sealed class RecentAcquisitions
         int index = Count++;
         At(index) = acquisition;
         _reserved += acquisition.Status == AcquisitionStatus.Reserved ? 1 : 0;
-        _named += acquisition.Id != OperationId.None ? 1 : 0;
+        _withId += acquisition.Id != OperationId.None ? 1 : 0;
         Index(index);
     }
 
-    /// <summary>Records that a bucket has changed its rule and what it was before; null if it started afresh.</summary>
+    /// <summary>Records a change of the rule of a bucket, with its state before; null if the bucket was unused after the change.</summary>
     public void Record(string bucket, Rule was, Rule next, BucketState? before, Instant now) =>
         (_changes ??= []).Add(new(bucket, was, next, now, _forgotten + Count) { Before = before });
 
@@ -60,24 +58,24 @@ internal sealed class RecentAcquisitions
         while (Count > 0 && IsForgettable(At(0), now))
         {
             ref RecentAcquisition oldest = ref At(0);
-            _named -= oldest.Id != OperationId.None ? 1 : 0;
+            _withId -= oldest.Id != OperationId.None ? 1 : 0;
             _reserved -= oldest.Status == AcquisitionStatus.Reserved ? 1 : 0;
             Count--;
             _forgotten++;
         }
 
-        if (_named == 0 && Count > 0)
+        if (_withId == 0 && Count > 0)
         {
             (Count, _forgotten) = (0, _forgotten + Count);
         }
 
-        if (_changes?.RemoveAll(change => change.Place <= _forgotten) > 0 && _changes.Count == 0)
+        if (_changes?.RemoveAll(change => change.Number <= _forgotten) > 0 && _changes.Count == 0)
         {
             _changes = null;
         }
     }
 
-    /// <summary>The place of an acquisition; -1 where it is not remembered.</summary>
+    /// <summary>The index of an acquisition; -1 if it is not remembered.</summary>
     public int Find(OperationId id)
     {
         if (id == OperationId.None || Count == 0)
@@ -97,7 +95,6 @@ internal sealed class RecentAcquisitions
 
     public ref RecentAcquisition At(int index) => ref _acquisitions[(int)(_forgotten + index) & (_acquisitions.Length - 1)];
 
-    /// <summary>Says how far an acquisition has come.</summary>
     public void SetStatus(int index, AcquisitionStatus status)
     {
         ref RecentAcquisition acquisition = ref At(index);
@@ -105,7 +102,7 @@ internal sealed class RecentAcquisitions
         acquisition.Status = status;
     }
 
-    /// <summary>Whether a remembered acquisition went through a bucket.</summary>
+    /// <summary>Whether a remembered acquisition acquired from a bucket.</summary>
     public bool Touches(string bucket)
     {
         for (int i = 0; i < Count; i++)
@@ -119,21 +116,18 @@ internal sealed class RecentAcquisitions
         return false;
     }
 
-    /// <summary>The first acquisition that can be in a bucket: what came before its latest fresh start is not.</summary>
-    public int FirstIn(string bucket)
-    {
-        RuleChange? start = _changes?.FindLast(change => change.Bucket == bucket && change.Before is null);
-        return start is null ? 0 : (int)(start.Place - _forgotten);
-    }
+    /// <summary>The index of the first acquisition that the state of a bucket can contain: the first one since it was unused.</summary>
+    public int FirstIn(string bucket) =>
+        _changes?.FindLast(change => change.Bucket == bucket && change.Before is null) is { } start ? (int)(start.Number - _forgotten) : 0;
 
     /// <summary>
-    /// The changes of a bucket's rule since the acquisition at <paramref name="index"/>, and before which acquisition each came.
+    /// The changes of a bucket's rule after the acquisition at <paramref name="index"/>, each with the index of the next acquisition.
     /// </summary>
-    public IEnumerable<(RuleChange Change, int Before)> Changes(string bucket, int index) =>
-        (_changes ?? []).Where(change => change.Bucket == bucket && change.Place - _forgotten > index)
-            .Select(change => (change, (int)(change.Place - _forgotten)));
+    public IEnumerable<(RuleChange Change, int Next)> Changes(string bucket, int index) =>
+        (_changes ?? []).Where(change => change.Bucket == bucket && change.Number - _forgotten > index)
+            .Select(change => (change, (int)(change.Number - _forgotten)));
 
-    /// <summary>How many permits of a bucket are reserved, and how long until the last reservation is final.</summary>
+    /// <summary>The reserved permits of a bucket, and the time until the last reservation is final.</summary>
     public (long Permits, TimeSpan Final) ReservedIn(string bucket, Instant now)
     {
         long permits = 0;
@@ -166,7 +160,7 @@ internal sealed class RecentAcquisitions
         _acquisitions = grown;
         if (grown.Length > IndexedFrom)
         {
-            _newest = new ushort[PlacesPerAcquisition * grown.Length];
+            _newest = new ushort[SlotsPerAcquisition * grown.Length];
             Array.Fill(_newest, (ushort)(_forgotten - 1));
             for (int i = 0; i < Count; i++)
             {
@@ -185,8 +179,8 @@ internal sealed class RecentAcquisitions
         }
     }
 
-    // A number of which 16 bits are kept; fewer acquisitions are remembered than they tell apart. One that is long forgotten may look
-    // remembered: its acquisition is another, whose chain ends too, because a chain only goes back.
+    // The low 16 bits of a number are stored, which is enough for the maximum number of acquisitions. The number of a forgotten one can
+    // match a later one. The search continues with that one, and still ends, because a chain only leads to older ones.
     private int IndexOf(ushort number, int before)
     {
         int index = (ushort)(number - (ushort)_forgotten);
@@ -207,14 +201,14 @@ internal record struct RecentAcquisition(OperationId Id, Instant At, int Cost, A
     public readonly bool Touches(string bucket) => Rules.Names(bucket);
 }
 
-/// <summary>A change of a bucket's rule, the acquisitions remembered before it, and what the bucket was before it.</summary>
-internal sealed record RuleChange(string Bucket, Rule Was, Rule Next, Instant At, long Place)
+/// <summary>A change of a bucket's rule, and the number of the next acquisition.</summary>
+internal sealed record RuleChange(string Bucket, Rule Was, Rule Next, Instant At, long Number)
 {
-    /// <summary>Null where nothing of it was kept.</summary>
+    /// <summary>The state before the change; null if the bucket was unused after it.</summary>
     public required BucketState? Before { get; set; }
 }
 
-/// <summary>How far a remembered acquisition has come.</summary>
+/// <summary>The status of a remembered acquisition.</summary>
 internal enum AcquisitionStatus : byte
 {
     Final,

@@ -1,9 +1,8 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// What a bucket would be if acquisitions of it had never happened. Between two changes of its rule the algorithm can tell.
-/// A change may have clamped or coarsened what came before it, so the bucket is taken back to the state from before
-/// the change, and lives through what followed once more.
+/// Computes the state of a bucket without some of its acquisitions. Between two changes of the rule, the algorithm can undo them. A
+/// change can lose information, so the bucket goes back to the state before the change, and what followed is applied again.
 /// </summary>
 internal static class Rollback
 {
@@ -12,13 +11,13 @@ internal static class Rollback
     {
         if (IsIn(recent, bucket, index, now))
         {
-            bucket.State = Rewrite(recent, bucket, index, i => i == index, keep: true, now);
+            bucket.State = Rewrite(recent, bucket, index, i => i == index, isFinal: true, now);
         }
     }
 
     /// <summary>
-    /// Whether a refused cost would have room if every reservation were canceled. If so, waiting until the last of them
-    /// is final is long enough to ask again, whatever the window, and the reading says so.
+    /// Checks whether a refused cost would be allowed if every reservation were canceled. If so, the retry-after of the reading is at
+    /// most the time until the last reservation is final.
     /// </summary>
     public static GroupNotes CheckContention(RecentAcquisitions? recent, ref Bucket bucket, int cost, ref Reading reading, Instant now)
     {
@@ -27,7 +26,7 @@ internal static class Rollback
             return GroupNotes.None;
         }
 
-        // The sum first: it is cheap, and no more than that can come back.
+        // The sum is checked first, because it is cheap and canceling reservations frees at most that many permits.
         (long reserved, TimeSpan final) = recent.ReservedIn(bucket.Name, now);
         int leased = recent.Leases?.Of(bucket.Name).Permits ?? 0;
         if (reading.Remaining + reserved < cost || !WithoutReservations(recent, bucket, now).Read(bucket.Rule, cost + leased, now).Allowed)
@@ -43,7 +42,7 @@ internal static class Rollback
         return GroupNotes.Contended;
     }
 
-    /// <summary>What the bucket would be if every reservation were canceled.</summary>
+    /// <summary>The state if every reservation were canceled.</summary>
     private static BucketState WithoutReservations(RecentAcquisitions recent, Bucket bucket, Instant now)
     {
         int first = recent.FirstIn(bucket.Name);
@@ -52,24 +51,23 @@ internal static class Rollback
             first++;
         }
 
-        return first == recent.Count ? bucket.State : Rewrite(recent, bucket, first, IsUndone, keep: false, now);
+        return first == recent.Count ? bucket.State : Rewrite(recent, bucket, first, IsUndone, isFinal: false, now);
 
-        bool IsUndone(int i) =>
-            recent.At(i).IsReserved(now) && recent.At(i).Touches(bucket.Name) && IsIn(recent, bucket, i, now);
+        bool IsUndone(int i) => recent.At(i).IsReserved(now) && recent.At(i).Touches(bucket.Name) && IsIn(recent, bucket, i, now);
     }
 
     private static bool IsIn(RecentAcquisitions recent, in Bucket bucket, int index, Instant now) =>
         index >= recent.FirstIn(bucket.Name) && !bucket.State.IsPast(bucket.Rule, recent.At(index).At, now);
 
-    // Where the rewritten past is kept, so are the states before the changes in it: the next acquisition that is undone starts
-    // from them. Where it is not, nothing that the bucket goes on with may be touched.
+    // If the result is final, the states before later changes are replaced as well, because the next undo starts from them. Otherwise
+    // no state of the bucket is changed.
     private static BucketState Rewrite(
-        RecentAcquisitions recent, in Bucket bucket, int first, Func<int, bool> isUndone, bool keep, Instant now)
+        RecentAcquisitions recent, in Bucket bucket, int first, Func<int, bool> isUndone, bool isFinal, Instant now)
     {
-        List<(RuleChange Change, int Before)> changes = [.. recent.Changes(bucket.Name, first)];
+        List<(RuleChange Change, int Next)> changes = [.. recent.Changes(bucket.Name, first)];
         if (changes.Count == 0)
         {
-            BucketState same = keep ? bucket.State : bucket.State.Clone();
+            BucketState same = isFinal ? bucket.State : bucket.State.Clone();
             same.Undo(bucket.Rule, UndoLog(recent, bucket.Name, first, recent.Count, isUndone), now);
             return same;
         }
@@ -80,16 +78,16 @@ internal static class Rollback
         for (int i = 0; i < changes.Count; i++)
         {
             (change, at) = changes[i];
-            if (keep)
+            if (isFinal)
             {
                 change.Before = state.Clone();
             }
 
             state = state.Adopt(change.Was, change.Next, change.At);
-            int until = i + 1 < changes.Count ? changes[i + 1].Before : recent.Count;
+            int until = i + 1 < changes.Count ? changes[i + 1].Next : recent.Count;
             foreach (UndoEntry entry in UndoLog(recent, bucket.Name, at, until, isUndone))
             {
-                // It fitted when more had been acquired before it; only what a lease gave may not have.
+                // Only permits of a lease can exceed the remaining ones, because the others were acquired from a fuller bucket.
                 state = state.Consume(change.Next, entry.Undone ? 0 : entry.Cost, entry.At);
             }
         }

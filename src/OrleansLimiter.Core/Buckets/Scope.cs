@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 
 namespace OrleansLimiter;
@@ -39,7 +38,7 @@ public enum GroupQualifier : byte
 public sealed record ScopeDescriptor(Scope Scope, string Name, bool HasEndpoint, GroupQualifier Qualifier)
 {
     /// <summary>
-    /// The dimension of conditions whose values have groups of their own; null where there is none. A resource is no dimension.
+    /// The dimension of conditions whose values have separate groups; null if there is none. A resource is not a dimension.
     /// </summary>
     public string? Dimension => Qualifier switch
     {

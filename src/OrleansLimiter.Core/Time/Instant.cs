@@ -4,9 +4,7 @@ namespace OrleansLimiter;
 /// A moment on the monotonic clock of a process, in ticks of 100 ns since an origin of that process. It is not valid in another
 /// process: messages and snapshots contain ages or UTC times instead.
 /// </summary>
-/// <param name="Ticks">
-/// Ticks of 100 ns since the clock's origin; negative only for restored state that is older than the origin.
-/// </param>
+/// <param name="Ticks">Ticks of 100 ns since the clock's origin; negative only for restored state that is older than the origin.</param>
 public readonly record struct Instant(long Ticks) : IComparable<Instant>
 {
     /// <summary>The moment <paramref name="span"/> after <paramref name="instant"/>.</summary>

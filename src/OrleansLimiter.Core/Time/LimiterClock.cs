@@ -1,8 +1,8 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// The clock of the limiter: monotonic time for decisions, UTC for responses and overrides. It is separate from the clocks of the
-/// host and of Orleans, so that a test can advance it alone.
+/// The clock of the limiter: monotonic time for decisions, UTC for responses and overrides. It is separate from the clocks of the host
+/// and of Orleans, so that a test can advance it alone.
 /// </summary>
 public sealed class LimiterClock(TimeProvider time)
 {

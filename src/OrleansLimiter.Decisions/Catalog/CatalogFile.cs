@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
 /// <summary>A file of a catalog: its current content, and its policy in force.</summary>
 internal sealed class CatalogFile(string path)
 {
-    // An editor that saves by renaming removes the file for a moment.
+    // An editor that renames a new file over the old one can remove the file for a moment.
     private const int MissesUntilGone = 2;
 
     // The result of the last check: the checksum of the content, or the error. Null before the first check.
@@ -25,6 +24,7 @@ internal sealed class CatalogFile(string path)
     /// <summary>Whether the file was missing at the last check.</summary>
     public bool IsMissing => _misses > 0;
 
+    /// <summary>Whether the file was removed.</summary>
     public bool IsGone => Read is null;
 
     /// <summary>Whether the current content has not been processed yet.</summary>
@@ -40,22 +40,21 @@ internal sealed class CatalogFile(string path)
     /// Checks the file for changes. The file is read each time, because no cheaper check is reliable: tools that copy a file keep its
     /// modification time, and .NET exposes neither the inode nor the change time. Unchanged content is not parsed again.
     /// </summary>
-    /// <param name="buffer">A buffer for the content.</param>
     /// <returns>Whether the content changed, or the file was removed.</returns>
-    public bool Look(ref byte[] buffer)
+    public bool Refresh(ref byte[] buffer)
     {
         var file = PolicyFile.HasNoLength(Path) ? new(default, null) : PolicyFile.Read(Path, ref buffer);
         if (file.IsMissing && _sum is not null)
         {
-            return Miss();
+            return RecordMissing();
         }
 
         bool isBack = IsMissing;
         _misses = 0;
-        return Take(file) || isBack;
+        return Parse(file) || isBack;
     }
 
-    private bool Take(PolicyFile file)
+    private bool Parse(PolicyFile file)
     {
         byte[] sum = SHA256.HashData(file.Content.Span);
         if (Read is not null && file.Error == _error && sum.AsSpan().SequenceEqual(_sum))
@@ -68,7 +67,7 @@ internal sealed class CatalogFile(string path)
         return IsFresh = true;
     }
 
-    private bool Miss()
+    private bool RecordMissing()
     {
         if (IsGone || (++_misses < MissesUntilGone && InForce is not null))
         {

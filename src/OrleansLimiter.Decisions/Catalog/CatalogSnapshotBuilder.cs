@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
-using OrleansLimiter.Policies;
+using System.Text.Json;
 
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Determines which file provides the policy of each name, and creates the next snapshot. A file keeps a name until its content
-/// changes the name or the file is removed; then the first file with a valid policy of that name provides it.
+/// Determines which file provides the policy of each name, and creates the next snapshot. A file keeps a name until its content changes
+/// the name or the file is removed; then the first file with a valid policy of that name provides it.
 /// </summary>
 internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, PolicySnapshot before, DateTimeOffset now)
 {
@@ -14,15 +14,24 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
     /// <summary>Creates the next snapshot and the list of changes.</summary>
     public PolicySnapshot Next(List<PolicyChange> changes)
     {
-        Own(file => file.IsMissing || (file.ValidName ?? NameInForce(file)) != NameInForce(file) ? null : NameInForce(file));
-        Own(file => file.ValidName);
-        Own(file => file.ValidName is { } name && _owners[name] == file ? null : NameInForce(file));
+        Claim(file => file.IsMissing || (file.ValidName ?? NameInForce(file)) != NameInForce(file) ? null : NameInForce(file));
+        Claim(file => file.ValidName);
+        Claim(file => file.ValidName is { } name && _owners[name] == file ? null : NameInForce(file));
 
         var entries = new Dictionary<string, PolicyEntry>();
         var refused = new List<RefusedChange>();
         foreach (var file in files)
         {
-            Settle(file, changes);
+            if (file.ValidName is { } name && _owners[name] == file)
+            {
+                Enforce(file, file.Read!.Result, changes);
+            }
+            else
+            {
+                Refuse(file, changes);
+            }
+
+            file.IsFresh = false;
             if (file.InForce is { } entry)
             {
                 entries.Add(entry.Policy.Name, entry);
@@ -39,31 +48,22 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
         return new(entries.ToFrozenDictionary(), [.. refused]);
     }
 
+    /// <summary>Whether two definitions are equal; comments and layout are ignored.</summary>
+    internal static bool IsSame(PolicyDefinition one, PolicyDefinition other) => ReferenceEquals(one, other)
+        || JsonSerializer.SerializeToUtf8Bytes(one).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other));
+
     private static string? NameInForce(CatalogFile file) => file.InForce?.Policy.Name;
 
-    private void Own(Func<CatalogFile, string?> claim)
+    // Gives each file the name that it claims, unless another file has the name already.
+    private void Claim(Func<CatalogFile, string?> nameOf)
     {
         foreach (var file in files)
         {
-            if (claim(file) is { } name)
+            if (nameOf(file) is { } name)
             {
                 _owners.TryAdd(name, file);
             }
         }
-    }
-
-    private void Settle(CatalogFile file, List<PolicyChange> changes)
-    {
-        if (file.ValidName is { } name && _owners[name] == file)
-        {
-            Enforce(file, file.Read!.Result, changes);
-        }
-        else
-        {
-            Refuse(file, changes);
-        }
-
-        file.IsFresh = false;
     }
 
     private void Refuse(CatalogFile file, List<PolicyChange> changes)
@@ -83,7 +83,7 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
     {
         var definition = result.Policy!;
         var old = before.Policies.GetValueOrDefault(definition.Name);
-        bool isSame = old is not null && Generations.Same(old.Policy.Definition, definition);
+        bool isSame = old is not null && IsSame(old.Policy.Definition, definition);
         if (!isSame || file.Refused is not null)
         {
             changes.Add(new(
@@ -91,13 +91,19 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
                 file.Path,
                 definition.Name,
                 [],
-                [.. result.Warnings, .. Generations.Warnings(file.Path, old?.Policy.Definition, definition, isSame)]));
+                isSame ? result.Warnings : [.. result.Warnings, .. GenerationWarnings(file.Path, old?.Policy.Definition, definition)]));
         }
 
         // An unchanged policy keeps its object, and with it the plans that are cached in it.
         file.Refused = null;
-        file.InForce = isSame
-            ? old! with { File = file.Path, Refused = null }
-            : new(new Policy(definition), file.Path, now, null);
+        file.InForce = isSame ? old! with { File = file.Path, Refused = null } : new(new Policy(definition), file.Path, now, null);
     }
+
+    private static IEnumerable<PolicyError> GenerationWarnings(string file, PolicyDefinition? old, PolicyDefinition next) =>
+        old is null || next.Generation > old.Generation ? []
+        : [new(file, 0, 0, next.Generation == old.Generation
+            ? $"the policy '{next.Name}' changed, but its generation is still {next.Generation}; raise it with every change, "
+                + "or living buckets keep the stricter of both rules"
+            : $"the generation of the policy '{next.Name}' fell from {old.Generation} to {next.Generation}; raise it above "
+                + $"{old.Generation}, or living buckets keep the old rules")];
 }

@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Decisions;
 
 /// <summary>A configured path: a file, or a folder of files.</summary>
@@ -7,7 +5,7 @@ internal sealed class CatalogSource(string path)
 {
     private readonly bool _isFolder = Directory.Exists(path);
     private readonly SortedDictionary<string, CatalogFile> _files = new(StringComparer.Ordinal);
-    private bool _isLost;
+    private bool _isUnlisted;
 
     public string Path { get; } = path;
 
@@ -16,36 +14,33 @@ internal sealed class CatalogSource(string path)
 
     /// <summary>Checks every file for changes.</summary>
     /// <param name="changes">Receives a change if the folder cannot be listed any more.</param>
-    /// <param name="buffer">A buffer for the content.</param>
-    /// <returns>Whether any file changed.</returns>
-    public bool Look(List<PolicyChange> changes, ref byte[] buffer)
+    /// <param name="buffer">A buffer for the content of a file.</param>
+    /// <returns>Whether a file changed.</returns>
+    public bool Refresh(List<PolicyChange> changes, ref byte[] buffer)
     {
         if (List() is not { } listed)
         {
-            Lose(changes);
+            ReportUnlisted(changes);
             return false;
         }
 
-        _isLost = false;
+        _isUnlisted = false;
         foreach (string file in listed)
         {
-            if (!_files.ContainsKey(file))
-            {
-                _files.Add(file, new(file));
-            }
+            _files.TryAdd(file, new(file));
         }
 
         bool changed = false;
         foreach (var file in _files.Values)
         {
-            changed |= file.Look(ref buffer);
+            changed |= file.Refresh(ref buffer);
         }
 
         return changed;
     }
 
     /// <summary>Removes files that are no longer in the folder. A file that is configured by name is kept.</summary>
-    public void Forget()
+    public void RemoveGone()
     {
         foreach (var file in _files.Values.Where(file => _isFolder && file.IsGone).ToList())
         {
@@ -70,19 +65,19 @@ internal sealed class CatalogSource(string path)
         }
     }
 
-    // An unmounted volume is an outage and must not remove every policy: the policies in force stay.
-    private void Lose(List<PolicyChange> changes)
+    // An unmounted volume is an outage and must not remove every policy, so the policies stay in force.
+    private void ReportUnlisted(List<PolicyChange> changes)
     {
-        if (!_isLost)
+        if (!_isUnlisted)
         {
-            var error = new PolicyError(Path, 0, 0, "the folder cannot be listed; what was in force stays, bring the folder back");
+            var error = new PolicyError(Path, 0, 0, "the folder cannot be listed; its policies stay in force, restore the folder");
             changes.Add(new(PolicyChangeKind.Refused, Path, null, [error], []));
         }
 
-        _isLost = true;
+        _isUnlisted = true;
     }
 
-    // Editors and mounts use names that begin with a dot for their own files.
+    // Names that begin with a dot are those of temporary files of editors and mounts.
     private static bool IsPolicy(string file) =>
         System.IO.Path.GetFileName(file) is var name && !name.StartsWith('.')
         && (name.EndsWith(".yaml", StringComparison.Ordinal) || name.EndsWith(".yml", StringComparison.Ordinal));

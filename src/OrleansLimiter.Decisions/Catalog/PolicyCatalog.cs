@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
@@ -45,9 +43,8 @@ public sealed class PolicyCatalog
     }
 
     /// <summary>
-    /// Reads the files again and applies the changes. Unchanged content is not parsed again. Thread-safe; a host calls it every
-    /// second. A policy is removed when its file is missing in two consecutive refreshes. A folder that cannot be listed removes
-    /// no policy.
+    /// Reads the files again and applies the changes. Unchanged content is not parsed again. Thread-safe; a host calls it every second.
+    /// A policy is removed when its file is missing in two consecutive refreshes. A folder that cannot be listed removes no policy.
     /// </summary>
     /// <returns>The changes, in the order of the files; empty if there are none.</returns>
     public IReadOnlyList<PolicyChange> Refresh()
@@ -58,14 +55,14 @@ public sealed class PolicyCatalog
             bool changed = false;
             foreach (var source in _sources)
             {
-                changed |= source.Look(changes, ref _buffer);
+                changed |= source.Refresh(changes, ref _buffer);
             }
 
             if (changed)
             {
                 var files = _sources.SelectMany(source => source.Files).ToList();
                 _current = new CatalogSnapshotBuilder(files, _current, _time.GetUtcNow()).Next(changes);
-                Array.ForEach(_sources, source => source.Forget());
+                Array.ForEach(_sources, source => source.RemoveGone());
             }
 
             return changes;
@@ -77,7 +74,4 @@ public sealed class PolicyCatalog
 /// <param name="Catalog">The catalog; null if there are errors, and the host must not start.</param>
 /// <param name="Errors">All errors, file by file.</param>
 /// <param name="Warnings">All warnings.</param>
-public sealed record PolicyCatalogLoad(
-    PolicyCatalog? Catalog,
-    IReadOnlyList<PolicyError> Errors,
-    IReadOnlyList<PolicyError> Warnings);
+public sealed record PolicyCatalogLoad(PolicyCatalog? Catalog, IReadOnlyList<PolicyError> Errors, IReadOnlyList<PolicyError> Warnings);

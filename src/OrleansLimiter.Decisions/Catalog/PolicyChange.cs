@@ -1,5 +1,3 @@
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Decisions;
 
 /// <summary>A change of one policy or file in a refresh. A host logs and counts it.</summary>
@@ -9,11 +7,7 @@ namespace OrleansLimiter.Decisions;
 /// <param name="Errors">The errors of a <see cref="PolicyChangeKind.Refused"/> change; otherwise empty.</param>
 /// <param name="Warnings">All warnings, such as other content under the same generation.</param>
 public sealed record PolicyChange(
-    PolicyChangeKind Kind,
-    string File,
-    string? Policy,
-    IReadOnlyList<PolicyError> Errors,
-    IReadOnlyList<PolicyError> Warnings);
+    PolicyChangeKind Kind, string File, string? Policy, IReadOnlyList<PolicyError> Errors, IReadOnlyList<PolicyError> Warnings);
 
 /// <summary>The kinds of changes.</summary>
 public enum PolicyChangeKind

@@ -1,15 +1,11 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
 /// <summary>The policies in force at one moment. Immutable; a request uses one snapshot from start to end.</summary>
 /// <param name="Policies">The policies by name.</param>
 /// <param name="RefusedFiles">Files that are refused and have no policy in force, in the order of their names.</param>
-public sealed record PolicySnapshot(
-    FrozenDictionary<string, PolicyEntry> Policies,
-    ImmutableArray<RefusedChange> RefusedFiles)
+public sealed record PolicySnapshot(FrozenDictionary<string, PolicyEntry> Policies, ImmutableArray<RefusedChange> RefusedFiles)
 {
     /// <summary>A snapshot without policies.</summary>
     public static PolicySnapshot Empty { get; } = new(FrozenDictionary<string, PolicyEntry>.Empty, []);

@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The overrides of one account under one policy. Immutable. The object stays the same as long as no override changes, so it can
-/// be a cache key.
+/// The overrides of one account under one policy. Immutable. The object stays the same as long as no override changes, so it can be a
+/// cache key.
 /// </summary>
 internal sealed class AccountOverrides
 {
@@ -17,15 +14,18 @@ internal sealed class AccountOverrides
 
     internal AccountOverrides(IEnumerable<Override> all)
     {
-        All = [.. all.OrderBy(entry => entry.Limit, StringComparer.Ordinal).ThenBy(entry => entry.When is null).ThenBy(entry => entry.Version)];
+        All =
+        [
+            .. all.OrderBy(entry => entry.Limit, StringComparer.Ordinal).ThenBy(entry => entry.When is null).ThenBy(entry => entry.Version),
+        ];
         Newest = All.Max(entry => entry.Version);
         _conditional = [.. All.Where(entry => entry.When is not null)];
         _anyLapses = All.Any(entry => entry.Until is not null);
     }
 
     /// <summary>
-    /// At least one. Those of a limit stand together, those with a condition before the one without: the first that
-    /// has not lapsed and whose condition holds is in force.
+    /// All overrides; at least one. They are ordered by limit, those with a condition first. The first one that has not lapsed and
+    /// whose condition holds is in force.
     /// </summary>
     public ImmutableArray<Override> All { get; }
 
@@ -41,10 +41,7 @@ internal sealed class AccountOverrides
         return matching;
     }
 
-    /// <summary>The override of a limit that is in force; null if none is.</summary>
-    /// <param name="limit">The limit's name.</param>
-    /// <param name="matching">The result of <see cref="Matching"/> for the request.</param>
-    /// <param name="utcNow">Now.</param>
+    /// <summary>The override of a limit that is in force for a result of <see cref="Matching"/>; null if there is none.</summary>
     internal Override? Find(string limit, ulong matching, DateTimeOffset utcNow)
     {
         int bit = 0;
@@ -67,12 +64,9 @@ internal sealed class AccountOverrides
     internal uint Lapsed(DateTimeOffset utcNow)
     {
         uint count = 0;
-        if (_anyLapses)
+        for (int i = _anyLapses ? 0 : All.Length; i < All.Length; i++)
         {
-            foreach (var entry in All)
-            {
-                count += entry.HasLapsed(utcNow) ? 1u : 0;
-            }
+            count += All[i].HasLapsed(utcNow) ? 1u : 0;
         }
 
         return count;

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Decisions;
 
 /// <summary>Operations on the conditions of overrides. Conditions are compared by meaning, not by spelling.</summary>
@@ -18,10 +15,9 @@ internal static class Conditions
     public static bool Same(Condition? one, Condition? other) =>
         ReferenceEquals(one, other)
         || (one is not null && other is not null && one.Terms.Length == other.Terms.Length
-            && one.Terms.Zip(other.Terms).All(pair =>
-                pair.First.Key == pair.Second.Key && pair.First.Values.SequenceEqual(pair.Second.Values)));
+            && one.Terms.Zip(other.Terms, (a, b) => a.Key == b.Key && a.Values.SequenceEqual(b.Values)).All(isSame => isSame));
 
-    /// <summary>Whether one request could satisfy both conditions, judged by their values.</summary>
+    /// <summary>Whether one request could satisfy both conditions.</summary>
     public static bool Overlap(Condition one, Condition other) =>
         one.Terms.All(term => Values(other, term.Key) is not { } values || term.Values.Any(value => values.Contains(value)));
 
@@ -39,7 +35,7 @@ internal static class Conditions
         return true;
     }
 
-    // Null for an attribute that the policy has dropped since.
+    // Null for an attribute that the policy does not have any more.
     private static string? ValueOf(string key, PolicyDefinition policy, in LimitRequest request)
     {
         if (BuiltInDimension.Find(key) is { } builtIn)
@@ -59,16 +55,6 @@ internal static class Conditions
     }
 
     /// <summary>The values of a condition for a key; null if it does not have the key.</summary>
-    public static ImmutableArray<string>? Values(Condition condition, string key)
-    {
-        foreach (var term in condition.Terms)
-        {
-            if (term.Key == key)
-            {
-                return term.Values;
-            }
-        }
-
-        return null;
-    }
+    public static ImmutableArray<string>? Values(Condition condition, string key) =>
+        condition.Terms.FirstOrDefault(term => term.Key == key)?.Values;
 }

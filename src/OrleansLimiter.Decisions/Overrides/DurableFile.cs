@@ -4,17 +4,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>Writing a file so that a crash leaves the old content or the new, and nothing that returned is lost.</summary>
+/// <summary>Replaces files durably: a crash leaves the old content or the new one, and content that was written is not lost.</summary>
 internal static class DurableFile
 {
-    /// <summary>The name under which content is written first; what a crash leaves there is overwritten by the next try.</summary>
+    /// <summary>The file that is written first and then renamed. The next write replaces a file that a crash left.</summary>
     public static string Temporary(string path) => path + ".tmp";
 
     /// <summary>Replaces a file's content.</summary>
     public static void Replace(string path, byte[] content)
     {
-        string folder = Path.GetDirectoryName(path)!;
-        string temporary = Temporary(path);
+        (string folder, string temporary) = (Path.GetDirectoryName(path)!, Temporary(path));
         Directory.CreateDirectory(folder);
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
@@ -26,8 +25,7 @@ internal static class DurableFile
         FlushFolder(folder);
     }
 
-    // The new name is part of the folder. Windows flushes it by itself; elsewhere a folder is flushed like a file, but
-    // .NET opens none.
+    // The new name is part of the folder, which must be flushed as well, except on Windows. .NET cannot open a folder.
     private static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -38,7 +36,7 @@ internal static class DurableFile
         int descriptor = Open(Encoding.UTF8.GetBytes(folder + '\0'), flags: 0);
         if (descriptor < 0)
         {
-            throw new IOException($"folder '{folder}' could not be flushed: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new IOException($"the folder '{folder}' could not be flushed: {Marshal.GetLastPInvokeErrorMessage()}");
         }
 
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);

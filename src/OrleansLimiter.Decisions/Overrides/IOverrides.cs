@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Stores overrides, in a file on one machine or in the storage of a cluster. Decisions only read <see cref="Current"/>;
-/// administration makes changes.
+/// Stores overrides, in a file on one machine or in the storage of a cluster. Decisions only read <see cref="Current"/>; administration
+/// makes changes.
 /// </summary>
 public interface IOverrides
 {
@@ -10,8 +10,8 @@ public interface IOverrides
     OverrideTables Current { get; }
 
     /// <summary>
-    /// Sets an override, or replaces the one for the same account, limit and condition. The override is stored durably before it
-    /// comes into force, and is in force when the call returns.
+    /// Sets an override, or replaces the one for the same account, limit and condition. The override is stored durably before it comes
+    /// into force, and is in force when the call returns.
     /// </summary>
     /// <param name="change">A valid override (see <see cref="Override.Validate"/>). <see cref="Override.SetAt"/> is filled in.</param>
     /// <returns>The stored override, or the error.</returns>
@@ -30,8 +30,8 @@ public interface IOverrides
 public sealed record OverrideReply(Override? Kept, OverrideError? Error);
 
 /// <summary>
-/// Thrown if a change of overrides could not be stored because of an outage. The overrides in force stay in force. If only the reply
-/// of a cluster was lost, the change may come into force later. Trying again is safe.
+/// Thrown if a change of overrides could not be stored because of an outage. The overrides in force stay in force. If only the reply of
+/// a cluster was lost, the change may come into force later. Trying again is safe.
 /// </summary>
 /// <param name="message">What failed, and why.</param>
 /// <param name="cause">The exception of the storage; null if there is none.</param>

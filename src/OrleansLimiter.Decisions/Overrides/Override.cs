@@ -1,10 +1,8 @@
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// A change of one limit for one account. Exactly one of <see cref="Permits"/>, <see cref="Multiply"/> and
-/// <see cref="Unlimited"/> is set. Immutable.
+/// A change of one limit for one account. Exactly one of <see cref="Permits"/>, <see cref="Multiply"/> and <see cref="Unlimited"/> is
+/// set. Immutable.
 /// </summary>
 /// <remarks>
 /// An override without <see cref="When"/> applies to all requests of the account; an override with <see cref="When"/> applies to
@@ -13,9 +11,7 @@ namespace OrleansLimiter.Decisions;
 /// </remarks>
 public sealed record Override
 {
-    /// <summary>
-    /// The maximum of <see cref="Multiply"/>: 1,000. Larger changes use <see cref="Permits"/> or <see cref="Unlimited"/>.
-    /// </summary>
+    /// <summary>The maximum of <see cref="Multiply"/>: 1,000.</summary>
     public const decimal MaxMultiply = 1000;
 
     /// <summary>The maximum number of decimals of <see cref="Multiply"/>: 6.</summary>
@@ -39,8 +35,8 @@ public sealed record Override
     public int? Permits { get; init; }
 
     /// <summary>
-    /// A factor for permits and burst, above 0 up to <see cref="MaxMultiply"/>, at most <see cref="MultiplyDecimals"/>
-    /// decimals. The results are rounded down, but never below 1.
+    /// A factor for permits and burst, above 0 up to <see cref="MaxMultiply"/>, at most <see cref="MultiplyDecimals"/> decimals. The
+    /// results are rounded down, but never below 1.
     /// </summary>
     public decimal? Multiply { get; init; }
 
@@ -48,8 +44,7 @@ public sealed record Override
     public bool Unlimited { get; init; }
 
     /// <summary>
-    /// A window instead of the limit's, <see cref="Rule.MinWindow"/> to <see cref="Rule.MaxWindow"/>; not with
-    /// <see cref="Unlimited"/>.
+    /// A window instead of the limit's, <see cref="Rule.MinWindow"/> to <see cref="Rule.MaxWindow"/>; not with <see cref="Unlimited"/>.
     /// </summary>
     public TimeSpan? Window { get; init; }
 
@@ -79,17 +74,31 @@ public sealed record Override
     /// would not be a valid rule, the method returns <paramref name="rule"/> (<see cref="Validate"/> reports the error). An override
     /// with 0 permits always blocks.
     /// </summary>
-    public Rule? Apply(Rule rule) => Unlimited ? null : OverrideArithmetic.Apply(this, rule, out _) ?? rule;
+    public Rule? Apply(Rule rule) => Unlimited ? null : Apply(rule, out _) ?? rule;
 
-    /// <summary>Validates the override against a policy.</summary>
-    /// <param name="policy">The policy in force of that name; null if there is none.</param>
-    /// <param name="utcNow">Now: an override that has already lapsed is an error.</param>
-    /// <returns>All errors; empty if the override is valid.</returns>
+    /// <summary>Validates the override against the policy in force of that name, null if there is none. Returns all errors.</summary>
     public IReadOnlyList<OverrideError> Validate(PolicyDefinition? policy, DateTimeOffset utcNow) =>
         OverrideValidator.Validate(this, policy, utcNow);
+
+    /// <summary>Applies an override with permits or a factor. Returns null, with the error, if the result is not a valid rule.</summary>
+    /// <remarks>The burst changes in proportion to the permits: <c>permits: 200</c> on a limit of 100 equals <c>multiply: 2</c>.</remarks>
+    internal Rule? Apply(Rule rule, out string? error)
+    {
+        long permits = Permits ?? Scale(rule.Permits);
+        long? burst = rule.Burst == 0 ? null
+            : Permits is null ? Scale(rule.Burst)
+            : rule.Permits == 0 ? rule.Burst
+            : Math.Max(1, rule.Burst * permits / rule.Permits);
+        TimeSpan window = Window ?? rule.Window;
+        error = Rule.Validate(rule.Algorithm, permits, window, burst);
+        return error is null ? new(rule.Algorithm, (int)permits, window, (int?)burst) : null;
+    }
+
+    // A limit with 0 permits stays 0 with every factor.
+    private long Scale(int permits) => permits == 0 ? 0 : Math.Max(1, (long)decimal.Floor(permits * (Multiply ?? 1)));
 }
 
 /// <summary>An error of an override.</summary>
-/// <param name="Field">The name of the field in the HTTP API (<c>permits</c>, <c>when.plan</c>); empty if the error has no field.</param>
+/// <param name="Field">The field in the HTTP API (<c>permits</c>, <c>when.plan</c>); empty if the error has no field.</param>
 /// <param name="Message">One sentence: what was found, and what is expected.</param>
 public sealed record OverrideError(string Field, string Message);

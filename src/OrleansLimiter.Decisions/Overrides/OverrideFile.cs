@@ -3,58 +3,51 @@ using System.Security.Cryptography;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>
-/// The file in which a host on one machine keeps its overrides. It is always written whole, under another name, and
-/// then put in the place of the old one; a crash at any moment leaves the old content or the new. One process writes.
-/// </summary>
+/// <summary>The file with the overrides of a host on one machine. One process writes it, always as a whole.</summary>
 internal sealed class OverrideFile(string path)
 {
-    // The sums of what the file held when it was last looked at (null: never yet) and of what was written since.
-    private byte[]? _kept;
-    private byte[] _tried = [];
+    // The checksums of the content that was last read (null before the first read), and of the content of the last write.
+    private byte[]? _read;
+    private byte[] _written = [];
 
-    // Through a link: putting a file in the place of the link would move the content off the volume that it points to.
+    // The target of a link, because renaming a file over the link would replace the link.
     public string Path { get; } = new FileInfo(path).LinkTarget is null
         ? System.IO.Path.GetFullPath(path)
         : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
 
-    /// <summary>The table in the file; the empty one where there is no file.</summary>
-    /// <param name="utcNow">Names the copy of a damaged file.</param>
+    /// <summary>Reads the table; an empty one if there is no file. The time is part of the name of a copy of a damaged file.</summary>
     /// <exception cref="OverrideFileException">The file cannot be used.</exception>
     public OverrideTable Load(DateTimeOffset utcNow)
     {
-        _kept = [];
+        _read = [];
         if (!TryRead(out byte[] content))
         {
             return OverrideTable.Empty;
         }
 
-        _kept = SHA256.HashData(content);
+        _read = SHA256.HashData(content);
         return OverrideFormat.TryRead(content, out var table, out string? error, out bool damaged) ? table
-            : damaged ? throw new OverrideFileException(Path, $"is damaged: {error}. {KeepAside(content, utcNow)}")
+            : damaged ? throw new OverrideFileException(Path, $"is damaged: {error}. {Copy(content, utcNow)}")
             : throw new OverrideFileException(Path, $"cannot be used: {error}");
     }
 
-    /// <summary>
-    /// Writes the table; when this returns, it has reached the disk. Where the folder alone could not be flushed, it may
-    /// have reached the disk though this throws: the next change, or a restart, settles it.
-    /// </summary>
-    /// <exception cref="IOException">It could not be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <summary>Writes the table durably. If only the flush of the folder fails, the new content can be on the disk nevertheless.</summary>
+    /// <exception cref="IOException">The file could not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The process has no permission to write the file.</exception>
     /// <exception cref="OverrideFileException">Another process changed the file since it was loaded or saved.</exception>
     public void Save(OverrideTable table)
     {
-        if (_kept is not null && TryRead(out byte[] found))
+        if (_read is not null && TryRead(out byte[] found))
         {
             byte[] sum = SHA256.HashData(found);
-            _kept = sum.SequenceEqual(_kept) || sum.SequenceEqual(_tried) ? sum : throw new OverrideFileException(
+            _read = sum.SequenceEqual(_read) || sum.SequenceEqual(_written) ? sum : throw new OverrideFileException(
                 Path,
-                "is not as this host left it: it was damaged, or somebody else writes it. Move it away, and the next "
-                + "change writes every override in force; or start the host again to use what it holds");
+                "was changed outside this host: it is damaged, or another process writes it. Move the file away, and the next "
+                + "change writes all overrides in force; or restart the host to use the content of the file");
         }
 
         byte[] content = OverrideFormat.Write(table);
-        _tried = SHA256.HashData(content);
+        _written = SHA256.HashData(content);
         DurableFile.Replace(Path, content);
     }
 
@@ -76,17 +69,18 @@ internal sealed class OverrideFile(string path)
         }
     }
 
-    private string KeepAside(byte[] content, DateTimeOffset utcNow)
+    private string Copy(byte[] content, DateTimeOffset utcNow)
     {
-        const string Remedy = "Put a good copy in its place, or move it away to start without overrides; until then it is left as it is";
+        const string Remedy = "Replace the file with a valid copy, or move it away to start without overrides. The host does not change it";
         string stamp = utcNow.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         string copy = $"{Path}.damaged-{stamp}";
         try
         {
-            // A host that is restarted again and again keeps one copy, not one for each attempt.
-            if (Copies().FirstOrDefault(file => File.ReadAllBytes(file).AsSpan().SequenceEqual(content)) is { } kept)
+            // Repeated restarts of a host create only one copy.
+            var copies = Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(Path)!, System.IO.Path.GetFileName(Path) + ".damaged-*");
+            if (copies.FirstOrDefault(file => File.ReadAllBytes(file).AsSpan().SequenceEqual(content)) is { } existing)
             {
-                copy = kept;
+                copy = existing;
             }
             else
             {
@@ -94,21 +88,18 @@ internal sealed class OverrideFile(string path)
                 file.Write(content);
             }
 
-            return $"A copy is kept as '{copy}'. {Remedy}";
+            return $"A copy was saved as '{copy}'. {Remedy}";
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return $"No copy could be kept as '{copy}' ({error.Message}). {Remedy}";
+            return $"A copy could not be saved as '{copy}' ({error.Message}). {Remedy}";
         }
     }
-
-    private IEnumerable<string> Copies() => Directory.EnumerateFiles(
-        System.IO.Path.GetDirectoryName(Path)!, System.IO.Path.GetFileName(Path) + ".damaged-*");
 }
 
-/// <summary>The file of overrides is there but cannot be used. Going on without it would silently lift or lose limits.</summary>
+/// <summary>Thrown if the file of overrides exists, but cannot be used. Continuing without it would change limits without notice.</summary>
 /// <param name="path">The file.</param>
-/// <param name="finding">What is wrong, and what can be done; it follows the file's name.</param>
-/// <param name="cause">What the system said.</param>
+/// <param name="finding">What is wrong, and how to correct it; it follows the name of the file in the message.</param>
+/// <param name="cause">The exception of the file system; null if there is none.</param>
 public sealed class OverrideFileException(string path, string finding, Exception? cause = null)
     : Exception($"the file of overrides '{path}' {finding}", cause);

@@ -1,12 +1,9 @@
-using System.Collections.Immutable;
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Decisions;
 
-/// <summary>Finds where an override does not fit the policy that it is for.</summary>
+/// <summary>Validates an override against its policy.</summary>
 internal static class OverrideFit
 {
-    /// <summary>Adds what is wrong to <paramref name="errors"/>, in which everything is that is wrong with the override alone.</summary>
+    /// <summary>Adds errors to <paramref name="errors"/>, which contains the errors that do not depend on the policy.</summary>
     public static void Check(Override change, PolicyDefinition policy, List<OverrideError> errors)
     {
         var limit = policy.Limits.FirstOrDefault(limit => limit.Name == change.Limit);
@@ -18,9 +15,9 @@ internal static class OverrideFit
 
         int before = errors.Count;
         CheckWhen(change, policy, errors);
-        if (limit is not null && errors.Count == before)
+        if (limit is not null && errors.Count == before && Mismatch(change, limit, errors) is { } mismatch)
         {
-            CheckFits(change, limit, errors);
+            errors.Add(mismatch);
         }
     }
 
@@ -30,33 +27,30 @@ internal static class OverrideFit
         foreach (var (key, values) in (change.When ?? Condition.Always).Terms)
         {
             string field = "when." + key;
-            if (!TryGetKnown(policy, change.Account, key, out var known))
+            string? error = !TryGetKnown(policy, change.Account, key, out var known)
+                ? $"policy '{policy.Name}' has no '{key}'; conditions can use {string.Join(", ", Keys(policy))}"
+                : values.IsDefaultOrEmpty ? $"'{key}' has no value; it must have at least one"
+                : values.Select(AttributeValues.Validate).FirstOrDefault(error => error is not null) is { } invalid
+                    ? $"'{key}' has an invalid value: {invalid}"
+                : !known.IsEmpty && values.FirstOrDefault(value => !known.Contains(value)) is { } unknown
+                    ? $"'{unknown}' is not a value of '{key}'; it must be one of {string.Join(", ", known)}"
+                : null;
+            if (error is not null)
             {
-                string keys = string.Join(", ", [.. BuiltInDimension.All.Select(dimension => dimension.Name),
-                    .. policy.Attributes.Select(attribute => attribute.Name)]);
-                errors.Add(new(field, $"policy '{policy.Name}' knows no '{key}'; it knows {keys}"));
-            }
-            else if (values.IsDefaultOrEmpty)
-            {
-                errors.Add(new(field, $"'{key}' has no value; it must have at least one"));
-            }
-            else if (values.Select(AttributeValues.Validate).FirstOrDefault(error => error is not null) is { } error)
-            {
-                errors.Add(new(field, $"'{key}' has a value that cannot be: {error}"));
-            }
-            else if (!known.IsEmpty && values.FirstOrDefault(value => !known.Contains(value)) is { } unknown)
-            {
-                errors.Add(new(field, $"'{unknown}' is no value of '{key}' here; it must be one of {string.Join(", ", known)}"));
+                errors.Add(new(field, error));
             }
 
             if (!seen.Add(key))
             {
-                errors.Add(new(field, $"'{key}' is given twice; all its values belong in one list"));
+                errors.Add(new(field, $"'{key}' is given twice; put all its values into one list"));
             }
         }
     }
 
-    // No known values: any. The account's kind is settled, so another one would be a condition that never holds.
+    private static IEnumerable<string> Keys(PolicyDefinition policy) =>
+        [.. BuiltInDimension.All.Select(dimension => dimension.Name), .. policy.Attributes.Select(attribute => attribute.Name)];
+
+    // An empty list allows any value. The account determines its kind, so a condition on another kind never holds.
     private static bool TryGetKnown(PolicyDefinition policy, Account account, string key, out ImmutableArray<string> known)
     {
         known = key == BuiltIn.Kind ? [AccountKinds.Words[account.Kind]]
@@ -65,42 +59,37 @@ internal static class OverrideFit
         return !known.IsDefault;
     }
 
-    // Every case that the override can meet must give a rule; the first that does not is enough to say what is wrong.
-    private static void CheckFits(Override change, LimitDefinition limit, List<OverrideError> errors)
+    // The override must result in a valid rule for every case that it can apply to. The first error is reported.
+    private static OverrideError? Mismatch(Override change, LimitDefinition limit, List<OverrideError> errors)
     {
         var when = change.When ?? Condition.Always;
         if (!Conditions.Overlap(when, limit.When))
         {
-            errors.Add(new("when", $"limit '{limit.Name}' never applies to such a request, so the override would do nothing"));
-            return;
+            return new("when", $"limit '{limit.Name}' never applies to such a request, so the override would have no effect");
         }
 
-        if (when.Terms.FirstOrDefault(term => !CanDistinguish(limit, term)) is { } shared)
+        if (when.Terms.FirstOrDefault(term => !CanDistinguish(limit, term)) is { Key: var key })
         {
-            errors.Add(new("when." + shared.Key,
-                $"limit '{limit.Name}' counts every '{shared.Key}' together, so it cannot be another limit for some of them; leave '{shared.Key}' out"));
-            return;
+            return new("when." + key,
+                $"limit '{limit.Name}' counts all values of '{key}' together, so an override cannot apply to some of them; remove '{key}'");
         }
 
-        if (errors.Exists(error => error.Field is "permits" or "multiply" or "unlimited" or "window") || change.Unlimited)
+        bool hasRule = !change.Unlimited && !errors.Exists(error => error.Field is "permits" or "multiply" or "unlimited" or "window");
+        foreach (Rule rule in limit.Cases.Where(one => hasRule && Conditions.Overlap(when, one.When)).Select(one => one.Rule))
         {
-            return;
-        }
-
-        foreach (var one in limit.Cases.Where(one => Conditions.Overlap(when, one.When)))
-        {
-            if (OverrideArithmetic.Apply(change, one.Rule, out string? error) is null)
+            if (change.Apply(rule, out string? error) is null)
             {
                 string field = change.Permits is null ? "multiply" : "permits";
-                errors.Add(new(field, $"on the case of {one.Rule.Permits} permits per {one.Rule.Window} of limit '{limit.Name}': {error}"));
-                return;
+                return new(field, $"for the case of {rule.Permits} permits per {rule.Window} of limit '{limit.Name}': {error}");
             }
         }
+
+        return null;
     }
 
-    // Two rules for one bucket would contend, and the stricter would win. So a condition may look at what buckets are
-    // kept apart by, at what the limit's own cases look at (a plan: the policy says that it does not vary with the
-    // request), and at what the limit's condition has settled.
+    // If a bucket gets two rules, the stricter one wins. So a condition can use the dimensions that have separate buckets, those that
+    // the cases of the limit use (such as a plan, which is the same in all requests of an account), and those that the condition of the
+    // limit restricts to the same values.
     private static bool CanDistinguish(LimitDefinition limit, ConditionTerm term) =>
         BuiltInDimension.AreApart(term.Key, ScopeDescriptor.Of(limit.Scope), limit.Key)
         || limit.Cases.Any(one => Conditions.Values(one.When, term.Key) is not null)

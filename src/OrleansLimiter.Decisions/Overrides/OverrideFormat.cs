@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,8 +6,8 @@ using System.Text.Json;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The bytes of a table: a line with the format's number and the SHA-256 of everything after it, then JSON. The sum
-/// detects damage by crashes and disks. It does not protect against attackers: a user who can write the file can set overrides.
+/// The bytes of a table: a line with the number of the format and the SHA-256 of everything after it, then JSON. The checksum detects
+/// damage by crashes and disks. It does not protect against attackers: a user who can write the file can set overrides.
 /// </summary>
 internal static class OverrideFormat
 {
@@ -16,7 +15,6 @@ internal static class OverrideFormat
     private const string Start = "OrleansLimiter overrides, format ";
     private const string Sum = ", sha256 ";
 
-    /// <summary>A table as bytes.</summary>
     public static byte[] Write(OverrideTable table)
     {
         var stored = new StoredTable(table.Version, table.Floor, [.. table.All.Select(StoredOverride.Of)]);
@@ -24,12 +22,7 @@ internal static class OverrideFormat
         return [.. Header(json), .. json];
     }
 
-    /// <summary>A table from bytes.</summary>
-    /// <param name="content">The bytes.</param>
-    /// <param name="table">The table; null if there is an error.</param>
-    /// <param name="error">What was found; null if nothing is wrong.</param>
-    /// <param name="damaged">Whether the error is damage, and not only another format.</param>
-    /// <returns>Whether the bytes are a table.</returns>
+    /// <inheritdoc cref="OverrideTable.TryParse"/>
     public static bool TryRead(
         byte[] content,
         [NotNullWhen(true)] out OverrideTable? table,
@@ -41,15 +34,13 @@ internal static class OverrideFormat
         string header = line < 0 ? "" : Encoding.Latin1.GetString(content, 0, line);
         if (FormatOf(header) is { } format && format != Format)
         {
-            error = $"it has format {format}, and this version reads format {Format}. Start the version that wrote it";
-            damaged = false;
+            (error, damaged) = ($"it has format {format}, and this version reads format {Format}. Start the version that wrote it", false);
             return false;
         }
 
-        damaged = true;
         byte[] json = content[(line + 1)..];
-        error = FormatOf(header) is null ? $"its first line is not '{Start}{Format}{Sum}' with a sum"
-            : !content.AsSpan(0, line + 1).SequenceEqual(Header(json)) ? "its content does not have the SHA-256 that its first line says"
+        error = FormatOf(header) is null ? $"its first line is not '{Start}{Format}{Sum}' with a checksum"
+            : !content.AsSpan(0, line + 1).SequenceEqual(Header(json)) ? "its content does not have the SHA-256 of its first line"
             : Parse(json, out table);
         damaged = error is not null;
         return table is not null && error is null;
@@ -65,7 +56,7 @@ internal static class OverrideFormat
             && int.TryParse(header.AsSpan(Start.Length, sum - Start.Length), out int format) ? format : null;
     }
 
-    // The sum is right, so only another writer can have got these wrong.
+    // These errors have a valid checksum, so they come from another writer and not from damage.
     private static string? Parse(byte[] json, out OverrideTable? table)
     {
         table = null;
@@ -83,7 +74,8 @@ internal static class OverrideFormat
             {
                 if (entry.Version <= last || entry.Version > stored.Version)
                 {
-                    return $"version {entry.Version} comes after version {last} in a table of version {stored.Version}; versions must rise";
+                    return $"version {entry.Version} comes after version {last} in a table of version {stored.Version}; "
+                        + "versions must increase";
                 }
 
                 if (OverrideValidator.Validate(entry) is [var first, ..])

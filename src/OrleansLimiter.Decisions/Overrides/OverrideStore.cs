@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Decisions;
 
-/// <summary>Overrides in one file, for one process: it must be the file's only writer.</summary>
+/// <summary>Overrides in one file. The process must be the only one that writes the file.</summary>
 public sealed class OverrideStore : IOverrides
 {
     private readonly OverrideFile _file;
@@ -18,66 +18,42 @@ public sealed class OverrideStore : IOverrides
     /// <inheritdoc/>
     public OverrideTables Current => _current;
 
-    /// <summary>Reads the file; where there is none, there are no overrides.</summary>
-    /// <param name="path">The file. Its folder need not exist before the first change.</param>
-    /// <param name="time">The clock by which overrides lapse.</param>
-    /// <exception cref="OverrideFileException">The file is there but cannot be used.</exception>
+    /// <summary>Reads the file. If it does not exist, there are no overrides; the first change creates it and its folder.</summary>
+    /// <exception cref="OverrideFileException">The file exists, but cannot be used.</exception>
     public static OverrideStore Open(string path, TimeProvider time) => new(new(path), time);
 
     /// <inheritdoc/>
-    public async ValueTask<OverrideReply> SetAsync(Override change)
-    {
-        await _turn.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            var now = _time.GetUtcNow();
-            if (!_current.TryWith(change with { SetAt = now }, now, out var tables, out var kept, out var error))
-            {
-                return new(null, error);
-            }
-
-            await KeepAsync(tables).ConfigureAwait(false);
-            return new(kept, null);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public ValueTask<OverrideReply> SetAsync(Override change) => ChangeAsync(now =>
+        _current.TryWith(change with { SetAt = now }, now, out var tables, out var kept, out var error)
+            ? (tables, new OverrideReply(kept, null))
+            : (_current, new OverrideReply(null, error)));
 
     /// <inheritdoc/>
-    public async ValueTask<int> RemoveAsync(Account account, string policy, string limit)
+    public ValueTask<int> RemoveAsync(Account account, string policy, string limit) =>
+        ChangeAsync(now => (_current.Without(account, policy, limit, now, out int removed), removed));
+
+    // The file is written first, so that a crash does not lose an override that was in force. Writing a file blocks a thread.
+    private async ValueTask<T> ChangeAsync<T>(Func<DateTimeOffset, (OverrideTables Tables, T Reply)> change)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            var tables = _current.Without(account, policy, limit, _time.GetUtcNow(), out int removed);
-            if (removed > 0)
+            var (tables, reply) = change(_time.GetUtcNow());
+            if (tables != _current)
             {
-                await KeepAsync(tables).ConfigureAwait(false);
+                await Task.Run(() => _file.Save(tables.Shards[0])).ConfigureAwait(false);
+                _current = tables;
             }
 
-            return removed;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    // The file is written first, so that an override that was in force is not lost in a crash. Writing blocks, so it runs on a thread
-    // that may block.
-    private async Task KeepAsync(OverrideTables tables)
-    {
-        try
-        {
-            await Task.Run(() => _file.Save(tables.Shards[0])).ConfigureAwait(false);
+            return reply;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or OverrideFileException)
         {
             throw new OverridesUnavailableException($"overrides could not be written to '{_file.Path}': {error.Message}", error);
         }
-
-        _current = tables;
+        finally
+        {
+            _turn.Release();
+        }
     }
 }

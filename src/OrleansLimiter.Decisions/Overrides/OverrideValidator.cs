@@ -1,5 +1,4 @@
 using System.Text;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
@@ -15,13 +14,12 @@ internal static class OverrideValidator
         return errors;
     }
 
-    /// <summary>Validates the override against a policy.</summary>
     public static IReadOnlyList<OverrideError> Validate(Override change, PolicyDefinition? policy, DateTimeOffset utcNow)
     {
         var errors = Validate(change);
         if (change.Until is { } until && change.HasLapsed(utcNow))
         {
-            errors.Add(new("until", $"until is {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, which is past; it must be later than now"));
+            errors.Add(new("until", $"until is {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, which has passed; it must be later than now"));
         }
 
         if (policy is null)
@@ -40,7 +38,7 @@ internal static class OverrideValidator
     {
         if (AccountNames.Validate(change.Account.Name) is { } error)
         {
-            errors.Add(new("account", $"account is no name: {error}"));
+            errors.Add(new("account", $"account is not a valid name: {error}"));
         }
 
         foreach (var (field, text) in new[] { ("note", change.Note), ("by", change.SetBy) })
@@ -58,8 +56,7 @@ internal static class OverrideValidator
         if (given != 1)
         {
             string field = change.Permits is not null ? "permits" : change.Multiply is not null ? "multiply" : "unlimited";
-            string found = given == 0 ? "none is" : $"{given} are";
-            errors.Add(new(field, $"{found} given of permits, multiply and unlimited; it must be exactly one"));
+            errors.Add(new(field, $"{given} of permits, multiply and unlimited are given; it must be exactly one"));
         }
 
         if (change.Permits is < 0 or > Rule.MaxPermits)
@@ -70,8 +67,8 @@ internal static class OverrideValidator
         if (change.Multiply is { } factor
             && (factor <= 0 || factor > Override.MaxMultiply || decimal.Round(factor, Override.MultiplyDecimals) != factor))
         {
-            errors.Add(new("multiply", FormattableString.Invariant(
-                $"multiply is {factor}; it must be above 0, at most {Override.MaxMultiply}, with at most {Override.MultiplyDecimals} decimals")));
+            errors.Add(new("multiply", FormattableString.Invariant($"multiply is {factor}; it must be above 0, ")
+                + $"at most {Override.MaxMultiply}, with at most {Override.MultiplyDecimals} decimals"));
         }
 
         if (change.Window is { } window && (change.Unlimited || window < Rule.MinWindow || window > Rule.MaxWindow))
@@ -82,6 +79,6 @@ internal static class OverrideValidator
         }
     }
 
-    // A lone surrogate could not be kept: what was read back would not be what was set.
+    // UTF-8 cannot represent an unpaired surrogate.
     private static bool IsText(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 }

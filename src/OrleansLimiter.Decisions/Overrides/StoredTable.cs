@@ -1,43 +1,29 @@
 using System.Text.Json.Serialization;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>A table as it is written down. A change of these members is a new format.</summary>
+/// <summary>The JSON form of a table. A change of these members is a new format.</summary>
 internal sealed record StoredTable(uint Version, uint Floor, StoredOverride?[] Overrides);
 
-/// <summary>An override as it is written down.</summary>
+/// <summary>The JSON form of an override.</summary>
 internal sealed record StoredOverride
 {
     public required uint Version { get; init; }
-
     public required AccountKind Kind { get; init; }
-
     public required string Account { get; init; }
-
     public required string Policy { get; init; }
-
     public required string Limit { get; init; }
-
     public int? Permits { get; init; }
-
     public decimal? Multiply { get; init; }
-
     public bool Unlimited { get; init; }
-
     public TimeSpan? Window { get; init; }
-
     public SortedDictionary<string, string[]>? When { get; init; }
-
     public DateTimeOffset? Until { get; init; }
-
     public required string Note { get; init; }
-
     public required string SetBy { get; init; }
-
     public required DateTimeOffset SetAt { get; init; }
 
-    /// <summary>Whether there is a null if the reader of JSON does not look for one: inside collections.</summary>
+    /// <summary>Whether a collection contains null, which the JSON reader does not check.</summary>
     [JsonIgnore]
     public bool ContainsNull => When is not null && When.Values.Any(values => values is null || values.Contains(null!));
 
@@ -52,7 +38,9 @@ internal sealed record StoredOverride
         Multiply = entry.Multiply,
         Unlimited = entry.Unlimited,
         Window = entry.Window,
-        When = entry.When is null ? null : new(entry.When.Terms.ToDictionary(term => term.Key, term => term.Values.ToArray()), StringComparer.Ordinal),
+        When = entry.When is { } when
+            ? new(when.Terms.ToDictionary(term => term.Key, term => term.Values.ToArray()), StringComparer.Ordinal)
+            : null,
         Until = entry.Until,
         Note = entry.Note,
         SetBy = entry.SetBy,

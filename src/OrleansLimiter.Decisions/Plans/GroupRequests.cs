@@ -1,11 +1,9 @@
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Decisions;
 
 /// <summary>Creates the operations of a request on the groups of its plan.</summary>
 internal static class GroupRequests
 {
-    /// <summary>Creates the operation on one group of a plan: an acquisition, or a read if the request only peeks.</summary>
+    /// <summary>Creates the operation on one group of a plan: an acquisition, or a read for a peek.</summary>
     public static GroupRequest Of(Policy policy, Plan plan, int group, in LimitRequest request)
     {
         PlannedGroup planned = plan.Groups[group];

@@ -1,15 +1,13 @@
-using System.Collections.Immutable;
-
 namespace OrleansLimiter.Decisions;
 
 /// <summary>Scales rules to the share of each limit that this process may admit while a group is unavailable.</summary>
 internal static class LocalShare
 {
-    /// <summary>The rules with a share of the permits and of the burst, of the same buckets and generation.</summary>
+    /// <summary>The scaled rules, with the same buckets and generation.</summary>
     public static GroupRules Of(GroupRules rules, decimal share) =>
         new([.. rules.Rules.Select(each => each with { Rule = Of(each.Rule, share) })], rules.Generation);
 
-    /// <summary>The scaled rules under other buckets' names.</summary>
+    /// <summary>The scaled rules with other names of buckets.</summary>
     public static GroupRules Named(GroupRules scaled, ImmutableArray<BucketRule> names) => new(
         [.. names.Select((each, index) => each with { Rule = scaled.Rules[index].Rule })], scaled.Generation);
 
@@ -17,8 +15,8 @@ internal static class LocalShare
     /// The rule with a share of the permits and of the burst: rounded down, never below 1. A rule with 0 permits keeps 0.
     /// </summary>
     /// <remarks>
-    /// The fewer common factors permits and window have, the larger the values of an exact level. If the values for a share of large
-    /// permits over a long window would be too large, the permits are rounded down further.
+    /// The fewer common factors permits and window have, the larger the values of an exact level. If they are too large for 64 bits,
+    /// the permits are rounded down further.
     /// </remarks>
     public static Rule Of(Rule rule, decimal share)
     {

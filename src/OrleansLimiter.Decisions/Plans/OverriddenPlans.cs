@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// A cache of plans with the overrides of an account applied. Accounts with overrides are often the busiest ones. An entry is
-/// valid until an override of the account changes or lapses.
+/// A cache of plans with the overrides of an account applied. Accounts with overrides are often the busiest ones. An entry is valid
+/// until an override of the account changes or lapses.
 /// </summary>
 internal sealed class OverriddenPlans
 {
@@ -15,10 +14,9 @@ internal sealed class OverriddenPlans
 
     private readonly ConditionalWeakTable<AccountOverrides, ConcurrentDictionary<(Plan, ulong), Entry>> _plans = [];
 
-    public Plan For(
-        Plan plan, Policy policy, in LimitRequest request, AccountOverrides overrides, uint version, DateTimeOffset utcNow)
+    public Plan For(Plan plan, Policy policy, in LimitRequest request, AccountOverrides overrides, uint version, DateTimeOffset utcNow)
     {
-        // The plan does not determine which override conditions hold, because an override can use a dimension that no limit uses.
+        // The plan does not determine the override conditions that hold, because an override can use a dimension that no limit uses.
         ulong matching = overrides.Matching(policy.Definition, request);
         ConcurrentDictionary<(Plan, ulong), Entry> plans = _plans.GetOrCreateValue(overrides);
         if (plans.TryGetValue((plan, matching), out Entry? entry) && entry.Version == version)

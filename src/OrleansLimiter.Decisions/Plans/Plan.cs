@@ -1,12 +1,10 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The limits and groups of the requests of one combination. Immutable; shared by all these requests. It is a class, because
-/// plans with overrides are cached by the identity of the plan.
+/// The limits and groups of the requests of one combination. Immutable; shared by all these requests. It is a class, because plans with
+/// overrides are cached by the identity of the plan.
 /// </summary>
 internal sealed class Plan
 {
@@ -48,7 +46,7 @@ internal sealed class Plan
     /// <summary>The group of a plan with exactly one limit, whose bucket name is fixed; null for other plans.</summary>
     public PlannedGroup? Only { get; }
 
-    /// <summary>Whether the fast path of a joint acquisition can decide: a few limits, whose bucket names are fixed.</summary>
+    /// <summary>Whether the fast path of a joint acquisition can decide: a few limits with fixed bucket names.</summary>
     public bool IsJoint { get; }
 
     /// <summary>The rules of each group.</summary>
@@ -84,13 +82,13 @@ internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArra
     /// <summary>Creates the key with the hash of the name of the account, which is the same for all groups of a request.</summary>
     public GroupKey KeyFor(Policy policy, in LimitRequest request, int accountHash)
     {
-        string qualifier = QualifierOf(policy, request);
+        string qualifier = Qualifier(policy, request);
         return _hasEndpoint
             ? new(Scope, policy.Name, request.Account, request.Endpoint.Name, qualifier, policy.EndpointHash(request.Endpoint), accountHash)
             : new(Scope, policy.Name, request.Account, "", qualifier, s_noEndpointHash, accountHash);
     }
 
-    private string QualifierOf(Policy policy, in LimitRequest request) => _qualifier switch
+    private string Qualifier(Policy policy, in LimitRequest request) => _qualifier switch
     {
         GroupQualifier.None => "",
         GroupQualifier.Mode => policy.ModeOf(request.Attributes),
@@ -99,9 +97,8 @@ internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArra
     };
 
     /// <summary>
-    /// The rules for the fallback store in this process. A plan belongs to one policy, which has one share, so the rules are
-    /// computed once, when first needed.
+    /// The rules for the fallback store in this process. A plan belongs to one policy, which has one share, so the rules are computed
+    /// once, when first needed.
     /// </summary>
-    /// <param name="share">The policy's share.</param>
     public GroupRules LocalRules(decimal share) => _local ??= LocalShare.Of(Rules, share);
 }

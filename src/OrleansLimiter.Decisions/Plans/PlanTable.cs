@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
 /// <summary>The plans of a policy at one version of the overrides, each computed when first needed.</summary>
 internal sealed class PlanTable(Policy policy, RequestSpace space, uint overridesVersion)
 {
-    // Above this number of combinations, an array would cost more than the few plans that are used.
+    // Above this number of combinations, a dictionary of the plans in use needs less memory than an array.
     private const int LargestArray = 1 << 16;
 
     private readonly Plan?[] _plans = new Plan?[space.Size <= LargestArray ? space.Size : 0];

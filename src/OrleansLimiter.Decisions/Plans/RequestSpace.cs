@@ -1,12 +1,9 @@
-using System.Collections.Immutable;
-using OrleansLimiter.Policies;
-
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The finite space of all combinations of request properties on which the limits of a policy can depend. Each dimension has the
-/// values that the policy distinguishes, and a number identifies a combination. The limits that apply are computed once for each
-/// combination and not for each request.
+/// The finite space of all combinations of request properties on which the limits of a policy can depend. Each dimension has the values
+/// that the policy distinguishes, and a number identifies a combination. The limits that apply are computed once for each combination
+/// and not for each request.
 /// </summary>
 internal sealed class RequestSpace
 {
@@ -16,7 +13,8 @@ internal sealed class RequestSpace
     public RequestSpace(PolicyDefinition policy)
     {
         _policy = policy;
-        _dimensions = [.. Mentioned(policy).Select(key => Dimension.Of(policy, key))];
+        IEnumerable<string> keys = Terms(policy).Select(term => term.Key).Concat(policy.Limits.SelectMany(limit => limit.Key)).Distinct();
+        _dimensions = [.. keys.Select(key => Dimension.Of(policy, key))];
         Size = _dimensions.Aggregate(1L, (size, dimension) => checked(size * dimension.Values.Length));
     }
 
@@ -35,10 +33,7 @@ internal sealed class RequestSpace
         return index;
     }
 
-    /// <summary>
-    /// The values of a combination by name. Null stands for a value that the policy does not mention; a name that is
-    /// not in the space is absent.
-    /// </summary>
+    /// <summary>The values of a combination by name. Null represents a value that the policy does not mention.</summary>
     public Dictionary<string, string?> ValuesOf(long index)
     {
         var values = new Dictionary<string, string?>();
@@ -54,17 +49,9 @@ internal sealed class RequestSpace
     /// <summary>Whether the combination determines the name of a bucket.</summary>
     public bool IsFixed(string key) => Dimension.Of(_policy, key).IsFixed(_policy);
 
-    private static IEnumerable<string> Mentioned(PolicyDefinition policy)
-    {
-        IEnumerable<Condition?> conditions =
-        [
-            .. policy.Unlimited,
-            .. policy.Limits.SelectMany(limit => limit.Cases.Select(each => each.When).Append(limit.When).Append(limit.Unless)),
-        ];
-        return conditions
-            .SelectMany(condition => condition?.Terms ?? [])
-            .Select(term => term.Key)
-            .Concat(policy.Limits.SelectMany(limit => limit.Key))
-            .Distinct();
-    }
+    /// <summary>The terms of all conditions of a policy.</summary>
+    public static IEnumerable<ConditionTerm> Terms(PolicyDefinition policy) => policy.Unlimited
+        .Concat(policy.Limits.SelectMany(limit => limit.Cases.Select(each => each.When)
+            .Append(limit.When).Append(limit.Unless ?? Condition.Always)))
+        .SelectMany(condition => condition.Terms);
 }

@@ -1,8 +1,6 @@
 namespace OrleansLimiter.Decisions;
 
-/// <summary>
-/// Where headers go. Implemented by structs, so that writing through it costs no virtual call and no boxing.
-/// </summary>
+/// <summary>Receives the headers of a response. Implement it as a struct, so that calls are not virtual and nothing is boxed.</summary>
 public interface IHeaderSink
 {
     /// <summary>Sets a header. A later value for the same name replaces an earlier one.</summary>

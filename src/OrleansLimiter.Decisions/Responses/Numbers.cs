@@ -1,24 +1,22 @@
 using System.Globalization;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The decimal texts of numbers, kept between responses: small ones for good, others (windows, large limits,
-/// seconds since 1970) one per slot. Racing writers at worst make a text twice.
+/// A cache of the decimal texts of numbers: all small numbers, and for each slot one larger number (windows, large limits, seconds
+/// since 1970). Two threads that write at the same time only create a text twice.
 /// </summary>
 internal static class Numbers
 {
-    // Beyond the permits of most limits; a third of a megabyte when every one of them has been said.
+    // More than the permits of most limits. All texts together need about 350 KB.
     private const int Small = 8_192;
 
-    // A power of two, and more than the seconds of a quarter of an hour: the reset times of usual windows fit.
+    // A power of two, and more than the seconds of 15 minutes, so that the reset times of usual windows fit.
     private const int Slots = 1024;
 
     private static readonly string?[] SmallTexts = new string?[Small];
     private static readonly Entry?[] Recent = new Entry?[Slots];
 
-    /// <summary>The text of <paramref name="value"/>, in ASCII digits.</summary>
     public static string Text(long value)
     {
         if ((ulong)value < Small)

@@ -1,15 +1,13 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>What responses under a policy look like, with every template taken apart once. Immutable.</summary>
+/// <summary>The parsed templates of the responses of a policy. Immutable.</summary>
 /// <remarks>
-/// A header is left out whole where one of its variables has no value. The headers of <c>always</c>, <c>allowed</c> and
-/// <c>denied</c> refer to the reported limit; the headers of a limit refer to that limit. Later ones replace earlier ones
-/// of the same name, in the order: always, allowed or denied, the limits' own, the standard ones.
+/// A header is omitted if one of its variables has no value. The headers of <c>always</c>, <c>allowed</c> and <c>denied</c> refer to
+/// the reported limit; the headers of a limit refer to that limit. A later header replaces an earlier one of the same name, in the
+/// order: always, allowed or denied, those of the limits, the standard ones.
 /// </remarks>
 public sealed class ResponseTemplates
 {
@@ -22,7 +20,6 @@ public sealed class ResponseTemplates
     private readonly TextEncoding _bodyEncoding;
 
     /// <summary>Compiles the responses of a valid policy.</summary>
-    /// <param name="definition">The policy.</param>
     /// <exception cref="ArgumentException">A template has an error, so the policy is not valid.</exception>
     public ResponseTemplates(PolicyDefinition definition)
     {
@@ -47,24 +44,24 @@ public sealed class ResponseTemplates
     /// <summary>The status of a refusal, 400 to 599.</summary>
     public int DeniedStatus { get; }
 
-    /// <summary>The content type of a refusal's body; null if there is no body, or the policy names none.</summary>
+    /// <summary>The content type of the body of a refusal; null if there is no body, or the policy has no content type.</summary>
     public string? DeniedContentType { get; }
 
-    /// <summary>The refusal's body in UTF-8 where it is always the same; empty if it has variables or there is none.</summary>
+    /// <summary>The body of a refusal in UTF-8 if it is always the same; empty if it has variables, or if there is no body.</summary>
     public ReadOnlyMemory<byte> StaticDeniedBody { get; }
 
     /// <summary>Writes the headers of one response.</summary>
     /// <param name="decision">The decision.</param>
-    /// <param name="reported">What <see cref="Reporting.Of"/> chose; -1: headers of a limit are omitted.</param>
-    /// <param name="utcNow">The moment from which <c>reset-epoch-s</c> counts.</param>
-    /// <param name="sink">Where the headers go.</param>
+    /// <param name="reported">The result of <see cref="Reporting.Of"/>; with -1, headers of a limit are omitted.</param>
+    /// <param name="utcNow">The time of the response, for <c>reset-epoch-s</c>.</param>
+    /// <param name="sink">Receives the headers.</param>
     public void WriteHeaders<TSink>(in Decision decision, int reported, DateTimeOffset utcNow, ref TSink sink)
         where TSink : struct, IHeaderSink
     {
         Write(decision.Allowed ? _allowed : _denied, new(decision, reported, utcNow), ref sink);
         if (_anyOwn)
         {
-            // Backwards, so that of two limits with the same header the first in the policy's order has the last word.
+            // In reverse order, so that of two limits with the same header the first one in the policy's order is used.
             for (int i = decision.Count - 1; i >= 0; i--)
             {
                 Write(_own[decision[i].Limit.Index], new(decision, i, utcNow), ref sink);
@@ -79,12 +76,9 @@ public sealed class ResponseTemplates
     }
 
     /// <summary>
-    /// The body of a refusal; null if the policy has none. A variable without a value is the empty text; text from
-    /// outside is escaped as the content type asks (JSON, HTML, XML).
+    /// The body of a refusal; null if the policy has none. A variable without a value is empty. Text from the request is escaped for
+    /// the content type (JSON, HTML, XML). The parameters are those of <see cref="WriteHeaders"/>.
     /// </summary>
-    /// <param name="decision">The decision.</param>
-    /// <param name="reported">What <see cref="Reporting.Of"/> chose.</param>
-    /// <param name="utcNow">The moment from which <c>reset-epoch-s</c> counts.</param>
     public string? DeniedBody(in Decision decision, int reported, DateTimeOffset utcNow) =>
         _body?.ForBody(new(decision, reported, utcNow), _bodyEncoding);
 

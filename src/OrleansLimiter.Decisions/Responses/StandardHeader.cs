@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// <c>RateLimit-Policy</c> and <c>RateLimit</c> as in draft-ietf-httpapi-ratelimit-headers-10: structured fields, one item
-/// for each limit that applied and has a reading. The partition key (<c>pk</c>) is omitted, because it would disclose the account in
-/// the response.
+/// <c>RateLimit-Policy</c> and <c>RateLimit</c> as in draft-ietf-httpapi-ratelimit-headers-10: structured fields, one item for each
+/// limit that applied and has a reading. The partition key (<c>pk</c>) is omitted, because it would disclose the account in the
+/// response.
 /// </summary>
 internal static class StandardHeader
 {

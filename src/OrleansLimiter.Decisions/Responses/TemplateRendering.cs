@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>Puts values into templates.</summary>
+/// <summary>Renders templates.</summary>
 internal static class TemplateRendering
 {
     /// <summary>The value of a header; null if one of the variables has none.</summary>
@@ -15,7 +14,7 @@ internal static class TemplateRendering
             return template.Text;
         }
 
-        // Most headers are one variable, and most numbers have a text already.
+        // Most headers are one variable, and most numbers are in the cache.
         if (template.Segments is [{ Variable: var only }])
         {
             return only <= TemplateValues.LastNumber
@@ -34,7 +33,7 @@ internal static class TemplateRendering
         return Fill(template, values, TextEncoding.Header);
     }
 
-    /// <summary>The value of a body, where a variable without a value is the empty text.</summary>
+    /// <summary>The text of a body, in which a variable without a value is empty.</summary>
     public static string ForBody(this Template template, in TemplateValues values, TextEncoding encoding) =>
         template.IsLiteral ? template.Text : Fill(template, values, encoding);
 

@@ -1,30 +1,19 @@
 using System.Diagnostics;
-using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The values of the variables for one response, each worked out when it is asked for. It borrows the decision,
-/// which is too large to copy for every header.
+/// The values of the variables for one response, each computed when it is read. It references the decision, which is too large to copy
+/// for every header.
 /// </summary>
-internal readonly ref struct TemplateValues
+internal readonly ref struct TemplateValues(in Decision decision, int reported, DateTimeOffset utcNow)
 {
-    /// <summary>Up to here variables are numbers; after it, text.</summary>
+    /// <summary>The last variable that is a number; the following ones are text.</summary>
     public const TemplateVariable LastNumber = TemplateVariable.RetryAfterS;
 
-    private readonly ref readonly Decision _decision;
-    private readonly int _reported;
-    private readonly DateTimeOffset _utcNow;
+    private readonly ref readonly Decision _decision = ref decision;
 
-    public TemplateValues(in Decision decision, int reported, DateTimeOffset utcNow)
-    {
-        _decision = ref decision;
-        _reported = reported;
-        _utcNow = utcNow;
-    }
-
-    public bool Has(TemplateVariable variable) =>
-        variable <= LastNumber ? TryGetNumber(variable, out _) : Text(variable).Length > 0;
+    public bool Has(TemplateVariable variable) => variable <= LastNumber ? TryGetNumber(variable, out _) : Text(variable).Length > 0;
 
     public bool TryGetNumber(TemplateVariable variable, out long value)
     {
@@ -34,7 +23,7 @@ internal readonly ref struct TemplateValues
             return TryGetRetryAfter(out value);
         }
 
-        if (_reported < 0 || _decision[_reported] is not { IsAvailable: true, Reading: var reading })
+        if (reported < 0 || _decision[reported] is not { IsAvailable: true, Reading: var reading })
         {
             return false;
         }
@@ -47,7 +36,7 @@ internal readonly ref struct TemplateValues
             TemplateVariable.WindowS => Seconds(reading.Window),
             TemplateVariable.NextS => Seconds(reading.Next),
             TemplateVariable.ResetS => Seconds(reading.Reset),
-            TemplateVariable.ResetEpochS => RoundUp((_utcNow + reading.Reset - DateTimeOffset.UnixEpoch).Ticks, TimeSpan.TicksPerSecond),
+            TemplateVariable.ResetEpochS => RoundUp((utcNow + reading.Reset - DateTimeOffset.UnixEpoch).Ticks, TimeSpan.TicksPerSecond),
             _ => throw new UnreachableException(),
         };
         return true;
@@ -56,7 +45,7 @@ internal readonly ref struct TemplateValues
     /// <summary>The value of a text variable; empty if it has none.</summary>
     public string Text(TemplateVariable variable) => variable switch
     {
-        TemplateVariable.LimitName => _reported < 0 ? "" : _decision[_reported].Limit.Name,
+        TemplateVariable.LimitName => reported < 0 ? "" : _decision[reported].Limit.Name,
         TemplateVariable.Policy => _decision.Policy.Name,
         TemplateVariable.Account => _decision.Account.Name,
         TemplateVariable.Endpoint => _decision.Endpoint,

@@ -6,26 +6,27 @@ using System.Text.Encodings.Web;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>How text from outside is written so that it stays text in its surroundings.</summary>
+/// <summary>How text from a request is encoded in a response, to prevent injection.</summary>
 internal enum TextEncoding : byte
 {
-    /// <summary>As it is: a body of plain text.</summary>
+    /// <summary>Not encoded: a body of plain text.</summary>
     Plain,
 
-    /// <summary>Percent-encoded but for visible ASCII, so that no text can end a header and begin another.</summary>
+    /// <summary>Percent-encoded except for visible ASCII.</summary>
     Header,
 
-    /// <summary>Escaped as inside a JSON string.</summary>
+    /// <summary>Escaped for a JSON string.</summary>
     Json,
 
-    /// <summary>With character references, as in HTML and XML.</summary>
+    /// <summary>Escaped for HTML and XML.</summary>
     Markup,
 }
 
-/// <summary>The encodings at work.</summary>
+/// <summary>Encodes text.</summary>
 internal static class TextEncodings
 {
-    private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
+    private static readonly SearchValues<char> Visible =
+        SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
 
     /// <summary>The encoding for a body of a content type.</summary>
     public static TextEncoding ForBody(string? contentType)
@@ -40,7 +41,6 @@ internal static class TextEncodings
         static bool Is(ReadOnlySpan<char> media, string suffix) => media.EndsWith(suffix, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The text, encoded.</summary>
     public static string Encode(this TextEncoding encoding, string text) => encoding switch
     {
         TextEncoding.Header => Header(text),

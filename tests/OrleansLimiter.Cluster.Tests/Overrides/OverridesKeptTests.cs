@@ -121,7 +121,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     }
 
     [Theory]
-    [InlineData("nonsense", "it is damaged: its first line is not 'OrleansLimiter overrides, format 1, sha256 ' with a sum. "
+    [InlineData("nonsense", "it is damaged: its first line is not 'OrleansLimiter overrides, format 1, sha256 ' with a checksum. "
         + "Restore it from a backup, or delete it to continue without its overrides")]
     [InlineData("OrleansLimiter overrides, format 2, sha256 0\n{}", "it has format 2, and this version reads format 1. Start the version that wrote it")]
     public async Task A_state_that_cannot_be_read_is_refused_logged_and_left_unchanged(string text, string error)
@@ -216,8 +216,8 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
         Assert.Null(other.Permits(accounts[0]));
         Assert.All(accounts[1..], account => Assert.Equal(account.Length, other.Permits(account)));
         Assert.Equal(
-            one.Overrides.Current.Shards.Select(table => (table.Version, table.Floor, table.Count)),
-            other.Overrides.Current.Shards.Select(table => (table.Version, table.Floor, table.Count)));
+            one.Overrides.Current.Shards.Select(table => (table.Version, table.Floor, table.All.Length)),
+            other.Overrides.Current.Shards.Select(table => (table.Version, table.Floor, table.All.Length)));
     }
 
     [Fact]

@@ -36,6 +36,10 @@ internal sealed class GroupModel
         }
     }
 
+    /// <summary>The reply of an acquisition that is not executed.</summary>
+    public GroupReply Preview(GroupRules rules, int cost, Instant now, OperationId id) =>
+        Known(id, now) is null ? Read(rules, cost, now) : Acquire(rules, cost, now, id, reserve: false);
+
     public GroupReply Acquire(GroupRules rules, int cost, Instant now, OperationId id, bool reserve)
     {
         GroupReply reply = Read(rules, cost, now);

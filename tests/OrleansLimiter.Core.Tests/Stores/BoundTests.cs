@@ -94,6 +94,64 @@ public sealed class BoundTests : IDisposable
         Assert.Equal(0, _store.Reset(0));
     }
 
+    [Fact]
+    public void At_the_bound_a_joint_acquisition_with_a_new_group_is_not_executed_and_one_of_existing_groups_is()
+    {
+        Fill(19, Minute);
+        GroupRequest account = new(Key(0), BucketOperation.Acquire(Minute, 1));
+        GroupRequest endpoint = new(GroupKey.ForEndpoint("policy", Key(0).Account, "e", ""), account.Operation);
+        GroupRequest burst = new(GroupKey.ForBurst("policy", Key(0).Account, "e", "1"), account.Operation);
+
+        Assert.Null(_store.AcquireAll(burst, endpoint, account));
+
+        Assert.Equal((19, 4), (_store.Living.Count, _store.Read(0, Minute).Remaining()));
+        Assert.Single(_store.Usage(0));
+        Assert.Equal([4, 3], _store.AcquireAll(endpoint, account)!.Select(reply => reply.Remaining()));
+        Assert.Equal([3, 2], _store.AcquireAll(endpoint, account)!.Select(reply => reply.Remaining()));
+        Assert.Equal((20, 0), (_store.Living.Count, _store.Living.BoundReached));
+    }
+
+    [Fact]
+    public void Threads_whose_joint_acquisitions_create_too_many_groups_create_no_more_than_the_bound_and_acquire_all_or_nothing()
+    {
+        long opened = 0;
+
+        ConcurrencyTests.Run(thread =>
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                GroupKey account = Key(thread * 20 + i);
+                var acquire = BucketOperation.Acquire(Minute, 1);
+                GroupKey endpoint = GroupKey.ForEndpoint("policy", account.Account, "e", "");
+                GroupReply[]? replies = _store.AcquireAll(new(endpoint, acquire), new(account, acquire));
+                Interlocked.Add(ref opened, replies is null ? 0 : 2);
+                Assert.Equal(replies is null ? 5 : 4, _store.Read(account, Minute).Remaining());
+            }
+        });
+
+        Assert.InRange(_store.Living.Count, 2, 20); // two that try at once may both fail for the last places
+        Assert.Equal((opened, 0), (_store.Living.Count, _store.Living.BoundReached));
+    }
+
+    [Fact]
+    public void Refused_joint_acquisitions_leave_nothing_in_the_store()
+    {
+        IBucketStore store = _store.Store;
+        var acquire = BucketOperation.Acquire(Minute, 6);
+        for (int i = 0; i < 100; i++)
+        {
+            GroupKey account = Key(i);
+            GroupKey endpoint = GroupKey.ForEndpoint("policy", account.Account, "e", "");
+            GroupReply[] replies = _store.AcquireAll(new(endpoint, acquire), new(account, acquire))!;
+            Assert.All(replies, reply => Assert.Equal(GroupOutcome.Refused, reply.Outcome));
+            Assert.False(store.TryAcquireAll([account], [Minute], 1, new Reading[1], out _));
+        }
+
+        Assert.Equal(0, _store.Living.Count);
+        Assert.False(store.TryAcquire(Key(0), Minute, 1, out _, out object? hint));
+        Assert.Null(hint); // the key is unknown
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

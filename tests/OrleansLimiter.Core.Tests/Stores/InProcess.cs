@@ -22,6 +22,12 @@ internal sealed class InProcess : IDisposable
 
     public GroupReply Read(int key, GroupRules rules) => Store.ReadAsync(Key(key), rules, 1).Result;
 
+    public GroupReply Read(GroupKey key, GroupRules rules) => Store.ReadAsync(key, rules, 1).Result;
+
+    public GroupReply[]? AcquireAll(params GroupRequest[] asked) => Store.AcquireAllAsync(asked).Result;
+
+    public IReadOnlyList<BucketUsage> Usage(int key) => Store.UsageAsync(Key(key).Account).Result;
+
     public void Commit(int key, OperationId id) => _ = Store.CommitAsync(Key(key), id).Result;
 
     public GroupReply Cancel(int key, GroupRules rules, OperationId id) => Store.CancelAsync(Key(key), rules, 1, id).Result;

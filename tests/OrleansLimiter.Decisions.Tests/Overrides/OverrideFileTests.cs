@@ -101,8 +101,8 @@ public sealed class OverrideFileTests : IDisposable
         File.WriteAllText(FilePath, "nonsense");
         string copy = FilePath + ".damaged-20260101T000000Z";
         string message = $"the file of overrides '{FilePath}' is damaged: its first line is not 'OrleansLimiter overrides, format 1, sha256 ' "
-            + $"with a sum. A copy is kept as '{copy}'. Put a good copy in its place, or move it away to start without overrides; "
-            + "until then it is left as it is";
+            + $"with a checksum. A copy was saved as '{copy}'. Replace the file with a valid copy, or move it away to start without overrides. "
+            + "The host does not change it";
         Assert.Equal(message, Assert.Throws<OverrideFileException>(() => Load()).Message);
         Assert.Equal(message, Assert.Throws<OverrideFileException>(() => new OverrideFile(FilePath).Load(Now.AddDays(1))).Message);
         Assert.Equal("nonsense", File.ReadAllText(copy));
@@ -160,7 +160,7 @@ public sealed class OverrideFileTests : IDisposable
 
     private static void Same(OverrideTable expected, OverrideTable actual)
     {
-        Assert.Equal((expected.Version, expected.Floor, expected.Count), (actual.Version, actual.Floor, actual.Count));
+        Assert.Equal((expected.Version, expected.Floor, expected.All.Length), (actual.Version, actual.Floor, actual.All.Length));
         foreach (var (one, other) in expected.All.Zip(actual.All))
         {
             Assert.True(Conditions.Same(one.When, other.When));

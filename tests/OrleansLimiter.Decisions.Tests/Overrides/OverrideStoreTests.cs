@@ -33,7 +33,7 @@ public sealed class OverrideStoreTests : IDisposable
         Assert.Equal(1, await store.RemoveAsync(Company, "front", "company"));
         Assert.Equal(0, await store.RemoveAsync(Company, "front", "company"));
         Assert.Null(Table(store).For("front", Company));
-        Assert.Equal((0, Table(store).Floor), (Table(Open()).Count, Table(Open()).Floor));
+        Assert.Equal((0, Table(store).Floor), (Table(Open()).All.Length, Table(Open()).Floor));
         Assert.Equal(2u, Table(store).Floor);
     }
 
@@ -109,7 +109,7 @@ public sealed class OverrideStoreTests : IDisposable
 
         var set = await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.SetAsync(Raise(3)));
 
-        Assert.Contains("is not as this host left it: it was damaged, or somebody else writes it", set.Message);
+        Assert.Contains("was changed outside this host: it is damaged, or another process writes it", set.Message);
         Assert.Equal("damaged", await File.ReadAllTextAsync(FilePath));
         Assert.Equal(2, Assert.Single(Table(store).All).Permits);
 
@@ -137,7 +137,7 @@ public sealed class OverrideStoreTests : IDisposable
             Enumerable.Range(1, 50).Select(i => Task.Run(async () => await store.SetAsync(Raise(i, account: $"cmp_{i}")))));
         Assert.Equal(Enumerable.Range(1, 50), replies.Select(reply => (int)reply.Kept!.Version).Order());
         Assert.Equal(Table(store).All.ToArray(), Table(Open()).All.ToArray());
-        Assert.Equal(50, Table(store).Count);
+        Assert.Equal(50, Table(store).All.Length);
     }
 
     [Fact]

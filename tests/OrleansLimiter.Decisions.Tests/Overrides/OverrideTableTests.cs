@@ -33,7 +33,7 @@ public class OverrideTableTests
             Raise(3) with { When = When("mode=live plan=starter|prime|prime") },
             Raise(4) with { When = When("") });
         Assert.Equal([3, 4], table.For("front", Company)!.All.Select(entry => entry.Permits!.Value));
-        Assert.Equal(2, table.Count);
+        Assert.Equal(2, table.All.Length);
     }
 
     [Fact]
@@ -45,11 +45,11 @@ public class OverrideTableTests
         Assert.Null(next);
         Assert.Equal("when", error.Field);
         Assert.Equal(
-            "the override set at 2026-01-01T00:00:00Z for plan prime could meet the same request; "
+            "the override set at 2026-01-01T00:00:00Z for plan prime could apply to the same request; "
             + "remove the limit's overrides first, or choose conditions that exclude each other",
             error.Message);
         Assert.False(table.TryWith(Raise(2) with { When = When("mode=live") }, Now, out _, out _));
-        Assert.Equal(2, table.With(Raise(2) with { When = When("plan=starter") }, Now).Count);
+        Assert.Equal(2, table.With(Raise(2) with { When = When("plan=starter") }, Now).All.Length);
     }
 
     [Fact]
@@ -109,9 +109,9 @@ public class OverrideTableTests
             0);
         Assert.False(table.TryWith(Raise(1, account: "one more"), Now, out _, out var error));
         Assert.Equal(
-            ("", "there are 100000 overrides, the most that are kept; remove some, or raise the limit in the policy"),
+            ("", "there are 100000 overrides, the maximum; remove some, or raise the limit in the policy"),
             (error.Field, error.Message));
-        Assert.Equal(OverrideTable.MaxCount, table.With(Raise(7), Now).Count);
+        Assert.Equal(OverrideTable.MaxCount, table.With(Raise(7), Now).All.Length);
     }
 
     [Fact]
@@ -120,9 +120,9 @@ public class OverrideTableTests
         var table = Table([.. Enumerable.Range(1, 64).Select(i => Raise(i, "apps") with { When = When($"app=a{i}") })]);
         Assert.False(table.TryWith(Raise(65, "apps") with { When = When("app=a65") }, Now, out _, out var error));
         Assert.Equal("when", error.Field);
-        Assert.StartsWith("the account has 64 overrides with conditions under policy 'front', the most that are kept", error.Message);
-        Assert.Equal(64, table.With(Raise(66, "apps") with { When = When("app=a64") }, Now).Count);
-        Assert.Equal(65, table.With(Raise(65, "apps"), Now).Count);
+        Assert.StartsWith("the account has 64 overrides with conditions under policy 'front', the maximum", error.Message);
+        Assert.Equal(64, table.With(Raise(66, "apps") with { When = When("app=a64") }, Now).All.Length);
+        Assert.Equal(65, table.With(Raise(65, "apps"), Now).All.Length);
     }
 
     [Fact]

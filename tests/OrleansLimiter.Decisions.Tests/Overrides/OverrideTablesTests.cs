@@ -111,7 +111,7 @@ public class OverrideTablesTests
         Assert.False(tables.TryWith(Raise(1), Now, out var next, out var kept, out var error));
         Assert.Null(next);
         Assert.Null(kept);
-        Assert.Equal("there are 100000 overrides, the most that are kept; remove some, or raise the limit in the policy", error.Message);
+        Assert.Equal("there are 100000 overrides, the maximum; remove some, or raise the limit in the policy", error.Message);
         Assert.True(tables.TryWith(Raise(1), Now.AddHours(1), out _, out _, out _));
     }
 
@@ -121,10 +121,10 @@ public class OverrideTablesTests
         var table = Table(Raise(1), Raise(2, account: "cmp_2")).Without(Change().Account, "front", "company", Now, out _);
         byte[] content = table.ToBytes();
         Assert.True(OverrideTable.TryParse(content, out var read, out _, out _));
-        Assert.Equal((table.Version, table.Floor, table.Count), (read.Version, read.Floor, read.Count));
+        Assert.Equal((table.Version, table.Floor, table.All.Length), (read.Version, read.Floor, read.All.Length));
         content[^1] ^= 1;
         Assert.False(OverrideTable.TryParse(content, out _, out string? error, out bool damaged));
-        Assert.Equal(("its content does not have the SHA-256 that its first line says", true), (error, damaged));
+        Assert.Equal(("its content does not have the SHA-256 of its first line", true), (error, damaged));
         Assert.False(OverrideTable.TryParse("OrleansLimiter overrides, format 2, sha256 0\n"u8.ToArray(), out _, out error, out damaged));
         Assert.Equal(("it has format 2, and this version reads format 1. Start the version that wrote it", false), (error, damaged));
     }

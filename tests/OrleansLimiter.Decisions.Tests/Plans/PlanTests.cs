@@ -26,6 +26,23 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
+    public void The_groups_of_a_plan_are_in_increasing_order_of_their_scopes_in_which_their_locks_are_taken()
+    {
+        Scope[] scopes = [.. ScopeDescriptor.All.Select(each => each.Scope)];
+        for (int code = 0; code < 81; code++)
+        {
+            Scope[] limits = [.. new[] { code % 3, code / 3 % 3, code / 9 % 3, code / 27 % 3 }.Select(index => scopes[index])];
+            var planned = limits.Select((scope, i) =>
+            {
+                PolicyLimit limit = Policy(Limit($"l{i}", scope, 10, 1)).Limits[0];
+                return new PlannedLimit(limit, limit.Definition.Cases[0].Rule, BucketName.Of(limit.Definition.Name), []);
+            });
+            var plan = new Plan([.. planned], new(1, 0));
+            Assert.Equal(limits.Distinct().Order(), plan.Groups.Select(group => group.Scope));
+        }
+    }
+
+    [Fact]
     public void Unless_excludes_a_limit()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 10, 1), Limit("m", Scope.Account, 5, 1) with { Unless = When("mode", "test") });
