@@ -24,9 +24,8 @@ internal sealed class AcquisitionCalls(
     public async ValueTask<GroupReply[]?> AcquireAsync(ReadOnlyMemory<GroupRequest> requests, GroupLocator locator)
     {
         HostingSilos known = silos.Current;
-        string? silo = known.SiloOf(requests.Span[0].Key.Account)?.ToParsableString();
-        ISiloGrain? remote = silo is null ? locator.FindSiloWithJoint() : grains.GetGrain<ISiloGrain>(silo);
-        if (remote is null)
+        string? silo = known.SiloOf(requests.Span[0].Key.Account)?.ToParsableString() ?? locator.FindSiloWithJoint();
+        if (silo is null)
         {
             return null; // no silo is known before the first reply of a group
         }
@@ -37,17 +36,21 @@ internal sealed class AcquisitionCalls(
         }
 
         Instant began = clock.Now;
-        AcquisitionMessage message = ToMessage(requests.Span, known.Version);
         AcquisitionReply reply;
         try
         {
-            reply = await (local is not null && local.Name == silo ? local.AcquireAsync(message) : remote.AcquireAsync(message))
-                .ConfigureAwait(false);
+            reply = await CallAsync(silo, ToMessage(requests.Span, known.Version)).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
             breaker.OnFailure();
             calls.OnFailure(failure);
+            if (failure is SiloUnavailableException)
+            {
+                silos.Remove(known, silo);
+                locator.RemoveChannel(silo);
+            }
+
             return OnFailure(requests.Span, failure, began);
         }
 
@@ -55,6 +58,9 @@ internal sealed class AcquisitionCalls(
         silos.Update(reply.SilosVersion, reply.Silos);
         return OnReply(requests.Span, reply.Replies, locator, began);
     }
+
+    private ValueTask<AcquisitionReply> CallAsync(string silo, AcquisitionMessage message) =>
+        local is not null && local.Name == silo ? local.AcquireAsync(message) : grains.GetGrain<ISiloGrain>(silo).AcquireAsync(message);
 
     private static AcquisitionMessage ToMessage(ReadOnlySpan<GroupRequest> requests, long silosVersion)
     {

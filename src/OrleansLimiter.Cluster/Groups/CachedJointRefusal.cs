@@ -30,7 +30,7 @@ internal sealed class CachedJointRefusal
                 return null;
             }
 
-            refused |= reply.Outcome == GroupOutcome.Refused;
+            refused |= CachedRefusal.AnyRefuses(reply.Readings);
             TimeSpan wait = CachedRefusal.ShortestWait(reply.Readings);
             age = wait < age ? wait : age;
         }

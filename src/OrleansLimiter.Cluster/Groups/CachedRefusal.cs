@@ -29,7 +29,7 @@ internal sealed class CachedRefusal
     /// <param name="received">When the reply was received. The group decided before, so the announced wait is never too short.</param>
     public static CachedRefusal? Of(in BucketOperation operation, in GroupReply reply, Instant sent, Instant received)
     {
-        if (!operation.Acquires || reply.Outcome != GroupOutcome.Refused || reply.Notes != GroupNotes.None)
+        if (!operation.Acquires || reply.Outcome != GroupOutcome.Refused || reply.Notes != GroupNotes.None || !AnyRefuses(reply.Readings))
         {
             return null;
         }
@@ -52,6 +52,20 @@ internal sealed class CachedRefusal
         bool repeats = operation.Acquires && IsValid(operation.Rules, operation.Cost, now);
         reply = repeats ? new(GroupOutcome.Refused, GroupNotes.None, ReadingsAt(now)) : default;
         return repeats;
+    }
+
+    /// <summary>Whether a limit refuses. Otherwise the acquisition is refused because it was canceled before.</summary>
+    public static bool AnyRefuses(in Readings readings)
+    {
+        for (int i = 0; i < readings.Count; i++)
+        {
+            if (!readings[i].Allowed)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The time until the first refusing limit may admit the cost. Without a wait, the maximum age.</summary>

@@ -28,11 +28,17 @@ internal sealed class GroupLocator(
             return;
         }
 
-        GroupLocation group = local?.Find(address) is { } entry
-            ? new(entry, null, address.Number)
-            : new(null, ChannelTo(address), address.Number);
+        BucketGroupEntry? entry = local?.Find(address);
+        SiloChannel? channel = entry is null ? ChannelTo(address) : null;
+        GroupLocation? known = _cache.Find(request.Key);
+        GroupLocation group = known?.Number == address.Number && known.Local == entry && known.Channel == channel
+            ? known // with its cached refusals and its lease
+            : new(entry, channel, address.Number);
         CacheRefusal(group, request.Operation, reply, sent);
-        _cache.Add(request.Key, group);
+        if (group != known)
+        {
+            _cache.Add(request.Key, group);
+        }
     }
 
     /// <summary>Caches the reply of a group on another silo, if it is a refusal that can be repeated.</summary>
@@ -56,7 +62,7 @@ internal sealed class GroupLocator(
     }
 
     /// <summary>Finds a silo that supports joint acquisitions; null if none is known.</summary>
-    public ISiloGrain? FindSiloWithJoint() => _channels.Values.FirstOrDefault(channel => channel.SupportsJoint)?.Silo;
+    public string? FindSiloWithJoint() => _channels.FirstOrDefault(channel => channel.Value.SupportsJoint).Key;
 
     /// <summary>Removes a location that is no longer correct.</summary>
     public void Remove(in GroupKey key, GroupLocation group) => _cache.Remove(key, group);

@@ -13,6 +13,13 @@ internal sealed class ReceivedHostingSilos(IHostingSilos? local) : IHostingSilos
     /// <inheritdoc/>
     public HostingSilos Current => local?.Current ?? Volatile.Read(ref _received);
 
+    /// <summary>
+    /// Removes a silo that has stopped. The next reply contains a list and replaces this one, even if the version is lower: after a
+    /// restart of the whole cluster, the versions of some membership providers start again.
+    /// </summary>
+    public void Remove(HostingSilos from, string silo) => Interlocked.CompareExchange(
+        ref _received, new(version: 0, from.Silos.Where(each => each.ToParsableString() != silo)), from);
+
     /// <summary>Uses a list from a reply if it is newer.</summary>
     public void Update(long version, string[]? silos)
     {

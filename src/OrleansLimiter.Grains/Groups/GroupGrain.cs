@@ -85,7 +85,7 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
         }
 
         // Arbitrary keys must not fill the memory with grains whose groups never become living.
-        if (silo.HasTooManyGrains)
+        if (silo.HasTooManyGrains && Group.TryEndUnused())
         {
             DeactivateUnused();
         }

@@ -24,10 +24,10 @@ public sealed class LocalGroups : ILocalGroups
     /// <summary>Acquires in groups that are identified by their keys. Activates those that are not active.</summary>
     internal async ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message)
     {
-        var requests = new GroupRequest[message.Groups.Length];
+        var requests = new GroupRequest[message.Groups?.Length ?? 0];
         GroupReplyData[] replies = TryConvert(message, requests)
             ? await AcquireAsync(message, requests).ConfigureAwait(false)
-            : AllOf(GroupReplyData.UnsupportedReply, message.Groups.Length);
+            : AllOf(GroupReplyData.UnsupportedReply, requests.Length);
         HostingSilos hosting = _hosting.Current;
         return new(
             replies,
@@ -106,8 +106,17 @@ public sealed class LocalGroups : ILocalGroups
 
     private async ValueTask<GroupReplyData[]> AcquireAsync(AcquisitionMessage message, GroupRequest[] requests)
     {
-        GroupAddress[] addresses = await LocateAsync(message).ConfigureAwait(false);
         GroupReplyData[] replies = AllOf(GroupReplyData.NotExecutedReply, requests.Length);
+        GroupAddress[] addresses;
+        try
+        {
+            addresses = await LocateAsync(message).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            return replies; // nothing was acquired; the sender calls the grains, and logs the failure
+        }
+
         GroupEntries groups = default;
         bool together = true;
         for (int i = 0; i < addresses.Length; i++)
@@ -154,9 +163,10 @@ public sealed class LocalGroups : ILocalGroups
         return Task.WhenAll(located);
     }
 
+    // The group is ended first, because another acquisition may make it living at the same time.
     private void DeactivateIfUnused(GroupAddress address, BucketGroupEntry? group)
     {
-        if (group is { IsLiving: false } && _silo.HasTooManyGrains)
+        if (group is { IsLiving: false } && _silo.HasTooManyGrains && group.TryEndUnused())
         {
             _silo.Find(address.Number)?.DeactivateUnused();
         }
@@ -171,7 +181,7 @@ public sealed class LocalGroups : ILocalGroups
             GroupAcquisition group = message.Groups[i];
             var operation = new BucketOperation(OperationKind.Acquire, group.Rules, message.Cost, new(message.OperationId));
             requests[i] = new(default, operation);
-            valid = operation.IsValid && ScopeDescriptor.Find((Scope)group.Scope) is not null
+            valid = operation.IsValid && ScopeDescriptor.Find((Scope)group.Scope) is not null && !string.IsNullOrWhiteSpace(group.Key)
                 && (i == 0 || group.Scope > message.Groups[i - 1].Scope);
         }
 

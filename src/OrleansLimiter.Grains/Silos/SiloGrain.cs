@@ -12,15 +12,18 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, IGrain
         int count;
         for (int i = 0; i < replies.Length; i += count)
         {
-            count = operations[i].Kind == OperationData.JointAcquire ? operations[i].Following + 1 : 1;
-            if (!IsJoint(operations[i..], count))
+            count = CountOf(operations[i..]);
+            if (operations[i].Kind != OperationData.JointAcquire)
             {
                 replies[i] = Execute(operations[i], message.Rules);
-                count = 1;
+            }
+            else if (IsJoint(operations.Slice(i, count)))
+            {
+                groups.Acquire(operations.Slice(i, count), message.Rules, replies.AsSpan(i, count));
             }
             else
             {
-                groups.Acquire(operations.Slice(i, count), message.Rules, replies.AsSpan(i, count));
+                replies.AsSpan(i, count).Fill(GroupReplyData.UnsupportedReply);
             }
         }
 
@@ -52,12 +55,26 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, IGrain
         return new(replies.Sum(reply => reply.Groups));
     }
 
-    private static bool IsJoint(ReadOnlySpan<OperationData> operations, int count)
+    // A joint acquisition that this version does not support, for example one of more groups, must not be executed in part. So its
+    // operations are counted before they are checked.
+    private static int CountOf(ReadOnlySpan<OperationData> operations)
     {
-        bool joint = count is > 1 and <= GroupKeys.Length && count <= operations.Length;
-        for (int i = 0; i < count && joint; i++)
+        int count = 1;
+        while (count < operations.Length && count <= (uint)operations[0].Following
+            && operations[0].Kind == OperationData.JointAcquire && operations[count].Kind == OperationData.JointAcquire)
         {
-            joint = operations[i].Kind == OperationData.JointAcquire && operations[i].Following == count - 1 - i
+            count++;
+        }
+
+        return count;
+    }
+
+    private static bool IsJoint(ReadOnlySpan<OperationData> operations)
+    {
+        bool joint = operations.Length is > 1 and <= GroupKeys.Length;
+        for (int i = 0; i < operations.Length && joint; i++)
+        {
+            joint = operations[i].Following == operations.Length - 1 - i
                 && operations[i].Cost == operations[0].Cost && operations[i].OperationId == operations[0].OperationId;
         }
 
@@ -67,7 +84,7 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, IGrain
     private GroupReplyData Execute(in OperationData data, GroupRules?[] rules)
     {
         BucketOperation operation = data.ToOperation(rules);
-        return !operation.IsValid || data.Kind == OperationData.JointAcquire ? GroupReplyData.UnsupportedReply
+        return !operation.IsValid ? GroupReplyData.UnsupportedReply
             : silo.Find(data.Group)?.Group.TryExecute(operation, silo.Living, out GroupReply reply) == true ? GroupReplyData.Of(reply)
             : GroupReplyData.GoneReply;
     }

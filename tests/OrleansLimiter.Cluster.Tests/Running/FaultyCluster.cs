@@ -8,7 +8,12 @@ public sealed class FaultyCluster : IAsyncLifetime
 {
     private readonly Faults _faults = new();
 
-    public FaultyCluster() => Cluster = new(_faults);
+    public FaultyCluster()
+        : this(silos: 3)
+    {
+    }
+
+    internal FaultyCluster(short silos, int maxGroups = LivingGroups.DefaultMax) => Cluster = new(_faults, maxGroups, silos);
 
     public LimiterCluster Cluster { get; }
 

@@ -58,5 +58,27 @@ public sealed class OldFrontEndTests(FaultyCluster faulty) : IClassFixture<Fault
         Assert.Equal(10, await RemainingAsync());
     }
 
+    [Fact]
+    public async Task Operations_of_an_old_front_end_and_joint_acquisitions_count_in_the_same_groups()
+    {
+        Account account = JointRequests.NewAccount();
+        GroupRequest[] asked = JointRequests.Of(account, cost: 2);
+        faulty.Cluster.Listed(silos: 3);
+        ClusterBucketStore store = await faulty.Cluster.FrontEnd().KnowingSilosAsync();
+        await store.AcquireAllAsync(asked).AssertRemainingAsync(8, 18, 28);
+        IAccountGrain grain = faulty.Cluster.Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(asked[2].Key));
+
+        GroupReplyData held = await grain.TakeAsync(new(JointRequests.All, 24, 5, hold: true));
+        Assert.Equal(((byte)GroupOutcome.Allowed, 4), (held.Outcome, held.First.Remaining));
+        GroupReply[]? contended = await store.AcquireAllAsync(JointRequests.Of(account, cost: 5));
+        await grain.ReturnAsync(new(JointRequests.All, 1, 5));
+        OperationsReply batch = await faulty.Cluster.Cluster.Client.GetGrain<ISiloGrain>(held.Address!.Silo).ExecuteBatchAsync(
+            new([JointRequests.All], [new(held.Address.Number, Kind: 0, Rules: 0, Cost: 3, OperationId: 0)]));
+
+        Assert.Equal(25, batch.Replies.Single().First.Remaining);
+        Assert.Equal([false, false, true], contended!.Select(reply => reply.Contended));
+        await store.AcquireAllAsync(asked).AssertRemainingAsync(6, 16, 23);
+    }
+
     private async Task<int> RemainingAsync() => (await _grain.ReadAsync(new(s_rules, 1))).First.Remaining;
 }

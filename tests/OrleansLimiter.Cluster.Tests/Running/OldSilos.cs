@@ -1,0 +1,50 @@
+using Orleans;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>
+/// Makes silos behave as those of version 1: they do not know the calls of joint acquisitions, reject their operations, and send
+/// addresses without a version.
+/// </summary>
+internal sealed class OldSilos : IIncomingGrainCallFilter
+{
+    private int _jointCalls;
+    private int _jointOperations;
+
+    /// <summary>Whether addresses contain the current version nevertheless.</summary>
+    public bool SendVersions { get; init; }
+
+    /// <summary>The number of calls that the silos do not know.</summary>
+    public int JointCalls => Volatile.Read(ref _jointCalls);
+
+    /// <summary>The number of operations that the silos rejected.</summary>
+    public int JointOperations => Volatile.Read(ref _jointOperations);
+
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (context.MethodName is nameof(ISiloGrain.AcquireAsync) or nameof(IGroupGrain.LocateAsync))
+        {
+            Interlocked.Increment(ref _jointCalls);
+            throw new NotSupportedException("a method of a newer version");
+        }
+
+        if (context.MethodName == nameof(ISiloGrain.ExecuteBatchAsync))
+        {
+            var message = (OperationsMessage)context.Request.GetArgument(0)!;
+            context.Request.SetArgument(0, new OperationsMessage(message.Rules, Array.ConvertAll(message.Operations, Read)));
+        }
+
+        await context.Invoke();
+        if (!SendVersions && context.Result is GroupReplyData { Address: { } address } reply)
+        {
+            context.Result = reply with { Address = new(address.Silo, address.Number) };
+        }
+    }
+
+    private OperationData Read(OperationData operation)
+    {
+        bool joint = operation.Kind == OperationData.JointAcquire;
+        Interlocked.Add(ref _jointOperations, joint ? 1 : 0);
+        return joint ? operation with { Kind = byte.MaxValue, Following = 0 } : operation;
+    }
+}
