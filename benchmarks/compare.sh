@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Compares the limiter with alternatives, all on loopback, and writes benchmarks/results/compare.md and compare.svg.
 #
-#   benchmarks/compare.sh [--quick] [--output FOLDER]
+#   benchmarks/compare.sh [--quick | --rounds COUNT] [--output FOLDER]
 #
-# It takes about eleven minutes. The machine should be idle otherwise. --quick is one short round to check that everything works; its
-# figures mean nothing. Contenders that are not installed are omitted. To install all: apt-get install wrk redis-server redis-tools nginx
-# haproxy nodejs npm, and npm install rate-limiter-flexible ioredis in the folder above $COMPARE_NODE_MODULES.
+# It takes about three quarters of an hour, with nine rounds. The machine should be idle otherwise. --quick is one short round to check
+# that everything works; its figures mean nothing. Contenders that are not installed are omitted. To install all: apt-get install wrk
+# redis-server redis-tools nginx haproxy nodejs npm, and npm install rate-limiter-flexible ioredis in the folder above
+# $COMPARE_NODE_MODULES.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 script=compare.sh
@@ -15,9 +16,10 @@ options=()
 output=results
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick) options+=(--quick) ;;
+    --quick) options=(--quick) ;;
+    --rounds) options=(--rounds "${2:?"$script: --rounds needs an odd number"}"); shift ;;
     --output) output=${2:?"$script: --output needs a folder"}; shift ;;
-    *) echo "usage: benchmarks/compare.sh [--quick] [--output FOLDER]" >&2; exit 2 ;;
+    *) echo "usage: benchmarks/compare.sh [--quick | --rounds COUNT] [--output FOLDER]" >&2; exit 2 ;;
   esac
   shift
 done

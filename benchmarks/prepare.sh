@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Functions of compare.sh and growth.sh, which change to this folder, set $script, and source this file.
+# Functions of compare.sh, growth.sh and limits.sh, which change to this folder, set $script, and source this file.
 
 root=$(cd .. && pwd)
 program=OrleansLimiter.ClusterBenchmarks

@@ -46,23 +46,35 @@ internal sealed class Scene : IOverrides
     /// <summary>
     /// The policy file of Front with a billion permits in each limit, so that no request is refused.
     /// </summary>
-    public static Policy Front(bool withEndpointLimit)
+    /// <param name="withEndpointLimit">Adds a third limit, which counts for an account, endpoint and mode.</param>
+    /// <param name="burst">The rule of the burst limits; null for the rule of the file with a billion permits.</param>
+    public static Policy Front(bool withEndpointLimit, Rule? burst = null)
     {
         PolicyDefinition front = Definitions.Single(policy => policy.Name == "front");
         LimitDefinition endpoint = OneLimit(Algorithm.RollingWindow, Rule.MaxPermits).Definition.Limits[0];
         return new(front with
         {
-            Name = withEndpointLimit ? "front-3" : "front-2",
+            Name = withEndpointLimit ? "front-3" : burst is null ? "front-2" : "front-2-refused",
             Limits =
             [
                 .. front.Limits.Select(limit => limit with
                 {
-                    Cases = [.. limit.Cases.Select(each => each with { Rule = new(each.Rule.Algorithm, Rule.MaxPermits, each.Rule.Window) })],
+                    Cases = [.. limit.Cases.Select(each => each with { Rule = RuleOf(limit.Scope, each.Rule) })],
                 }),
                 .. withEndpointLimit ? [endpoint] : Array.Empty<LimitDefinition>(),
             ],
         });
+
+        Rule RuleOf(Scope scope, Rule rule) =>
+            scope == Scope.Burst && burst is { } other ? other : new(rule.Algorithm, Rule.MaxPermits, rule.Window);
     }
+
+    /// <summary>A policy of two limits in the group of the account.</summary>
+    public static Policy TwoAccountLimits() => new(OneLimit(Algorithm.FixedWindow, Rule.MaxPermits).Definition with
+    {
+        Name = "two-account-limits",
+        Limits = [AccountLimit("minute", TimeSpan.FromMinutes(1)), AccountLimit("hour", TimeSpan.FromHours(1))],
+    });
 
     public static LimitRequest Request(Policy policy, string account, string method, string path, string?[]? attributes = null) =>
         policy.Endpoints.TryMatch(method, path, out EndpointMatch match, out string? error)
@@ -79,4 +91,11 @@ internal sealed class Scene : IOverrides
     public ValueTask<OverrideReply> SetAsync(Override change) => throw new NotSupportedException();
 
     public ValueTask<int> RemoveAsync(Account account, string policy, string limit) => throw new NotSupportedException();
+
+    private static LimitDefinition AccountLimit(string name, TimeSpan window) => new()
+    {
+        Name = name,
+        Scope = Scope.Account,
+        Cases = [new(Condition.Always, new(Algorithm.FixedWindow, Rule.MaxPermits, window))],
+    };
 }

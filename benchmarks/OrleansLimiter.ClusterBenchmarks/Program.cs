@@ -1,19 +1,27 @@
 using OrleansLimiter.ClusterBenchmarks;
 
-// The first two commands are for scripts. The others are for the processes that these commands start.
+// The first three commands are for scripts. The others are for the processes that these commands start.
 switch (args)
 {
     case ["compare", var repository, var results, .. var options]:
         await Stopping.GuardAsync(async () =>
         {
-            Pace pace = Pace.Of(options);
+            Pace pace = Pace.Of(options, Pace.Compared);
             Comparison run = await Comparison.MeasureAsync(repository, pace);
             await WriteAsync(results, "compare.md", CompareReport.Write(run, await Machine.OthersAsync(), pace));
             await File.WriteAllTextAsync(Path.Combine(results, "compare.svg"), Chart.Draw(run));
         });
         return 0;
     case ["growth", var repository, var results, .. var options]:
-        await Stopping.GuardAsync(async () => await WriteAsync(results, "growth.md", await Growth.MeasureAsync(repository, Pace.Of(options))));
+        await Stopping.GuardAsync(async () =>
+            await WriteAsync(results, "growth.md", await Growth.MeasureAsync(repository, Pace.Of(options, Pace.Full))));
+        return 0;
+    case ["limits", var repository, var results, .. var options]:
+        await Stopping.GuardAsync(async () =>
+        {
+            Pace pace = Pace.Of(options, Pace.Compared);
+            await WriteAsync(results, "limits.md", CostReport.Write(await Costs.MeasureAsync(repository, pace), pace));
+        });
         return 0;
     case ["floor", var port]:
         await Floor.ServeAsync(int.Parse(port));
@@ -24,6 +32,9 @@ switch (args)
     case ["middleware", var port]:
         await Middleware.ServeAsync(int.Parse(port));
         return 0;
+    case ["redis-middleware", var port, var redisPort]:
+        await RedisMiddleware.ServeAsync(int.Parse(port), int.Parse(redisPort));
+        return 0;
     case ["embedded", var port, var adminPort]:
         await EmbeddedHost.ServeAsync(int.Parse(port), int.Parse(adminPort));
         return 0;
@@ -31,16 +42,19 @@ switch (args)
         await SiloHost.ServeAsync(int.Parse(port), int.Parse(gateway), int.Parse(primary));
         return 0;
     case ["callers-inside", var port, var gateway]:
-        await Callers.ServeAsync(await SiloHost.StartAsync(int.Parse(port), int.Parse(gateway), int.Parse(port)));
+        await Callers.ServeAsync(Scene.Over(await SiloHost.StartAsync(int.Parse(port), int.Parse(gateway), int.Parse(port))));
+        return 0;
+    case ["callers-bcl"]:
+        await Callers.ServeAsync(BclLimiters.Asked);
         return 0;
     case ["callers", .. var gateways]:
-        await Callers.ServeAsync(await SiloHost.ConnectAsync([.. gateways.Select(int.Parse)]));
+        await Callers.ServeAsync(Scene.Over(await SiloHost.ConnectAsync([.. gateways.Select(int.Parse)])));
         return 0;
     case ["grain-memory", var port, var gateway]:
         await GrainMemory.WriteAsync(int.Parse(port), int.Parse(gateway));
         return 0;
     default:
-        Console.Error.WriteLine("compare REPOSITORY RESULTS [--quick]; growth REPOSITORY RESULTS [--quick]");
+        Console.Error.WriteLine("compare, growth, or limits; REPOSITORY RESULTS [--quick | --rounds COUNT]");
         return 2;
 }
 

@@ -19,6 +19,11 @@ internal static class DecisionComposer
 
     public static Decision Compose(Policy policy, Plan plan, in LimitRequest request, ReadOnlySpan<GroupReply> replies)
     {
+        if (IsPlain(plan, replies))
+        {
+            return ComposePlain(policy, plan, request, replies);
+        }
+
         var outcomes = new LimitOutcome[plan.Limits.Length];
         bool allowed = true;
         DecisionNotes notes = DecisionNotes.None;
@@ -36,6 +41,37 @@ internal static class DecisionComposer
         }
 
         return new(policy, request, allowed, notes, outcomes);
+    }
+
+    // The readings fit into the decision, and there is nothing else to report.
+    private static bool IsPlain(Plan plan, ReadOnlySpan<GroupReply> replies)
+    {
+        foreach (ref readonly GroupReply reply in replies)
+        {
+            if (reply.Notes != GroupNotes.None || reply.Outcome == GroupOutcome.Unavailable)
+            {
+                return false;
+            }
+        }
+
+        return plan.Limits.Length <= DecisionReadings.Length;
+    }
+
+    private static Decision ComposePlain(Policy policy, Plan plan, in LimitRequest request, ReadOnlySpan<GroupReply> replies)
+    {
+        var decision = new Decision(policy, request, plan) { Allowed = true };
+        Span<Reading> readings = decision.Readings;
+        int count = 0;
+        foreach (ref readonly GroupReply reply in replies)
+        {
+            decision.Allowed &= reply.Outcome == GroupOutcome.Allowed;
+            for (int i = 0; i < reply.Readings.Count; i++)
+            {
+                readings[count++] = reply.Readings[i];
+            }
+        }
+
+        return decision;
     }
 
     // With `local`, a group is unavailable only if the fallback is unavailable as well.

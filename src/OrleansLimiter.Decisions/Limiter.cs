@@ -102,7 +102,9 @@ public sealed class Limiter
     {
         0 => new(new Decision(policy, request, allowed: true, DecisionNotes.None, [])),
         1 when !request.Peek => DecideOneAsync(policy, plan, request, GroupRequests.Of(policy, plan, 0, request)),
-        _ => DecideSeveralAsync(policy, plan, request, GroupRequests.All(policy, plan, request)),
+        _ => request.Peek || MayRefuseUnasked(policy)
+            ? DecideSeveralAsync(policy, plan, request, GroupRequests.All(policy, plan, request))
+            : DecideTogetherAsync(policy, plan, request, GroupRequests.All(policy, plan, request)),
     };
 
     // Whether the request can be refused although its group did not reply. The acquisition must then be canceled, because it may
@@ -140,6 +142,34 @@ public sealed class Limiter
     {
         GroupReply[] replies = await Acquisition(policy, plan, GroupRequests.All(policy, plan, request), deadline)
             .TryAgainAsync([reply]).ConfigureAwait(false);
+        return DecisionComposer.Compose(policy, plan, request, replies);
+    }
+
+    // Without an id there is nothing to cancel after the deadline, so a pooled object waits for the replies.
+    private ValueTask<Decision> DecideTogetherAsync(Policy policy, Plan plan, in LimitRequest request, GroupRequest[] asked)
+    {
+        var deadline = Deadline.In(_deadline, _clock.Time);
+        ValueTask<GroupReply[]?> pending = _calls.AcquireAllAsync(asked);
+        if (!pending.IsCompletedSuccessfully)
+        {
+            return PendingJointDecision.WaitAsync(
+                this, policy, plan, request, asked, pending, deadline, _calls.Queue, _calls.Failed);
+        }
+
+        GroupReply[]? replies = pending.Result;
+        return replies is not null && !MultiGroupAcquisition.IsContended(replies)
+            ? new(DecisionComposer.Compose(policy, plan, request, replies))
+            : DecideApartAsync(policy, plan, request, asked, replies, deadline);
+    }
+
+    /// <summary>Decides a request whose groups could not decide in one step (null), or whose refusal was contended.</summary>
+    internal async ValueTask<Decision> DecideApartAsync(
+        Policy policy, Plan plan, LimitRequest request, GroupRequest[] asked, GroupReply[]? replies, Deadline deadline)
+    {
+        MultiGroupAcquisition acquisition = Acquisition(policy, plan, asked, deadline);
+        replies = replies is null
+            ? await acquisition.AcquireAsync(jointly: false).ConfigureAwait(false)
+            : await acquisition.TryAgainAsync(replies).ConfigureAwait(false);
         return DecisionComposer.Compose(policy, plan, request, replies);
     }
 

@@ -20,17 +20,19 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return await ReplaceUnavailableAsync(given, null, acquisitions: 0, OperationId.None).ConfigureAwait(false);
     }
 
-    public async ValueTask<GroupReply[]> AcquireAsync()
+    /// <summary>Acquires.</summary>
+    /// <param name="jointly">Whether to try one step first. False if the store has already declined.</param>
+    public async ValueTask<GroupReply[]> AcquireAsync(bool jointly = true)
     {
-        GroupReply[] replies = await TryAcquireAsync(null).ConfigureAwait(false);
-        return OnlyContended(replies) ? await TryAgainAsync(replies).ConfigureAwait(false) : replies;
+        GroupReply[] replies = await TryAcquireAsync(null, jointly).ConfigureAwait(false);
+        return IsContended(replies) ? await TryAgainAsync(replies).ConfigureAwait(false) : replies;
     }
 
     /// <summary>
     /// Tries again after a refusal that only reservations caused, because they are committed or canceled soon. The refusal
     /// stands if the second attempt has no reply by the deadline.
     /// </summary>
-    public ValueTask<GroupReply[]> TryAgainAsync(GroupReply[] before) => deadline.IsOver ? new(before) : TryAcquireAsync(before);
+    public ValueTask<GroupReply[]> TryAgainAsync(GroupReply[] before) => deadline.IsOver ? new(before) : TryAcquireAsync(before, jointly: true);
 
     /// <summary>
     /// Handles the reply of an acquisition after the deadline. If the request was refused, the acquisition is canceled again,
@@ -56,20 +58,37 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     }
 
     /// <summary>The replies of groups that have not replied.</summary>
-    public GroupReply[] NoReplies()
+    public static GroupReply[] NoReplies(int count)
     {
-        var replies = new GroupReply[requests.Length];
+        var replies = new GroupReply[count];
         Array.Fill(replies, GroupReply.Unavailable());
         return replies;
     }
 
-    private async ValueTask<GroupReply[]> TryAcquireAsync(GroupReply[]? before)
+    /// <summary>Whether the request was refused only because of reservations of other requests.</summary>
+    public static bool IsContended(GroupReply[] replies)
+    {
+        bool contended = false;
+        foreach (ref readonly GroupReply reply in replies.AsSpan())
+        {
+            if (reply.Outcome == GroupOutcome.Refused && !reply.Contended)
+            {
+                return false;
+            }
+
+            contended |= reply.Outcome == GroupOutcome.Refused;
+        }
+
+        return contended;
+    }
+
+    private async ValueTask<GroupReply[]> TryAcquireAsync(GroupReply[]? before, bool jointly)
     {
         Fallback?.Begin();
         OperationId id = MayRefuseUnasked(before) ? OperationId.New() : OperationId.None;
         int acquisitions = requests.Length;
         int reservations = 0;
-        if (await AcquireJointlyAsync(id).ConfigureAwait(false) is { } given)
+        if (jointly && await AcquireJointlyAsync(id).ConfigureAwait(false) is { } given)
         {
             if (!Array.Exists(given, reply => reply.Outcome == GroupOutcome.Unavailable))
             {
@@ -230,22 +249,6 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
 
     private bool Refuses(in GroupReply reply) =>
         reply.Outcome == GroupOutcome.Refused || (deny && reply.Outcome == GroupOutcome.Unavailable);
-
-    private static bool OnlyContended(GroupReply[] replies)
-    {
-        bool contended = false;
-        foreach (ref readonly GroupReply reply in replies.AsSpan())
-        {
-            if (reply.Outcome == GroupOutcome.Refused && !reply.Contended)
-            {
-                return false;
-            }
-
-            contended |= reply.Outcome == GroupOutcome.Refused;
-        }
-
-        return contended;
-    }
 
     private static async ValueTask<GroupReply[]> RepliesAsync(ValueTask<GroupReply>[] asked)
     {

@@ -29,9 +29,9 @@ public sealed class RefusalsConsumeNothingTests
             {
                 given.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
                 now += TimeSpan.FromMilliseconds(milliseconds);
-                bool expected = Room(passed, now, 7, 2) >= cost
-                    && Room(passed, now, 5, 1) >= cost
-                    && Room([.. passed.Where(each => each.Resource == resource)], now, 3, 1) >= cost;
+                bool expected = Remaining(passed, now, 7, 2) >= cost
+                    && Remaining(passed, now, 5, 1) >= cost
+                    && Remaining([.. passed.Where(each => each.Resource == resource)], now, 3, 1) >= cost;
                 Decision decision = given.Check(policy, Request(endpoint: "messages", resource: $"{resource}", cost: cost));
                 Assert.Equal(expected, decision.Allowed);
                 if (expected)
@@ -39,8 +39,8 @@ public sealed class RefusalsConsumeNothingTests
                     passed.Add((now, resource, cost));
                 }
 
-                Assert.Equal(Room(passed, now, 7, 2), decision[0].Reading.Remaining);
-                Assert.Equal(Room(passed, now, 5, 1), decision[1].Reading.Remaining);
+                Assert.Equal(Remaining(passed, now, 7, 2), decision[0].Reading.Remaining);
+                Assert.Equal(Remaining(passed, now, 5, 1), decision[1].Reading.Remaining);
             }
         }).QuickCheckThrowOnFailure();
     }
@@ -77,7 +77,7 @@ public sealed class RefusalsConsumeNothingTests
     }
 
     // A fixed window by replay. It opens at the first allowed request while none is open.
-    private static int Room(IReadOnlyList<(TimeSpan At, int Resource, int Cost)> passed, TimeSpan now, int permits, double seconds)
+    private static int Remaining(IReadOnlyList<(TimeSpan At, int Resource, int Cost)> passed, TimeSpan now, int permits, double seconds)
     {
         TimeSpan? opened = null;
         int used = 0;

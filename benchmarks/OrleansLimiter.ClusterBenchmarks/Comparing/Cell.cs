@@ -9,6 +9,9 @@ namespace OrleansLimiter.ClusterBenchmarks;
 internal sealed record Cell(
     string Contender, Shape Shape, string How, IReadOnlyList<Child> Processes, Func<TimeSpan, Task<Outcome>> RunAsync)
 {
+    /// <summary>Runs before each turn, and is not measured.</summary>
+    public Func<Task> PrepareAsync { get; init; } = () => Task.CompletedTask;
+
     public static string Callers(int callers) => callers == 1 ? "1 caller" : $"{callers:n0} callers";
 }
 
@@ -30,7 +33,8 @@ internal sealed record Measured(Cell Cell, IReadOnlyList<Sample> Samples)
 
     public double? P999 => Samples[0].Outcome.P999 is null ? null : Median(sample => sample.Outcome.P999!.Value);
 
-    public double CpuSecondsPerMillion => Median(sample => sample.CpuSeconds * 1e6 / sample.Outcome.Decisions);
+    /// <summary>The CPU time of all processes for a million decisions, which is the microseconds of one.</summary>
+    public double CpuSecondsPerMillion => Median(CpuOf);
 
     /// <summary>The share of the first process, which is the front-end.</summary>
     public double FirstCpuSecondsPerMillion => Median(sample => sample.FirstCpuSeconds * 1e6 / sample.Outcome.Decisions);
@@ -41,5 +45,31 @@ internal sealed record Measured(Cell Cell, IReadOnlyList<Sample> Samples)
 
     public long Uncounted => Samples.Sum(sample => sample.Outcome.Uncounted);
 
-    private double Median(Func<Sample, double> figure) => Samples.Select(figure).Order().ElementAt(Samples.Count / 2);
+    /// <summary>The bytes that a decision allocates in the process of the callers.</summary>
+    public double Allocated => Median(sample => (double)sample.Outcome.Allocated / sample.Outcome.Decisions);
+
+    /// <summary>The bytes that a decision allocates in silos in other processes.</summary>
+    public double SiloAllocated => Median(sample => (double)sample.Outcome.SiloAllocated / sample.Outcome.Decisions);
+
+    /// <summary>The smallest and the largest round of <see cref="CpuSecondsPerMillion"/>.</summary>
+    public (double Least, double Most) CpuRange => (Samples.Min(CpuOf), Samples.Max(CpuOf));
+
+    /// <summary>The CPU time of a decision as a ratio to that of another cell: the median of the ratios of the same rounds.</summary>
+    public double CpuTo(Measured other) => RatioTo(other, CpuOf);
+
+    /// <summary>The rate as a ratio to that of another cell: the median of the ratios of the same rounds.</summary>
+    public double RateTo(Measured other) => RatioTo(other, sample => sample.Outcome.PerSecond);
+
+    private static double CpuOf(Sample sample) => sample.CpuSeconds * 1e6 / sample.Outcome.Decisions;
+
+    private static double MedianOf(IEnumerable<double> figures)
+    {
+        double[] inOrder = [.. figures.Order()];
+        return inOrder[inOrder.Length / 2];
+    }
+
+    private double RatioTo(Measured other, Func<Sample, double> figure) =>
+        MedianOf(Samples.Zip(other.Samples, (own, others) => figure(own) / figure(others)));
+
+    private double Median(Func<Sample, double> figure) => MedianOf(Samples.Select(figure));
 }

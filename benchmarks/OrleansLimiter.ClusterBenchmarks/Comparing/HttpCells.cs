@@ -5,7 +5,16 @@ internal static class HttpCells
 {
     public static IEnumerable<Cell> Of(IReadOnlyList<Server> servers)
     {
-        foreach (Shape shape in Shape.All)
+        // The numbers of limits of a contender are measured one after the other, because the result is their ratio.
+        foreach (Server server in servers)
+        {
+            foreach (Shape shape in server.Limits ? Shape.ByLimits : [Shape.Mix])
+            {
+                yield return Of(server, shape, Call.Authorize);
+            }
+        }
+
+        foreach (Shape shape in (Shape[])[Shape.HotKey, Shape.Attack])
         {
             foreach (Server server in servers)
             {
@@ -27,10 +36,14 @@ internal static class HttpCells
         }
     }
 
+    // Creates again, before each turn, the counts that have expired since the last turn of a contender. Several limits have more of them.
     private static Cell Of(Server server, Shape shape, Call call) => new(server.Name, shape, call.Name, server.Processes, async span =>
     {
         long before = await server.UncountedAsync();
         Outcome outcome = await Wrk.RunAsync(server.Port, shape, call, span);
         return outcome with { Uncounted = await server.UncountedAsync() - before };
-    });
+    })
+    {
+        PrepareAsync = () => Verification.SendAsync(server, shape, shape.Keys),
+    };
 }

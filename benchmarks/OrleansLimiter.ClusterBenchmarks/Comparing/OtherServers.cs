@@ -10,12 +10,13 @@ internal static class OtherServers
 
     public static async Task<List<Server>> StartAsync(Site site, Child redis, int redisPort)
     {
-        int[] ports = Loopback.FreePorts(7);
+        int[] ports = Loopback.FreePorts(8);
         List<Server> servers =
         [
             new(Server.Floor, ports[0], [site.StartSelf("floor", $"{ports[0]}")]),
             new(Server.InlineFloor, ports[6], [site.StartSelf("floor-inline", $"{ports[6]}")]),
             new(Server.Middleware, ports[1], [site.StartSelf("middleware", $"{ports[1]}")]),
+            new(Server.RedisMiddleware, ports[7], [site.StartSelf("redis-middleware", $"{ports[7]}", $"{redisPort}"), redis]),
         ];
         if (IsThere(site, "nginx", "nginx limit_req", "apt-get install nginx"))
         {

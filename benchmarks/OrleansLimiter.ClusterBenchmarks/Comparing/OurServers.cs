@@ -3,6 +3,8 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <summary>This project's hosts, with policies and addresses as their only configuration.</summary>
 internal static class OurServers
 {
+    private static readonly string Policies = string.Join(';', Files.Policies);
+
     public static async Task<List<Server>> StartAsync(Site site)
     {
         List<Server> servers = [await EmbeddedAsync(site), await SiloInsideAsync(site)];
@@ -19,7 +21,7 @@ internal static class OurServers
         int[] ports = Loopback.FreePorts(2);
         Child host = site.StartHost(
             "OrleansLimiter.Cli", "limiter",
-            ["serve", "--policies", Files.Bench, Files.Attack, "--overrides", Path.Combine(site.Folder.FullName, "overrides.json"), .. Addresses(ports)]);
+            ["serve", "--policies", .. Files.Policies, "--overrides", Path.Combine(site.Folder.FullName, "overrides.json"), .. Addresses(ports)]);
         await Loopback.ReadyAsync(host, ports[1], "/readyz");
         return new(Server.Embedded, ports[0], [host], ports[1]);
     }
@@ -27,7 +29,7 @@ internal static class OurServers
     private static async Task<Server> SiloInsideAsync(Site site)
     {
         int[] ports = Loopback.FreePorts(4);
-        Child host = StartSilo(site, ports[2..], ports[2], ["--policies", $"{Files.Bench};{Files.Attack}", .. Addresses(ports)]);
+        Child host = StartSilo(site, ports[2..], ports[2], ["--policies", Policies, .. Addresses(ports)]);
         await Loopback.ReadyAsync(host, ports[1], "/readyz");
         return new(Server.SiloInside, ports[0], [host], ports[1]);
     }
@@ -49,7 +51,7 @@ internal static class OurServers
 
         Child frontEnd = site.StartHost(
             "OrleansLimiter.FrontEnd", "OrleansLimiter.FrontEnd",
-            ["--policies", $"{Files.Bench};{Files.Attack}", .. Addresses(ports), .. gateways]);
+            ["--policies", Policies, .. Addresses(ports), .. gateways]);
         await Loopback.ReadyAsync(frontEnd, ports[1], "/readyz");
         return new(Server.Clustered(silos), ports[0], [frontEnd, .. processes], ports[1]);
     }

@@ -6,10 +6,24 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <param name="WarmsEach">Whether each measurement is warmed up, or only each kind of call of a contender.</param>
 internal sealed record Pace(int Rounds, TimeSpan Span, bool WarmsEach)
 {
-    public static readonly Pace Full = new(3, TimeSpan.FromSeconds(2), WarmsEach: true);
+    /// <summary>For comparisons of contenders or of policies.</summary>
+    public static readonly Pace Compared = new(9, TimeSpan.FromSeconds(2), WarmsEach: true);
+
+    /// <summary>For growth.</summary>
+    public static readonly Pace Full = Compared with { Rounds = 3 };
+
+    /// <summary>For a check that everything works.</summary>
     public static readonly Pace Quick = new(1, TimeSpan.FromSeconds(1), WarmsEach: false);
 
-    public static Pace Of(string[] options) => options is ["--quick"] ? Quick : Full;
+    /// <summary>Applies the options: <c>--quick</c>, or <c>--rounds</c> with an odd number, so that there is a median.</summary>
+    public static Pace Of(string[] options, Pace otherwise) => options switch
+    {
+        [] => otherwise,
+        ["--quick"] => Quick,
+        ["--rounds", var text] when int.TryParse(text, out int rounds) && int.IsPositive(rounds) && int.IsOddInteger(rounds) =>
+            otherwise with { Rounds = rounds },
+        _ => throw new ArgumentException($"not --quick or --rounds and an odd number: {string.Join(' ', options)}", nameof(options)),
+    };
 
     public override string ToString() => FormattableString.Invariant(
         $"{(Rounds == 1 ? "one round" : $"the median of {Rounds} rounds")} of {Span.TotalSeconds:0} s");
@@ -27,7 +41,7 @@ internal static class Rounds
     public static async Task<List<Measured>> MeasureAsync(IReadOnlyList<Cell> cells, Pace pace)
     {
         Console.Error.WriteLine($"warming up, {cells.Count} measurements");
-        foreach (Cell cell in pace.WarmsEach ? cells : cells.DistinctBy(cell => (cell.Contender, cell.How)))
+        foreach (Cell cell in pace.WarmsEach ? cells : cells.DistinctBy(cell => (cell.Contender, cell.How, cell.Shape.Limits)))
         {
             await cell.RunAsync(pace.Span);
         }
@@ -49,6 +63,7 @@ internal static class Rounds
 
     private static async Task<Sample> MeasureAsync(Cell cell, TimeSpan span)
     {
+        await cell.PrepareAsync();
         int[] processes = [.. cell.Processes.Select(process => process.Id)];
         ProcessFigures firstBefore = ProcessFigures.Of(processes[..1]);
         ProcessFigures before = ProcessFigures.Of(processes);

@@ -10,6 +10,7 @@ internal sealed record Server(string Name, int Port, IReadOnlyList<Child> Proces
     public const string Floor = "bare Kestrel handler (the floor)";
     public const string InlineFloor = "bare Kestrel handler, on the sockets' threads";
     public const string Middleware = "ASP.NET Core middleware";
+    public const string RedisMiddleware = "ASP.NET Core, RedisRateLimiting";
     public const string Embedded = "OrleansLimiter: embedded";
     public const string SiloInside = "OrleansLimiter: silo with front-end inside";
 

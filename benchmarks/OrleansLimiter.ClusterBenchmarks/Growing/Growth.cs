@@ -84,7 +84,7 @@ internal static class Growth
     private static void Write(StringBuilder text, string title, List<Measured> rows)
     {
         text.AppendLine().AppendLine($"## {title}").AppendLine();
-        text.AppendLine("| | callers | decisions a second | p50 | p99 | CPU s a million: callers and front-end | silos | memory | not counted |");
+        text.AppendLine("| | callers | decisions a second | p50 | p99 | CPU µs a decision: callers and front-end | silos | memory | not counted |");
         text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (Measured row in rows)
         {

@@ -10,19 +10,23 @@ internal static class CallerLoad
 
     public static Task<Outcome> RunAsync(int callers, TimeSpan span, Func<int, ValueTask<Verdict>> ask)
     {
-        long end = Stopwatch.GetTimestamp() + (long)(span.TotalSeconds * Stopwatch.Frequency);
-        return RunAsync(callers, (caller, turn) => Stopwatch.GetTimestamp() < end ? ((caller * 7919) + turn) & int.MaxValue : -1, ask);
+        long ticks = (long)(span.TotalSeconds * Stopwatch.Frequency);
+        return RunAsync(
+            callers, (caller, turn, began) => Stopwatch.GetTimestamp() - began < ticks ? ((caller * 7919) + turn) & int.MaxValue : -1, ask);
     }
 
     /// <summary>Makes each request once.</summary>
     public static Task<Outcome> EachOnceAsync(int callers, int requests, Func<int, ValueTask<Verdict>> ask) =>
-        RunAsync(callers, (caller, turn) => caller + ((long)turn * callers) is var i && i < requests ? (int)i : -1, ask);
+        RunAsync(callers, (caller, turn, _) => caller + ((long)turn * callers) is var i && i < requests ? (int)i : -1, ask);
 
-    private static async Task<Outcome> RunAsync(int callers, Func<int, int, int> next, Func<int, ValueTask<Verdict>> ask)
+    private static async Task<Outcome> RunAsync(int callers, Func<int, int, long, int> next, Func<int, ValueTask<Verdict>> ask)
     {
+        Caller[] all = [.. Enumerable.Range(0, callers).Select(_ => new Caller())];
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
         long began = Stopwatch.GetTimestamp();
-        Caller[] all = await Task.WhenAll(Enumerable.Range(0, callers).Select(number => Task.Run(() => CallAsync(number, next, ask))));
+        await Task.WhenAll(all.Select((caller, number) => Task.Run(() => CallAsync(caller, number, began, next, ask))));
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         var waits = new Waits();
         foreach (Caller caller in all)
         {
@@ -31,13 +35,13 @@ internal static class CallerLoad
 
         return new(
             waits.Count, seconds, waits.At(0.5), waits.At(0.99), waits.At(0.999),
-            all.Sum(caller => caller.Refused), all.Sum(caller => caller.Uncounted));
+            all.Sum(caller => caller.Refused), all.Sum(caller => caller.Uncounted), allocated);
     }
 
-    private static async Task<Caller> CallAsync(int number, Func<int, int, int> next, Func<int, ValueTask<Verdict>> ask)
+    private static async Task CallAsync(
+        Caller caller, int number, long began, Func<int, int, long, int> next, Func<int, ValueTask<Verdict>> ask)
     {
-        var caller = new Caller();
-        for (int turn = 0; next(number, turn) is var request && request >= 0; turn++)
+        for (int turn = 0; next(number, turn, began) is var request && request >= 0; turn++)
         {
             long asked = Stopwatch.GetTimestamp();
             Verdict verdict = await ask(request).ConfigureAwait(false);
@@ -49,8 +53,6 @@ internal static class CallerLoad
                 await Task.Yield();
             }
         }
-
-        return caller;
     }
 
     private sealed class Caller

@@ -46,6 +46,14 @@ internal sealed class Chart
                 run.Cells.Where(each => each.Cell.Shape == shape && each.Cell.How == Call.Authorize.Name).Select(each => (each.Cell.Contender, each)));
         }
 
+        foreach (Shape shape in Shape.ByLimits[1..])
+        {
+            double floor = run.Of(Server.Floor, Shape.Mix, Call.Authorize.Name).PerSecond;
+            chart.Panel(
+                $"Over HTTP, {shape.Name}: decisions a second, relative to a bare Kestrel handler", floor,
+                run.Cells.Where(each => each.Cell.Shape == shape && each.Cell.How == Call.Authorize.Name).Select(each => (each.Cell.Contender, each)));
+        }
+
         chart.Panel("1,024 callers without HTTP, and batches of 100: decisions a second, relative to Redis EVAL", CompareReport.EvalRate(run), Many(run));
         return $"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {chart._y}" role="img">
@@ -60,7 +68,7 @@ internal sealed class Chart
     }
 
     private static IEnumerable<(string, Measured)> Many(Comparison run) => run.Cells
-        .Where(each => each.Cell.Shape != Shape.Attack)
+        .Where(each => each.Cell.Shape != Shape.Attack && each.Cell.Shape.Limits == 1)
         .Where(each => each.Cell.Contender == DecisionCells.Eval || each.Cell.How == Cell.Callers(1024)
             || (each.Cell.Contender == Server.Embedded && each.Cell.How == Call.Batch.Name))
         .OrderByDescending(each => each.Cell.Contender == DecisionCells.Eval)

@@ -16,7 +16,11 @@ internal static class CompareReport
             $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/compare.sh`: everything on loopback, in turns, each figure {pace}. The lines are explained in [benchmarks/README.md](../README.md)."));
         text.AppendLine().AppendLine($"{Machine.Describe()}, {others}").AppendLine();
         text.AppendLine("![throughput and waits relative to the floor](compare.svg)").AppendLine();
-        text.AppendLine("Not measured:").AppendLine();
+        if (run.LeftOut.Count > 0)
+        {
+            text.AppendLine("Not measured:").AppendLine();
+        }
+
         foreach (string left in run.LeftOut)
         {
             text.AppendLine($"- {left}");
@@ -28,17 +32,14 @@ internal static class CompareReport
             Table(text, $"Over HTTP, {shape.Name}", "to the floor", run, floor, each => each.Cell.Shape == shape && each.Cell.How == Call.Authorize.Name);
         }
 
+        LimitsTable.Write(text, run);
+
         double eval = EvalRate(run);
         Table(text, "Over HTTP, JSON", "to the floor", run, run.Of(Server.Floor, Shape.Mix, Call.Authorize.Name).PerSecond, each => each.Cell.How == Call.Check.Name);
         Table(text, "Over HTTP, batches of 100", "to `EVAL`", run, eval, each => each.Cell.How == Call.Batch.Name);
         Table(text, "Without HTTP", "to `EVAL`", run, eval, each => each.Cell.How.EndsWith("s", StringComparison.Ordinal) || each.Cell.How == Cell.Callers(1));
         Rest(text, run);
-        text.AppendLine("## Goals").AppendLine().AppendLine("| measure | goal | reached | |").AppendLine("|---|--:|--:|---|");
-        foreach (Goal goal in Goal.Of(run))
-        {
-            text.AppendLine($"| {goal.Measure} | {goal.AtLeast} | {goal.Reached} | {(goal.IsReached ? "yes" : "no")} |");
-        }
-
+        Goal.Write(text, Goal.Of(run));
         return text.ToString();
     }
 
@@ -47,13 +48,13 @@ internal static class CompareReport
     private static void Table(StringBuilder text, string title, string beside, Comparison run, double baseline, Func<Measured, bool> belongs)
     {
         text.AppendLine().AppendLine($"## {title}").AppendLine();
-        text.AppendLine($"| | decisions a second | {beside} | p50 | p99 | p99.9 | CPU s a million | memory | refused | not counted |");
+        text.AppendLine($"| | decisions a second | CPU µs a decision | {beside} | p50 | p99 | p99.9 | memory | refused | not counted |");
         text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (Measured row in run.Cells.Where(belongs))
         {
             text.AppendLine(
-                $"| {Name(row.Cell)} | {Numbers.Count(row.PerSecond)} | {Numbers.Ratio(row.PerSecond / baseline)} | {Numbers.Wait(row.P50)} "
-                + $"| {Numbers.Wait(row.P99)} | {Numbers.Wait(row.P999)} | {Numbers.Ratio(row.CpuSecondsPerMillion)} | {Numbers.Mebibytes(row.ResidentBytes)} "
+                $"| {Name(row.Cell)} | {Numbers.Count(row.PerSecond)} | {Numbers.Ratio(row.CpuSecondsPerMillion)} "
+                + $"| {Numbers.Ratio(row.PerSecond / baseline)} | {Numbers.Wait(row.P50)} | {Numbers.Wait(row.P99)} | {Numbers.Wait(row.P999)} | {Numbers.Mebibytes(row.ResidentBytes)} "
                 + $"| {Numbers.Percent(row.RefusedShare)} | {Numbers.Count(row.Uncounted)} |");
         }
     }
@@ -82,6 +83,6 @@ internal static class CompareReport
         }
 
         text.AppendLine().AppendLine("## Memory of a grain").AppendLine();
-        text.AppendLine($"{Numbers.Count(run.GrainBytes)} bytes a living grain, at {Numbers.Count(GrainMemory.Grains)} grains.").AppendLine();
+        text.AppendLine($"{Numbers.Count(run.GrainBytes)} bytes a living grain, at {Numbers.Count(GrainMemory.Grains)} grains.");
     }
 }

@@ -1,9 +1,10 @@
+using System.Text;
 using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>A goal, and whether this run reached it.</summary>
-internal sealed record Goal(string Measure, string AtLeast, string Reached, bool IsReached)
+internal sealed record Goal(string Measure, string Wanted, string Reached, bool IsReached)
 {
     public static IEnumerable<Goal> Of(Comparison run)
     {
@@ -31,6 +32,12 @@ internal sealed record Goal(string Measure, string AtLeast, string Reached, bool
         yield return AtLeastRatio(
             "batches of 100 over HTTP, embedded, decisions / Redis `EVAL`", 10, Rate(Server.Embedded, Shape.Mix, Call.Batch.Name) / eval);
 
+        double Cpu(string contender, Shape shape) =>
+            run.Of(contender, shape, Call.Authorize.Name).CpuTo(run.Of(contender, Shape.Mix, Call.Authorize.Name));
+        Shape two = Shape.ByLimits[1];
+        yield return AtMostRatio("server CPU of an HTTP request, two limits / one, silo with front-end inside", 1.05, Cpu(Server.SiloInside, two));
+        yield return AtMostRatio("the same, front-end and one silo in processes of their own", 1.15, Cpu(Server.Clustered(1), two));
+
         double p99 = run.HalfPeak.Waits[Server.SiloInside].P99 / run.HalfPeak.Waits[Server.Floor].P99;
         yield return new("p99 at 50 % of the peak rate, silo with front-end inside / floor", "below 2", Numbers.Ratio(p99), p99 < 2);
         double authorize = Math.Max(0, Math.Round(run.Allocations[Call.Authorize].Beyond));
@@ -39,6 +46,20 @@ internal sealed record Goal(string Measure, string AtLeast, string Reached, bool
         yield return new("allocated beyond the floor, embedded, JSON check", "under 512 B", $"{Numbers.Count(check)} B", check < 512);
     }
 
-    private static Goal AtLeastRatio(string measure, double atLeast, double reached) =>
-        new(measure, FormattableString.Invariant($"{atLeast:0.##}"), Numbers.Ratio(reached), reached >= atLeast);
+    /// <summary>Writes a table of goals.</summary>
+    public static void Write(StringBuilder text, IEnumerable<Goal> goals)
+    {
+        text.AppendLine().AppendLine("## Goals").AppendLine();
+        text.AppendLine("| measure | wanted | reached | |").AppendLine("|---|--:|--:|---|");
+        foreach (Goal goal in goals)
+        {
+            text.AppendLine($"| {goal.Measure} | {goal.Wanted} | {goal.Reached} | {(goal.IsReached ? "yes" : "no")} |");
+        }
+    }
+
+    public static Goal AtLeastRatio(string measure, double atLeast, double reached) =>
+        new(measure, FormattableString.Invariant($"at least {atLeast:0.##}"), Numbers.Ratio(reached), reached >= atLeast);
+
+    public static Goal AtMostRatio(string measure, double atMost, double reached) =>
+        new(measure, FormattableString.Invariant($"at most {atMost:0.##}"), Numbers.Ratio(reached), reached <= atMost);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -14,6 +16,11 @@ internal static partial class Machine
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
         return $"{Environment.ProcessorCount} cores, {processor}, {memory} GiB, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";
     }
+
+    /// <summary>The memory that processes can use without swapping.</summary>
+    public static long AvailableBytes() => 1024 * long.Parse(
+        File.ReadLines("/proc/meminfo").First(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal)).Split(' ')[^2],
+        CultureInfo.InvariantCulture);
 
     /// <summary>The versions of the other contenders that are installed.</summary>
     public static async Task<string> OthersAsync()
@@ -33,8 +40,14 @@ internal static partial class Machine
             parts.Add($"rate-limiter-flexible {module}");
         }
 
+        parts.Add($"RedisRateLimiting {VersionOf(typeof(RedisRateLimiting.RedisRateLimitPartition))}");
+        parts.Add($"StackExchange.Redis {VersionOf(typeof(StackExchange.Redis.ConnectionMultiplexer))}");
         return string.Join(", ", parts);
     }
+
+    // The part after the plus sign is the commit.
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     [GeneratedRegex(@"\d+\.\d+(\.\d+)?")]
     private static partial Regex Version();

@@ -6,12 +6,16 @@ namespace OrleansLimiter.ClusterBenchmarks;
 internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
 {
     private const int Fillers = 64;
+    private const int FillPart = 50_000;
 
     public static async Task<Cluster> StartInsideAsync(Site site)
     {
         int[] ports = Loopback.FreePorts(2);
         return new(await site.StartSelf("callers-inside", $"{ports[0]}", $"{ports[1]}").ReadyAsync(), []);
     }
+
+    /// <summary>Starts callers with the limiters of .NET in their process, without a cluster.</summary>
+    public static async Task<Cluster> StartBclAsync(Site site) => new(await site.StartSelf("callers-bcl").ReadyAsync(), []);
 
     public static async Task<Cluster> StartAsync(Site site, int silos)
     {
@@ -29,8 +33,25 @@ internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
     /// <summary>A measurement with a number of callers.</summary>
     public Cell Cell(string name, Shape shape, int callers, string? policyFile = null) => new(
         name, shape, ClusterBenchmarks.Cell.Callers(callers), [Client, .. Silos],
-        span => Client.AskAsync(new Callers.Order(callers, shape.Keys, policyFile ?? shape.File, span.TotalSeconds)));
+        span => RunAsync(new Callers.Order(callers, shape.Keys, policyFile ?? shape.File, span.TotalSeconds, shape.Limits)));
 
-    /// <summary>Creates the group of each key.</summary>
-    public Task FillAsync(int keys) => Client.AskAsync(new Callers.Order(Fillers, keys, Shape.Mix.File, Seconds: 0, Fills: true));
+    /// <summary>Creates the groups of each key.</summary>
+    public async Task FillAsync(int keys, string? policyFile = null, int limits = 1)
+    {
+        // In parts, so that no part takes longer than the timeout of a process.
+        for (int from = 0; from < keys; from += FillPart)
+        {
+            var part = new Callers.Part(from, Math.Min(FillPart, keys - from));
+            await Client.AskAsync(new Callers.Order(Fillers, keys, policyFile ?? Shape.Mix.File, Seconds: 0, limits, part));
+        }
+    }
+
+    private async Task<Outcome> RunAsync(Callers.Order order)
+    {
+        long before = await AllocatedInSilosAsync();
+        Outcome outcome = await Client.AskAsync(order);
+        return outcome with { SiloAllocated = await AllocatedInSilosAsync() - before };
+    }
+
+    private async Task<long> AllocatedInSilosAsync() => (await Task.WhenAll(Silos.Select(Allocated.InAsync))).Sum();
 }

@@ -3,8 +3,9 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <summary>The configuration of the contenders, in the folder of this program.</summary>
 internal static class Files
 {
-    public static readonly string Bench = Of("bench.yaml");
-    public static readonly string Attack = Of("attack.yaml");
+    /// <summary>The policies of the measurements over HTTP.</summary>
+    public static readonly string[] Policies = [.. Shape.ByLimits.Concat(Shape.AttackByLimits).Select(shape => shape.File)];
+
     public static readonly string Requests = Of("requests.lua");
 
     public static string Of(string name) => Path.Combine(AppContext.BaseDirectory, "Contenders", name);

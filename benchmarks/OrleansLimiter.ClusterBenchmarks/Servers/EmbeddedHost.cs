@@ -17,7 +17,7 @@ internal static class EmbeddedHost
             Http = { Urls = $"http://127.0.0.1:{port}", AdminUrls = $"http://127.0.0.1:{adminPort}" },
         });
         host.AddInProcessStore(OverrideStore.Open(overrides, TimeProvider.System));
-        await using WebApplication app = host.Build(PolicyCatalog.Load([Files.Bench, Files.Attack], TimeProvider.System).Catalog);
+        await using WebApplication app = host.Build(PolicyCatalog.Load(Files.Policies, TimeProvider.System).Catalog);
         await app.StartAsync();
         await Allocated.ReportAsync();
     }

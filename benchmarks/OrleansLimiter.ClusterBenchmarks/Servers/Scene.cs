@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OrleansLimiter.Decisions;
 using OrleansLimiter.Policies;
 
@@ -17,6 +19,18 @@ internal sealed class Scene : IOverrides
         PolicyReadResult read = PolicyReader.ReadFiles([policyFile])[0];
         _policy = new(read.Policy ?? throw new InvalidDataException(string.Join(Environment.NewLine, read.Errors)));
         _limiter = new(groups, this, new(TimeProvider.System));
+    }
+
+    /// <summary>Creates a scene for the policy of each order.</summary>
+    public static Func<Callers.Order, Asked> Over(IHost host)
+    {
+        IBucketStore groups = host.Services.GetRequiredService<IBucketStore>();
+        return order =>
+        {
+            var scene = new Scene(groups, order.PolicyFile);
+            LimitRequest[] requests = scene.Requests(order.Keys);
+            return new(i => scene.DecideAsync(requests[i % requests.Length]), i => scene.CountAsync(requests[i]));
+        };
     }
 
     public OverrideTables Current => OverrideTables.Empty;

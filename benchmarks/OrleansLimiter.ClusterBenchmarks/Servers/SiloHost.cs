@@ -11,14 +11,14 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <summary>A silo or a client of silos, on loopback and without HTTP.</summary>
 internal static class SiloHost
 {
-    // More than the maximum number of keys.
-    private const int MaxGroups = 2_000_000;
+    // More than the maximum number of groups.
+    private const int MaxGroups = 4_000_000;
 
     /// <summary>Runs a silo until the input ends.</summary>
     public static async Task ServeAsync(int port, int gateway, int primary)
     {
         using IHost host = await StartAsync(port, gateway, primary);
-        await ChildProtocol.RunAsync(Task.FromResult);
+        await Allocated.ReportAsync();
     }
 
     /// <summary>Starts a silo with the front-end's store in its process.</summary>

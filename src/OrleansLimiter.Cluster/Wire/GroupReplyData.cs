@@ -32,6 +32,10 @@ public readonly record struct GroupReplyData(
 
     internal static GroupReplyData NotExecutedReply => new(NotExecuted, 0, default, null);
 
+    /// <summary>The reply of a group with one bucket, to an acquisition without notes.</summary>
+    internal static GroupReplyData Of(in Reading reading) => new(
+        (byte)(reading.Allowed ? GroupOutcome.Allowed : GroupOutcome.Refused), (byte)GroupNotes.None, ReadingData.Of(reading), null);
+
     internal static GroupReplyData Of(in GroupReply reply)
     {
         ReadingData first = reply.Readings.Count == 1 ? ReadingData.Of(reply.Readings.First) : default;

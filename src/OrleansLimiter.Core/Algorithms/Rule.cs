@@ -41,11 +41,7 @@ public sealed record Rule
     /// <summary>How fast a leaky or token bucket of this rule drains.</summary>
     internal LeakRate LeakRate { get; }
 
-    /// <summary>Creates a rule.</summary>
-    /// <param name="algorithm">How the bucket counts.</param>
-    /// <param name="permits">Permits per window, 0 to <see cref="MaxPermits"/>.</param>
-    /// <param name="window">The window, <see cref="MinWindow"/> to <see cref="MaxWindow"/>.</param>
-    /// <param name="burst">Capacity of a token bucket, 1 to <see cref="MaxPermits"/>; null for the permits.</param>
+    /// <summary>Creates a rule. Without a burst, the capacity equals the permits.</summary>
     /// <exception cref="ArgumentException">A value is not valid; see <see cref="Validate"/>.</exception>
     public Rule(Algorithm algorithm, int permits, TimeSpan window, int? burst = null)
     {

@@ -17,7 +17,7 @@ public static class AccountKinds
     public static WordTable<AccountKind> Words { get; } = new(("id", AccountKind.Id), ("ip", AccountKind.Ip));
 }
 
-/// <summary>Who is limited.</summary>
+/// <summary>The account that is limited.</summary>
 /// <param name="Kind">The kind of the name.</param>
 /// <param name="Name">The name; for <see cref="AccountKind.Ip"/> the canonical text of the address or /64 prefix.</param>
 public readonly record struct Account(AccountKind Kind, string Name);

@@ -51,7 +51,7 @@ internal struct Bucket(GroupRules rules, int index)
             return GroupNotes.None;
         }
 
-        if (rule.IsStricterThan(Rule) || (_pendingSince != 0 && HasPendedForWindow(now)))
+        if (rule.IsStricterThan(Rule) || (_pendingSince != 0 && IsPendingForWindow(now)))
         {
             Adopt(rules, index, now);
         }
@@ -101,7 +101,7 @@ internal struct Bucket(GroupRules rules, int index)
     }
 
     // Two parts longer than the window, because both times are rounded down.
-    private readonly bool HasPendedForWindow(Instant now) =>
+    private readonly bool IsPendingForWindow(Instant now) =>
         (int)((uint)(now.Ticks >> PartBits) - _pendingSince) >= (Rule.Window.Ticks >> PartBits) + 2;
 
     private readonly uint Part(Instant at) => Math.Max(1, (uint)(at.Ticks >> PartBits));

@@ -29,9 +29,9 @@ internal struct BucketList
     public int Missing(GroupRules rules)
     {
         int missing = 0;
-        foreach (BucketRule asked in rules.Rules)
+        foreach (BucketRule rule in rules.Rules)
         {
-            missing += Find(asked.Bucket) < 0 ? 1 : 0;
+            missing += Find(rule.Bucket) < 0 ? 1 : 0;
         }
 
         return missing;

@@ -48,7 +48,7 @@ public readonly struct GroupKey : IEquatable<GroupKey>
     /// <summary>The scope of the group.</summary>
     public Scope Scope { get; }
 
-    /// <summary>Who is limited.</summary>
+    /// <summary>The account that is limited.</summary>
     public Account Account => new(_kind, _account);
 
     /// <summary>The group of an account over all endpoints.</summary>

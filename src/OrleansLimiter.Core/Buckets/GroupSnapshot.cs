@@ -20,10 +20,10 @@ public static class GroupSnapshot
         return bytes.ToArray();
     }
 
-    /// <summary>Restores a snapshot into an unused group.</summary>
-    /// <param name="group">The group to fill.</param>
-    /// <param name="snapshot">The output of <see cref="Save"/>.</param>
-    /// <param name="savedAt">The moment of the snapshot on the clock of this process. It can be before the origin of the clock.</param>
+    /// <summary>
+    /// Restores the output of <see cref="Save"/> into an unused group. <paramref name="savedAt"/> is the moment of the snapshot on the
+    /// clock of this process; it can be before the origin of the clock.
+    /// </summary>
     /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version.</exception>
     public static void Restore(BucketGroup group, byte[] snapshot, Instant savedAt)
     {

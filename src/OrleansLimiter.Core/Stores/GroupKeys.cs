@@ -18,3 +18,10 @@ internal struct GroupEntries
 {
     private BucketGroupEntry _first;
 }
+
+/// <summary>The rules of the groups of one request, without an allocation.</summary>
+[InlineArray(GroupKeys.Length)]
+internal struct GroupRulesOfGroups
+{
+    private GroupRules _first;
+}

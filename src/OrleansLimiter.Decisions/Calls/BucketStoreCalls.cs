@@ -68,6 +68,20 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
     /// <summary>Whether every operation completes before its call returns.</summary>
     public bool IsSynchronous => store.IsSynchronous;
 
+    /// <summary>Acquires in all groups or in none, without a deadline. A completed call never throws.</summary>
+    public ValueTask<GroupReply[]?> AcquireAllAsync(GroupRequest[] requests)
+    {
+        try
+        {
+            return store.AcquireAllAsync(requests);
+        }
+        catch (Exception exception)
+        {
+            failed(exception);
+            return new(MultiGroupAcquisition.NoReplies(requests.Length));
+        }
+    }
+
     /// <summary>Acquires in all groups or in none. The replies are unavailable if the store has not replied by the deadline.</summary>
     /// <param name="requests">The acquisitions.</param>
     /// <param name="deadline">The decision's deadline.</param>
@@ -77,18 +91,10 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
     public ValueTask<GroupReply[]?> AcquireAllAsync(
         GroupRequest[] requests, Deadline deadline, MultiGroupAcquisition request, OperationId id)
     {
-        ValueTask<GroupReply[]?> replies;
-        try
-        {
-            replies = store.AcquireAllAsync(requests);
-        }
-        catch (Exception exception)
-        {
-            failed(exception);
-            return new(request.NoReplies());
-        }
-
-        return replies.IsCompletedSuccessfully ? replies : PendingReplies.WaitAsync(replies, deadline, Queue, failed, request, id);
+        ValueTask<GroupReply[]?> replies = AcquireAllAsync(requests);
+        return replies.IsCompletedSuccessfully
+            ? replies
+            : PendingReplies.WaitAsync(replies, deadline, Queue, failed, request, id, requests.Length);
     }
 
     /// <summary>Executes reads concurrently, each with the deadline.</summary>

@@ -8,6 +8,7 @@ internal sealed class PendingReplies : PendingCall<GroupReply[]?, GroupReply[]?>
 
     private MultiGroupAcquisition _request = null!;
     private OperationId _id;
+    private int _count;
 
     /// <summary>Waits for the replies.</summary>
     /// <param name="pending">The call, which has not completed.</param>
@@ -16,16 +17,17 @@ internal sealed class PendingReplies : PendingCall<GroupReply[]?, GroupReply[]?>
     /// <param name="onException">Receives the exception of the call.</param>
     /// <param name="request">Receives replies after the deadline.</param>
     /// <param name="id">The id of the acquisition.</param>
+    /// <param name="count">The number of groups.</param>
     public static ValueTask<GroupReply[]?> WaitAsync(
         ValueTask<GroupReply[]?> pending, Deadline deadline, DeadlineQueue queue, Action<Exception> onException,
-        MultiGroupAcquisition request, OperationId id)
+        MultiGroupAcquisition request, OperationId id, int count)
     {
         PendingReplies call = s_pool.Rent() ?? new();
-        (call._request, call._id) = (request, id);
+        (call._request, call._id, call._count) = (request, id, count);
         return call.WaitAsync(pending, deadline.Due, queue, onException);
     }
 
-    protected override GroupReply[]? Unavailable() => _request.NoReplies();
+    protected override GroupReply[]? Unavailable() => MultiGroupAcquisition.NoReplies(_count);
 
     protected override void OnReply(in GroupReply[]? reply) => Finish(reply);
 

@@ -37,10 +37,10 @@ internal sealed class CatalogFile(string path)
     public RefusedChange? Refused { get; set; }
 
     /// <summary>
-    /// Checks the file for changes. The file is read each time, because no cheaper check is reliable: tools that copy a file keep its
-    /// modification time, and .NET exposes neither the inode nor the change time. Unchanged content is not parsed again.
+    /// Returns whether the content changed, or the file was removed. The file is read each time, because no cheaper check is reliable:
+    /// tools that copy a file keep its modification time, and .NET exposes neither the inode nor the change time. Unchanged content is
+    /// not parsed again.
     /// </summary>
-    /// <returns>Whether the content changed, or the file was removed.</returns>
     public bool Refresh(ref byte[] buffer)
     {
         var file = PolicyFile.HasNoLength(Path) ? new(default, null) : PolicyFile.Read(Path, ref buffer);

@@ -18,8 +18,6 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
         Claim(file => file.ValidName);
         Claim(file => file.ValidName is { } name && _owners[name] == file ? null : NameInForce(file));
 
-        var entries = new Dictionary<string, PolicyEntry>();
-        var refused = new List<RefusedChange>();
         foreach (var file in files)
         {
             if (file.ValidName is { } name && _owners[name] == file)
@@ -32,20 +30,14 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
             }
 
             file.IsFresh = false;
-            if (file.InForce is { } entry)
-            {
-                entries.Add(entry.Policy.Name, entry);
-            }
-            else if (file.Refused is { } refusal)
-            {
-                refused.Add(refusal);
-            }
         }
 
+        var entries = files.Select(file => file.InForce).OfType<PolicyEntry>().ToFrozenDictionary(entry => entry.Policy.Name);
+        var refused = files.Where(file => file.InForce is null).Select(file => file.Refused).OfType<RefusedChange>();
         changes.AddRange(before.Policies.Values
             .Where(entry => !entries.ContainsKey(entry.Policy.Name))
             .Select(entry => new PolicyChange(PolicyChangeKind.Removed, entry.File, entry.Policy.Name, [], [])));
-        return new(entries.ToFrozenDictionary(), [.. refused]);
+        return new(entries, [.. refused]);
     }
 
     /// <summary>Whether two definitions are equal; comments and layout are ignored.</summary>

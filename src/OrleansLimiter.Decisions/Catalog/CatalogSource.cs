@@ -12,10 +12,7 @@ internal sealed class CatalogSource(string path)
     /// <summary>The files, in the order of their names.</summary>
     public IReadOnlyCollection<CatalogFile> Files => _files.Values;
 
-    /// <summary>Checks every file for changes.</summary>
-    /// <param name="changes">Receives a change if the folder cannot be listed any more.</param>
-    /// <param name="buffer">A buffer for the content of a file.</param>
-    /// <returns>Whether a file changed.</returns>
+    /// <summary>Checks every file, and returns whether one changed. Adds a change if the folder cannot be listed any more.</summary>
     public bool Refresh(List<PolicyChange> changes, ref byte[] buffer)
     {
         if (List() is not { } listed)

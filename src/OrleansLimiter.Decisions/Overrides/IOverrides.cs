@@ -10,11 +10,10 @@ public interface IOverrides
     OverrideTables Current { get; }
 
     /// <summary>
-    /// Sets an override, or replaces the one for the same account, limit and condition. The override is stored durably before it comes
-    /// into force, and is in force when the call returns.
+    /// Sets a valid override (see <see cref="Override.Validate"/>), or replaces the one for the same account, limit and condition. The
+    /// override is stored durably before it comes into force, and is in force when the call returns.
     /// </summary>
-    /// <param name="change">A valid override (see <see cref="Override.Validate"/>). <see cref="Override.SetAt"/> is filled in.</param>
-    /// <returns>The stored override, or the error.</returns>
+    /// <returns>The stored override, with <see cref="Override.SetAt"/>, or the error.</returns>
     /// <exception cref="OverridesUnavailableException">The override could not be stored; the tables are unchanged.</exception>
     ValueTask<OverrideReply> SetAsync(Override change);
 

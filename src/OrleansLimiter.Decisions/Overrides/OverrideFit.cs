@@ -27,7 +27,8 @@ internal static class OverrideFit
         foreach (var (key, values) in (change.When ?? Condition.Always).Terms)
         {
             string field = "when." + key;
-            string? error = !TryGetKnown(policy, change.Account, key, out var known)
+            var known = KnownValues(policy, change.Account, key);
+            string? error = known.IsDefault
                 ? $"policy '{policy.Name}' has no '{key}'; conditions can use {string.Join(", ", Keys(policy))}"
                 : values.IsDefaultOrEmpty ? $"'{key}' has no value; it must have at least one"
                 : values.Select(AttributeValues.Validate).FirstOrDefault(error => error is not null) is { } invalid
@@ -50,14 +51,11 @@ internal static class OverrideFit
     private static IEnumerable<string> Keys(PolicyDefinition policy) =>
         [.. BuiltInDimension.All.Select(dimension => dimension.Name), .. policy.Attributes.Select(attribute => attribute.Name)];
 
-    // An empty list allows any value. The account determines its kind, so a condition on another kind never holds.
-    private static bool TryGetKnown(PolicyDefinition policy, Account account, string key, out ImmutableArray<string> known)
-    {
-        known = key == BuiltIn.Kind ? [AccountKinds.Words[account.Kind]]
-            : BuiltInDimension.Find(key) is { } builtIn ? builtIn.Values(policy.Endpoints)
-            : policy.Attributes.FirstOrDefault(attribute => attribute.Name == key)?.OneOf ?? default;
-        return !known.IsDefault;
-    }
+    // An empty list allows any value; the default means that there is no such key. A condition on another kind of account never holds.
+    private static ImmutableArray<string> KnownValues(PolicyDefinition policy, Account account, string key) =>
+        key == BuiltIn.Kind ? [AccountKinds.Words[account.Kind]]
+        : BuiltInDimension.Find(key) is { } builtIn ? builtIn.Values(policy.Endpoints)
+        : policy.Attributes.FirstOrDefault(attribute => attribute.Name == key)?.OneOf ?? default;
 
     // The override must result in a valid rule for every case that it can apply to. The first error is reported.
     private static OverrideError? Mismatch(Override change, LimitDefinition limit, List<OverrideError> errors)

@@ -24,10 +24,7 @@ internal static class OverrideFormat
 
     /// <inheritdoc cref="OverrideTable.TryParse"/>
     public static bool TryRead(
-        byte[] content,
-        [NotNullWhen(true)] out OverrideTable? table,
-        [NotNullWhen(false)] out string? error,
-        out bool damaged)
+        byte[] content, [NotNullWhen(true)] out OverrideTable? table, [NotNullWhen(false)] out string? error, out bool damaged)
     {
         table = null;
         int line = Array.IndexOf(content, (byte)'\n');

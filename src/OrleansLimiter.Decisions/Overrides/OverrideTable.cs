@@ -78,11 +78,8 @@ public sealed class OverrideTable
     /// <paramref name="elsewhere"/> is the number of overrides in other tables.
     /// </summary>
     internal bool TryWith(
-        Override change,
-        DateTimeOffset utcNow,
-        [NotNullWhen(true)] out OverrideTable? table,
-        [NotNullWhen(false)] out OverrideError? error,
-        int elsewhere = 0)
+        Override change, DateTimeOffset utcNow,
+        [NotNullWhen(true)] out OverrideTable? table, [NotNullWhen(false)] out OverrideError? error, int elsewhere = 0)
     {
         uint version = NextVersion(change.Policy, change.Account);
         var pruned = WithoutLapsed(utcNow);
@@ -126,21 +123,16 @@ public sealed class OverrideTable
     public byte[] ToBytes() => OverrideFormat.Write(this);
 
     /// <summary>
-    /// Reads the output of <see cref="ToBytes"/>. In a message, the error follows a name for the bytes and a colon. Bytes that cannot be
-    /// read are damaged, unless they have the format of another version.
+    /// Reads the output of <see cref="ToBytes"/>. In a message, the error follows a name for the bytes and a colon. Bytes that cannot
+    /// be read are damaged, unless they have the format of another version.
     /// </summary>
     public static bool TryParse(
-        byte[] content,
-        [NotNullWhen(true)] out OverrideTable? table,
-        [NotNullWhen(false)] out string? error,
-        out bool damaged) => OverrideFormat.TryRead(content, out table, out error, out damaged);
+        byte[] content, [NotNullWhen(true)] out OverrideTable? table, [NotNullWhen(false)] out string? error, out bool damaged) =>
+        OverrideFormat.TryRead(content, out table, out error, out damaged);
 
     /// <summary>Creates a table from stored overrides, which are ordered by version.</summary>
     internal static OverrideTable Restore(ImmutableArray<Override> all, uint version, uint floor) => new(
-        all,
-        all.GroupBy(Key.Of).ToDictionary(group => group.Key, group => new AccountOverrides(group)),
-        version,
-        floor);
+        all, all.GroupBy(Key.Of).ToDictionary(group => group.Key, group => new AccountOverrides(group)), version, floor);
 
     private static bool Collide(Override one, Override other) =>
         one.When is { } when && other.When is { } also && Conditions.Overlap(when, also);

@@ -63,9 +63,7 @@ public sealed class OverrideTables
                 .Select(entry => (Cursor: (long)shard << 32 | entry.Version, Entry: entry)))
             .Take(size + 1)
             .ToArray();
-        return new(
-            [.. found.Take(size).Select(each => each.Entry)],
-            found.Length > size ? found[size - 1].Cursor : null);
+        return new([.. found.Take(size).Select(each => each.Entry)], found.Length > size ? found[size - 1].Cursor : null);
     }
 
     /// <summary>
@@ -73,11 +71,8 @@ public sealed class OverrideTables
     /// <paramref name="kept"/> is the override with its version. Lapsed overrides are dropped from the table of the account.
     /// </summary>
     public bool TryWith(
-        Override change,
-        DateTimeOffset utcNow,
-        [NotNullWhen(true)] out OverrideTables? tables,
-        [NotNullWhen(true)] out Override? kept,
-        [NotNullWhen(false)] out OverrideError? error)
+        Override change, DateTimeOffset utcNow, [NotNullWhen(true)] out OverrideTables? tables,
+        [NotNullWhen(true)] out Override? kept, [NotNullWhen(false)] out OverrideError? error)
     {
         int shard = ShardOf(change.Account, Shards.Length);
         int elsewhere = Shards.Where((_, other) => other != shard).Sum(table => table.CountAt(utcNow));

@@ -1,27 +1,22 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>A dimension of requests: a name used by conditions or bucket names, with the values that the policy distinguishes.</summary>
-internal sealed class Dimension
+internal sealed class Dimension(
+    string key, ImmutableArray<string?> values, BuiltInDimension? builtIn, int attribute = -1, string @default = "")
 {
-    private readonly BuiltInDimension? _builtIn;
-    private readonly int _attribute;
-    private readonly string _default;
-
-    private Dimension(string key, ImmutableArray<string?> values, BuiltInDimension? builtIn, int attribute = -1, string @default = "")
-    {
-        (Key, Values, _builtIn, _attribute, _default) = (key, values, builtIn, attribute, @default);
-    }
-
-    public string Key { get; }
+    public string Key { get; } = key;
 
     /// <summary>The values. The last one represents all other values; it is null if these have no common name.</summary>
-    public ImmutableArray<string?> Values { get; }
+    public ImmutableArray<string?> Values { get; } = values;
+
+    /// <summary>Whether the value in a bucket's name is always one of <see cref="Values"/>.</summary>
+    public bool IsFixed { get; private init; }
 
     public static Dimension Of(PolicyDefinition policy, string key)
     {
         if (BuiltInDimension.Find(key) is { } builtIn)
         {
-            return new(key, [.. builtIn.Values(policy.Endpoints)], builtIn);
+            return new(key, [.. builtIn.Values(policy.Endpoints)], builtIn) { IsFixed = builtIn.IsFixed(policy) };
         }
 
         AttributeDefinition attribute = policy.Attributes.FirstOrDefault(attribute => attribute.Name == key)
@@ -29,21 +24,18 @@ internal sealed class Dimension
         ImmutableArray<string?> values = attribute.IsClosed
             ? [.. attribute.OneOf]
             : [.. RequestSpace.Terms(policy).Where(term => term.Key == key).SelectMany(term => term.Values).Distinct(), null];
-        return new(key, values, null, policy.Attributes.IndexOf(attribute), attribute.Default);
+        return new(key, values, null, policy.Attributes.IndexOf(attribute), attribute.Default) { IsFixed = attribute.IsClosed };
     }
 
-    /// <summary>Whether the value in a bucket's name is always one of <see cref="Values"/>.</summary>
-    public bool IsFixed(PolicyDefinition policy) => _builtIn?.IsFixed(policy) ?? Values.All(value => value is not null);
-
     public int IndexIn(in LimitRequest request) =>
-        _builtIn is null ? IndexOf(ValueIn(request.Attributes)) : _builtIn.IndexIn(request, Values.Length);
+        builtIn is null ? IndexOf(ValueIn(request.Attributes)) : builtIn.IndexIn(request, Values.Length);
 
     /// <summary>The value itself, for a bucket's name.</summary>
-    public string ValueIn(in LimitRequest request) => _builtIn is null ? ValueIn(request.Attributes) : _builtIn.KeyIn(request);
+    public string ValueIn(in LimitRequest request) => builtIn is null ? ValueIn(request.Attributes) : builtIn.KeyIn(request);
 
     /// <summary>The value of an attribute.</summary>
     public string ValueIn(string?[]? attributes) =>
-        _attribute < attributes?.Length && attributes[_attribute] is { } value ? value : _default;
+        attribute < attributes?.Length && attributes[attribute] is { } value ? value : @default;
 
     // A value that is not listed maps to the last one.
     private int IndexOf(string value)

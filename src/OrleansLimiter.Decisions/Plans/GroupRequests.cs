@@ -8,9 +8,8 @@ internal static class GroupRequests
     {
         PlannedGroup planned = plan.Groups[group];
         GroupRules rules = planned.HasFreeKeys ? Complete(plan, planned, request) : planned.Rules;
-        return new(
-            planned.KeyFor(policy, request),
-            new(request.Peek ? OperationKind.Read : OperationKind.Acquire, rules, request.Cost, OperationId.None));
+        OperationKind kind = request.Peek ? OperationKind.Read : OperationKind.Acquire;
+        return new(planned.KeyFor(policy, request), new(kind, rules, request.Cost, OperationId.None));
     }
 
     /// <summary>Creates the operations on all groups of a plan, in order.</summary>

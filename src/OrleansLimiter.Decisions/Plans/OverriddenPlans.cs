@@ -12,14 +12,14 @@ internal sealed class OverriddenPlans
     // Plans of replaced policies are not removed one by one; above this number, the whole cache is cleared.
     private const int MaxPlansPerAccount = 256;
 
-    private readonly ConditionalWeakTable<AccountOverrides, ConcurrentDictionary<(Plan, ulong), Entry>> _plans = [];
+    private readonly ConditionalWeakTable<AccountOverrides, ConcurrentDictionary<(Plan, ulong), (uint Version, Plan Plan)>> _plans = [];
 
     public Plan For(Plan plan, Policy policy, in LimitRequest request, AccountOverrides overrides, uint version, DateTimeOffset utcNow)
     {
         // The plan does not determine the override conditions that hold, because an override can use a dimension that no limit uses.
         ulong matching = overrides.Matching(policy.Definition, request);
-        ConcurrentDictionary<(Plan, ulong), Entry> plans = _plans.GetOrCreateValue(overrides);
-        if (plans.TryGetValue((plan, matching), out Entry? entry) && entry.Version == version)
+        var plans = _plans.GetOrCreateValue(overrides);
+        if (plans.TryGetValue((plan, matching), out var entry) && entry.Version == version)
         {
             return entry.Plan;
         }
@@ -29,8 +29,7 @@ internal sealed class OverriddenPlans
             plans.Clear();
         }
 
-        entry = new(version, Build(plan, policy, overrides, matching, version, utcNow));
-        plans[(plan, matching)] = entry;
+        plans[(plan, matching)] = entry = (version, Build(plan, policy, overrides, matching, version, utcNow));
         return entry.Plan;
     }
 
@@ -44,6 +43,4 @@ internal sealed class OverriddenPlans
                select limit with { Rule = rule },
         ],
         new(policy.Definition.Generation, version));
-
-    private sealed record Entry(uint Version, Plan Plan);
 }

@@ -31,14 +31,11 @@ internal sealed class PlanTable(Policy policy, RequestSpace space, uint override
                where definition.When.Holds(combination) && definition.Unless?.Holds(combination) != true
                let chosen = definition.Cases.FirstOrDefault(each => each.When.Holds(combination))
                where chosen is not null
-               select new PlannedLimit(limit, chosen.Rule, NameOf(definition, combination), FreeKeys(definition)),
+               let keys = definition.Key.Select(key => Dimension.Of(policy.Definition, key)).ToArray()
+               let bucket = keys.Where(key => key.IsFixed)
+                   .Aggregate(BucketName.Of(limit.Name), (name, key) => name.With(key.Key, combination[key.Key]!))
+               select new PlannedLimit(limit, chosen.Rule, bucket, [.. keys.Where(key => !key.IsFixed)]),
         ];
         return new(limits, new(policy.Definition.Generation, OverridesVersion));
     }
-
-    private ImmutableArray<Dimension> FreeKeys(LimitDefinition limit) =>
-        [.. limit.Key.Where(key => !space.IsFixed(key)).Select(key => Dimension.Of(policy.Definition, key))];
-
-    private BucketName NameOf(LimitDefinition limit, Dictionary<string, string?> combination) => limit.Key.Where(space.IsFixed)
-        .Aggregate(BucketName.Of(limit.Name), (name, key) => name.With(key, combination[key]!));
 }

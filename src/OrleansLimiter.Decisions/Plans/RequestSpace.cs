@@ -7,12 +7,10 @@ namespace OrleansLimiter.Decisions;
 /// </summary>
 internal sealed class RequestSpace
 {
-    private readonly PolicyDefinition _policy;
     private readonly ImmutableArray<Dimension> _dimensions;
 
     public RequestSpace(PolicyDefinition policy)
     {
-        _policy = policy;
         IEnumerable<string> keys = Terms(policy).Select(term => term.Key).Concat(policy.Limits.SelectMany(limit => limit.Key)).Distinct();
         _dimensions = [.. keys.Select(key => Dimension.Of(policy, key))];
         Size = _dimensions.Aggregate(1L, (size, dimension) => checked(size * dimension.Values.Length));
@@ -45,9 +43,6 @@ internal sealed class RequestSpace
 
         return values;
     }
-
-    /// <summary>Whether the combination determines the name of a bucket.</summary>
-    public bool IsFixed(string key) => Dimension.Of(_policy, key).IsFixed(_policy);
 
     /// <summary>The terms of all conditions of a policy.</summary>
     public static IEnumerable<ConditionTerm> Terms(PolicyDefinition policy) => policy.Unlimited

@@ -41,30 +41,67 @@ public sealed class LocalGroups : ILocalGroups
     /// <param name="replies">Receives a reply for each operation.</param>
     internal void Acquire(ReadOnlySpan<OperationData> operations, GroupRules?[] rules, Span<GroupReplyData> replies)
     {
-        GroupEntries found = default;
-        Span<BucketGroupEntry> groups = found[..operations.Length];
-        var requests = new GroupRequest[operations.Length];
+        GroupEntries entries = default;
+        GroupRulesOfGroups given = default;
         bool gone = false;
         int scope = -1;
         for (int i = 0; i < operations.Length; i++)
         {
-            requests[i] = new(default, operations[i].ToOperation(rules));
+            BucketOperation operation = operations[i].ToOperation(rules);
             GroupGrain? grain = _silo.Find(operations[i].Group);
-            replies[i] = grain is null ? GroupReplyData.GoneReply : GroupReplyData.NotExecutedReply;
-            gone |= grain is null;
-            if (!requests[i].Operation.IsValid || (grain is not null && (int)grain.Scope <= scope))
+            if (!operation.IsValid || (grain is not null && (int)grain.Scope <= scope))
             {
                 replies.Fill(GroupReplyData.UnsupportedReply);
                 return;
             }
 
-            (groups[i], scope) = (grain?.Group!, grain is null ? scope : (int)grain.Scope);
+            gone |= grain is null;
+            replies[i] = grain is null ? GroupReplyData.GoneReply : GroupReplyData.NotExecutedReply;
+            (entries[i], given[i], scope) = (grain?.Group!, operation.Rules!, grain is null ? scope : (int)grain.Scope);
         }
 
-        if (!gone)
+        if (gone)
         {
+            return;
+        }
+
+        Span<BucketGroupEntry> groups = entries[..operations.Length];
+        if (operations[0].OperationId != 0 || !TryAcquire(groups, given[..operations.Length], operations[0].Cost, replies))
+        {
+            var requests = new GroupRequest[operations.Length];
+            for (int i = 0; i < requests.Length; i++)
+            {
+                requests[i] = new(default, operations[i].ToOperation(rules));
+            }
+
             Acquire(groups, requests, replies);
         }
+    }
+
+    // The fast path: one rule for each group, and no id. It allocates nothing.
+    private bool TryAcquire(ReadOnlySpan<BucketGroupEntry> groups, ReadOnlySpan<GroupRules> rules, int cost, Span<GroupReplyData> replies)
+    {
+        foreach (GroupRules one in rules)
+        {
+            if (one.Rules.Length > 1)
+            {
+                return false;
+            }
+        }
+
+        Span<Reading> readings = stackalloc Reading[GroupKeys.Length];
+        readings = readings[..groups.Length];
+        if (!BucketGroupEntry.TryAcquireJoint(groups, rules, cost, _silo.Living.Clock, readings, out _))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < readings.Length; i++)
+        {
+            replies[i] = GroupReplyData.Of(readings[i]);
+        }
+
+        return true;
     }
 
     private async ValueTask<GroupReplyData[]> AcquireAsync(AcquisitionMessage message, GroupRequest[] requests)
