@@ -12,20 +12,24 @@ namespace OrleansLimiter.Decisions;
 /// </param>
 public readonly record struct LimitOutcome(PolicyLimit Limit, Reading Reading, bool IsAvailable);
 
-/// <summary>The decision for one request. A value type: a decision on few limits does not allocate.</summary>
+/// <summary>The decision for one request. A value type: a decision on one or two limits does not allocate.</summary>
 public struct Decision
 {
     private readonly string?[]? _attributes;
     private readonly Plan? _plan;
-    private readonly LimitOutcome[]? _all;
+    private readonly Array? _array; // LimitOutcome[], or Reading[] if there are more readings than fit in place
     private DecisionReadings _readings;
 
-    /// <summary>A decision whose readings are written in place, for plans of at most <see cref="DecisionReadings.Length"/> limits.</summary>
+    /// <summary>A decision whose groups have all replied without notes. The readings are written afterwards.</summary>
     internal Decision(Policy policy, in LimitRequest request, Plan plan)
-        : this(policy, request, plan.Limits.Length) => _plan = plan;
+        : this(policy, request, plan.Limits.Length)
+    {
+        _plan = plan;
+        _array = Count > DecisionReadings.Length ? new Reading[Count] : null;
+    }
 
     internal Decision(Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, LimitOutcome[] all)
-        : this(policy, request, all.Length) => (Allowed, Notes, _all) = (allowed, notes, all);
+        : this(policy, request, all.Length) => (Allowed, Notes, _array) = (allowed, notes, all);
 
     private Decision(Policy policy, in LimitRequest request, int count)
     {
@@ -60,25 +64,30 @@ public struct Decision
     /// <summary>The limits that applied, in the policy's order.</summary>
     /// <exception cref="IndexOutOfRangeException">There is no such limit.</exception>
     public readonly LimitOutcome this[int index] =>
-        _all is not null ? _all[index]
-        : _plan is not null ? new(_plan.Limits[index].Limit, _readings[_plan.Order[index]], IsAvailable: true)
+        _array is LimitOutcome[] all ? all[index]
+        : _plan is not null ? new(_plan.Limits[index].Limit, ReadingAt(_plan.Order[index]), IsAvailable: true)
         : throw new IndexOutOfRangeException();
 
-    /// <summary>Where the readings of a decision on a few limits are written, group after group.</summary>
+    /// <summary>Where the readings are written, group after group.</summary>
     [UnscopedRef]
-    internal Span<Reading> Readings => _readings[..Count];
+    internal Span<Reading> Readings => _array is Reading[] readings ? readings : _readings[..Count];
 
     /// <summary>Where the reading of a decision on one limit is written.</summary>
     [UnscopedRef]
     internal ref Reading Only => ref _readings[0];
+
+    private readonly Reading ReadingAt(int index) => _array is Reading[] readings ? readings[index] : _readings[index];
 }
 
 /// <summary>The readings of a decision, without an allocation.</summary>
 [InlineArray(Length)]
 internal struct DecisionReadings
 {
-    /// <summary>The maximum number of limits of a decision without an allocation: 3.</summary>
-    public const int Length = 3;
+    /// <summary>
+    /// The maximum number of limits of a decision without an allocation: 2. With 3, decisions on one limit take 10 % longer, because a
+    /// larger value is cleared and copied.
+    /// </summary>
+    public const int Length = 2;
 
     private Reading _first;
 }

@@ -19,7 +19,7 @@ internal static class DecisionComposer
 
     public static Decision Compose(Policy policy, Plan plan, in LimitRequest request, ReadOnlySpan<GroupReply> replies)
     {
-        if (IsPlain(plan, replies))
+        if (IsPlain(replies))
         {
             return ComposePlain(policy, plan, request, replies);
         }
@@ -43,8 +43,8 @@ internal static class DecisionComposer
         return new(policy, request, allowed, notes, outcomes);
     }
 
-    // The readings fit into the decision, and there is nothing else to report.
-    private static bool IsPlain(Plan plan, ReadOnlySpan<GroupReply> replies)
+    // There is nothing to report but the readings.
+    private static bool IsPlain(ReadOnlySpan<GroupReply> replies)
     {
         foreach (ref readonly GroupReply reply in replies)
         {
@@ -54,7 +54,7 @@ internal static class DecisionComposer
             }
         }
 
-        return plan.Limits.Length <= DecisionReadings.Length;
+        return true;
     }
 
     private static Decision ComposePlain(Policy policy, Plan plan, in LimitRequest request, ReadOnlySpan<GroupReply> replies)

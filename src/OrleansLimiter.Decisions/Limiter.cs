@@ -9,11 +9,9 @@ namespace OrleansLimiter.Decisions;
 /// composes the decision. The limiter has no counts of its own; they are in the <see cref="IBucketStore"/>.
 /// </summary>
 /// <remarks>
-/// A request that needs one bucket group is one call. A request that needs several groups reserves permits in each of them. If
-/// one group refuses, the other reservations are canceled, so a refused request consumes nothing. A synchronous store is called
-/// for one group after the other: after the first refusal the remaining groups are only read, and the last group acquires
-/// without a reservation. An asynchronous store has until the deadline of the decision. A caller that disconnects does not
-/// cancel an acquisition.
+/// A request of several bucket groups acquires from all of them or from none, so a refused request consumes nothing. If the store can
+/// decide the groups in one step, it does. Otherwise the limiter reserves permits in each group, and then commits or cancels the
+/// reservations. An asynchronous store has until the deadline of the decision. A caller that disconnects does not cancel an acquisition.
 /// </remarks>
 public sealed class Limiter
 {

@@ -122,7 +122,7 @@ public sealed class ClusterBucketStore : IBucketStore
             }
         }
 
-        // The fast path repeats cached refusals of up to three limits.
+        // The fast path does this for limits whose bucket names are fixed.
         return groups[0].JointRefusal?.TryRepeat(groups, requests.Span, _clock.Now) is { } refusal
             ? new(refusal)
             : groups[0].Channel!.AcquireAllAsync(requests, found);

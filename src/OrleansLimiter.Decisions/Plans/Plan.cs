@@ -28,7 +28,7 @@ internal sealed class Plan
         ];
         bool isFixed = Groups.All(group => !group.HasFreeKeys);
         Only = limits.Length == 1 && isFixed ? Groups[0] : null;
-        IsJoint = limits.Length is > 1 and <= DecisionReadings.Length && isFixed;
+        IsJoint = limits.Length > 1 && isFixed;
         Rules = [.. Groups.Select(group => group.Rules)];
         Order = new int[limits.Length];
         foreach ((int place, int reading) in Groups.SelectMany(group => group.Places).Select((place, reading) => (place, reading)))
