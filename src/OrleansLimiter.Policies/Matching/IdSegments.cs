@@ -8,6 +8,9 @@ namespace OrleansLimiter.Policies;
 internal sealed class IdSegments(ImmutableArray<string> prefixes)
 {
     private const int MaxWordLength = 64;
+
+    // Not ContainsAnyExceptInRange: it allocates until the JIT has optimized it.
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
     private const int UuidLength = 36;
     private const int UlidLength = 26;
     private const int MinHexLength = 16;
@@ -19,7 +22,7 @@ internal sealed class IdSegments(ImmutableArray<string> prefixes)
     /// <summary>Whether a segment in normal form is an id.</summary>
     public bool IsId(ReadOnlySpan<char> segment) =>
         segment.Length > MaxWordLength
-        || !segment.ContainsAnyExceptInRange('0', '9')
+        || !segment.ContainsAnyExcept(Digits)
         || (segment.Length >= MinHexLength && !segment.ContainsAnyExcept(HexDigits))
         || (segment.Length == UlidLength && !segment.ContainsAnyExcept(Crockford))
         || (segment.Length == UuidLength && Guid.TryParseExact(segment, "D", out _))
