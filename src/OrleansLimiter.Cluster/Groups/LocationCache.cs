@@ -22,8 +22,8 @@ internal sealed class LocationCache(int max)
     private volatile Segment _previous = new();
 
     /// <summary>
-    /// The maximum number of groups for the memory of this process. Half of the groups may be forgotten at any time, so all living groups of a
-    /// silo in this process fit in half.
+    /// The maximum number of groups for the memory of this process. Half of the groups can be removed at any time, so the maximum is at
+    /// least twice the number of living groups of a silo in this process.
     /// </summary>
     /// <param name="local">The maximum number of living groups of a silo in this process; 0 if there is none.</param>
     public static int MaxFor(int local) => (int)Math.Clamp(

@@ -192,7 +192,7 @@ internal sealed class SiloChannel(string name, ISiloGrain silo, bool supportsJoi
         return batch.ToMessage();
     }
 
-    // A joint acquisition counts as one: the last one may make the batch a little larger than the maximum.
+    // The last operation may be a joint acquisition, so that the batch can be a little larger than the maximum.
     private (int Count, int Size) Fill(PendingOperation[] operations)
     {
         Instant now = _clock.Now;
