@@ -32,7 +32,8 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     /// Tries again after a refusal that only reservations caused, because they are committed or canceled soon. The refusal
     /// stands if the second attempt has no reply by the deadline.
     /// </summary>
-    public ValueTask<GroupReply[]> TryAgainAsync(GroupReply[] before) => deadline.IsOver ? new(before) : TryAcquireAsync(before, jointly: true);
+    public ValueTask<GroupReply[]> TryAgainAsync(GroupReply[] before) =>
+        deadline.IsOver ? new(before) : TryAcquireAsync(before, jointly: true);
 
     /// <summary>
     /// Handles the reply of an acquisition after the deadline. If the request was refused, the acquisition is canceled again,
@@ -85,7 +86,13 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     private async ValueTask<GroupReply[]> TryAcquireAsync(GroupReply[]? before, bool jointly)
     {
         Fallback?.Begin();
-        OperationId id = MayRefuseUnasked(before) ? OperationId.New() : OperationId.None;
+        bool mayCancel = MayRefuseUnasked(before);
+        if (mayCancel && jointly && TryAcquireNow() is { } replied)
+        {
+            return replied;
+        }
+
+        OperationId id = mayCancel ? OperationId.New() : OperationId.None;
         int acquisitions = requests.Length;
         int reservations = 0;
         if (jointly && await AcquireJointlyAsync(id).ConfigureAwait(false) is { } given)
@@ -120,6 +127,14 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     // Whether the request can be refused although its groups did not reply: also in a second attempt, because the first refusal then
     // stands. The acquisition then needs an id, to be canceled.
     private bool MayRefuseUnasked(GroupReply[]? before) => (deny || Fallback is not null || before is not null) && !store.IsSynchronous;
+
+    // The groups of a silo in this process reply before the call returns. There is nothing to cancel then, so the groups need not
+    // remember an id.
+    private GroupReply[]? TryAcquireNow()
+    {
+        var replies = new GroupReply[requests.Length];
+        return store.TryAcquireAll(requests, replies) ? replies : null;
+    }
 
     private ValueTask<GroupReply[]?> AcquireJointlyAsync(OperationId id)
     {
@@ -170,7 +185,8 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     }
 
     // The reply that decides for each group: its own, otherwise its refusal in the first attempt, otherwise that of the fallback.
-    private async ValueTask<GroupReply[]> ReplaceUnavailableAsync(GroupReply[] given, GroupReply[]? before, int acquisitions, OperationId id)
+    private async ValueTask<GroupReply[]> ReplaceUnavailableAsync(
+        GroupReply[] given, GroupReply[]? before, int acquisitions, OperationId id)
     {
         if (!Array.Exists(given, reply => reply.Outcome == GroupOutcome.Unavailable))
         {

@@ -93,6 +93,24 @@ public sealed class ClusterBucketStore : IBucketStore
     }
 
     /// <inheritdoc/>
+    public bool TryAcquireAll(ReadOnlySpan<GroupRequest> requests, Span<GroupReply> replies)
+    {
+        GroupEntries found = default;
+        Span<BucketGroupEntry> entries = found[..requests.Length];
+        for (int i = 0; i < requests.Length; i++)
+        {
+            if (_local is null || _locator.Find(requests[i].Key)?.Local is not { } local)
+            {
+                return false;
+            }
+
+            entries[i] = local;
+        }
+
+        return BucketGroupEntry.TryExecuteJoint(entries, requests, _local!.Living, replies);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> requests)
     {
         GroupKeys keys = default;

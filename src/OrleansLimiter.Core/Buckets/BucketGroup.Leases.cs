@@ -22,7 +22,9 @@ public partial class BucketGroup
     /// </summary>
     /// <param name="rules">What the bucket enforces.</param>
     /// <param name="wanted">The number of permits that the caller can use; 0 or less for none.</param>
-    /// <param name="span">The duration, above zero up to <see cref="MaxLeaseSpan"/>. When it has passed, every permit counts as used.</param>
+    /// <param name="span">
+    /// The duration, above zero up to <see cref="MaxLeaseSpan"/>. When it has passed, every permit counts as used.
+    /// </param>
     /// <param name="id">The id of the lease, new for each lease. Repeating the id of an active lease returns that lease.</param>
     /// <param name="now">Now.</param>
     /// <param name="ended">A lease to end first, in the same step; <see cref="OperationId.None"/> for none.</param>

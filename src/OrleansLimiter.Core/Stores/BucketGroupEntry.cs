@@ -79,7 +79,8 @@ public sealed partial class BucketGroupEntry : BucketGroup
 
     /// <summary>Calls <see cref="BucketGroup.Lease"/> under the lock. Returns false, without effect, if the group is not living.</summary>
     public bool TryLease(
-        GroupRules rules, int wanted, TimeSpan span, OperationId id, LimiterClock clock, OperationId ended, int used, out QuotaLeaseReply reply)
+        GroupRules rules, int wanted, TimeSpan span, OperationId id, LimiterClock clock, OperationId ended, int used,
+        out QuotaLeaseReply reply)
     {
         lock (this)
         {

@@ -20,7 +20,9 @@ public interface IBucketStore
     /// <param name="rules">The rule of the bucket.</param>
     /// <param name="cost">The number of permits, 1 or more.</param>
     /// <param name="reading">The reading after the acquisition; undefined if the result is false.</param>
-    /// <param name="hint">If the result is false: the value for <see cref="GroupRequest.Hint"/>, so that the key is looked up only once.</param>
+    /// <param name="hint">
+    /// If the result is false: the value for <see cref="GroupRequest.Hint"/>, so that the key is looked up only once.
+    /// </param>
     /// <returns>Whether there is a reading. If not, nothing was acquired: call <see cref="Execute"/>.</returns>
     bool TryAcquire(in GroupKey key, GroupRules rules, int cost, out Reading reading, out object? hint)
     {
@@ -46,6 +48,17 @@ public interface IBucketStore
         allowed = false;
         return false;
     }
+
+    /// <summary>
+    /// Acquires permits in all groups of a request or in none, if that completes before the call returns. The acquisition can then not
+    /// be late, and needs no id. The default implementation always returns false.
+    /// </summary>
+    /// <param name="requests">A valid acquisition for each group, as for <see cref="AcquireAllAsync"/>; one group is possible.</param>
+    /// <param name="replies">
+    /// Receives one reply for each request; undefined if the result is false. The length is that of <paramref name="requests"/>.
+    /// </param>
+    /// <returns>Whether there are replies. If not, nothing was acquired: call <see cref="AcquireAllAsync"/>.</returns>
+    bool TryAcquireAll(ReadOnlySpan<GroupRequest> requests, Span<GroupReply> replies) => false;
 
     /// <summary>
     /// Acquires permits in all groups of a request or in none, in one atomic step. The default implementation always returns null.
@@ -76,7 +89,9 @@ public interface IBucketStore
 
     /// <summary>Resets all groups of an account. For administration.</summary>
     /// <returns>The number of groups that were reset.</returns>
-    /// <exception cref="BucketStoreUnavailableException">At least one part of the store did not reply; other groups may be reset. Calling again is safe.</exception>
+    /// <exception cref="BucketStoreUnavailableException">
+    /// At least one part of the store did not reply; other groups may be reset. Calling again is safe.
+    /// </exception>
     ValueTask<int> ResetAsync(Account account);
 }
 

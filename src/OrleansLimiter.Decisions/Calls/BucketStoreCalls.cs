@@ -68,6 +68,20 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
     /// <summary>Whether every operation completes before its call returns.</summary>
     public bool IsSynchronous => store.IsSynchronous;
 
+    /// <summary>Acquires in all groups or in none, if that completes before the call returns. Never throws.</summary>
+    public bool TryAcquireAll(ReadOnlySpan<GroupRequest> requests, Span<GroupReply> replies)
+    {
+        try
+        {
+            return store.TryAcquireAll(requests, replies);
+        }
+        catch (Exception exception)
+        {
+            failed(exception);
+            return false;
+        }
+    }
+
     /// <summary>Acquires in all groups or in none, without a deadline. A completed call never throws.</summary>
     public ValueTask<GroupReply[]?> AcquireAllAsync(GroupRequest[] requests)
     {

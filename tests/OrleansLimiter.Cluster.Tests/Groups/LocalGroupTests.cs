@@ -1,4 +1,6 @@
+using OrleansLimiter.Decisions;
 using OrleansLimiter.Grains;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cluster.Tests;
 
@@ -75,11 +77,78 @@ public sealed class LocalGroupTests : IAsyncLifetime
         Assert.Equal(9, (await _inside.ReadAsync(s_key, slow, 1)).Readings[0].Remaining);
     }
 
-    private static ValueTask<GroupReply> AcquireAsync(ClusterBucketStore groups) => groups.AcquireAsync(s_key, s_rules, 1, OperationId.None, reserve: false);
+    [Theory]
+    [InlineData(OnFailureKind.Deny, 1)]
+    [InlineData(OnFailureKind.Deny, 3)]
+    [InlineData(OnFailureKind.Local, 1)]
+    [InlineData(OnFailureKind.Local, 3)]
+    public async Task Only_the_request_that_activates_the_grains_has_an_id_because_later_ones_cannot_be_late(OnFailureKind kind, int limits)
+    {
+        using var fallback = new InProcessBucketStore(_cluster.Clock);
+        using var folder = new TestFolder();
+        var store = new RecordingStore(_inside);
+        var limiter = new Limiter(
+            store, OverrideStore.Open(folder.Path("overrides.json"), _cluster.Time), _cluster.Clock, new() { Local = fallback });
+        PolicyDefinition three = JointPolicy.Of(account: 10, burst: 4, endpoint: 1000, kind).Definition;
+        var policy = new Policy(three with { Limits = three.Limits[..limits] });
+        Account account = JointRequests.NewAccount();
+
+        Decision first = await JointPolicy.CheckAsync(limiter, account, "r", policy: policy);
+        Assert.NotEqual(OperationId.None, Assert.Single(store.Ids.Distinct()));
+        store.Ids.Clear();
+        Decision second = await JointPolicy.CheckAsync(limiter, account, "r", policy: policy);
+        Decision refused = await JointPolicy.CheckAsync(limiter, account, "r", policy: policy, cost: 9);
+
+        Assert.Equal((true, true, false), (first.Allowed, second.Allowed, refused.Allowed));
+        Assert.Equal(8, refused[0].Reading.Remaining);
+        Assert.Empty(store.Ids);
+    }
+
+    private static ValueTask<GroupReply> AcquireAsync(ClusterBucketStore groups) =>
+        groups.AcquireAsync(s_key, s_rules, 1, OperationId.None, reserve: false);
 
     private static async Task<int> CountAsync(ClusterBucketStore groups, int acquisitions)
     {
         GroupReply[] replies = await Task.WhenAll(Enumerable.Range(0, acquisitions).Select(_ => Task.Run(() => AcquireAsync(groups).AsTask())));
         return replies.Count(reply => reply.Outcome == GroupOutcome.Allowed);
+    }
+
+    /// <summary>Records the ids of acquisitions.</summary>
+    private sealed class RecordingStore(IBucketStore inner) : IBucketStore
+    {
+        public List<OperationId> Ids { get; } = [];
+
+        public bool TryAcquire(in GroupKey key, GroupRules rules, int cost, out Reading reading, out object? hint) =>
+            inner.TryAcquire(key, rules, cost, out reading, out hint);
+
+        public bool TryAcquireAll(
+            ReadOnlySpan<GroupKey> keys, ReadOnlySpan<GroupRules> rules, int cost, Span<Reading> readings, out bool allowed) =>
+            inner.TryAcquireAll(keys, rules, cost, readings, out allowed);
+
+        public bool TryAcquireAll(ReadOnlySpan<GroupRequest> requests, Span<GroupReply> replies) => inner.TryAcquireAll(requests, replies);
+
+        public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> requests)
+        {
+            Record(requests.Span);
+            return inner.AcquireAllAsync(requests);
+        }
+
+        public void Execute(ReadOnlySpan<GroupRequest> requests, Span<ValueTask<GroupReply>> replies)
+        {
+            Record(requests);
+            inner.Execute(requests, replies);
+        }
+
+        public ValueTask<IReadOnlyList<BucketUsage>> UsageAsync(Account account) => inner.UsageAsync(account);
+
+        public ValueTask<int> ResetAsync(Account account) => inner.ResetAsync(account);
+
+        private void Record(ReadOnlySpan<GroupRequest> requests)
+        {
+            foreach (GroupRequest request in requests)
+            {
+                Ids.Add(request.Operation.Id);
+            }
+        }
     }
 }

@@ -22,13 +22,13 @@ internal static class JointPolicy
     });
 
     public static async Task<Decision> CheckAsync(
-        Limiter limiter, Account account, string resource, bool peek = false, Policy? policy = null) =>
+        Limiter limiter, Account account, string resource, bool peek = false, Policy? policy = null, int cost = 1) =>
         await limiter.CheckAsync(policy ?? s_policy, new LimitRequest
         {
             Account = account,
             Method = "POST",
             Endpoint = new EndpointMatch(0, "e", resource),
-            Cost = 1,
+            Cost = cost,
             Peek = peek,
         });
 
