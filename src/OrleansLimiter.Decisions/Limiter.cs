@@ -126,7 +126,7 @@ public sealed class Limiter
         ValueTask<GroupReply> pending = _calls.ExecuteAsync(asked);
         if (!pending.IsCompletedSuccessfully)
         {
-            return PendingDecision.WaitAsync(this, policy, plan, request, pending, deadline, _calls.Queue, _calls.Failed);
+            return PendingSingleDecision.Rent().WaitAsync(this, policy, plan, request, pending, deadline, _calls.Queue, _calls.Failed);
         }
 
         GroupReply reply = pending.Result;
@@ -150,8 +150,8 @@ public sealed class Limiter
         ValueTask<GroupReply[]?> pending = _calls.AcquireAllAsync(asked);
         if (!pending.IsCompletedSuccessfully)
         {
-            return PendingJointDecision.WaitAsync(
-                this, policy, plan, request, asked, pending, deadline, _calls.Queue, _calls.Failed);
+            return PendingJointDecision.Rent(asked).WaitAsync(
+                this, policy, plan, request, pending, deadline, _calls.Queue, _calls.Failed);
         }
 
         GroupReply[]? replies = pending.Result;

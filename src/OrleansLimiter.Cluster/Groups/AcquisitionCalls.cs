@@ -73,7 +73,8 @@ internal sealed class AcquisitionCalls(
         return new(groups, requests[0].Operation.Cost, requests[0].Operation.Id.Value, silosVersion);
     }
 
-    // The counts of a silo that has stopped are lost with it. Otherwise the silo may have executed the acquisition.
+    // Orleans throws SiloUnavailableException if it did not deliver the message, or if the silo has stopped, and its counts are lost with
+    // it. After any other exception, the silo may have executed the acquisition.
     private GroupReply[]? OnFailure(ReadOnlySpan<GroupRequest> requests, Exception failure, Instant began) =>
         failure is SiloUnavailableException
         || (requests[0].Operation.IsIdempotent && clock.Now - began <= GrainCalls.RepeatWithin)

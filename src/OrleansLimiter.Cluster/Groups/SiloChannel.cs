@@ -224,7 +224,7 @@ internal sealed class SiloChannel(string name, ISiloGrain silo, bool supportsJoi
         }
     }
 
-    // The counts of the silo are lost with it.
+    // The message was not delivered, or the silo has stopped and its counts are lost with it.
     private void OnSiloStopped(PendingOperation operation, ReadOnlySpan<GroupReplyData> none)
     {
         shared.Locator.RemoveChannel(name);

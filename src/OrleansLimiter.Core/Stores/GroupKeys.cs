@@ -21,7 +21,7 @@ internal struct GroupEntries
 
 /// <summary>The rules of the groups of one request, without an allocation.</summary>
 [InlineArray(GroupKeys.Length)]
-internal struct GroupRulesOfGroups
+internal struct JointRules
 {
     private GroupRules _first;
 }

@@ -2,51 +2,56 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Decisions;
 
-/// <summary>A pending call for a request of one group. Its result is the decision.</summary>
-internal sealed class PendingDecision : PendingCall<GroupReply, Decision>
+/// <summary>A pending call for a request. Its result is the decision.</summary>
+internal abstract class PendingDecision<TReply> : PendingCall<TReply, Decision>
 {
-    [ThreadStatic]
-    private static ThreadLocalPool<PendingDecision> s_pool;
-
-    private Limiter _limiter = null!;
-    private Policy _policy = null!;
-    private Plan _plan = null!;
     private LimitRequest _request;
-    private Deadline _deadline;
+
+    protected Limiter Limiter { get; private set; } = null!;
+
+    protected Policy Policy { get; private set; } = null!;
+
+    protected Plan Plan { get; private set; } = null!;
+
+    protected ref readonly LimitRequest Request => ref _request;
+
+    protected Deadline Deadline { get; private set; }
 
     /// <summary>Waits for the reply, and composes the decision.</summary>
-    /// <param name="limiter">The limiter, to try again after contention.</param>
+    /// <param name="limiter">The limiter, for another attempt.</param>
     /// <param name="policy">The policy.</param>
-    /// <param name="plan">The plan of the request, with one group.</param>
+    /// <param name="plan">The plan of the request.</param>
     /// <param name="request">The request.</param>
     /// <param name="pending">The call, which has not completed.</param>
     /// <param name="deadline">The deadline of the decision.</param>
     /// <param name="queue">The deadline queue.</param>
     /// <param name="onException">Receives the exception of the call.</param>
-    public static ValueTask<Decision> WaitAsync(
+    public ValueTask<Decision> WaitAsync(
         Limiter limiter, Policy policy, Plan plan, in LimitRequest request,
-        ValueTask<GroupReply> pending, Deadline deadline, DeadlineQueue queue, Action<Exception> onException)
+        ValueTask<TReply> pending, Deadline deadline, DeadlineQueue queue, Action<Exception> onException)
     {
-        PendingDecision call = s_pool.Rent() ?? new();
-        (call._limiter, call._policy, call._plan, call._deadline) = (limiter, policy, plan, deadline);
-        call._request = request;
-        return call.WaitAsync(pending, deadline.Due, queue, onException);
+        (Limiter, Policy, Plan, Deadline) = (limiter, policy, plan, deadline);
+        _request = request;
+        return WaitAsync(pending, deadline.Due, queue, onException);
     }
 
-    protected override GroupReply Unavailable() => GroupReply.Unavailable();
+    /// <summary>Composes the decision; false if the reply needs another attempt.</summary>
+    protected abstract bool TryCompose(in TReply reply, out Decision decision);
 
-    protected override void OnReply(in GroupReply reply)
+    /// <summary>Makes another attempt.</summary>
+    protected abstract ValueTask<Decision> TryAgainAsync(TReply reply);
+
+    /// <inheritdoc/>
+    protected sealed override void OnReply(in TReply reply)
     {
-        if (reply.Contended)
-        {
-            _ = TryAgainAsync(reply);
-            return;
-        }
-
         Decision decision;
         try
         {
-            decision = DecisionComposer.Compose(_policy, _plan, _request, reply);
+            if (!TryCompose(reply, out decision))
+            {
+                _ = FinishAsync(reply);
+                return;
+            }
         }
         catch (Exception exception)
         {
@@ -57,23 +62,20 @@ internal sealed class PendingDecision : PendingCall<GroupReply, Decision>
         Finish(decision);
     }
 
-    // A late reply has no effect: the decision has been made.
-    protected override void OnLateReply(in GroupReply reply)
+    /// <summary>A late reply has no effect: the decision has been made, and there is nothing to cancel without an id.</summary>
+    protected sealed override void OnLateReply(in TReply reply)
     {
     }
 
-    protected override void Clear()
-    {
-        (_limiter, _policy, _plan, _request, _deadline) = (null!, null!, null!, default, default);
-        s_pool.Return(this);
-    }
+    /// <inheritdoc/>
+    protected override void Clear() => (Limiter, Policy, Plan, _request, Deadline) = (null!, null!, null!, default, default);
 
-    private async Task TryAgainAsync(GroupReply reply)
+    private async Task FinishAsync(TReply reply)
     {
         Decision decision;
         try
         {
-            decision = await _limiter.TryAgainAsync(_policy, _plan, _request, reply, _deadline).ConfigureAwait(false);
+            decision = await TryAgainAsync(reply).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

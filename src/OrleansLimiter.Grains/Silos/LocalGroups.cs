@@ -42,7 +42,7 @@ public sealed class LocalGroups : ILocalGroups
     internal void Acquire(ReadOnlySpan<OperationData> operations, GroupRules?[] rules, Span<GroupReplyData> replies)
     {
         GroupEntries entries = default;
-        GroupRulesOfGroups given = default;
+        JointRules given = default;
         bool gone = false;
         int scope = -1;
         for (int i = 0; i < operations.Length; i++)

@@ -1,0 +1,30 @@
+namespace OrleansLimiter.Decisions;
+
+/// <summary>A pending call for a request of one group.</summary>
+internal sealed class PendingSingleDecision : PendingDecision<GroupReply>
+{
+    [ThreadStatic]
+    private static ThreadLocalPool<PendingSingleDecision> s_pool;
+
+    private PendingSingleDecision()
+    {
+    }
+
+    public static PendingSingleDecision Rent() => s_pool.Rent() ?? new();
+
+    protected override GroupReply Unavailable() => GroupReply.Unavailable();
+
+    protected override bool TryCompose(in GroupReply reply, out Decision decision)
+    {
+        decision = reply.Contended ? default : DecisionComposer.Compose(Policy, Plan, Request, reply);
+        return !reply.Contended;
+    }
+
+    protected override ValueTask<Decision> TryAgainAsync(GroupReply reply) => Limiter.TryAgainAsync(Policy, Plan, Request, reply, Deadline);
+
+    protected override void Clear()
+    {
+        base.Clear();
+        s_pool.Return(this);
+    }
+}
