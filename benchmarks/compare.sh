@@ -11,18 +11,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 script=compare.sh
 . ./prepare.sh
-
-options=()
-output=results
-while [ $# -gt 0 ]; do
-  case $1 in
-    --quick) options=(--quick) ;;
-    --rounds) options=(--rounds "${2:?"$script: --rounds needs an odd number"}"); shift ;;
-    --output) output=${2:?"$script: --output needs a folder"}; shift ;;
-    *) echo "usage: benchmarks/compare.sh [--quick | --rounds COUNT] [--output FOLDER]" >&2; exit 2 ;;
-  esac
-  shift
-done
+read_options "$@"
 
 require 'wrk redis-server redis-tools' wrk redis-server redis-benchmark
 suggest nginx nginx
@@ -36,6 +25,4 @@ for module in rate-limiter-flexible ioredis; do
   fi
 done
 
-build_all
-mkdir -p "$output"
-run compare "$root" "$output" "${options[@]}"
+measure compare

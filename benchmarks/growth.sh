@@ -8,18 +8,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 script=growth.sh
 . ./prepare.sh
+read_options "$@"
 
-options=()
-output=results
-while [ $# -gt 0 ]; do
-  case $1 in
-    --quick) options+=(--quick) ;;
-    --output) output=${2:?"$script: --output needs a folder"}; shift ;;
-    *) echo "usage: benchmarks/growth.sh [--quick] [--output FOLDER]" >&2; exit 2 ;;
-  esac
-  shift
-done
-
-build_all
-mkdir -p "$output"
-run growth "$root" "$output" "${options[@]}"
+measure growth
