@@ -16,10 +16,7 @@ internal static class Growth
     public static async Task<string> MeasureAsync(string repository, Pace pace)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Growth").AppendLine();
-        text.AppendLine(FormattableString.Invariant(
-            $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/growth.sh`: on loopback, each figure {pace}. The lines are explained in [benchmarks/README.md](../README.md)."));
-        text.AppendLine().AppendLine(Machine.Describe());
+        ReportHead.Write(text, "Growth", "growth.sh", pace);
         Write(text, "Silos", await OverSilosAsync(repository, pace));
         Write(text, "Keys", await OverKeysAsync(repository, pace));
         Write(text, "Limits in a policy", await OverLimitsAsync(repository, pace));

@@ -11,11 +11,8 @@ internal static class CompareReport
     public static string Write(Comparison run, string others, Pace pace)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Comparison with other limiters").AppendLine();
-        text.AppendLine(FormattableString.Invariant(
-            $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/compare.sh`: everything on loopback, in turns, each figure {pace}. The lines are explained in [benchmarks/README.md](../README.md)."));
-        text.AppendLine().AppendLine($"{Machine.Describe()}, {others}").AppendLine();
-        text.AppendLine("![throughput and waits relative to the floor](compare.svg)").AppendLine();
+        ReportHead.Write(text, "Comparison with other limiters", "compare.sh", pace, others);
+        text.AppendLine().AppendLine("![throughput and waits relative to the floor](compare.svg)").AppendLine();
         if (run.LeftOut.Count > 0)
         {
             text.AppendLine("Not measured:").AppendLine();
