@@ -38,6 +38,6 @@ internal static class DecisionCells
     private static IEnumerable<Cell> Of(string name, Cluster cluster, params (Shape Shape, int Callers)[] loads) =>
         loads.Select(load => cluster.Cell(name, load.Shape, load.Callers) with
         {
-            PrepareAsync = () => cluster.FillAsync(load.Shape.Keys, load.Shape.File, load.Shape.Limits), // as over HTTP
+            PrepareAsync = () => cluster.FillAsync(load.Shape), // as over HTTP
         });
 }

@@ -65,11 +65,10 @@ internal static class Rounds
     {
         await cell.PrepareAsync();
         int[] processes = [.. cell.Processes.Select(process => process.Id)];
-        ProcessFigures firstBefore = ProcessFigures.Of(processes[..1]);
-        ProcessFigures before = ProcessFigures.Of(processes);
+        ProcessFigures[] before = ProcessFigures.Of(processes);
         Outcome outcome = await cell.RunAsync(span);
-        ProcessFigures after = ProcessFigures.Of(processes);
-        ProcessFigures firstAfter = ProcessFigures.Of(processes[..1]);
-        return new(outcome, firstAfter.CpuSeconds - firstBefore.CpuSeconds, after.CpuSeconds - before.CpuSeconds, after.ResidentBytes);
+        ProcessFigures[] after = ProcessFigures.Of(processes);
+        return new(
+            outcome, [.. after.Zip(before, (end, start) => end.CpuSeconds - start.CpuSeconds)], after.Sum(process => process.ResidentBytes));
     }
 }

@@ -66,8 +66,8 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
         {
             string policy = asking.Case.Write(site.Folder);
             Console.Error.WriteLine($"{asking.Place.Name}; {asking.Case.Name}: {Numbers.Count(asking.Keys)} keys");
-            await FillAsync();
             var shape = new Shape(asking.Case.Name, asking.Case.Name, asking.Keys, asking.Case.Groups);
+            await FillAsync();
 
             // The front-end can have removed its entries of some keys during the load of others.
             cells.Add(asking.Cluster.Cell(asking.Place.Name, shape, asking.Place.Callers, policy) with
@@ -75,7 +75,7 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
                 PrepareAsync = () => asking.Keys < Many ? FillAsync() : Task.CompletedTask,
             });
 
-            Task FillAsync() => asking.Cluster.FillAsync(asking.Keys, policy, asking.Case.Groups);
+            Task FillAsync() => asking.Cluster.FillAsync(shape, policy);
         }
 
         List<Measured> measured = await Rounds.MeasureAsync(cells, pace);
