@@ -65,7 +65,7 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
         foreach (Asking asking in all)
         {
             string policy = asking.Case.Write(site.Folder);
-            Console.Error.WriteLine($"{asking.Place.Name}; {asking.Case.Name}: {Numbers.Count(asking.Keys)} keys");
+            Progress.Write($"{asking.Place.Name}; {asking.Case.Name}: {Numbers.Count(asking.Keys)} keys");
             var shape = new Shape(asking.Case.Name, asking.Case.Name, asking.Keys, asking.Case.Groups);
             await FillAsync();
 
