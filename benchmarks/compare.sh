@@ -3,7 +3,7 @@
 #
 #   benchmarks/compare.sh [--quick | --rounds COUNT] [--output FOLDER]
 #
-# It takes about three quarters of an hour, with nine rounds. The machine should be idle otherwise. --quick is one short round to check
+# It takes about 40 minutes, with nine rounds. The machine should be idle otherwise. --quick is one short round to check
 # that everything works; its figures mean nothing. Contenders that are not installed are omitted. To install all: apt-get install wrk
 # redis-server redis-tools nginx haproxy nodejs npm, and npm install rate-limiter-flexible ioredis in the folder above
 # $COMPARE_NODE_MODULES.

@@ -3,7 +3,7 @@
 #
 #   benchmarks/limits.sh [--quick | --rounds COUNT] [--output FOLDER]
 #
-# It takes about half an hour, with nine rounds. The machine should be idle otherwise, and have 16 GiB of free memory. --quick is one
+# It takes about 25 minutes, with nine rounds. The machine should be idle otherwise, and have 16 GiB of free memory. --quick is one
 # short round to check that everything works.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
