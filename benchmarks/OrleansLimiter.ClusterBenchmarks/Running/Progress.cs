@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 
-/// <summary>Lines on standard error that show how far a measurement is, each with the time since the start of this process.</summary>
+/// <summary>Lines on standard error that show how far a measurement is, each with the time since the start of the script, which this process replaces.</summary>
 internal static class Progress
 {
     public static void Write(string text)
