@@ -41,7 +41,7 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
             costs.AddRange(await MeasureAsync(site, all, pace));
 
             // Each policy has processes of its own, because it has millions of groups. It takes turns with fewer keys of the same policy.
-            foreach (LimitCase limits in pace == Pace.Quick ? [LimitCase.One] : LimitCase.All[..4])
+            foreach (LimitCase limits in pace == Pace.Quick ? [LimitCase.One] : LimitCase.All[..3])
             {
                 if (Machine.AvailableBytes() < (long)Many * limits.Groups * BytesOfGroup)
                 {
