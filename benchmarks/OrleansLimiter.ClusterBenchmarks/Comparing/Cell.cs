@@ -64,6 +64,13 @@ internal sealed record Measured(Cell Cell, IReadOnlyList<Sample> Samples)
     /// <summary>The CPU time of a decision as a ratio to that of another cell: the median of the ratios of the same rounds.</summary>
     public double CpuTo(Measured other) => RatioTo(other, CpuOf);
 
+    /// <summary>The smallest and the largest of the ratios of <see cref="CpuTo"/>.</summary>
+    public (double Least, double Most) CpuToRange(Measured other)
+    {
+        double[] ratios = [.. RatiosTo(other, CpuOf)];
+        return (ratios.Min(), ratios.Max());
+    }
+
     /// <summary>The rate as a ratio to that of another cell: the median of the ratios of the same rounds.</summary>
     public double RateTo(Measured other) => RatioTo(other, sample => sample.Outcome.PerSecond);
 
@@ -75,8 +82,10 @@ internal sealed record Measured(Cell Cell, IReadOnlyList<Sample> Samples)
         return inOrder[inOrder.Length / 2];
     }
 
-    private double RatioTo(Measured other, Func<Sample, double> figure) =>
-        MedianOf(Samples.Zip(other.Samples, (own, others) => figure(own) / figure(others)));
+    private double RatioTo(Measured other, Func<Sample, double> figure) => MedianOf(RatiosTo(other, figure));
+
+    private IEnumerable<double> RatiosTo(Measured other, Func<Sample, double> figure) =>
+        Samples.Zip(other.Samples, (own, others) => figure(own) / figure(others));
 
     private double Median(Func<Sample, double> figure) => MedianOf(Samples.Select(figure));
 }

@@ -12,7 +12,7 @@ internal static class CompareReport
     {
         var text = new StringBuilder();
         ReportHead.Write(text, "Comparison with other limiters", "compare.sh", pace, others);
-        text.AppendLine().AppendLine("![throughput and waits relative to the floor](compare.svg)").AppendLine();
+        text.AppendLine().AppendLine("![throughput and waits relative to the floor](compare.svg)");
         List(text, "Not measured:", run.LeftOut);
         List(text, "Verified again after a check that failed:", run.Repeated);
         foreach (Shape shape in Shape.All)
@@ -52,8 +52,8 @@ internal static class CompareReport
     {
         if (items.Count > 0)
         {
-            text.AppendLine(title).AppendLine();
-            text.AppendJoin("", items.Select(item => $"- {item}{Environment.NewLine}")).AppendLine();
+            text.AppendLine().AppendLine(title).AppendLine();
+            text.AppendJoin("", items.Select(item => $"- {item}{Environment.NewLine}"));
         }
     }
 
