@@ -3,7 +3,7 @@
 #
 #   benchmarks/compare.sh [--quick | --rounds COUNT] [--output FOLDER]
 #
-# It takes about three quarters of an hour, with nine rounds. The machine should be idle otherwise. --quick is one short round to check
+# It takes about 40 minutes, with nine rounds. The machine should be idle otherwise. --quick is one short round to check
 # that everything works; its figures mean nothing. Contenders that are not installed are omitted. To install all: apt-get install wrk
 # redis-server redis-tools nginx haproxy nodejs npm, and npm install rate-limiter-flexible ioredis in the folder above
 # $COMPARE_NODE_MODULES.
@@ -11,18 +11,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 script=compare.sh
 . ./prepare.sh
-
-options=()
-output=results
-while [ $# -gt 0 ]; do
-  case $1 in
-    --quick) options=(--quick) ;;
-    --rounds) options=(--rounds "${2:?"$script: --rounds needs an odd number"}"); shift ;;
-    --output) output=${2:?"$script: --output needs a folder"}; shift ;;
-    *) echo "usage: benchmarks/compare.sh [--quick | --rounds COUNT] [--output FOLDER]" >&2; exit 2 ;;
-  esac
-  shift
-done
+read_options "$@"
 
 require 'wrk redis-server redis-tools' wrk redis-server redis-benchmark
 suggest nginx nginx
@@ -36,6 +25,4 @@ for module in rate-limiter-flexible ioredis; do
   fi
 done
 
-build_all
-mkdir -p "$output"
-run compare "$root" "$output" "${options[@]}"
+measure compare

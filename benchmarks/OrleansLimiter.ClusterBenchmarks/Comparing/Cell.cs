@@ -17,10 +17,13 @@ internal sealed record Cell(
 
 /// <summary>One round of a cell.</summary>
 /// <param name="Outcome">The result of the load.</param>
-/// <param name="FirstCpuSeconds">The CPU time of the first process and its children.</param>
-/// <param name="CpuSeconds">The CPU time of all processes.</param>
+/// <param name="CpuSecondsOfEach">The CPU time of each process and its children. The first is the front-end.</param>
 /// <param name="ResidentBytes">The resident memory of all processes.</param>
-internal sealed record Sample(Outcome Outcome, double FirstCpuSeconds, double CpuSeconds, long ResidentBytes);
+internal sealed record Sample(Outcome Outcome, IReadOnlyList<double> CpuSecondsOfEach, long ResidentBytes)
+{
+    /// <summary>The CPU time of all processes.</summary>
+    public double CpuSeconds => CpuSecondsOfEach.Sum();
+}
 
 /// <summary>All rounds of a cell. A figure is the median of its rounds.</summary>
 internal sealed record Measured(Cell Cell, IReadOnlyList<Sample> Samples)
@@ -37,7 +40,11 @@ internal sealed record Measured(Cell Cell, IReadOnlyList<Sample> Samples)
     public double CpuSecondsPerMillion => Median(CpuOf);
 
     /// <summary>The share of the first process, which is the front-end.</summary>
-    public double FirstCpuSecondsPerMillion => Median(sample => sample.FirstCpuSeconds * 1e6 / sample.Outcome.Decisions);
+    public double FirstCpuSecondsPerMillion => Median(sample => sample.CpuSecondsOfEach[0] * 1e6 / sample.Outcome.Decisions);
+
+    /// <summary>The part of the busiest silo in the CPU time of all silos.</summary>
+    public double BusiestSiloShare =>
+        Median(sample => sample.CpuSecondsOfEach.Skip(1).Max() / sample.CpuSecondsOfEach.Skip(1).Sum());
 
     public double ResidentBytes => Median(sample => sample.ResidentBytes);
 
@@ -57,6 +64,13 @@ internal sealed record Measured(Cell Cell, IReadOnlyList<Sample> Samples)
     /// <summary>The CPU time of a decision as a ratio to that of another cell: the median of the ratios of the same rounds.</summary>
     public double CpuTo(Measured other) => RatioTo(other, CpuOf);
 
+    /// <summary>The smallest and the largest of the ratios of <see cref="CpuTo"/>.</summary>
+    public (double Least, double Most) CpuToRange(Measured other)
+    {
+        double[] ratios = [.. RatiosTo(other, CpuOf)];
+        return (ratios.Min(), ratios.Max());
+    }
+
     /// <summary>The rate as a ratio to that of another cell: the median of the ratios of the same rounds.</summary>
     public double RateTo(Measured other) => RatioTo(other, sample => sample.Outcome.PerSecond);
 
@@ -68,8 +82,10 @@ internal sealed record Measured(Cell Cell, IReadOnlyList<Sample> Samples)
         return inOrder[inOrder.Length / 2];
     }
 
-    private double RatioTo(Measured other, Func<Sample, double> figure) =>
-        MedianOf(Samples.Zip(other.Samples, (own, others) => figure(own) / figure(others)));
+    private double RatioTo(Measured other, Func<Sample, double> figure) => MedianOf(RatiosTo(other, figure));
+
+    private IEnumerable<double> RatiosTo(Measured other, Func<Sample, double> figure) =>
+        Samples.Zip(other.Samples, (own, others) => figure(own) / figure(others));
 
     private double Median(Func<Sample, double> figure) => MedianOf(Samples.Select(figure));
 }

@@ -6,12 +6,14 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <param name="Allocations">By call.</param>
 /// <param name="GrainBytes">The memory of a living grain.</param>
 /// <param name="LeftOut">The contenders that were not measured, with the reason.</param>
+/// <param name="Repeated">What was wrong in verifications that were repeated.</param>
 internal sealed record Comparison(
     IReadOnlyList<Measured> Cells,
     FixedRate HalfPeak,
     IReadOnlyDictionary<Call, Allocations> Allocations,
     long GrainBytes,
-    IReadOnlyList<string> LeftOut)
+    IReadOnlyList<string> LeftOut,
+    IReadOnlyList<string> Repeated)
 {
     public Measured Of(string contender, Shape shape, string how) =>
         Cells.Single(measured => (measured.Cell.Contender, measured.Cell.Shape, measured.Cell.How) == (contender, shape, how));
@@ -30,7 +32,7 @@ internal sealed record Comparison(
         Server[] beside = [.. servers.Where(server => server.Name is Server.Floor or Server.SiloInside)];
         double peak = measured.Single(each => each.Cell.Contender == Server.SiloInside && each.Cell.Shape == Shape.Mix && each.Cell.How == Call.Authorize.Name).PerSecond;
         FixedRate halfPeak = FixedRate.Measure(beside, peak / 2, pace);
-        return new(measured, halfPeak, await ClusterBenchmarks.Allocations.MeasureAsync(site), await GrainBytesAsync(site), site.LeftOut);
+        return new(measured, halfPeak, await ClusterBenchmarks.Allocations.MeasureAsync(site), await GrainBytesAsync(site), site.LeftOut, site.Repeated);
     }
 
     // This project's hosts and the baselines must limit correctly. Any other contender that does not is omitted.
@@ -41,7 +43,7 @@ internal sealed record Comparison(
             bool mayFail = !server.IsOurs && server.Name is not (Server.Floor or Server.Middleware);
             try
             {
-                await Verification.RunAsync(server, attempts: mayFail ? 3 : 1);
+                site.Repeated.AddRange(await Verification.RunAsync(server, attempts: mayFail ? 3 : 1));
             }
             catch (InvalidOperationException error) when (mayFail)
             {

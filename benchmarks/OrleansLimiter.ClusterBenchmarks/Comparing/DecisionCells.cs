@@ -20,7 +20,7 @@ internal static class DecisionCells
             Inside, await Cluster.StartInsideAsync(site),
             [
                 .. Shape.ByLimits.Select(shape => (shape, 64)),
-                (Shape.Mix, 1), (Shape.Mix, 1024), (Shape.HotKey, 64), (Shape.HotKey, 1024), (Shape.Attack, 64),
+                (Shape.Mix, 1), (Shape.Mix, 1024), (Shape.HotKey, 1024), (Shape.Attack, 64),
             ]));
         foreach ((string name, int silos) in ((string, int)[])[(OneSilo, 1), (ThreeSilos, 3)])
         {
@@ -28,7 +28,7 @@ internal static class DecisionCells
                 name, await Cluster.StartAsync(site, silos),
                 [
                     .. Shape.ByLimits.Select(shape => (shape, 1024)),
-                    (Shape.Mix, 64), (Shape.HotKey, 64), (Shape.HotKey, 1024), (Shape.Leased, 1024), (Shape.Attack, 1024),
+                    (Shape.Mix, 64), (Shape.HotKey, 1024), (Shape.Leased, 1024), (Shape.Attack, 1024),
                 ]));
         }
 
@@ -38,6 +38,6 @@ internal static class DecisionCells
     private static IEnumerable<Cell> Of(string name, Cluster cluster, params (Shape Shape, int Callers)[] loads) =>
         loads.Select(load => cluster.Cell(name, load.Shape, load.Callers) with
         {
-            PrepareAsync = () => cluster.FillAsync(load.Shape.Keys, load.Shape.File, load.Shape.Limits), // as over HTTP
+            PrepareAsync = () => cluster.FillAsync(load.Shape), // as over HTTP
         });
 }

@@ -16,7 +16,7 @@ internal static class HttpCells
 
         foreach (Shape shape in (Shape[])[Shape.HotKey, Shape.Attack])
         {
-            foreach (Server server in servers)
+            foreach (Server server in servers.Where(server => server.Name != Server.InlineFloor))
             {
                 yield return Of(server, shape, Call.Authorize);
             }
@@ -27,7 +27,7 @@ internal static class HttpCells
             yield return Of(server, Shape.Mix, Call.Check);
         }
 
-        foreach (Shape shape in Shape.All)
+        foreach (Shape shape in (Shape[])[Shape.Mix, Shape.HotKey])
         {
             foreach (Server server in servers.Where(server => server.IsOurs))
             {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>The duration of the measurements.</summary>
@@ -6,6 +8,9 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <param name="WarmsEach">Whether each measurement is warmed up, or only each kind of call of a contender.</param>
 internal sealed record Pace(int Rounds, TimeSpan Span, bool WarmsEach)
 {
+    /// <summary>The duration of a warm-up.</summary>
+    public TimeSpan WarmUp => Span / 2;
+
     /// <summary>For comparisons of contenders or of policies.</summary>
     public static readonly Pace Compared = new(9, TimeSpan.FromSeconds(2), WarmsEach: true);
 
@@ -40,17 +45,18 @@ internal static class Rounds
 
     public static async Task<List<Measured>> MeasureAsync(IReadOnlyList<Cell> cells, Pace pace)
     {
-        Console.Error.WriteLine($"warming up, {cells.Count} measurements");
+        Progress.Write($"warming up, {cells.Count} measurements");
         foreach (Cell cell in pace.WarmsEach ? cells : cells.DistinctBy(cell => (cell.Contender, cell.How, cell.Shape.Limits)))
         {
-            await cell.RunAsync(pace.Span);
+            await cell.RunAsync(pace.WarmUp);
         }
 
         List<Sample>[] samples = [.. cells.Select(_ => new List<Sample>())];
         IEnumerable<int> order = Enumerable.Range(0, cells.Count);
+        long began = Stopwatch.GetTimestamp();
         for (int round = 0; round < pace.Rounds; round++)
         {
-            Console.Error.WriteLine($"round {round + 1} of {pace.Rounds}");
+            Progress.WriteRound(round, pace.Rounds, Stopwatch.GetElapsedTime(began));
             await Task.Delay(Settling);
             foreach (int i in round % 2 == 0 ? order : order.Reverse())
             {
@@ -65,11 +71,10 @@ internal static class Rounds
     {
         await cell.PrepareAsync();
         int[] processes = [.. cell.Processes.Select(process => process.Id)];
-        ProcessFigures firstBefore = ProcessFigures.Of(processes[..1]);
-        ProcessFigures before = ProcessFigures.Of(processes);
+        ProcessFigures[] before = ProcessFigures.Of(processes);
         Outcome outcome = await cell.RunAsync(span);
-        ProcessFigures after = ProcessFigures.Of(processes);
-        ProcessFigures firstAfter = ProcessFigures.Of(processes[..1]);
-        return new(outcome, firstAfter.CpuSeconds - firstBefore.CpuSeconds, after.CpuSeconds - before.CpuSeconds, after.ResidentBytes);
+        ProcessFigures[] after = ProcessFigures.Of(processes);
+        return new(
+            outcome, [.. after.Zip(before, (end, start) => end.CpuSeconds - start.CpuSeconds)], after.Sum(process => process.ResidentBytes));
     }
 }

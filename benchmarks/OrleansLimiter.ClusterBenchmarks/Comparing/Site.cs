@@ -11,6 +11,9 @@ internal sealed class Site(string repository) : IAsyncDisposable
     /// <summary>The contenders that were not measured, each with the reason in one sentence.</summary>
     public List<string> LeftOut { get; } = [];
 
+    /// <summary>What was wrong in verifications that were repeated and then passed, each in one sentence.</summary>
+    public List<string> Repeated { get; } = [];
+
     /// <summary>Starts a program of the machine.</summary>
     public Child Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] variables) =>
         Keep(Child.Start(Programs.Find(program)!, arguments, variables));

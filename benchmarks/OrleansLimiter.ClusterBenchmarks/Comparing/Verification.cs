@@ -11,24 +11,25 @@ internal static class Verification
 
     /// <summary>Checks one contender.</summary>
     /// <param name="server">The contender.</param>
-    /// <param name="attempts">The maximum number of checks, so that one failed response after the start does not omit a contender.</param>
+    /// <param name="attempts">The maximum number of checks, so that one failed response does not omit a contender.</param>
+    /// <returns>What was wrong in the checks before the last one, for the results.</returns>
     /// <exception cref="InvalidOperationException">The contender does not limit correctly.</exception>
-    public static async Task RunAsync(Server server, int attempts)
+    public static async Task<IReadOnlyList<string>> RunAsync(Server server, int attempts)
     {
-        for (; attempts > 1; attempts--)
+        List<string> failures = [];
+        while (true)
         {
             try
             {
                 await CheckAsync(server);
-                return;
+                return failures;
             }
-            catch (InvalidOperationException error)
+            catch (InvalidOperationException error) when (failures.Count < attempts - 1)
             {
-                Console.Error.WriteLine(error.Message);
+                failures.Add(error.Message);
+                Console.Error.WriteLine($"{error.Message}{Environment.NewLine}{server.Processes[0].LastLines()}");
             }
         }
-
-        await CheckAsync(server);
     }
 
     private static async Task CheckAsync(Server server)

@@ -11,11 +11,8 @@ internal static class CostReport
     public static string Write(Costs costs, Pace pace)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Cost of a decision").AppendLine();
-        text.Append(FormattableString.Invariant(
-            $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/limits.sh`: on loopback, in turns, each figure {pace}. "));
-        text.AppendLine("The lines are explained in [benchmarks/README.md](../README.md).");
-        text.AppendLine().AppendLine(Machine.Describe()).AppendLine();
+        ReportHead.Write(text, "Cost of a decision", "limits.sh", pace);
+        text.AppendLine();
         foreach (string left in costs.LeftOut)
         {
             text.AppendLine($"- Not measured: {left}");

@@ -41,7 +41,7 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
             costs.AddRange(await MeasureAsync(site, all, pace));
 
             // Each policy has processes of its own, because it has millions of groups. It takes turns with fewer keys of the same policy.
-            foreach (LimitCase limits in pace == Pace.Quick ? [LimitCase.One] : LimitCase.All[..4])
+            foreach (LimitCase limits in pace == Pace.Quick ? [LimitCase.One] : LimitCase.All[..3])
             {
                 if (Machine.AvailableBytes() < (long)Many * limits.Groups * BytesOfGroup)
                 {
@@ -65,9 +65,9 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
         foreach (Asking asking in all)
         {
             string policy = asking.Case.Write(site.Folder);
-            Console.Error.WriteLine($"{asking.Place.Name}; {asking.Case.Name}: {Numbers.Count(asking.Keys)} keys");
-            await FillAsync();
+            Progress.Write($"{asking.Place.Name}; {asking.Case.Name}: {Numbers.Count(asking.Keys)} keys");
             var shape = new Shape(asking.Case.Name, asking.Case.Name, asking.Keys, asking.Case.Groups);
+            await FillAsync();
 
             // The front-end can have removed its entries of some keys during the load of others.
             cells.Add(asking.Cluster.Cell(asking.Place.Name, shape, asking.Place.Callers, policy) with
@@ -75,7 +75,7 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
                 PrepareAsync = () => asking.Keys < Many ? FillAsync() : Task.CompletedTask,
             });
 
-            Task FillAsync() => asking.Cluster.FillAsync(asking.Keys, policy, asking.Case.Groups);
+            Task FillAsync() => asking.Cluster.FillAsync(shape, policy);
         }
 
         List<Measured> measured = await Rounds.MeasureAsync(cells, pace);

@@ -24,21 +24,11 @@ internal sealed record LimitCase(string Name, int Groups, params string[] Limits
     public string Write(DirectoryInfo folder)
     {
         string name = Name.Replace(",", "", StringComparison.Ordinal).Replace(' ', '-');
-        string path = Path.Combine(folder.FullName, $"{name}.yaml");
-        File.WriteAllText(path, $$"""
-            policy: {{name}}
-            generation: 1
-            identity: { account: [header:X-Account-Id] }
-            endpoints: { charge_intents: [ANY /v1/charge_intents/**] }
-            unlisted: shared
-            limits:
-            {{string.Join('\n', Limits)}}
-            """);
-        return path;
+        return PolicyFile.Write(folder, name, Limits);
     }
 
     private static string Plenty(string scope) => Limit(scope, scope, permits: 1_000_000_000, hours: 1);
 
     private static string Limit(string name, string scope, int permits, int hours) =>
-        $"  - {{ name: {name}, scope: {scope}, algorithm: rolling-window, permits: {permits}, window: {hours}h }}";
+        $"{{ name: {name}, scope: {scope}, algorithm: rolling-window, permits: {permits}, window: {hours}h }}";
 }

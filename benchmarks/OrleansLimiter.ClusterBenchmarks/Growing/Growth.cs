@@ -16,13 +16,11 @@ internal static class Growth
     public static async Task<string> MeasureAsync(string repository, Pace pace)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Growth").AppendLine();
-        text.AppendLine(FormattableString.Invariant(
-            $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/growth.sh`: on loopback, each figure {pace}. The lines are explained in [benchmarks/README.md](../README.md)."));
-        text.AppendLine().AppendLine(Machine.Describe());
+        ReportHead.Write(text, "Growth", "growth.sh", pace);
         Write(text, "Silos", await OverSilosAsync(repository, pace));
         Write(text, "Keys", await OverKeysAsync(repository, pace));
         Write(text, "Limits in a policy", await OverLimitsAsync(repository, pace));
+        Write(text, "One large account", await LargeAccount.MeasureAsync(repository, pace));
         return text.ToString();
     }
 
@@ -34,7 +32,7 @@ internal static class Growth
         {
             Cluster cluster = await Cluster.StartAsync(site, count);
             string name = count == 1 ? DecisionCells.OneSilo : $"external client, {count} silos";
-            await cluster.FillAsync(SiloKeys);
+            await cluster.FillAsync(Of(SiloKeys));
             cells.Add(cluster.Cell(name, Of(SiloKeys), Callers));
         }
 
@@ -49,8 +47,8 @@ internal static class Growth
             await using var site = new Site(repository);
             Cluster inside = await Cluster.StartInsideAsync(site);
             Cluster one = await Cluster.StartAsync(site, silos: 1);
-            await inside.FillAsync(keys);
-            await one.FillAsync(keys);
+            await inside.FillAsync(Of(keys));
+            await one.FillAsync(Of(keys));
             all.AddRange(await Rounds.MeasureAsync(
                 [
                     inside.Cell($"{DecisionCells.Inside}; {Numbers.Count(keys)} keys", Of(keys), callers: 64),
@@ -84,13 +82,18 @@ internal static class Growth
     private static void Write(StringBuilder text, string title, List<Measured> rows)
     {
         text.AppendLine().AppendLine($"## {title}").AppendLine();
-        text.AppendLine("| | callers | decisions a second | p50 | p99 | CPU µs a decision: callers and front-end | silos | memory | not counted |");
-        text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+        text.AppendLine(
+            "| | callers | decisions a second | p50 | p99 | CPU µs a decision: callers and front-end | silos | busiest silo | memory "
+            + "| not counted |");
+        text.AppendLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (Measured row in rows)
         {
+            int silos = row.Cell.Processes.Count - 1;
+            double siloCpu = row.CpuSecondsPerMillion - row.FirstCpuSecondsPerMillion;
             text.AppendLine(
                 $"| {row.Cell.Contender} | {row.Cell.How} | {Numbers.Count(row.PerSecond)} | {Numbers.Wait(row.P50)} | {Numbers.Wait(row.P99)} "
-                + $"| {Numbers.Ratio(row.FirstCpuSecondsPerMillion)} | {(row.Cell.Processes.Count == 1 ? "in them" : Numbers.Ratio(row.CpuSecondsPerMillion - row.FirstCpuSecondsPerMillion))} "
+                + $"| {Numbers.Ratio(row.FirstCpuSecondsPerMillion)} | {(silos > 0 ? Numbers.Ratio(siloCpu) : "in them")} "
+                + $"| {(silos > 1 ? Numbers.Percent(row.BusiestSiloShare) : "")} "
                 + $"| {Numbers.Mebibytes(row.ResidentBytes)} | {Numbers.Count(row.Uncounted)} |");
         }
     }

@@ -13,18 +13,5 @@ internal static class LimitsPolicy
     ];
 
     /// <summary>Writes the policy of the first limits, and returns its path.</summary>
-    public static string Write(DirectoryInfo folder, int limits)
-    {
-        string path = Path.Combine(folder.FullName, $"limits-{limits}.yaml");
-        File.WriteAllText(path, $$"""
-            policy: limits-{{limits}}
-            generation: 1
-            identity: { account: [header:X-Account-Id] }
-            endpoints: { charge_intents: [ANY /v1/charge_intents/**] }
-            unlisted: shared
-            limits:
-            {{string.Join('\n', Limits.Take(limits).Select(limit => $"  - {limit}"))}}
-            """);
-        return path;
-    }
+    public static string Write(DirectoryInfo folder, int limits) => PolicyFile.Write(folder, $"limits-{limits}", Limits.Take(limits));
 }

@@ -5,9 +5,10 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <summary>A kind of traffic.</summary>
 /// <param name="Name">The name in the results.</param>
 /// <param name="Policy">The policy: <c>bench</c> refuses nothing, <c>attack</c> allows 500 a second.</param>
-/// <param name="Keys">The number of accounts.</param>
+/// <param name="Keys">The number of accounts, which is the number of keys of each limit.</param>
 /// <param name="Limits">The number of limits of a request.</param>
-internal sealed record Shape(string Name, string Policy, int Keys, int Limits = 1)
+/// <param name="OneAccount">Whether the keys are endpoints of one account instead. Only without HTTP.</param>
+internal sealed record Shape(string Name, string Policy, int Keys, int Limits = 1, bool OneAccount = false)
 {
     public static readonly Shape Mix = new("1,000 keys", "bench", 1_000);
     public static readonly Shape HotKey = new("one hot key", "bench", 1);

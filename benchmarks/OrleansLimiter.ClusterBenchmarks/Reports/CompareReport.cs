@@ -11,21 +11,10 @@ internal static class CompareReport
     public static string Write(Comparison run, string others, Pace pace)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Comparison with other limiters").AppendLine();
-        text.AppendLine(FormattableString.Invariant(
-            $"Measured {DateTime.UtcNow:yyyy-MM-dd} by `benchmarks/compare.sh`: everything on loopback, in turns, each figure {pace}. The lines are explained in [benchmarks/README.md](../README.md)."));
-        text.AppendLine().AppendLine($"{Machine.Describe()}, {others}").AppendLine();
-        text.AppendLine("![throughput and waits relative to the floor](compare.svg)").AppendLine();
-        if (run.LeftOut.Count > 0)
-        {
-            text.AppendLine("Not measured:").AppendLine();
-        }
-
-        foreach (string left in run.LeftOut)
-        {
-            text.AppendLine($"- {left}");
-        }
-
+        ReportHead.Write(text, "Comparison with other limiters", "compare.sh", pace, others);
+        text.AppendLine().AppendLine("![throughput and waits relative to the floor](compare.svg)");
+        List(text, "Not measured:", run.LeftOut);
+        List(text, "Verified again after a check that failed:", run.Repeated);
         foreach (Shape shape in Shape.All)
         {
             double floor = run.Of(Server.Floor, shape, Call.Authorize.Name).PerSecond;
@@ -56,6 +45,15 @@ internal static class CompareReport
                 $"| {Name(row.Cell)} | {Numbers.Count(row.PerSecond)} | {Numbers.Ratio(row.CpuSecondsPerMillion)} "
                 + $"| {Numbers.Ratio(row.PerSecond / baseline)} | {Numbers.Wait(row.P50)} | {Numbers.Wait(row.P99)} | {Numbers.Wait(row.P999)} | {Numbers.Mebibytes(row.ResidentBytes)} "
                 + $"| {Numbers.Percent(row.RefusedShare)} | {Numbers.Count(row.Uncounted)} |");
+        }
+    }
+
+    private static void List(StringBuilder text, string title, IReadOnlyList<string> items)
+    {
+        if (items.Count > 0)
+        {
+            text.AppendLine().AppendLine(title).AppendLine();
+            text.AppendJoin("", items.Select(item => $"- {item}{Environment.NewLine}"));
         }
     }
 

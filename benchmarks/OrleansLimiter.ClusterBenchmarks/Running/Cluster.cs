@@ -33,18 +33,21 @@ internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
     /// <summary>A measurement with a number of callers.</summary>
     public Cell Cell(string name, Shape shape, int callers, string? policyFile = null) => new(
         name, shape, ClusterBenchmarks.Cell.Callers(callers), [Client, .. Silos],
-        span => RunAsync(new Callers.Order(callers, shape.Keys, policyFile ?? shape.File, span.TotalSeconds, shape.Limits)));
+        span => RunAsync(OrderOf(shape, callers, policyFile) with { Seconds = span.TotalSeconds }));
 
     /// <summary>Creates the groups of each key.</summary>
-    public async Task FillAsync(int keys, string? policyFile = null, int limits = 1)
+    public async Task FillAsync(Shape shape, string? policyFile = null)
     {
         // In parts, so that no part takes longer than the timeout of a process.
-        for (int from = 0; from < keys; from += FillPart)
+        for (int from = 0; from < shape.Keys; from += FillPart)
         {
-            var part = new Callers.Part(from, Math.Min(FillPart, keys - from));
-            await Client.AskAsync(new Callers.Order(Fillers, keys, policyFile ?? Shape.Mix.File, Seconds: 0, limits, part));
+            var part = new Callers.Part(from, Math.Min(FillPart, shape.Keys - from));
+            await Client.AskAsync(OrderOf(shape, Fillers, policyFile) with { Fill = part });
         }
     }
+
+    private static Callers.Order OrderOf(Shape shape, int callers, string? policyFile) =>
+        new(callers, shape.Keys, policyFile ?? shape.File, Seconds: 0, shape.Limits, shape.OneAccount);
 
     private async Task<Outcome> RunAsync(Callers.Order order)
     {

@@ -14,7 +14,8 @@ internal readonly record struct ProcessFigures(double CpuSeconds, long ResidentB
     private const int SystemTimeField = 12;
     private const int ResidentPagesField = 21;
 
-    public static ProcessFigures Of(IEnumerable<int> roots)
+    /// <summary>The figures of each of these processes and its children, at the same time.</summary>
+    public static ProcessFigures[] Of(IEnumerable<int> roots)
     {
         Dictionary<int, string[]> all = [];
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
@@ -26,23 +27,19 @@ internal readonly record struct ProcessFigures(double CpuSeconds, long ResidentB
         }
 
         ILookup<int, int> children = all.ToLookup(each => (int)Number(each.Value, ParentField), each => each.Key);
-        var counted = new HashSet<int>();
-        var pending = new Queue<int>(roots);
-        (double cpu, long resident) = (0, 0);
-        while (pending.TryDequeue(out int id))
+        return [.. roots.Select(Sum)];
+
+        ProcessFigures Sum(int id)
         {
-            if (counted.Add(id) && all.TryGetValue(id, out string[]? fields))
-            {
-                cpu += (Number(fields, UserTimeField) + Number(fields, SystemTimeField)) / TicksPerSecond;
-                resident += Number(fields, ResidentPagesField) * Environment.SystemPageSize;
-                foreach (int child in children[id])
-                {
-                    pending.Enqueue(child);
-                }
-            }
+            string[]? fields = all.GetValueOrDefault(id);
+            ProcessFigures own = fields is null ? default : new(
+                (Number(fields, UserTimeField) + Number(fields, SystemTimeField)) / TicksPerSecond,
+                Number(fields, ResidentPagesField) * Environment.SystemPageSize);
+            return children[id].Select(Sum).Aggregate(own, Add);
         }
 
-        return new(cpu, resident);
+        static ProcessFigures Add(ProcessFigures one, ProcessFigures other) =>
+            new(one.CpuSeconds + other.CpuSeconds, one.ResidentBytes + other.ResidentBytes);
     }
 
     // The name of the program, in parentheses, can contain spaces. So the fields are counted from its end.

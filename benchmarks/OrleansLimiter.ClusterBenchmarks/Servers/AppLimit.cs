@@ -1,3 +1,5 @@
+using System.Threading.RateLimiting;
+
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>A limit of an ASP.NET Core app, equal to the limit of the same scope in the policy file.</summary>
@@ -9,6 +11,10 @@ namespace OrleansLimiter.ClusterBenchmarks;
 internal sealed record AppLimit(string Name, Scope Scope, int Permits, TimeSpan Window, int Segments)
 {
     private const int Plenty = 1_000_000_000;
+
+    /// <summary>This limit as a sliding window of .NET for a key.</summary>
+    public RateLimitPartition<AppKey> SlidingWindow(AppKey key) => RateLimitPartition.GetSlidingWindowLimiter(
+        key, _ => new() { PermitLimit = Permits, Window = Window, SegmentsPerWindow = Segments });
 
     /// <summary>The limits of a policy file.</summary>
     public static AppLimit[] Of(Shape shape, bool attack)
@@ -30,3 +36,6 @@ internal sealed record AppLimit(string Name, Scope Scope, int Permits, TimeSpan 
         return limits;
     }
 }
+
+/// <summary>The parts of a key in an app of .NET. A part that does not belong to the scope of the limit is empty.</summary>
+internal readonly record struct AppKey(string Account, string Endpoint, string Mode);

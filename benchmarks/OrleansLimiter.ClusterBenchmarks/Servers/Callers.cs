@@ -8,7 +8,8 @@ namespace OrleansLimiter.ClusterBenchmarks;
 internal static class Callers
 {
     /// <summary>A load and its duration; or, with <c>Fill</c>, one request for each of these keys.</summary>
-    public sealed record Order(int Callers, int Keys, string PolicyFile, double Seconds, int Limits = 1, Part? Fill = null);
+    public sealed record Order(
+        int Callers, int Keys, string PolicyFile, double Seconds, int Limits = 1, bool OneAccount = false, Part? Fill = null);
 
     /// <summary>A range of keys.</summary>
     public sealed record Part(int From, int Count);

@@ -1,5 +1,3 @@
-using System.Threading.RateLimiting;
-
 namespace OrleansLimiter.ClusterBenchmarks;
 
 /// <summary>
@@ -7,15 +5,10 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// </summary>
 internal static class Middleware
 {
-    private readonly record struct Key(string Account, string Endpoint, string Mode);
-
-    public static Task ServeAsync(int port) => RateLimiterApp.ServeAsync(port, (limit, context) =>
-        RateLimitPartition.GetSlidingWindowLimiter(
-            limit.Scope switch
-            {
-                Scope.Account => new Key(RateLimiterApp.Account(context), "", ""),
-                Scope.Burst => new Key(RateLimiterApp.Account(context), RateLimiterApp.Endpoint(context), ""),
-                _ => new Key(RateLimiterApp.Account(context), RateLimiterApp.Endpoint(context), RateLimiterApp.Mode(context)),
-            },
-            _ => new() { PermitLimit = limit.Permits, Window = limit.Window, SegmentsPerWindow = limit.Segments }));
+    public static Task ServeAsync(int port) => RateLimiterApp.ServeAsync(port, (limit, context) => limit.SlidingWindow(limit.Scope switch
+    {
+        Scope.Account => new(RateLimiterApp.Account(context), "", ""),
+        Scope.Burst => new(RateLimiterApp.Account(context), RateLimiterApp.Endpoint(context), ""),
+        _ => new(RateLimiterApp.Account(context), RateLimiterApp.Endpoint(context), RateLimiterApp.Mode(context)),
+    }));
 }

@@ -28,27 +28,23 @@ internal sealed class Scene : IOverrides
         return order =>
         {
             var scene = new Scene(groups, order.PolicyFile);
-            LimitRequest[] requests = scene.Requests(order.Keys);
+            LimitRequest[] requests = order.OneAccount ? scene.RequestsOfOneAccount(order.Keys) : scene.Requests(order.Keys);
             return new(i => scene.DecideAsync(requests[i % requests.Length]), i => scene.CountAsync(requests[i]));
         };
     }
 
     public OverrideTables Current => OverrideTables.Empty;
 
+    /// <summary>Requests of many accounts.</summary>
     public LimitRequest[] Requests(int accounts)
     {
-        _policy.Endpoints.TryMatch("POST", "/v1/charge_intents/ci_9", out var endpoint, out _);
-        return
-        [
-            .. Enumerable.Range(0, accounts).Select(account => new LimitRequest
-            {
-                Account = new(AccountKind.Id, $"merchant_{account:d6}"),
-                Method = "POST",
-                Endpoint = endpoint,
-                Cost = 1,
-            }),
-        ];
+        EndpointMatch endpoint = Match("/v1/charge_intents/ci_9");
+        return [.. Enumerable.Range(0, accounts).Select(account => Request(account, endpoint))];
     }
+
+    /// <summary>Requests of one account for endpoints that the policy does not list.</summary>
+    public LimitRequest[] RequestsOfOneAccount(int endpoints) =>
+        [.. Enumerable.Range(0, endpoints).Select(number => Request(account: 0, Match($"/v1/{NameOf(number)}")))];
 
     /// <summary>Decides one request.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // the allocations of the measuring code are not of interest
@@ -80,6 +76,21 @@ internal sealed class Scene : IOverrides
     public ValueTask<OverrideReply> SetAsync(Override change) => throw new NotSupportedException();
 
     public ValueTask<int> RemoveAsync(Account account, string policy, string limit) => throw new NotSupportedException();
+
+    private static LimitRequest Request(int account, EndpointMatch endpoint) => new()
+    {
+        Account = new(AccountKind.Id, $"merchant_{account:d6}"),
+        Method = "POST",
+        Endpoint = endpoint,
+        Cost = 1,
+    };
+
+    // Without digits and without a to f, because numbers and hexadecimal digits in a path would be ids.
+    private static string NameOf(int number) => string.Concat($"{number:d6}".Select(digit => (char)(digit - '0' + 'g')));
+
+    private EndpointMatch Match(string path) => _policy.Endpoints.TryMatch("POST", path, out EndpointMatch match, out string? error)
+        ? match
+        : throw new ArgumentException(error, nameof(path));
 }
 
 /// <summary>The outcome of a request.</summary>
