@@ -47,13 +47,10 @@ internal sealed class Scene : IOverrides
         [.. Enumerable.Range(0, endpoints).Select(number => Request(account: 0, Match($"/v1/{NameOf(number)}")))];
 
     /// <summary>Decides one request.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // the allocations of the measuring code are not of interest
-    public async ValueTask<Verdict> DecideAsync(LimitRequest request)
+    public ValueTask<Verdict> DecideAsync(in LimitRequest request)
     {
-        Decision decision = await _limiter.CheckAsync(_policy, request).ConfigureAwait(false);
-        return decision.Notes != DecisionNotes.None ? Verdict.Uncounted
-            : decision.Allowed ? Verdict.Allowed
-            : Verdict.Refused;
+        ValueTask<Decision> decision = _limiter.CheckAsync(_policy, request);
+        return decision.IsCompletedSuccessfully ? new(VerdictOf(decision.Result)) : WaitAsync(decision);
     }
 
     /// <summary>
@@ -76,6 +73,14 @@ internal sealed class Scene : IOverrides
     public ValueTask<OverrideReply> SetAsync(Override change) => throw new NotSupportedException();
 
     public ValueTask<int> RemoveAsync(Account account, string policy, string limit) => throw new NotSupportedException();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // the allocations of the measuring code are not of interest
+    private static async ValueTask<Verdict> WaitAsync(ValueTask<Decision> decision) => VerdictOf(await decision.ConfigureAwait(false));
+
+    private static Verdict VerdictOf(Decision decision) =>
+        decision.Notes != DecisionNotes.None ? Verdict.Uncounted
+        : decision.Allowed ? Verdict.Allowed
+        : Verdict.Refused;
 
     private static LimitRequest Request(int account, EndpointMatch endpoint) => new()
     {
