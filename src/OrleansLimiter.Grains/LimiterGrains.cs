@@ -24,6 +24,10 @@ public static class LimiterGrains
             services.GetRequiredService<SiloGroupRegistry>(),
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<IHostingSilos>()));
+        silo.Services.TryAddSingleton(services => new HandOvers(
+            services.GetRequiredService<SiloGroupRegistry>(),
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<IHostingSilos>()));
         silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<LocalGroups>());
         silo.Services.AddSingleton<IPlacementStrategyResolver, AccountPlacementResolver>();
         return silo

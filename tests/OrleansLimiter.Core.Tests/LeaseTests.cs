@@ -279,16 +279,20 @@ public class LeaseTests
     }
 
     [Fact]
-    public void Leased_permits_count_as_used_in_a_snapshot()
+    public void A_lease_continues_in_a_restored_group()
     {
         GroupRules rules = InUse(Rule(Algorithm.RollingWindow, permits: 41, seconds: 60));
         Lease(rules, at: 0, id: 7);
-        var restored = new BucketGroup();
+        var returned = new BucketGroup();
+        var expired = new BucketGroup();
+        byte[] snapshot = GroupSnapshot.Save(_group, At(0.5));
 
-        GroupSnapshot.Restore(restored, GroupSnapshot.Save(_group, At(0.5)), At(0.5));
-        _group.EndLease(new(7), used: 0, At(0.5));
+        GroupSnapshot.Restore(returned, snapshot, At(0.5));
+        GroupSnapshot.Restore(expired, snapshot, At(0.5));
+        returned.EndLease(new(7), used: 3, At(0.6));
 
-        Assert.Equal((30, 40), (restored.Remaining(rules, at: 0.5), _group.Remaining(rules, at: 0.5)));
+        Assert.Equal((30, 37), (expired.Remaining(rules, at: 0.6), returned.Remaining(rules, at: 0.6)));
+        Assert.Equal((30, 37), (expired.Remaining(rules, at: 5), returned.Remaining(rules, at: 5)));
     }
 
     [Fact]

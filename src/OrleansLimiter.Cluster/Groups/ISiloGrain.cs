@@ -25,6 +25,12 @@ public interface ISiloGrain : IGrainWithStringKey
     [Alias("lease"), ResponseTimeout(GrainCallTimeout.Value), AlwaysInterleave]
     ValueTask<LeaseReply> LeaseAsync(LeaseMessage message);
 
+    /// <summary>
+    /// Keeps the states of groups that another silo ends. Their grains continue from them when they are activated on this silo.
+    /// </summary>
+    [Alias("receive"), ResponseTimeout(GrainCallTimeout.Value), AlwaysInterleave]
+    ValueTask<HandOverReply> ReceiveAsync(HandOverMessage message);
+
     /// <summary>Reads every bucket of the groups of an account that has not decayed.</summary>
     [Alias("usage")]
     Task<UsageReply> UsageAsync(UsageMessage message);

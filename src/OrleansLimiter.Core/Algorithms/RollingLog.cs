@@ -48,22 +48,24 @@ internal sealed class RollingLog : RollingTimes
         reading = ReadCount(rule, 0, now);
     }
 
-    // The log and the undo log are both ordered by time and are read in parallel.
+    // The log and the undo log are both ordered by time and are read in parallel. A time that was rounded up on the clock of another
+    // process, before a hand-over, may be rounded up again on this one.
     public override void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now)
     {
         Expire(rule, now);
         int kept = 0, next = 0, left = 0;
+        int twice = rule.Grid == 1 ? 0 : 1;
         long undone = long.MinValue;
         for (int i = 0; i < _count; i++)
         {
             long number = NumberAt(i);
-            while ((left == 0 || undone < number) && next < undoLog.Length)
+            while ((left == 0 || undone < number - twice) && next < undoLog.Length)
             {
                 UndoEntry entry = undoLog[next++];
                 (left, undone) = (entry.Undone ? entry.Cost : 0, RoundUp(entry.At, rule.Grid));
             }
 
-            if (left > 0 && undone == number)
+            if (left > 0 && undone <= number && undone >= number - twice)
             {
                 left--;
             }

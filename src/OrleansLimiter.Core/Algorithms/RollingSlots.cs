@@ -41,18 +41,17 @@ internal sealed class RollingSlots : RollingTimes
             TimeSpan.Zero, Verdict.Allowed);
     }
 
+    // The slots of another process, before a hand-over, had other boundaries. The times of a slot can be in two slots of this process,
+    // but are all counted in the later one.
     public override void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now)
     {
         Expire(rule, now);
         foreach (UndoEntry entry in undoLog)
         {
             long slot = SlotAt(rule, entry.At);
-            if (entry.Undone && _total > 0 && slot >= _oldest && slot <= _newest)
-            {
-                int freed = Math.Min(entry.Cost, _counts[Slot(slot)]);
-                _counts[Slot(slot)] -= freed;
-                _total -= freed;
-            }
+            int freed = entry.Undone ? Free(slot, entry.Cost) : 0;
+            _total -= freed;
+            _total -= entry.Undone ? Free(slot + 1, entry.Cost - freed) : 0;
         }
     }
 
@@ -107,6 +106,13 @@ internal sealed class RollingSlots : RollingTimes
         Verdict verdict = VerdictOf(rule, cost, remaining);
         TimeSpan retry = verdict == Verdict.Wait ? UntilExpiry(rule, SlotThatFrees(cost - remaining), now) : TimeSpan.Zero;
         return new(rule.Capacity, remaining, rule.Window, next, reset, retry, verdict);
+    }
+
+    private int Free(long slot, int permits)
+    {
+        int freed = _total > 0 && slot >= _oldest && slot <= _newest ? Math.Min(permits, _counts[Slot(slot)]) : 0;
+        _counts[Slot(slot)] -= freed;
+        return freed;
     }
 
     private long NewestUsed()

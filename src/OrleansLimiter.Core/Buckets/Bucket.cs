@@ -8,6 +8,9 @@ namespace OrleansLimiter;
 /// </summary>
 internal struct Bucket(GroupRules rules, int index)
 {
+    // More than the parts of a window.
+    private const int MaxPendingParts = 1 << 12;
+
     private GroupRules _rules = rules;
     private int _index = index;
 
@@ -63,35 +66,30 @@ internal struct Bucket(GroupRules rules, int index)
         return GroupNotes.RuleConflict;
     }
 
-    /// <summary>Writes the bucket as if its leased permits were used.</summary>
-    public readonly void Write(BinaryWriter writer, Instant now, int leased)
+    public readonly void Write(SnapshotWriter writer)
     {
-        writer.Write(Name);
-        writer.Write((byte)Rule.Algorithm);
-        writer.Write7BitEncodedInt(Rule.Permits);
-        writer.Write7BitEncodedInt64(Rule.Window.Ticks);
-        writer.Write7BitEncodedInt(Rule.Burst);
-        writer.Write7BitEncodedInt(_rules.Generation.Policy);
-        writer.Write(_rules.Generation.Overrides);
-        (leased == 0 ? State : State.Clone().Consume(Rule, leased, now)).Write(writer, Rule, now);
+        writer.Write(_rules);
+        writer.Bytes.Write7BitEncodedInt(_index);
+        writer.Bytes.Write7BitEncodedInt(
+            _pendingSince == 0 ? 0 : 1 + Math.Clamp((int)(PartOf(writer.Now) - _pendingSince), 0, MaxPendingParts));
+        State.Write(writer.Bytes, Rule, writer.Now);
     }
 
     /// <exception cref="FormatException">The bytes are not a bucket of this version.</exception>
-    public static Bucket Read(BinaryReader reader, Instant now)
+    public static Bucket Read(SnapshotReader reader)
     {
-        string name = reader.ReadString();
-        var algorithm = (Algorithm)reader.ReadByte();
-        int permits = reader.Read7BitEncodedInt();
-        var window = new TimeSpan(reader.Read7BitEncodedInt64());
-        int burst = reader.Read7BitEncodedInt();
-        if (Rule.Validate(algorithm, permits, window, burst == 0 ? null : burst) is { } error)
+        GroupRules rules = reader.ReadRules();
+        int index = reader.Bytes.Read7BitEncodedInt();
+        int pending = reader.Bytes.Read7BitEncodedInt();
+        if (index < 0 || index >= rules.Rules.Length || pending < 0)
         {
-            throw new FormatException($"bucket '{name}': {error}");
+            throw new FormatException($"a bucket has rule {index} of {rules.Rules.Length}, and a pending one of age {pending}");
         }
 
-        var rule = new Rule(algorithm, permits, window, burst == 0 ? null : burst);
-        var generation = new Generation(reader.Read7BitEncodedInt(), reader.ReadUInt32());
-        return new(new([new(name, rule)], generation), 0) { State = BucketState.Read(reader, rule, now) };
+        var bucket = new Bucket(rules, index);
+        bucket._pendingSince = pending == 0 ? 0 : Math.Max(1, bucket.PartOf(reader.Now) - (uint)(pending - 1));
+        bucket.State = BucketState.Read(reader.Bytes, bucket.Rule, reader.Now);
+        return bucket;
     }
 
     private void Adopt(GroupRules rules, int index, Instant now)
@@ -102,9 +100,11 @@ internal struct Bucket(GroupRules rules, int index)
 
     // Two parts longer than the window, because both times are rounded down.
     private readonly bool IsPendingForWindow(Instant now) =>
-        (int)((uint)(now.Ticks >> PartBits) - _pendingSince) >= (Rule.Window.Ticks >> PartBits) + 2;
+        (int)(PartOf(now) - _pendingSince) >= (Rule.Window.Ticks >> PartBits) + 2;
 
-    private readonly uint Part(Instant at) => Math.Max(1, (uint)(at.Ticks >> PartBits));
+    private readonly uint Part(Instant at) => Math.Max(1, PartOf(at));
+
+    private readonly uint PartOf(Instant at) => (uint)(at.Ticks >> PartBits);
 
     // A window has at least 1,024 parts.
     private readonly int PartBits => BitOperations.Log2((ulong)Rule.Window.Ticks) - 10;

@@ -32,13 +32,20 @@ public partial class BucketGroup
         return _buckets.Count == 0 && _recent is null;
     }
 
-    /// <summary>Writes the buckets for <see cref="GroupSnapshot"/>. Reservations are written as final, leases as used up.</summary>
-    internal void Write(BinaryWriter writer, Instant now)
+    /// <summary>Writes the group for <see cref="GroupSnapshot"/>.</summary>
+    internal void Write(SnapshotWriter writer)
     {
-        CatchUp(now);
-        _buckets.Write(writer, now, _recent?.Leases);
+        CatchUp(writer.Now);
+        _buckets.Write(writer);
+        writer.Bytes.Write(_recent is not null);
+        _recent?.Write(writer);
     }
 
     /// <summary>Reads the output of <see cref="Write"/> into a new group.</summary>
-    internal void Read(BinaryReader reader, Instant now) => _buckets.Read(reader, now);
+    /// <exception cref="FormatException">The bytes are not a group of this version.</exception>
+    internal void Read(SnapshotReader reader)
+    {
+        _buckets.Read(reader);
+        _recent = reader.Bytes.ReadBoolean() ? RecentAcquisitions.Read(reader, _buckets) : null;
+    }
 }

@@ -92,27 +92,22 @@ internal struct BucketList
         return usage;
     }
 
-    public void Write(BinaryWriter writer, Instant now, GrantedLeases? leases)
+    public void Write(SnapshotWriter writer)
     {
-        writer.Write7BitEncodedInt(Count);
+        writer.Bytes.Write7BitEncodedInt(Count);
         for (int i = 0; i < Count; i++)
         {
-            At(ref this, i).Write(writer, now, leases?.Of(At(ref this, i).Name).Permits ?? 0);
+            At(ref this, i).Write(writer);
         }
     }
 
     /// <exception cref="FormatException">The bytes are not the buckets of a group.</exception>
-    public void Read(BinaryReader reader, Instant now)
+    public void Read(SnapshotReader reader)
     {
-        int count = reader.Read7BitEncodedInt();
-        if (count is < 0 or > BucketGroup.MaxBuckets)
-        {
-            throw new FormatException($"the group has {count} buckets; it can have 0 to {BucketGroup.MaxBuckets}");
-        }
-
+        int count = reader.ReadCount(BucketGroup.MaxBuckets, "buckets");
         for (int i = 0; i < count; i++)
         {
-            var bucket = Bucket.Read(reader, now);
+            var bucket = Bucket.Read(reader);
             if (Find(bucket.Name) >= 0)
             {
                 throw new FormatException($"bucket '{bucket.Name}' occurs twice");

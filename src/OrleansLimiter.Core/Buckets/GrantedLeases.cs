@@ -43,6 +43,40 @@ internal sealed class GrantedLeases
         return (permits, end);
     }
 
+    public void Write(SnapshotWriter writer)
+    {
+        writer.Bytes.Write7BitEncodedInt(_byEnd.Count);
+        foreach (GrantedLease lease in _byEnd)
+        {
+            writer.Bytes.Write(lease.Id.Value);
+            writer.Write(lease.Rules);
+            writer.Bytes.Write7BitEncodedInt(lease.Permits);
+            writer.Bytes.Write7BitEncodedInt64((lease.End - writer.Now).Ticks);
+        }
+    }
+
+    /// <exception cref="FormatException">The bytes are not leases of these buckets.</exception>
+    public static GrantedLeases Read(SnapshotReader reader, BucketList buckets)
+    {
+        var leases = new GrantedLeases();
+        int count = reader.ReadCount(int.MaxValue, "leases");
+        for (int i = 0; i < count; i++)
+        {
+            var id = new OperationId(reader.Bytes.ReadInt64());
+            GroupRules rules = reader.ReadRules();
+            int permits = reader.Bytes.Read7BitEncodedInt();
+            var span = new TimeSpan(reader.Bytes.Read7BitEncodedInt64());
+            if (permits < 1 || span <= TimeSpan.Zero || span > BucketGroup.MaxLeaseSpan || buckets.Find(rules.Rules[0].Bucket) < 0)
+            {
+                throw new FormatException($"a lease of bucket '{rules.Rules[0].Bucket}' has {permits} permits for {span.Ticks} ticks");
+            }
+
+            leases.Add(new(id, rules, permits, reader.Now + span));
+        }
+
+        return leases;
+    }
+
     /// <summary>
     /// Reads a bucket for a cost, with its leased permits subtracted. <see cref="Reading.Reset"/> and <see cref="Reading.Next"/> treat
     /// later uses of a lease as acquisitions of another caller. A wait is long enough however the leases end.

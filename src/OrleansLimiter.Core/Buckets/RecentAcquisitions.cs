@@ -4,7 +4,7 @@ namespace OrleansLimiter;
 /// The recent acquisitions of a group, so that a repeated acquisition counts once and an acquisition can be canceled. While there is an
 /// acquisition with an id, every acquisition and every change of a rule is recorded, because undoing one depends on later ones.
 /// </summary>
-internal sealed class RecentAcquisitions
+internal sealed partial class RecentAcquisitions
 {
     // The maximum number of remembered acquisitions, and the higher maximum while the oldest one is reserved.
     private const int MaxAcquisitions = 1024;
@@ -188,30 +188,4 @@ internal sealed class RecentAcquisitions
     }
 
     private int Hash(OperationId id) => (int)(((ulong)id.Value * 0x9E3779B97F4A7C15) >> 32) & (_newest.Length - 1);
-}
-
-/// <summary>One acquisition that a group remembers.</summary>
-internal record struct RecentAcquisition(OperationId Id, Instant At, int Cost, AcquisitionStatus Status, GroupRules Rules)
-{
-    /// <summary>The number of the acquisition before it whose id has the same hash.</summary>
-    public ushort Older;
-
-    public readonly bool IsReserved(Instant now) => Status == AcquisitionStatus.Reserved && At + BucketGroup.ReservationTimeout > now;
-
-    public readonly bool Touches(string bucket) => Rules.Names(bucket);
-}
-
-/// <summary>A change of a bucket's rule, and the number of the next acquisition.</summary>
-internal sealed record RuleChange(string Bucket, Rule Was, Rule Next, Instant At, long Number)
-{
-    /// <summary>The state before the change; null if the bucket was unused after it.</summary>
-    public required BucketState? Before { get; set; }
-}
-
-/// <summary>The status of a remembered acquisition.</summary>
-internal enum AcquisitionStatus : byte
-{
-    Final,
-    Reserved,
-    Canceled,
 }

@@ -8,7 +8,7 @@ namespace OrleansLimiter.Grains;
 /// further operations to the group directly. The grains of one account are placed on one silo, and Orleans does not move them.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true), AccountPlacement, Immovable]
-public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistry silo) : IGrainBase, IGroupGrain
+public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistry silo, HandOvers handOvers) : IGrainBase, IGroupGrain
 {
     private long _number;
 
@@ -24,23 +24,28 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     /// <inheritdoc/>
     public Task OnActivateAsync(CancellationToken token)
     {
+        handOvers.Continue(this);
         _number = silo.Add(this);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token)
+    public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token)
     {
-        Group.End(silo.Living);
+        // Waiting calls are forwarded to the next activation when this returns.
+        await handOvers.HandOverAsync(this, token);
         silo.Remove(_number);
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message) => new(Execute(message.ToOperation()));
 
     /// <inheritdoc/>
-    public ValueTask<GroupAddress> LocateAsync(LocateMessage message) => new(Address);
+    public ValueTask<GroupAddress> LocateAsync(LocateMessage message)
+    {
+        handOvers.Continue(this);
+        return new(Address);
+    }
 
     /// <inheritdoc/>
     public ValueTask<UsageReply> UsageAsync(UsageMessage message)

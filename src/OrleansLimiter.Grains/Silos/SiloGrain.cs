@@ -1,14 +1,27 @@
+using Orleans.Runtime;
+
 namespace OrleansLimiter.Grains;
 
-/// <summary>Executes the calls of front-ends to the groups of its silo.</summary>
+/// <summary>
+/// Executes the calls of front-ends to the groups of its silo. If that silo is not active, the grain is activated on another one, has no
+/// group, and is deactivated after the call.
+/// </summary>
 [GrainType("silo"), SiloPlacement]
-public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, IGrainFactory grains) : Grain, ISiloGrain
+public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOvers handOvers, IGrainFactory grains) : Grain, ISiloGrain
 {
+    private bool? _isOnItsSilo;
+
     /// <inheritdoc/>
     public ValueTask<OperationsReply> ExecuteBatchAsync(OperationsMessage message)
     {
         ReadOnlySpan<OperationData> operations = message.Operations;
         var replies = new GroupReplyData[operations.Length];
+        if (!IsOnItsSilo())
+        {
+            replies.AsSpan().Fill(GroupReplyData.GoneReply);
+            return new(new OperationsReply(replies));
+        }
+
         int count;
         for (int i = 0; i < replies.Length; i += count)
         {
@@ -31,17 +44,27 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, IGrain
     }
 
     /// <inheritdoc/>
-    public ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message) => groups.AcquireAsync(message);
+    public ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message)
+    {
+        _ = IsOnItsSilo(); // the groups are located wherever they are
+        return groups.AcquireAsync(message);
+    }
 
     /// <inheritdoc/>
     public ValueTask<LeaseReply> LeaseAsync(LeaseMessage message) => new(
         !message.IsValid ? new LeaseReply(0, 0, GroupReplyData.UnsupportedReply)
+        : !IsOnItsSilo() ? new LeaseReply(0, 0, GroupReplyData.GoneReply)
         : TryLease(message, out QuotaLeaseReply reply) ? new LeaseReply(reply.Permits, reply.Span.Ticks, GroupReplyData.Of(reply.Group))
         : new LeaseReply(0, 0, GroupReplyData.GoneReply));
 
     /// <inheritdoc/>
+    public ValueTask<HandOverReply> ReceiveAsync(HandOverMessage message) =>
+        new(IsOnItsSilo() ? handOvers.Receive(message) : new HandOverReply(0));
+
+    /// <inheritdoc/>
     public async Task<UsageReply> UsageAsync(UsageMessage message)
     {
+        ThrowIfElsewhere();
         var all = new UsageMessage("");
         UsageReply[] replies = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.UsageAsync(all).AsTask()));
         return new([.. replies.SelectMany(reply => reply.Buckets)]);
@@ -50,9 +73,29 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, IGrain
     /// <inheritdoc/>
     public async Task<ResetReply> ResetAsync(ResetMessage message)
     {
+        ThrowIfElsewhere();
         var all = new ResetMessage("");
         ResetReply[] replies = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.ResetAsync(all).AsTask()));
         return new(replies.Sum(reply => reply.Groups));
+    }
+
+    private bool IsOnItsSilo()
+    {
+        bool here = _isOnItsSilo ??= this.GetPrimaryKeyString() == silo.Name;
+        if (!here)
+        {
+            DeactivateOnIdle(); // the silo of the key may become active
+        }
+
+        return here;
+    }
+
+    private void ThrowIfElsewhere()
+    {
+        if (!IsOnItsSilo())
+        {
+            throw new SiloUnavailableException($"Silo {this.GetPrimaryKeyString()} is not active.");
+        }
     }
 
     // A joint acquisition that this version does not support, for example one of more groups, must not be executed in part. So its

@@ -11,15 +11,18 @@ public sealed class SiloPlacementAttribute() : PlacementAttribute(new SiloPlacem
 [Serializable]
 public sealed class SiloPlacement : PlacementStrategy;
 
-/// <summary>Selects the silo of the key, or throws: another silo does not have its groups.</summary>
+/// <summary>
+/// Selects the silo of the key. If that silo is not active, it selects any other one, whose grain replies that it has no group: to fail
+/// here would take half a second, because Orleans repeats a failed placement.
+/// </summary>
 internal sealed class SiloPlacementDirector : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         string key = target.GrainIdentity.Key.ToString()!;
-        SiloAddress? silo = context.GetCompatibleSilos(target).FirstOrDefault(address => address.ToParsableString() == key);
-        return silo is null
-            ? Task.FromException<SiloAddress>(new SiloUnavailableException($"Silo {key} is not active."))
-            : Task.FromResult(silo);
+        SiloAddress[] silos = context.GetCompatibleSilos(target); // which throws if there is none
+        return Task.FromResult(Array.Find(silos, silo => silo.ToParsableString() == key)
+            ?? Array.Find(silos, silo => silo.Equals(context.LocalSilo))
+            ?? silos[0]);
     }
 }

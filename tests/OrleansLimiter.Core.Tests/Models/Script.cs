@@ -43,6 +43,9 @@ internal abstract record Step
 
     /// <summary>Decayed buckets are dropped.</summary>
     public sealed record Trim : Step;
+
+    /// <summary>The group is saved, and continues in a new one.</summary>
+    public sealed record Restore : Step;
 }
 
 /// <summary>The rules of the operations, and the steps.</summary>
@@ -112,7 +115,8 @@ internal static class Scripts
             (1, back.Select(Step (which) => new Step.Commit(which))),
             (3, back.Select(Step (which) => new Step.Cancel(which))),
             (2, from asked in question from cost in Costs(rules) select (Step)new Step.Read(asked, cost)),
-            (1, Gen.Constant((Step)new Step.Trim())));
+            (1, Gen.Constant((Step)new Step.Trim())),
+            (1, Gen.Constant((Step)new Step.Restore())));
     }
 
     private static Gen<Step> LeaseStepOf(ImmutableArray<GroupRules> questions)
@@ -130,7 +134,8 @@ internal static class Scripts
             (4, from which in back from permits in Gen.Elements(1, int.MaxValue, int.MaxValue) select (Step)new Step.Use(which, permits)),
             (4, from which in back from span in after from ticks in Gen.Choose(-1, 1)
                 select (Step)new Step.AdvanceToEnd(which, span, ticks)),
-            (2, back.Select(Step (which) => new Step.EndLease(which))));
+            (2, back.Select(Step (which) => new Step.EndLease(which))),
+            (1, Gen.Constant((Step)new Step.Restore())));
     }
 
     private static Gen<TimeSpan> Spans(Rule[] rules) =>

@@ -8,7 +8,7 @@ internal sealed class SideBySide(Script script, Instant start)
     private readonly List<QuotaLease> _leases = [];
     private readonly List<(long At, int Permits)> _counted = [];
 
-    public BucketGroup Group { get; } = new();
+    public BucketGroup Group { get; private set; } = new();
 
     public Instant Now { get; private set; } = start;
 
@@ -99,6 +99,11 @@ internal sealed class SideBySide(Script script, Instant start)
             case Step.Trim:
                 _model.Trim(Now);
                 Group.Trim(Now);
+                break;
+            case Step.Restore:
+                var restored = new BucketGroup();
+                GroupSnapshot.Restore(restored, GroupSnapshot.Save(Group, Now), Now);
+                Group = restored;
                 break;
         }
     }

@@ -1,13 +1,13 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Serializes a bucket group, for hand-over and restart. Times are written as ages, so that another process can read them. The ids of
-/// acquisitions are not written, so reservations become final.
+/// Serializes a bucket group, for hand-over and restart: its buckets, quota leases, and recent acquisitions with their ids. Times are
+/// written as ages, so that another process can read them.
 /// </summary>
 public static class GroupSnapshot
 {
     /// <summary>The version of the format: the first byte.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>Writes a group as it is at <paramref name="now"/>.</summary>
     public static byte[] Save(BucketGroup group, Instant now)
@@ -15,14 +15,15 @@ public static class GroupSnapshot
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
         writer.Write(Version);
-        group.Write(writer, now);
+        group.Write(new(writer, now));
         writer.Flush();
         return bytes.ToArray();
     }
 
     /// <summary>
     /// Restores the output of <see cref="Save"/> into an unused group. <paramref name="savedAt"/> is the moment of the snapshot on the
-    /// clock of this process; it can be before the origin of the clock.
+    /// clock of this process; it can be before the origin of the clock. Leases and reservations end at the moments at which they would
+    /// have ended in the saved group.
     /// </summary>
     /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version.</exception>
     public static void Restore(BucketGroup group, byte[] snapshot, Instant savedAt)
@@ -36,7 +37,7 @@ public static class GroupSnapshot
                 throw new FormatException($"the snapshot has version {version}; this process reads version {Version}");
             }
 
-            group.Read(reader, savedAt);
+            group.Read(new SnapshotReader(reader, savedAt));
             if (reader.BaseStream.Position != snapshot.Length)
             {
                 throw new FormatException($"the snapshot ends at byte {reader.BaseStream.Position}, but has {snapshot.Length} bytes");

@@ -1,0 +1,31 @@
+namespace OrleansLimiter.Cluster;
+
+/// <summary>The states of groups that a silo hands over to another one.</summary>
+/// <param name="groups">The groups.</param>
+[GenerateSerializer, Immutable, Alias("limiter.hand-over")]
+public sealed class HandOverMessage(GroupStateData[] groups)
+{
+    /// <summary>The groups.</summary>
+    [Id(0)] public GroupStateData[] Groups { get; } = groups;
+}
+
+/// <summary>The state of a group.</summary>
+/// <param name="Scope">The <see cref="OrleansLimiter.Scope"/> of the group.</param>
+/// <param name="Key">The key of the group's grain.</param>
+/// <param name="State">The state, as <see cref="GroupSnapshot"/> writes it.</param>
+/// <param name="Age">The time since the moment of the state, in units of 100 ns.</param>
+[GenerateSerializer, Immutable, Alias("limiter.group-state")]
+public readonly record struct GroupStateData(
+    [property: Id(0)] byte Scope,
+    [property: Id(1)] string Key,
+    [property: Id(2)] byte[] State,
+    [property: Id(3)] long Age);
+
+/// <summary>The reply to a <see cref="HandOverMessage"/>.</summary>
+/// <param name="accepted">The number of groups whose state the silo keeps: all of them, or 0.</param>
+[GenerateSerializer, Immutable, Alias("limiter.hand-over-answer")]
+public sealed class HandOverReply(int accepted)
+{
+    /// <summary>The number of groups whose state the silo keeps: all of them, or 0.</summary>
+    [Id(0)] public int Accepted { get; } = accepted;
+}

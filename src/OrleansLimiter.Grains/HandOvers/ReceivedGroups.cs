@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Orleans.Runtime;
+using OrleansLimiter.Cluster;
+
+namespace OrleansLimiter.Grains;
+
+/// <summary>
+/// The states of groups that other silos have handed over. The grain of each group is activated at once and continues from the state.
+/// </summary>
+internal sealed class ReceivedGroups(SiloGroupRegistry silo, IGrainFactory factory, HandOverCounters counters)
+{
+    // So that hand-overs do not occupy all threads while requests are decided.
+    private const int MaxActivations = 64;
+
+    private static readonly TimeSpan s_attempts = TimeSpan.FromSeconds(1);
+    private const int MaxAttempts = 5;
+
+    private readonly ConcurrentDictionary<GrainId, ReceivedState> _states = new();
+    private readonly GroupGrainFactory _grains = new(factory);
+
+    /// <summary>Keeps the states of a message, and starts the activation of their grains.</summary>
+    public HandOverReply Receive(HandOverMessage message)
+    {
+        Instant now = silo.Living.Clock.Now;
+        if (!Array.TrueForAll(message.Groups, group => ScopeDescriptor.Find((Scope)group.Scope) is not null && group.Age >= 0))
+        {
+            return new(0); // of a newer version
+        }
+
+        foreach (GroupStateData group in message.Groups)
+        {
+            GrainId id = _grains.Get((Scope)group.Scope, group.Key).GetGrainId();
+            _states[id] = new(group.State, new Instant(now.Ticks - group.Age));
+        }
+
+        _ = Task.Run(() => Parallel.ForEachAsync(
+            message.Groups, new ParallelOptions { MaxDegreeOfParallelism = MaxActivations }, (group, _) => ActivateAsync(group)));
+        return new(message.Groups.Length);
+    }
+
+    /// <summary>Continues the state of a grain's group, if another silo has handed it over. Runs in a turn of the grain.</summary>
+    public void Continue(GrainId grain, BucketGroupEntry group)
+    {
+        if (_states.IsEmpty || !_states.TryRemove(grain, out ReceivedState state))
+        {
+            return;
+        }
+
+        try
+        {
+            if (group.TryReceive(state.State, state.SavedAt, silo.Living))
+            {
+                counters.AddReceived();
+                return;
+            }
+        }
+        catch (FormatException)
+        {
+            // The state is of a newer version.
+        }
+
+        counters.AddLost(1);
+    }
+
+    // The silo that hands the group over still has its grain. It forwards the call when the grain is deactivated.
+    private async ValueTask ActivateAsync(GroupStateData group)
+    {
+        IGroupGrain grain = _grains.Get((Scope)group.Scope, group.Key);
+        for (int attempt = 0; attempt < MaxAttempts && _states.ContainsKey(grain.GetGrainId()); attempt++)
+        {
+            try
+            {
+                GroupAddress address = await grain.LocateAsync(LocateMessage.Instance).ConfigureAwait(false);
+                if (address.Silo == silo.Name)
+                {
+                    return;
+                }
+            }
+            catch (Exception)
+            {
+                // The silo that had the grain may have stopped.
+            }
+
+            await Task.Delay(s_attempts, silo.Living.Clock.Time).ConfigureAwait(false);
+        }
+
+        counters.AddLost(_states.TryRemove(grain.GetGrainId(), out _) ? 1 : 0);
+    }
+
+    private readonly record struct ReceivedState(byte[] State, Instant SavedAt);
+}
