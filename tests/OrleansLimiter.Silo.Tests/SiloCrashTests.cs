@@ -59,7 +59,8 @@ public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelpe
     {
         Answer[] after = load.Since(since);
         output.WriteLine(
-            $"{after.Count(answer => answer.Failure is not null)} of {after.Length} decisions by on-failure, the last after {last.TotalSeconds:f1} s");
+            $"{after.Count(answer => answer.Failure is not null)} of {after.Length} decisions by on-failure ({load.FailuresBySecond(since)}), "
+            + $"the last unreachable account after {last.TotalSeconds:f1} s");
         Assert.All(after, answer => Assert.True(answer.Status is 200 or 429, $"status {answer.Status}"));
         Assert.All(after, answer => Assert.True(answer.Failure is null or "unreachable", answer.Failure));
         Assert.InRange(last, TimeSpan.Zero, bound);

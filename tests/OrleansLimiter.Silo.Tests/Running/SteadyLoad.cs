@@ -3,7 +3,10 @@ using System.Diagnostics;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>Decisions at a steady rate for accounts on all silos, and for new accounts, until it is disposed.</summary>
+/// <summary>
+/// Decisions at a steady rate for accounts on all silos, and for new accounts, until it is disposed. After a decision by <c>on-failure</c>,
+/// the same account is asked again at once: an account is unreachable if both fail. A stall of the machine makes single decisions fail.
+/// </summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
     private const int Accounts = 100;
@@ -14,7 +17,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
-    private readonly ConcurrentQueue<(long At, Answer Answer)> _answers = new();
+    private readonly ConcurrentQueue<(long At, Answer Answer, bool Unreachable)> _answers = new();
     private readonly CancellationTokenSource _end = new();
     private readonly string _name = $"load-{Guid.NewGuid():n}";
     private readonly Task _load;
@@ -35,7 +38,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     public Answer[] Since(long time) => [.. _answers.Where(answer => answer.At >= time).Select(answer => answer.Answer)];
 
     /// <summary>
-    /// Waits until no decision was by <c>on-failure</c> for so long that every account was asked; the time from the event to the last one.
+    /// Waits until no account was unreachable for so long that every account was asked; the time from the event to the last that was.
     /// </summary>
     public async Task<TimeSpan> RecoveredAsync(long since)
     {
@@ -43,6 +46,13 @@ internal sealed class SteadyLoad : IAsyncDisposable
             () => Task.FromResult(Stopwatch.GetElapsedTime(LastFailure(since)) > Quiet), HostProcess.MaxWait, "every account is counted");
         return Stopwatch.GetElapsedTime(since, LastFailure(since));
     }
+
+    /// <summary>The number of decisions by <c>on-failure</c> in each second since a time that has any.</summary>
+    public string FailuresBySecond(long since) => string.Join(
+        ", ",
+        _answers.Where(answer => answer.At >= since && answer.Answer.Failure is not null)
+            .GroupBy(answer => (int)Stopwatch.GetElapsedTime(since, answer.At).TotalSeconds)
+            .OrderBy(second => second.Key).Select(second => $"{second.Key} s: {second.Count()}"));
 
     public async ValueTask DisposeAsync()
     {
@@ -52,7 +62,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     }
 
     private long LastFailure(long since) =>
-        _answers.Where(answer => answer.At >= since && answer.Answer.Failure is not null).Select(answer => answer.At).DefaultIfEmpty(since).Max();
+        _answers.Where(answer => answer.At >= since && answer.Unreachable).Select(answer => answer.At).DefaultIfEmpty(since).Max();
 
     private async Task SendAsync(HostProcess frontEnd, int caller)
     {
@@ -61,7 +71,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
         {
             string account = i % NewAccountEach == 0 ? $"{_name}-{caller}-{i}" : $"{_name}-{((i * Callers / 2) + (caller / 2)) % Accounts}";
             Answer answer = await frontEnd.CheckAsync("frame-v1", account);
-            _answers.Enqueue((Stopwatch.GetTimestamp(), answer));
+            bool unreachable = answer.Failure is not null && (await frontEnd.CheckAsync("frame-v1", account)).Failure is not null;
+            _answers.Enqueue((Stopwatch.GetTimestamp(), answer, unreachable));
             await timer.WaitForNextTickAsync();
         }
     }
