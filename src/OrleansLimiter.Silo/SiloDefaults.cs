@@ -24,15 +24,15 @@ internal static class SiloDefaults
             + "AdoNet, AzureBlobStorage, AzureTableStorage or Redis");
 
     // Decision 62 explains these values. A silo that was killed closes its connections, so its probes fail immediately, one each 0.5 s: it is
-    // suspected after 1.5 to 2 s. Before a vote against a silo that hangs, Orleans also requires that none of its messages has arrived for
-    // MaxProbeTimeout * NumMissedProbesLimit, which is 4 s. If no other silo can vote, a row in the membership table is ignored after three
+    // suspected after 1 to 1.5 s. Before a vote against a silo that hangs, Orleans also requires that none of its messages has arrived for
+    // MaxProbeTimeout * NumMissedProbesLimit, which is 3 s. If no other silo can vote, a row in the membership table is ignored after three
     // periods of 5 s. Indirect probes have the same timeout as direct ones, so one through a silo that hangs always fails.
     private static IEnumerable<KeyValuePair<string, string?>> AnyCluster =>
     [
         new($"{Membership}:ProbeTimeout", "00:00:00.500"),
         new($"{Membership}:MinProbeTimeout", "00:00:00.500"),
         new($"{Membership}:MaxProbeTimeout", "00:00:01"),
-        new($"{Membership}:NumMissedProbesLimit", "4"),
+        new($"{Membership}:NumMissedProbesLimit", "3"),
         new($"{Membership}:NumVotesForDeathDeclaration", "2"),
         new($"{Membership}:DeathVoteExpirationTimeout", "00:00:30"),
         new($"{Membership}:EnableIndirectProbes", "false"),

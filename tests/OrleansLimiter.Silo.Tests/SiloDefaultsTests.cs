@@ -11,14 +11,14 @@ namespace OrleansLimiter.Silo.Tests;
 public sealed class SiloDefaultsTests
 {
     [Fact]
-    public async Task By_default_a_killed_silo_is_suspected_after_2_s_and_one_that_hangs_after_4_s()
+    public async Task By_default_a_killed_silo_is_suspected_within_1500_ms_and_one_that_hangs_after_3_s()
     {
         await using WebApplication silo = Compose();
 
         ClusterMembershipOptions membership = Options<ClusterMembershipOptions>(silo);
-        Assert.Equal(TimeSpan.FromSeconds(2), membership.ProbeTimeout * membership.NumMissedProbesLimit);
+        Assert.Equal(TimeSpan.FromMilliseconds(1500), membership.ProbeTimeout * membership.NumMissedProbesLimit);
         Assert.Equal(membership.ProbeTimeout, membership.MinProbeTimeout);
-        Assert.Equal(TimeSpan.FromSeconds(4), membership.MaxProbeTimeout * membership.NumMissedProbesLimit);
+        Assert.Equal(TimeSpan.FromSeconds(3), membership.MaxProbeTimeout * membership.NumMissedProbesLimit);
         Assert.Equal(2, membership.NumVotesForDeathDeclaration);
         Assert.Equal(TimeSpan.FromSeconds(30), membership.DeathVoteExpirationTimeout);
     }
