@@ -4,12 +4,12 @@ namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>
 /// Silos that fail under load. The bounds are on what a failure costs, so that a change of the detection or of the grain directory is noticed:
-/// at most twice the measured 2.5 s after a kill and 4.7 s for a silo that hangs.
+/// at most twice the measured 2.6 s after a kill and 6.3 s for a silo that hangs.
 /// </summary>
 public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelper output) : IClassFixture<HastyClusterFixture>
 {
     private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan HangBound = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan HangBound = TimeSpan.FromSeconds(12);
 
     [Fact]
     public async Task After_a_silo_was_killed_every_account_is_soon_counted_again_and_so_it_is_when_a_silo_starts_at_its_address()
