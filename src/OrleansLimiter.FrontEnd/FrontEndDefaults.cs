@@ -14,11 +14,12 @@ internal static class FrontEndDefaults
         : configuration[Clustering] is null or "Development" ? [.. AnyCluster, .. OneMachine]
         : AnyCluster;
 
-    // A call without a reply times out after 5 s. New silos are found in the same time.
+    // A call without a reply times out after 5 s. The list of silos is read each 2 s: until a silo that hangs is removed from it, the calls
+    // through its gateway get no replies. For the same time, a gateway that refused a connection is not tried again.
     private static IEnumerable<KeyValuePair<string, string?>> AnyCluster =>
     [
         new("Orleans:Messaging:ResponseTimeout", "00:00:05"),
-        new("Orleans:Gateway:GatewayListRefreshPeriod", "00:00:05"),
+        new("Orleans:Gateway:GatewayListRefreshPeriod", "00:00:02"),
     ];
 
     private static IEnumerable<KeyValuePair<string, string?>> OneMachine =>

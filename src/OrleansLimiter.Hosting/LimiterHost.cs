@@ -57,8 +57,8 @@ public static class LimiterHost
             }
 
             compose(builder);
-            await using WebApplication app = builder.Build(catalog);
-            return await ServeAsync(app, () => StartupBanner.Write(
+            WebApplication app = builder.Build(catalog);
+            return await ServeAsync(app, settings.ShutdownTimeout, () => StartupBanner.Write(
                 console.Out, catalog?.Current, app.Services.GetRequiredService<LimiterAddresses>(), [.. builder.Pages]));
         }
         catch (Exception error)
@@ -67,14 +67,16 @@ public static class LimiterHost
         }
     }
 
-    private static async Task<int> ServeAsync(WebApplication app, Action writeBanner)
+    private static async Task<int> ServeAsync(WebApplication app, TimeSpan shutdownTimeout, Action writeBanner)
     {
         try
         {
             await app.StartAsync();
+            writeBanner();
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
+            await BoundedShutdown.StopAsync(app, shutdownTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return 0; // shutdown was requested before the start completed
         }
         catch (Exception error)
@@ -84,12 +86,11 @@ public static class LimiterHost
             log.LogDebug(error, "The host could not start");
 
             // Stops the services that have started, so that a silo leaves its cluster. The exception of the start is reported.
-            await app.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await BoundedShutdown.StopAsync(app, shutdownTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
-        writeBanner();
-        await app.WaitForShutdownAsync();
+        await BoundedShutdown.WaitAsync(app, shutdownTimeout);
         return 0;
     }
 

@@ -28,7 +28,7 @@ public sealed class LimiterHostBuilder
         Web.Logging.AddLimiterLogging(Web.Configuration.GetSection("Logging"));
         Web.Services
             .AddRouting()
-            .Configure<HostOptions>(host => host.ShutdownTimeout = Settings.ShutdownTimeout)
+            .Configure<HostOptions>(host => host.ShutdownTimeout = BoundedShutdown.Graceful(Settings.ShutdownTimeout))
             .AddSingleton(Clock);
     }
 

@@ -19,6 +19,7 @@ internal static class SiloComposition
         host.Web.UseOrleans(silo =>
         {
             silo.Configure<ClusterMembershipOptions>(configuration.GetSection(SiloDefaults.Membership));
+            silo.Configure<GrainDirectoryOptions>(configuration.GetSection(SiloDefaults.Directory));
 
             // In the default directory of Orleans, the entries of a silo that leaves are lost, and grains of other silos are deactivated
             // with their counts. This directory, which is experimental, transfers its entries.

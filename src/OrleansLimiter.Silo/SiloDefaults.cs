@@ -6,6 +6,11 @@ internal static class SiloDefaults
     /// <summary>The section of <c>ClusterMembershipOptions</c>. This host reads it, because Orleans does not.</summary>
     public const string Membership = "Orleans:ClusterMembership";
 
+    /// <summary>
+    /// The section of <c>GrainDirectoryOptions</c>, which this host reads too. In <c>Orleans:GrainDirectory</c>, Orleans expects providers.
+    /// </summary>
+    public const string Directory = "Orleans:DistributedGrainDirectory";
+
     private const string Clustering = "Orleans:Clustering:ProviderType";
     private const string Storage = "Orleans:GrainStorage:overrides:ProviderType";
 
@@ -18,19 +23,34 @@ internal static class SiloDefaults
             $"{Storage} is not set, so there is no storage for overrides; with {Clustering}={configuration[Clustering]} it is "
             + "AdoNet, AzureBlobStorage, AzureTableStorage or Redis");
 
-    // A stopped silo is detected by three probes, one per second, and two votes. If no other silo can vote, its row in the membership
-    // table is ignored after three periods of 5 s. Indirect probes are disabled: they have the same timeout as direct ones, so an
-    // indirect probe through a silo that hangs always fails. Calls time out after about the time of the detection. This includes calls
-    // of Orleans: while a silo that hangs does not reply to the grain directory, no grain of its part of the directory is activated.
+    // Decision 62 explains these values. A silo that was killed closes its connections, so its probes fail immediately, one each 0.5 s: it is
+    // suspected after 1 to 1.5 s. Before a vote against a silo that hangs, Orleans also requires that none of its messages has arrived for
+    // MaxProbeTimeout * NumMissedProbesLimit, which is 3 s. If no other silo can vote, a row in the membership table is ignored after three
+    // periods of 5 s. Indirect probes have the same timeout as direct ones, so one through a silo that hangs always fails.
     private static IEnumerable<KeyValuePair<string, string?>> AnyCluster =>
     [
-        new($"{Membership}:ProbeTimeout", "00:00:01"),
+        new($"{Membership}:ProbeTimeout", "00:00:00.500"),
+        new($"{Membership}:MinProbeTimeout", "00:00:00.500"),
+        new($"{Membership}:MaxProbeTimeout", "00:00:01"),
         new($"{Membership}:NumMissedProbesLimit", "3"),
+        new($"{Membership}:NumVotesForDeathDeclaration", "2"),
+        new($"{Membership}:DeathVoteExpirationTimeout", "00:00:30"),
         new($"{Membership}:EnableIndirectProbes", "false"),
         new($"{Membership}:TableRefreshTimeout", "00:00:05"),
         new($"{Membership}:IAmAliveTablePublishTimeout", "00:00:05"),
+
+        // A range of the directory is served as soon as its owner is declared dead. With a lease, its keys would be unreachable for longer
+        // than the silo that was declared dead needs to read it.
+        new($"{Directory}:RangeLeaseDuration", "00:00:00"),
+
+        // Calls time out after about the time of the detection. This includes calls of Orleans: while a silo that hangs does not reply to
+        // the grain directory, no grain of its part of the directory is activated.
         new("Orleans:Messaging:ResponseTimeout", "00:00:05"),
         new("Orleans:Messaging:SystemResponseTimeout", "00:00:05"),
+
+        // A call to a silo that has left fails while its grain is placed. With retries, after 100, 200 and 400 ms, the front-end would learn
+        // of it after the deadline of the decision, once for each of its keys. Without them, it calls the grain of the group in time.
+        new("Orleans:Messaging:PlacementMaxRetries", "0"),
 
         // A silo that starts at another address just after all others have crashed waits for them for this time. Then it stops. When
         // its supervisor starts it again, the rows of the others have expired, and it joins.

@@ -1,55 +1,68 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace OrleansLimiter.Silo.Tests;
 
-/// <summary>A silo that is killed under load.</summary>
+/// <summary>
+/// Silos that fail under load. The bounds are on what a failure costs, so that a change of the detection or of the grain directory is noticed:
+/// at most twice the measured 2.6 s after a kill and 6.3 s for a silo that hangs.
+/// </summary>
 public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelper output) : IClassFixture<HastyClusterFixture>
 {
-    private const int Accounts = 300;
-
-    private readonly ConcurrentQueue<(long At, string Account, Answer Answer)> _answers = new();
+    private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HangBound = TimeSpan.FromSeconds(12);
 
     [Fact]
-    public async Task Requests_get_no_errors_and_every_account_is_counted_again_within_the_failure_detection_time()
+    public async Task After_a_silo_was_killed_every_account_is_soon_counted_again_and_so_it_is_when_a_silo_starts_at_its_address()
+    {
+        (HostProcess killed, int[] ports) = await VictimAsync();
+        await using SteadyLoad load = await SteadyLoad.StartAsync(fixture.Cluster.FrontEnds);
+
+        long failed = Stopwatch.GetTimestamp();
+        await killed.DisposeAsync();
+        AssertRecovered(load, failed, await load.RecoveredAsync(failed), KillBound);
+
+        fixture.Cluster.Silos.Add(await fixture.Cluster.StartSilo(ports).ReadyAsync());
+        long ready = Stopwatch.GetTimestamp();
+        AssertRecovered(load, ready, await load.RecoveredAsync(ready), KillBound);
+    }
+
+    [Fact]
+    public async Task While_a_silo_hangs_every_account_is_soon_counted_again_and_the_silo_ends_when_it_continues()
+    {
+        (HostProcess hung, _) = await VictimAsync();
+        await using (hung)
+        {
+            await using SteadyLoad load = await SteadyLoad.StartAsync(fixture.Cluster.FrontEnds);
+
+            long failed = Stopwatch.GetTimestamp();
+            await hung.SignalAsync("STOP");
+            AssertRecovered(load, failed, await load.RecoveredAsync(failed), HangBound);
+
+            long continued = Stopwatch.GetTimestamp();
+            await hung.SignalAsync("CONT");
+            await hung.EndAsync();
+            AssertRecovered(load, continued, await load.RecoveredAsync(continued), KillBound);
+        }
+    }
+
+    // One of three silos. The test ends it.
+    private async Task<(HostProcess Silo, int[] Ports)> VictimAsync()
     {
         ProcessCluster cluster = fixture.Cluster;
-        using var end = new CancellationTokenSource();
-        Task[] load = [.. Enumerable.Range(0, 8).Select(caller => Task.Run(() => SendAsync(cluster.FrontEnds[caller % 2], caller, end.Token)))];
-        await Eventually.TrueAsync(() => Task.FromResult(_answers.Count > 2 * Accounts), HostProcess.MaxWait, "the load runs");
+        await cluster.StartHostsAsync(silos: 3 - cluster.Silos.Count, frontEnds: 0);
+        HostProcess victim = cluster.Silos[^1];
+        cluster.Silos.Remove(victim);
+        return (victim, [.. cluster.SiloPorts.TakeLast(2)]);
+    }
 
-        long killed = Stopwatch.GetTimestamp();
-        await cluster.Silos[2].KillAsync();
-
-        await Eventually.TrueAsync(() => Task.FromResult(AllCountedSince(killed)), HostProcess.MaxWait, "every account is counted again");
-        await end.CancelAsync();
-        await Task.WhenAll(load);
-
-        (long At, string Account, Answer Answer)[] after = [.. _answers.Where(asked => asked.At >= killed)];
-        Assert.All(after, asked => Assert.True(asked.Answer.Status is 200 or 429, $"status {asked.Answer.Status}"));
-        Assert.All(after, asked => Assert.True(asked.Answer.Failure is null or "unreachable", asked.Answer.Failure));
-        long last = after.Where(asked => asked.Answer.Failure is not null).Select(asked => asked.At).DefaultIfEmpty(killed).Max();
+    private void AssertRecovered(SteadyLoad load, long since, TimeSpan last, TimeSpan bound)
+    {
+        Answer[] after = load.Since(since);
         output.WriteLine(
-            $"{after.Count(asked => asked.Answer.Failure is not null)} of {after.Length} decisions were not counted; "
-            + $"the last of them {Stopwatch.GetElapsedTime(killed, last).TotalSeconds:f1} s after the silo was killed");
-    }
-
-    // The latest response of each account was counted, and all accounts were called since the last that was not.
-    private bool AllCountedSince(long killed)
-    {
-        (long At, string Account, Answer Answer)[] after = [.. _answers.Where(asked => asked.At >= killed)];
-        long last = after.Where(asked => asked.Answer.Failure is not null).Select(asked => asked.At).DefaultIfEmpty(killed).Max();
-        return Stopwatch.GetElapsedTime(last) > TimeSpan.FromSeconds(3)
-            && after.Where(asked => asked.At > last).Select(asked => asked.Account).Distinct().Count() == Accounts;
-    }
-
-    private async Task SendAsync(HostProcess frontEnd, int caller, CancellationToken end)
-    {
-        for (int i = caller; !end.IsCancellationRequested; i++)
-        {
-            string account = $"crash-{i % Accounts}";
-            Answer answer = await frontEnd.CheckAsync("frame-v1", account);
-            _answers.Enqueue((Stopwatch.GetTimestamp(), account, answer));
-        }
+            $"{after.Count(answer => answer.Failure is not null)} of {after.Length} decisions by on-failure ({load.FailuresBySecond(since)}), "
+            + $"the last unreachable account after {last.TotalSeconds:f1} s");
+        Assert.All(after, answer => Assert.True(answer.Status is 200 or 429, $"status {answer.Status}"));
+        Assert.All(after, answer => Assert.True(answer.Failure is null or "unreachable", answer.Failure));
+        Assert.InRange(last, TimeSpan.Zero, bound);
     }
 }

@@ -115,9 +115,17 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Stops the host with the signal of a service manager, and returns its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync().WaitAsync(MaxWait);
         return _process.ExitCode;
+    }
+
+    /// <summary>Sends a signal to the process.</summary>
+    /// <param name="name">The name without its prefix, like <c>STOP</c>.</param>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -{name} {_process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Waits until the process has ended by itself, and returns its exit code.</summary>
