@@ -57,6 +57,8 @@ public static class LimiterHost
             }
 
             compose(builder);
+            builder.AddStartGate();
+            builder.AddConnectionDrain();
             await using WebApplication app = builder.Build(catalog);
             return await ServeAsync(app, () => StartupBanner.Write(
                 console.Out, catalog?.Current, app.Services.GetRequiredService<LimiterAddresses>(), [.. builder.Pages]));
@@ -88,7 +90,12 @@ public static class LimiterHost
             throw;
         }
 
-        writeBanner();
+        await app.Services.GetRequiredService<StartGateOpener>().OpenAsync(app.Lifetime.ApplicationStopping);
+        if (!app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            writeBanner();
+        }
+
         await app.WaitForShutdownAsync();
         return 0;
     }
