@@ -8,7 +8,8 @@ namespace OrleansLimiter.Hosting;
 /// Ctrl+C ends the delay: a person at a terminal has no load balancer in front of the host.
 /// </summary>
 internal sealed partial class ConnectionDrain(
-    HostSettings settings, LimiterClock clock, IHostApplicationLifetime lifetime, OpenConnections connections, ILogger<ConnectionDrain> log)
+    HostSettings settings, LimiterClock clock, IHostApplicationLifetime lifetime, StartGate gate, OpenConnections connections,
+    ILogger<ConnectionDrain> log)
     : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _skip = new();
@@ -23,7 +24,7 @@ internal sealed partial class ConnectionDrain(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         lifetime.StopApplication(); // readiness first
-        if (lifetime.ApplicationStarted.IsCancellationRequested && !_skip.IsCancellationRequested)
+        if (gate.Listening.IsCompleted && !_skip.IsCancellationRequested) // otherwise there is no connection
         {
             LogDraining(settings.DrainDelay);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(_skip.Token, cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class GatedListener(Socket socket, StartGate gate, Func<Socket, 
 
 internal static class StartGateServices
 {
-    /// <summary>Adds the gate. It is open from the beginning if the host serves no decisions, or has no timeout to wait for.</summary>
+    /// <summary>Adds the gate. It is open from the beginning if the host serves no decisions, or if the timeout is 0.</summary>
     public static void AddStartGate(this LimiterHostBuilder host)
     {
         var gate = new StartGate();

@@ -8,7 +8,7 @@ namespace OrleansLimiter.Cluster;
 /// <summary>
 /// Decides requests of internal policies before the front-end is ready, so that the first requests of callers do not wait for the JIT
 /// compiler, for connections to silos and for serializers. Ends when a burst of concurrent requests was decided well within the deadline
-/// several times, at the latest after a bounded number of bursts: a front-end does not wait for one slow silo.
+/// several times, at the latest after a few seconds: a front-end does not wait for one slow silo.
 /// </summary>
 /// <remarks>
 /// The name of the policies is empty, which no policy file can have and no request can select. Metrics do not count the decisions. Their
@@ -24,8 +24,8 @@ internal sealed partial class WarmUp(
     /// <summary>The number of consecutive good bursts that are enough: 3.</summary>
     public const int GoodBursts = 3;
 
-    /// <summary>The maximum number of bursts: 20.</summary>
-    public const int MaxBursts = 20;
+    /// <summary>The time after which no further burst begins: 4 s.</summary>
+    public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(4);
 
     /// <summary>The time between two looks for the cluster: 50 ms.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
@@ -58,7 +58,7 @@ internal sealed partial class WarmUp(
         Policy[] policies = WarmUpPolicies.Create();
         long began = clock.Time.GetTimestamp();
         int bursts = 0;
-        for (int good = 0; good < GoodBursts && bursts < MaxBursts; bursts++)
+        for (int good = 0; good < GoodBursts && clock.Time.GetElapsedTime(began) < MaxTime; bursts++)
         {
             stoppingToken.ThrowIfCancellationRequested();
             long burst = clock.Time.GetTimestamp();
