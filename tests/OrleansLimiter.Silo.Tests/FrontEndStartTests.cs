@@ -8,7 +8,8 @@ public sealed class FrontEndStartTests
     [Fact]
     public async Task A_front_end_without_a_silo_refuses_connections_for_decisions_and_answers_on_its_administration_address()
     {
-        await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 0, frontEnds: 0, ProcessCluster.Patient);
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(
+            new PostgresServer(), silos: 0, frontEnds: 0, ProcessCluster.Patient);
         await using HostProcess frontEnd = cluster.StartFrontEnd(("Limiter:StartTimeout", "00:10:00"));
         await Eventually.TrueAsync(
             () => AnswersAsync(frontEnd.Administration, "/healthz"), HostProcess.MaxWait, "administration answers", () => frontEnd.Log);
@@ -25,7 +26,8 @@ public sealed class FrontEndStartTests
     [Fact]
     public async Task A_front_end_without_a_silo_accepts_connections_after_the_start_timeout()
     {
-        await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 0, frontEnds: 0, ProcessCluster.Patient);
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(
+            new PostgresServer(), silos: 0, frontEnds: 0, ProcessCluster.Patient);
         await using HostProcess frontEnd = cluster.StartFrontEnd(("Limiter:StartTimeout", "00:00:01"));
 
         await Eventually.TrueAsync(
@@ -38,7 +40,8 @@ public sealed class FrontEndStartTests
     [Fact]
     public async Task From_the_first_ready_answer_no_decision_is_lost_with_64_callers()
     {
-        await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 1, frontEnds: 0, TimeSpan.FromSeconds(1));
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(
+            new PostgresServer(), silos: 1, frontEnds: 0, TimeSpan.FromSeconds(1));
         await using HostProcess frontEnd = await cluster.StartFrontEnd().ReadyAsync();
 
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => frontEnd.CheckAsync("frontline", $"acme-{i}")));

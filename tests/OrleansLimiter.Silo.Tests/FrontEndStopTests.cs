@@ -8,7 +8,8 @@ public sealed class FrontEndStopTests
     [Fact]
     public async Task Callers_that_honor_connection_close_notice_neither_the_stop_nor_the_start_of_a_front_end()
     {
-        await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 1, frontEnds: 1, ProcessCluster.Patient);
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(
+            new PostgresServer(), silos: 1, frontEnds: 1, ProcessCluster.Patient);
         await using HostProcess stopped = await cluster.StartFrontEnd(("Limiter:DrainDelay", "00:00:02")).ReadyAsync();
         var hosts = new List<HostProcess> { cluster.FrontEnds[0], stopped };
         using var stop = new CancellationTokenSource();
@@ -35,7 +36,8 @@ public sealed class FrontEndStopTests
     [Fact]
     public async Task A_front_end_that_is_stopped_is_not_ready_and_answers_with_connection_close()
     {
-        await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 1, frontEnds: 0, ProcessCluster.Patient);
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(
+            new PostgresServer(), silos: 1, frontEnds: 0, ProcessCluster.Patient);
         await using HostProcess stopped = await cluster.StartFrontEnd(("Limiter:DrainDelay", "00:01:00")).ReadyAsync();
 
         stopped.Terminate();

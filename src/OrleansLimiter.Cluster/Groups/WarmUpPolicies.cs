@@ -3,7 +3,9 @@ using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Cluster;
 
-/// <summary>The internal policies of <see cref="WarmUp"/>: one limit and two limits, each with and without <c>on-failure: local</c>.</summary>
+/// <summary>
+/// The internal policies of <see cref="WarmUp"/>: one limit and two limits, each with and without <c>on-failure: local</c>.
+/// </summary>
 internal static class WarmUpPolicies
 {
     private const string One = """
@@ -24,7 +26,7 @@ internal static class WarmUpPolicies
     private const string Local = "on-failure: { local: { share: 0.5 } }\n";
 
     /// <summary>Creates the policies.</summary>
-    public static Policy[] Create() => [.. ((string[])[One, Two, One.TrimEnd() + "\n" + Local, Two.TrimEnd() + "\n" + Local]).Select(Create)];
+    public static Policy[] Create() => [Create(One), Create(Two), Create(One + Local), Create(Two + Local)];
 
     /// <summary>A request of a policy.</summary>
     public static LimitRequest RequestOf(Policy policy, Account account) =>
