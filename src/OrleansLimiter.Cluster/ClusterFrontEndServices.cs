@@ -18,7 +18,7 @@ public static class ClusterFrontEndServices
     /// <param name="options">The deadline of decisions, and the store that counts while the cluster is unavailable.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddClusterFrontEnd(this IServiceCollection services, LimiterOptions options) =>
-        services.AddClusterBucketStore().AddClusterOverrides().AddSingleton(options);
+        services.AddClusterBucketStore().AddClusterOverrides().AddSingleton(options).AddWarmUp();
 
     /// <summary>
     /// Adds <see cref="ClusterBucketStore"/> as the <see cref="IBucketStore"/>, a metric, and a health check that is unhealthy while the
@@ -40,6 +40,13 @@ public static class ClusterFrontEndServices
         services.AddSingleton<IOverrides>(provider => provider.GetRequiredService<ClusterOverrides>());
         services.AddHostedService(provider => provider.GetRequiredService<ClusterOverrides>());
         services.AddHealthChecks().AddCheck<OverridesHealthCheck>("overrides");
+        return services;
+    }
+
+    private static IServiceCollection AddWarmUp(this IServiceCollection services)
+    {
+        services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        services.AddHealthChecks().AddCheck<WarmUp>("warm-up");
         return services;
     }
 

@@ -34,4 +34,12 @@ public static class LimiterGrains
             .AddPlacementDirector<SiloPlacement, SiloPlacementDirector>()
             .AddPlacementDirector<AccountPlacement, AccountPlacementDirector>();
     }
+
+    /// <summary>Adds a health check that is unhealthy until probe keys have been activated on this silo.</summary>
+    internal static ISiloBuilder AddActivationProbe(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<ActivationProbe>().AddHostedService(services => services.GetRequiredService<ActivationProbe>());
+        silo.Services.AddHealthChecks().AddCheck<ActivationProbe>("probes");
+        return silo;
+    }
 }

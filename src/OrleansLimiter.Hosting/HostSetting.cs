@@ -35,6 +35,10 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
             Flag(to => to.FrontEnd, (to, frontEnd) => to.FrontEnd = frontEnd)),
         new("ShutdownTimeout", null, "TIME", "The maximum time of a shutdown", Duration(
             TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), to => to.ShutdownTimeout, (to, time) => to.ShutdownTimeout = time)),
+        new("DrainDelay", null, "TIME", "How long a host that is stopped serves decisions with Connection: close", Duration(
+            TimeSpan.Zero, TimeSpan.FromHours(1), to => to.DrainDelay, (to, time) => to.DrainDelay = time)),
+        new("StartTimeout", null, "TIME", "How long a host that cannot decide yet accepts no connections for decisions", Duration(
+            TimeSpan.Zero, TimeSpan.FromHours(1), to => to.StartTimeout, (to, time) => to.StartTimeout = time)),
     ];
 
     /// <summary>The name of the setting in messages.</summary>

@@ -30,6 +30,19 @@ public sealed class HostSettings
     /// <summary>The maximum time for finishing requests and leaving the cluster at shutdown. 1 ms to 1 h, default 10 s.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a host that serves decisions keeps serving after a stop was requested by SIGTERM. Meanwhile it is not ready, and responses
+    /// contain <c>Connection: close</c>, so that load balancers and clients go elsewhere. 0 to 1 h, default 5 s. It adds to
+    /// <see cref="ShutdownTimeout"/>.
+    /// </summary>
+    public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a host that starts refuses connections for decisions because it is not ready. After that it accepts them, and
+    /// <c>on-failure</c> decides what the cluster does not. 0 to 1 h, default 30 s; 0 accepts at once.
+    /// </summary>
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Creates settings with the defaults and the admin token of <see cref="TokenVariable"/>.</summary>
     public static HostSettings FromEnvironment() => new() { Http = { AdminToken = Environment.GetEnvironmentVariable(TokenVariable) } };
 }

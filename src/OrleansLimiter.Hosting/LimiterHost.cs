@@ -57,8 +57,11 @@ public static class LimiterHost
             }
 
             compose(builder);
+            builder.AddStartGate();
+            builder.AddConnectionDrain();
             WebApplication app = builder.Build(catalog);
-            return await ServeAsync(app, settings.ShutdownTimeout, () => StartupBanner.Write(
+            TimeSpan stop = settings.ShutdownTimeout + (settings.FrontEnd ? settings.DrainDelay : TimeSpan.Zero);
+            return await ServeAsync(app, stop, () => StartupBanner.Write(
                 console.Out, catalog?.Current, app.Services.GetRequiredService<LimiterAddresses>(), [.. builder.Pages]));
         }
         catch (Exception error)
@@ -72,7 +75,6 @@ public static class LimiterHost
         try
         {
             await app.StartAsync();
-            writeBanner();
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -88,6 +90,12 @@ public static class LimiterHost
             // Stops the services that have started, so that a silo leaves its cluster. The exception of the start is reported.
             await BoundedShutdown.StopAsync(app, shutdownTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
+        }
+
+        await app.Services.GetRequiredService<StartGateOpener>().OpenAsync(app.Lifetime.ApplicationStopping);
+        if (!app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            writeBanner();
         }
 
         await BoundedShutdown.WaitAsync(app, shutdownTimeout);

@@ -26,7 +26,7 @@ internal static class SiloComposition
 #pragma warning disable ORLEANSEXP003
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
-            silo.AddLimiterGrains(host.Settings.MaxGroups).AddDashboard();
+            silo.AddLimiterGrains(host.Settings.MaxGroups).AddActivationProbe().AddDashboard();
         });
         host.MapAdministration("dashboard", DashboardPath, administration => administration.MapOrleansDashboard(DashboardPath));
         host.Web.Services

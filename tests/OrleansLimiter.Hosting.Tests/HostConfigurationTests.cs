@@ -25,7 +25,7 @@ public sealed class HostConfigurationTests
             [
                 "--policies", "a; b.yaml", "--urls=http://*:1", "--Limiter:AdminUrls", "http://*:2", "--trusted-proxies", "10.0.0.0/8, ::1",
                 "--admin-token", "secret", "--max-groups", "7", "--Limiter:Deadline=00:00:00.050", "--limiter:frontend", "false",
-                "--Limiter:ShutdownTimeout=00:01:00",
+                "--Limiter:ShutdownTimeout=00:01:00", "--Limiter:DrainDelay=00:00:00", "--Limiter:StartTimeout=00:00:07",
             ]).Settings;
 
         Assert.Equal(["a", "b.yaml"], settings.Policies);
@@ -33,7 +33,9 @@ public sealed class HostConfigurationTests
         Assert.Equal("secret", settings.Http.AdminToken);
         Assert.Equal(["10.0.0.0/8", "::1"], settings.Http.TrustedProxies);
         Assert.Equal((7, TimeSpan.FromMilliseconds(50), false), (settings.MaxGroups, settings.Deadline, settings.FrontEnd));
-        Assert.Equal(TimeSpan.FromMinutes(1), settings.ShutdownTimeout);
+        Assert.Equal(
+            (TimeSpan.FromMinutes(1), TimeSpan.Zero, TimeSpan.FromSeconds(7)),
+            (settings.ShutdownTimeout, settings.DrainDelay, settings.StartTimeout));
     }
 
     [Fact]
@@ -73,7 +75,7 @@ public sealed class HostConfigurationTests
                 "Limiter:Deadline: '0' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200",
                 "Limiter:FrontEnd: 'yes' must be true or false",
                 "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
-                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:ShutdownTimeout",
+                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:StartTimeout",
                 "max-groups: 'many' must be a whole number from 1 to 2147483647",
                 "urls: must be one text, without keys below it like Limiter:Urls:0",
             ],
@@ -87,6 +89,8 @@ public sealed class HostConfigurationTests
     [InlineData("--Limiter:Deadline=00:00:10.001", "Limiter:Deadline: '00:00:10.001' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200")]
     [InlineData("--Limiter:Deadline=200", "Limiter:Deadline: '200' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200")]
     [InlineData("--Limiter:ShutdownTimeout=00:00:00", "Limiter:ShutdownTimeout: '00:00:00' must be a time from 00:00:00.0010000 to 01:00:00, like 00:00:00.200")]
+    [InlineData("--Limiter:DrainDelay=-00:00:01", "Limiter:DrainDelay: '-00:00:01' must be a time from 00:00:00 to 01:00:00, like 00:00:00.200")]
+    [InlineData("--Limiter:StartTimeout=01:00:01", "Limiter:StartTimeout: '01:00:01' must be a time from 00:00:00 to 01:00:00, like 00:00:00.200")]
     [InlineData("--Limiter:FrontEnd=1", "Limiter:FrontEnd: '1' must be true or false")]
     public void A_value_out_of_range_is_refused_with_the_range(string argument, string error) =>
         Assert.Equal([error], Assert.Throws<HostSettingsException>(() => HostConfiguration.Read([argument])).Errors);

@@ -43,6 +43,23 @@ public sealed class OneMachineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_silo_that_is_stopped_decides_with_connection_close_until_it_has_drained()
+    {
+        await using HostProcess silo = await Start(("Limiter:DrainDelay", "00:01:00")).ReadyAsync();
+
+        await silo.SignalAsync("TERM");
+        await Eventually.TrueAsync(async () => !await silo.IsReadyAsync(), HostProcess.MaxWait, "it is not ready");
+
+        for (int i = 0; i < 10; i++)
+        {
+            Answer answer = await silo.CheckAsync("frontline", $"acme-{i}");
+            Assert.Equal((200, null), (answer.Status, answer.Failure));
+        }
+
+        Assert.True((await silo.Decisions.GetAsync("/healthz")).Headers.ConnectionClose);
+    }
+
+    [Fact]
     public async Task A_silo_without_a_front_end_listens_only_on_the_address_of_administration()
     {
         await using HostProcess silo = await Start(("Limiter:FrontEnd", "false")).ReadyAsync();

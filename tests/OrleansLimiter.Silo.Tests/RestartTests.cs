@@ -7,7 +7,7 @@ public sealed class RestartTests
     public async Task A_front_end_waits_for_silos_and_finds_them_again_after_all_have_stopped()
     {
         await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 0, frontEnds: 0, ProcessCluster.Patient);
-        await using HostProcess frontEnd = cluster.StartFrontEnd();
+        await using HostProcess frontEnd = cluster.StartFrontEnd(("Limiter:StartTimeout", "00:00:00"));
         await Eventually.TrueAsync(
             async () => await AnswersAsync(frontEnd), HostProcess.MaxWait, "it listens though there is no silo", () => frontEnd.Log);
         Assert.False(await frontEnd.IsReadyAsync());

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace OrleansLimiter.Http;
 
 /// <summary>Opens the addresses, and marks every connection with its listener.</summary>
-internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, LimiterAddresses addresses)
+internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, LimiterAddresses addresses, OpenConnections open)
     : IConfigureOptions<KestrelServerOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
@@ -44,7 +44,7 @@ internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, Limiter
         {
             // Without TLS, HTTP/2 cannot be negotiated, and HTTP/2 with prior knowledge would exclude HTTP/1.1.
             socket.Protocols = HttpProtocols.Http1;
-            socket.MarkAs(listener);
+            socket.MarkAs(listener, open);
             addresses.Add(listener, socket);
         }
     }

@@ -17,7 +17,8 @@ public static class LimiterEndpoints
     /// </returns>
     public static RouteGroupBuilder MapOrleansLimiter(this WebApplication app)
     {
-        app.UseMiddleware<ExceptionMiddleware>().UseMiddleware<DecisionMiddleware>().UseMiddleware<DotAccountMiddleware>();
+        app.UseMiddleware<ConnectionCloseMiddleware>().UseMiddleware<ExceptionMiddleware>();
+        app.UseMiddleware<DecisionMiddleware>().UseMiddleware<DotAccountMiddleware>();
         RouteGroupBuilder administration = MapOperations(app);
         MapDecisions(app.MapGroup("").WithMetadata(new ServedOn(Listeners.Decisions)), app.Services);
         MapAdministration(administration, app.Services);
@@ -29,7 +30,7 @@ public static class LimiterEndpoints
     /// <returns>The group of administration, as of <see cref="MapOrleansLimiter"/>.</returns>
     public static RouteGroupBuilder MapLimiterOperations(this WebApplication app)
     {
-        app.UseMiddleware<ExceptionMiddleware>();
+        app.UseMiddleware<ConnectionCloseMiddleware>().UseMiddleware<ExceptionMiddleware>();
         return MapOperations(app);
     }
 

@@ -51,7 +51,7 @@ public static class LimiterServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimiterHttpOptions>, LimiterHttpOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerMatcherPolicy>());
-        services.AddSingleton<LimiterMetrics>().AddSingleton<PrometheusExporter>();
+        services.AddSingleton<LimiterMetrics>().AddSingleton<PrometheusExporter>().AddSingleton<OpenConnections>();
         return services.AddSingleton<LimiterAddresses>().AddSingleton<Problems>().AddSingleton<AdminGuard>();
     }
 

@@ -28,10 +28,10 @@ internal sealed class ConnectionOrigin(Listeners listener, EndPoint? remote)
 
 internal static class ConnectionOriginMiddleware
 {
-    public static void MarkAs(this IConnectionBuilder connections, Listeners listener) =>
+    public static void MarkAs(this IConnectionBuilder connections, Listeners listener, OpenConnections open) =>
         connections.Use(next => connection =>
         {
             connection.Features.Set(new ConnectionOrigin(listener, connection.RemoteEndPoint));
-            return next(connection);
+            return listener == Listeners.Decisions ? open.ServeAsync(connection, next) : next(connection);
         });
 }

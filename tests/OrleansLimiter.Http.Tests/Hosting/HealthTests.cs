@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace OrleansLimiter.Http.Tests;
 
@@ -69,6 +70,25 @@ public sealed class HealthTests
             """{"title":"Service Unavailable","status":503,"detail":"store: nobody answers; broken: a bug"}""",
             await ready.Content.ReadAsStringAsync());
         Assert.Equal("""{"status":"healthy"}""", await host.Decisions.GetStringAsync("/healthz"));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_stopping_is_not_ready_and_decides_with_connection_close()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        const string Check = """{"policy":"things","account":"acme","path":"/v1/things"}""";
+
+        using HttpResponseMessage before = await host.CheckAsync(Check);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        using HttpResponseMessage after = await host.CheckAsync(Check);
+        using HttpResponseMessage ready = await host.Admin.GetAsync("/readyz");
+
+        Assert.Equal((HttpStatusCode.OK, null), (before.StatusCode, before.Headers.ConnectionClose));
+        Assert.Equal((HttpStatusCode.OK, true), (after.StatusCode, after.Headers.ConnectionClose));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (ready.StatusCode, ready.Headers.ConnectionClose));
+        Assert.Equal(
+            """{"title":"Service Unavailable","status":503,"detail":"limiter: the host is stopping"}""",
+            await ready.Content.ReadAsStringAsync());
     }
 
     [Fact]

@@ -67,7 +67,18 @@ internal sealed class ProcessCluster : IAsyncDisposable
         });
     }
 
-    public HostProcess StartFrontEnd() => HostProcess.Start("OrleansLimiter.FrontEnd", Membership());
+    /// <summary>Starts a front-end, without waiting until it is ready.</summary>
+    /// <param name="settings">Settings in addition to those of every front-end.</param>
+    public HostProcess StartFrontEnd(params (string Key, string Value)[] settings)
+    {
+        Dictionary<string, string> all = Membership();
+        foreach ((string key, string value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return HostProcess.Start("OrleansLimiter.FrontEnd", all);
+    }
 
     /// <summary>Connects a client in this process, for what the hosts themselves do not tell.</summary>
     public async Task<IHost> ConnectAsync()
