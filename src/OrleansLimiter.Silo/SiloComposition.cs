@@ -31,6 +31,7 @@ internal static class SiloComposition
         host.MapAdministration("dashboard", DashboardPath, administration => administration.MapOrleansDashboard(DashboardPath));
         host.Web.Services
             .AddSingleton(services => Counters(services.GetRequiredService<SiloGroupRegistry>()))
+            .AddHostedService<DashboardReporter>()
             .AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
     }
 

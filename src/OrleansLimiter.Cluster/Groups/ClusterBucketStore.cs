@@ -20,6 +20,7 @@ public sealed class ClusterBucketStore : IBucketStore
     private readonly AcquisitionCalls _acquisitions;
     private readonly GroupLocator _locator;
     private readonly ILocalGroups? _local;
+    private readonly AcquisitionCounters? _counters;
     private readonly SiloFanOut _silos;
 
     /// <summary>Creates the store of a front-end that has no silo in its process.</summary>
@@ -37,7 +38,7 @@ public sealed class ClusterBucketStore : IBucketStore
         ILocalGroups? local, IHostingSilos? hosting)
     {
         TimeSpan deadline = (options ?? new()).Deadline;
-        (_clock, _local) = (clock, local);
+        (_clock, _local, _counters) = (clock, local, local?.Acquisitions);
         _silos = new(grains);
         Leases = new(clock);
         _breaker = new(clock, deadline * CircuitBreaker.DeadlinesOfSilence);
@@ -66,7 +67,9 @@ public sealed class ClusterBucketStore : IBucketStore
         hint = group;
         if (group?.Local is { } local)
         {
-            return local.TryAcquire(rules, cost, _local!.Living.Clock, out reading);
+            bool executed = local.TryAcquire(rules, cost, _local!.Living.Clock, out reading);
+            _counters!.OnAcquire(executed, new ReadOnlySpan<GroupKey>(in key), reading.Allowed);
+            return executed;
         }
 
         // The clock is read only if there is a lease or a cached refusal.
@@ -87,9 +90,15 @@ public sealed class ClusterBucketStore : IBucketStore
         }
 
         GroupEntries entries = default;
-        return TryGetLocal(groups, entries[..keys.Length])
-            ? BucketGroupEntry.TryAcquireJoint(entries[..keys.Length], rules, cost, _local!.Living.Clock, readings, out allowed)
-            : groups[0].JointRefusal?.TryRepeat(groups, rules, cost, _clock.Now, readings) == true;
+        if (!TryGetLocal(groups, entries[..keys.Length]))
+        {
+            return groups[0].JointRefusal?.TryRepeat(groups, rules, cost, _clock.Now, readings) == true;
+        }
+
+        bool executed = BucketGroupEntry.TryAcquireJoint(
+            entries[..keys.Length], rules, cost, _local!.Living.Clock, readings, out allowed);
+        _counters!.OnAcquire(executed, keys, allowed);
+        return executed;
     }
 
     /// <inheritdoc/>
@@ -214,6 +223,7 @@ public sealed class ClusterBucketStore : IBucketStore
         var replies = new GroupReply[requests.Length];
         if (BucketGroupEntry.TryExecuteJoint(entries, requests.Span, _local!.Living, replies))
         {
+            _counters!.OnReply(requests.Span, replies);
             return new(replies);
         }
 
@@ -242,6 +252,7 @@ public sealed class ClusterBucketStore : IBucketStore
         {
             if (local.TryExecute(operation, _local!.Living, out GroupReply reply))
             {
+                _counters!.OnReply(new(in request), new(in reply));
                 return new(reply);
             }
 

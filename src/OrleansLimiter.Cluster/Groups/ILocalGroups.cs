@@ -12,6 +12,9 @@ internal interface ILocalGroups
     /// <summary>The living groups of the silo, and their clock.</summary>
     LivingGroups Living { get; }
 
+    /// <summary>The counters of the silo's acquisitions.</summary>
+    AcquisitionCounters Acquisitions { get; }
+
     /// <summary>Finds the group at an address; null if it belongs to another silo or no longer exists.</summary>
     BucketGroupEntry? Find(GroupAddress address);
 

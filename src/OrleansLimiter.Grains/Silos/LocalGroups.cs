@@ -17,6 +17,8 @@ public sealed class LocalGroups : ILocalGroups
 
     LivingGroups ILocalGroups.Living => _silo.Living;
 
+    AcquisitionCounters ILocalGroups.Acquisitions => _silo.Acquisitions;
+
     BucketGroupEntry? ILocalGroups.Find(GroupAddress address) => address.Silo == _silo.Name ? _silo.Find(address.Number)?.Group : null;
 
     ValueTask<AcquisitionReply> ILocalGroups.AcquireAsync(AcquisitionMessage message) => AcquireAsync(message);
@@ -28,6 +30,11 @@ public sealed class LocalGroups : ILocalGroups
         GroupReplyData[] replies = TryConvert(message, requests)
             ? await AcquireAsync(message, requests).ConfigureAwait(false)
             : AllOf(GroupReplyData.UnsupportedReply, requests.Length);
+        if (_silo.Acquisitions.IsEnabled && replies.Length > 0)
+        {
+            _silo.Acquisitions.Count(Array.ConvertAll(message.Groups!, group => (Scope)group.Scope), replies);
+        }
+
         HostingSilos hosting = _hosting.Current;
         return new(
             replies,

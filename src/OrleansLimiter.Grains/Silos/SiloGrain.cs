@@ -38,6 +38,11 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
             {
                 replies.AsSpan(i, count).Fill(GroupReplyData.UnsupportedReply);
             }
+
+            if (silo.Acquisitions.IsEnabled)
+            {
+                Count(operations.Slice(i, count), replies.AsSpan(i, count));
+            }
         }
 
         return new(new OperationsReply(replies));
@@ -130,6 +135,25 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
         return !operation.IsValid ? GroupReplyData.UnsupportedReply
             : silo.Find(data.Group)?.Group.TryExecute(operation, silo.Living, out GroupReply reply) == true ? GroupReplyData.Of(reply)
             : GroupReplyData.GoneReply;
+    }
+
+    // Finds the groups again, so that nothing is added to the path of operations while nobody looks at the dashboard.
+    private void Count(ReadOnlySpan<OperationData> operations, ReadOnlySpan<GroupReplyData> replies)
+    {
+        Span<Scope> scopes = stackalloc Scope[GroupKeys.Length];
+        bool known = operations.Length <= scopes.Length
+            && operations[0].Kind is OperationData.JointAcquire or (byte)OperationKind.Acquire or (byte)OperationKind.Reserve;
+        for (int i = 0; i < operations.Length && known; i++)
+        {
+            GroupGrain? grain = silo.Find(operations[i].Group);
+            known = grain is not null;
+            scopes[i] = grain?.Scope ?? default;
+        }
+
+        if (known)
+        {
+            silo.Acquisitions.Count(scopes[..operations.Length], replies);
+        }
     }
 
     private bool TryLease(LeaseMessage message, out QuotaLeaseReply reply)

@@ -25,6 +25,9 @@ public sealed class SiloGroupRegistry : IDisposable
     /// <summary>The living groups, their bound and their sweep.</summary>
     public LivingGroups Living { get; }
 
+    /// <summary>The acquisitions that reach the groups without a call of their grains.</summary>
+    internal AcquisitionCounters Acquisitions { get; } = new();
+
     /// <summary>The number of active grains: those of living groups, and some that were only read.</summary>
     internal long ActiveGrains => Interlocked.Read(ref _active);
 
