@@ -6,7 +6,9 @@ namespace OrleansLimiter.Hosting;
 /// </summary>
 internal static partial class BoundedShutdown
 {
-    /// <summary>The part of the timeout after which services are asked to end immediately. The rest is the time that they have for it.</summary>
+    /// <summary>
+    /// The part of the timeout after which services are asked to end immediately. The rest is the time that they have for it.
+    /// </summary>
     public static TimeSpan Graceful(TimeSpan timeout) => timeout * 0.8;
 
     /// <summary>Waits until shutdown is requested. Then stops and disposes the host, within the timeout.</summary>

@@ -23,8 +23,8 @@ internal static class SiloDefaults
             $"{Storage} is not set, so there is no storage for overrides; with {Clustering}={configuration[Clustering]} it is "
             + "AdoNet, AzureBlobStorage, AzureTableStorage or Redis");
 
-    // Decision 62 explains these values. A silo that was killed closes its connections, so its probes fail immediately, one each 0.5 s: it is
-    // suspected after 1 to 1.5 s. Before a vote against a silo that hangs, Orleans also requires that none of its messages has arrived for
+    // Decision 62 explains these values. A silo that was killed closes its connections, so its probes fail immediately, one each 0.5 s: it
+    // is suspected after 1 to 1.5 s. Before a vote against a silo that hangs, Orleans also requires that none of its messages has arrived for
     // MaxProbeTimeout * NumMissedProbesLimit, which is 3 s. If no other silo can vote, a row in the membership table is ignored after three
     // periods of 5 s. Indirect probes have the same timeout as direct ones, so one through a silo that hangs always fails.
     private static IEnumerable<KeyValuePair<string, string?>> AnyCluster =>
@@ -48,8 +48,7 @@ internal static class SiloDefaults
         new("Orleans:Messaging:ResponseTimeout", "00:00:05"),
         new("Orleans:Messaging:SystemResponseTimeout", "00:00:05"),
 
-        // A call to a silo that has left fails while its grain is placed. With retries, after 100, 200 and 400 ms, the front-end would learn
-        // of it after the deadline of the decision, once for each of its keys. Without them, it calls the grain of the group in time.
+        // Retries of a placement, after 100, 200 and 400 ms, are too late for the deadline of a decision.
         new("Orleans:Messaging:PlacementMaxRetries", "0"),
 
         // A silo that starts at another address just after all others have crashed waits for them for this time. Then it stops. When

@@ -116,7 +116,13 @@ public sealed class ClusterBucketStore : IBucketStore
             entries[i] = local;
         }
 
-        return BucketGroupEntry.TryExecuteJoint(entries, requests, _local!.Living, replies);
+        bool executed = BucketGroupEntry.TryExecuteJoint(entries, requests, _local!.Living, replies);
+        if (executed)
+        {
+            _counters!.OnReply(requests, replies);
+        }
+
+        return executed;
     }
 
     /// <inheritdoc/>

@@ -45,5 +45,7 @@ internal sealed class HandOverSender(SiloGroupRegistry silo, IGrainFactory grain
     }
 
     private HandOverChannel ChannelTo(SiloAddress next) => _channels.GetOrAdd(
-        next, static (next, given) => new(given.grains.GetGrain<ISiloGrain>(next.ToParsableString()), given.silo.Living.Clock), (grains, silo));
+        next,
+        static (next, given) => new(given.grains.GetGrain<ISiloGrain>(next.ToParsableString()), given.silo.Living.Clock),
+        (grains, silo));
 }

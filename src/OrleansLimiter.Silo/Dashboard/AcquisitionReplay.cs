@@ -30,9 +30,9 @@ internal sealed class AcquisitionReplay(DashboardProfiler profiler, AcquisitionC
     private readonly ScopeTotals[] _scopes =
     [
         // The profiler needs the type of the grain only, so the grains have no activation.
-        new(Scope.Burst, new BurstGrain(null!, null!)),
-        new(Scope.Endpoint, new EndpointGrain(null!, null!)),
-        new(Scope.Account, new AccountGrain(null!, null!)),
+        new(Scope.Burst, new BurstGrain(null!, null!, null!)),
+        new(Scope.Endpoint, new EndpointGrain(null!, null!, null!)),
+        new(Scope.Account, new AccountGrain(null!, null!, null!)),
     ];
 
     /// <summary>

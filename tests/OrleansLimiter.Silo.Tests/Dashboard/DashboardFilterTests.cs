@@ -29,7 +29,7 @@ public sealed class DashboardFilterTests : ComposedClauseHost
 
         await Administration.GetStringAsync("/dashboard/DashboardCounters");
         await Eventually.TrueAsync(() => Task.FromResult(profiler.IsEnabled()), HostProcess.MaxWait, "the profiler is enabled");
-        var grain = new EndpointGrain(null!, null!);
+        var grain = new EndpointGrain(null!, null!, null!);
         for (int i = 0; i < 4; i++)
         {
             profiler.Invoke(new(grain, DashboardProfiler.Method("Acquire (each stands for 10)"), failed: i == 0));
