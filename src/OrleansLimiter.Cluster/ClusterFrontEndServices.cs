@@ -11,7 +11,7 @@ namespace OrleansLimiter.Cluster;
 public static class ClusterFrontEndServices
 {
     // The name of the meter of the limiter, whose instruments the metrics endpoint of the host serves.
-    private const string MeterName = "OrleansLimiter";
+    internal const string MeterName = "OrleansLimiter";
 
     /// <summary>Adds the bucket groups and the overrides of the cluster, with their health checks.</summary>
     /// <param name="services">The services of the host.</param>

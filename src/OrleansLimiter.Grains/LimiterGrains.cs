@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
 using Orleans.Runtime.Placement;
 
@@ -27,7 +29,9 @@ public static class LimiterGrains
         silo.Services.TryAddSingleton(services => new HandOvers(
             services.GetRequiredService<SiloGroupRegistry>(),
             services.GetRequiredService<IGrainFactory>(),
-            services.GetRequiredService<IHostingSilos>()));
+            services.GetRequiredService<IHostingSilos>(),
+            services.GetRequiredService<IMeterFactory>(),
+            services.GetRequiredService<ILogger<HandOvers>>()));
         silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<LocalGroups>());
         silo.Services.AddSingleton<IPlacementStrategyResolver, AccountPlacementResolver>();
         return silo

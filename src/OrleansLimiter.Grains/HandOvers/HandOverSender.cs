@@ -33,8 +33,14 @@ internal sealed class HandOverSender(SiloGroupRegistry silo, IGrainFactory grain
             failed = next;
         }
 
-        counters.AddSent(sent ? 1 : 0);
-        counters.AddLost(sent ? 0 : 1);
+        if (sent)
+        {
+            counters.OnSent();
+        }
+        else
+        {
+            counters.OnLost("no other silo has acknowledged its state");
+        }
     }
 
     // The silo on which the grain is placed if this silo leaves, and otherwise the silo of the account.

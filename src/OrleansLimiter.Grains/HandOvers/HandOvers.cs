@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
@@ -11,14 +13,16 @@ public sealed class HandOvers
     private readonly HandOverSender _sender;
     private readonly ReceivedGroups _received;
 
-    internal HandOvers(SiloGroupRegistry silo, IGrainFactory grains, IHostingSilos hosting)
+    internal HandOvers(
+        SiloGroupRegistry silo, IGrainFactory grains, IHostingSilos hosting, IMeterFactory meters, ILogger<HandOvers> log)
     {
+        Counters = new(silo.Living.Clock, meters, log);
         _sender = new(silo, grains, hosting, Counters);
         _received = new(silo, grains, Counters);
     }
 
     /// <summary>The counters since the start.</summary>
-    public HandOverCounters Counters { get; } = new();
+    public HandOverCounters Counters { get; }
 
     internal HandOverReply Receive(HandOverMessage message) => _received.Receive(message);
 

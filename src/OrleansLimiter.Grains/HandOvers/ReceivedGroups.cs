@@ -50,16 +50,17 @@ internal sealed class ReceivedGroups(SiloGroupRegistry silo, IGrainFactory facto
         {
             if (group.TryReceive(state.State, state.SavedAt, silo.Living))
             {
-                counters.AddReceived();
-                return;
+                counters.OnReceived();
+            }
+            else
+            {
+                counters.OnLost("it is in use already, or the maximum number of living groups is reached");
             }
         }
-        catch (FormatException)
+        catch (FormatException error)
         {
-            // The state is of a newer version.
+            counters.OnLost($"this version cannot read its state: {error.Message}");
         }
-
-        counters.AddLost(1);
     }
 
     // The silo that hands the group over still has its grain. It forwards the call when the grain is deactivated.
@@ -84,7 +85,10 @@ internal sealed class ReceivedGroups(SiloGroupRegistry silo, IGrainFactory facto
             await Task.Delay(s_attempts, silo.Living.Clock.Time).ConfigureAwait(false);
         }
 
-        counters.AddLost(_states.TryRemove(grain.GetGrainId(), out _) ? 1 : 0);
+        if (_states.TryRemove(grain.GetGrainId(), out _))
+        {
+            counters.OnLost("its grain was not activated on the silo that has its state");
+        }
     }
 
     private readonly record struct ReceivedState(byte[] State, Instant SavedAt);
