@@ -45,7 +45,7 @@ internal sealed class AcquisitionCalls(
         {
             breaker.OnFailure();
             calls.OnFailure(failure);
-            if (failure is SiloUnavailableException)
+            if (GrainCalls.IsRejection(failure))
             {
                 silos.Remove(known, silo);
                 locator.RemoveChannel(silo);
@@ -73,10 +73,9 @@ internal sealed class AcquisitionCalls(
         return new(groups, requests[0].Operation.Cost, requests[0].Operation.Id.Value, silosVersion);
     }
 
-    // Orleans throws SiloUnavailableException if it did not deliver the message, or if the silo has stopped, and its counts are lost with
-    // it. After any other exception, the silo may have executed the acquisition.
+    // After an exception other than a rejection, the silo may have executed the acquisition.
     private GroupReply[]? OnFailure(ReadOnlySpan<GroupRequest> requests, Exception failure, Instant began) =>
-        failure is SiloUnavailableException
+        GrainCalls.IsRejection(failure)
         || (requests[0].Operation.IsIdempotent && clock.Now - began <= GrainCalls.RepeatWithin)
             ? null
             : NoReplies(requests.Length);

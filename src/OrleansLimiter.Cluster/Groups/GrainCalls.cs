@@ -1,19 +1,29 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
 /// Executes operations by calls to the grains of groups. If a call fails soon, an idempotent operation is repeated once. An acquisition
-/// without an id is not repeated, because the grain may have executed it.
+/// without an id is not repeated, because the grain may have executed it, unless Orleans has rejected the message.
 /// </summary>
 internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clock, CircuitBreaker breaker, ILogger log)
 {
     /// <summary>The time within which a call must fail to be repeated: 100 ms. After that, no caller waits for the reply.</summary>
     public static readonly TimeSpan RepeatWithin = TimeSpan.FromMilliseconds(100);
 
+    // A silo that stops can be in the caches of several silos. A rejection removes it from one of them.
+    private const int AttemptsIfRejected = 3;
+
     private readonly GroupGrainFactory _grains = new(factory);
     private readonly Throttle _warnings = new(clock);
+
+    /// <summary>
+    /// Whether the message was not executed: Orleans has rejected it, because it was not delivered or its silo has stopped. The counts of
+    /// a silo that has crashed are lost, so the operation can be executed again on another silo.
+    /// </summary>
+    public static bool IsRejection(Exception failure) => failure is OrleansMessageRejectionException;
 
     /// <summary>Executes an operation. Never throws.</summary>
     /// <param name="request">The operation and its group.</param>
@@ -22,8 +32,7 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
     public async ValueTask<GroupReply> ExecuteAsync(GroupRequest request, GroupLocator locator)
     {
         Instant began = clock.Now;
-        bool repeat = request.Operation.IsIdempotent;
-        while (breaker.TryEnter())
+        for (int attempt = 1; breaker.TryEnter(); attempt++)
         {
             GroupReplyData data;
             try
@@ -35,12 +44,12 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
                 // Any exception: for the caller, a grain that throws is as unavailable as a silo that has stopped.
                 breaker.OnFailure();
                 OnFailure(failure);
-                if (!repeat || clock.Now - began > RepeatWithin)
+                int attempts = IsRejection(failure) ? AttemptsIfRejected : request.Operation.IsIdempotent ? 2 : 1;
+                if (attempt >= attempts || clock.Now - began > RepeatWithin)
                 {
                     break;
                 }
 
-                repeat = false;
                 continue;
             }
 

@@ -174,7 +174,7 @@ internal sealed class SiloChannel(string name, ISiloGrain silo, bool supportsJoi
             {
                 _breaker.OnFailure();
                 shared.Grains.OnFailure(failure);
-                handle = failure is SiloUnavailableException ? OnSiloStopped : OnReplyLost;
+                handle = GrainCalls.IsRejection(failure) ? OnSiloStopped : OnReplyLost;
             }
         }
 

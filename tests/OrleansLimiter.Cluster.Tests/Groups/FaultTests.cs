@@ -23,11 +23,22 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     [Fact]
     public async Task A_failed_call_is_reported_as_unavailable_without_an_exception()
     {
-        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 1);
+        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 3);
 
         GroupReply reply = await Groups.AcquireAsync(_key, s_rules, 1, OperationId.None, reserve: false);
 
         Assert.Equal((GroupOutcome.Unavailable, GroupNotes.None, 0), (reply.Outcome, reply.Notes, reply.Readings.Count));
+    }
+
+    [Fact]
+    public async Task An_acquisition_without_an_id_that_was_rejected_is_repeated_because_it_was_not_executed()
+    {
+        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 2);
+
+        GroupReply reply = await Groups.AcquireAsync(_key, s_rules, 4, OperationId.None, reserve: false);
+
+        Assert.Equal((GroupOutcome.Allowed, 6), (reply.Outcome, reply.Readings[0].Remaining));
+        Assert.Equal(6, (await Groups.ReadAsync(_key, s_rules, 1)).Readings[0].Remaining);
     }
 
     [Fact]
@@ -64,10 +75,10 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task An_operation_that_fails_twice_is_abandoned()
+    public async Task An_operation_that_is_rejected_three_times_is_abandoned()
     {
         OperationId id = await ReserveAsync(4);
-        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 2);
+        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 3);
 
         Assert.Equal(GroupOutcome.Unavailable, (await faulty.Cluster.FrontEnd().CancelAsync(_key, s_rules, 1, id)).Outcome);
         Assert.Equal(10, (await Groups.CancelAsync(_key, s_rules, 1, id)).Readings[0].Remaining);
