@@ -41,6 +41,10 @@ public sealed class BatchingTests(FaultyCluster faulty) : IClassFixture<FaultyCl
         int together = faulty.Calls(Together);
         faulty.Hold(Together);
         Task<GroupReply>[] acquisitions = [.. Enumerable.Range(0, 102).Select(_ => AcquireAsync().AsTask())];
+
+        // If both calls ended at the same time, each of them would send a part of the waiting acquisitions.
+        faulty.ReleaseOne();
+        Assert.True(SpinWait.SpinUntil(() => faulty.Calls(Together) == together + 3, TimeSpan.FromSeconds(60)));
         faulty.Release();
 
         GroupReply[] replies = await Task.WhenAll(acquisitions);

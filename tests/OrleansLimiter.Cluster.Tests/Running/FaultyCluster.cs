@@ -30,6 +30,9 @@ public sealed class FaultyCluster : IAsyncLifetime
     /// <summary>Releases the waiting calls, and stops holding calls.</summary>
     public void Release() => _faults.Release();
 
+    /// <summary>Releases one of the waiting calls, when there is one.</summary>
+    public void ReleaseOne() => Assert.True(SpinWait.SpinUntil(_faults.TryReleaseOne, TimeSpan.FromSeconds(60)));
+
     /// <summary>The number of calls of a method.</summary>
     public int Calls(string method) => _faults.Calls(method);
 
@@ -42,7 +45,7 @@ public sealed class FaultyCluster : IAsyncLifetime
         private readonly Lock _gate = new();
         private readonly Dictionary<string, int> _calls = [];
         private Exception _fault = new TimeoutException();
-        private TaskCompletionSource? _held;
+        private readonly Queue<TaskCompletionSource> _held = new();
         private string? _holding;
         private int _toHold;
         private string? _method;
@@ -61,7 +64,7 @@ public sealed class FaultyCluster : IAsyncLifetime
         {
             lock (_gate)
             {
-                (_holding, _toHold, _held) = (method, times, new(TaskCreationOptions.RunContinuationsAsynchronously));
+                (_holding, _toHold) = (method, times);
             }
         }
 
@@ -69,8 +72,21 @@ public sealed class FaultyCluster : IAsyncLifetime
         {
             lock (_gate)
             {
-                _held?.SetResult();
-                (_holding, _held) = (null, null);
+                _holding = null;
+                while (_held.TryDequeue(out TaskCompletionSource? call))
+                {
+                    call.SetResult();
+                }
+            }
+        }
+
+        public bool TryReleaseOne()
+        {
+            lock (_gate)
+            {
+                bool any = _held.TryDequeue(out TaskCompletionSource? call);
+                call?.SetResult();
+                return any;
             }
         }
 
@@ -102,7 +118,15 @@ public sealed class FaultyCluster : IAsyncLifetime
             lock (_gate)
             {
                 _calls[method] = _calls.GetValueOrDefault(method) + 1;
-                return (method == _method && _left-- > 0, method == _holding && _toHold-- > 0 ? _held!.Task : Task.CompletedTask);
+                bool fails = method == _method && _left-- > 0;
+                if (method != _holding || _toHold-- <= 0)
+                {
+                    return (fails, Task.CompletedTask);
+                }
+
+                var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _held.Enqueue(held);
+                return (fails, held.Task);
             }
         }
     }
