@@ -25,8 +25,8 @@ internal static class SiloDefaults
 
     // Decision 62 explains these values. A silo that was killed closes its connections, so its probes fail immediately, one each 0.5 s: it
     // is suspected after 1 to 1.5 s. Before a vote against a silo that hangs, Orleans also requires that none of its messages has arrived
-    // for MaxProbeTimeout * NumMissedProbesLimit, which is 3 s. If no other silo can vote, a row in the membership table is ignored after three
-    // periods of 5 s. Indirect probes have the same timeout as direct ones, so one through a silo that hangs always fails.
+    // for MaxProbeTimeout * NumMissedProbesLimit, which is 3 s. If no other silo can vote, a row in the membership table is ignored after
+    // three periods of 5 s. Indirect probes have the same timeout as direct ones, so one through a silo that hangs always fails.
     private static IEnumerable<KeyValuePair<string, string?>> AnyCluster =>
     [
         new($"{Membership}:ProbeTimeout", "00:00:00.500"),

@@ -22,10 +22,10 @@ public readonly record struct GroupStateData(
     [property: Id(3)] long Age);
 
 /// <summary>The reply to a <see cref="HandOverMessage"/>.</summary>
-/// <param name="accepted">The number of groups whose state the silo keeps: all of them, or 0.</param>
+/// <param name="accepted">Whether the silo keeps the states of all groups. If not, it keeps none of them.</param>
 [GenerateSerializer, Immutable, Alias("limiter.hand-over-answer")]
-public sealed class HandOverReply(int accepted)
+public sealed class HandOverReply(bool accepted)
 {
-    /// <summary>The number of groups whose state the silo keeps: all of them, or 0.</summary>
-    [Id(0)] public int Accepted { get; } = accepted;
+    /// <summary>Whether the silo keeps the states of all groups. If not, it keeps none of them.</summary>
+    [Id(0)] public bool Accepted { get; } = accepted;
 }

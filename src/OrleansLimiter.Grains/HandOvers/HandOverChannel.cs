@@ -12,17 +12,16 @@ internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock)
     public const int MaxBytes = 1 << 18;
 
     private readonly Lock _lock = new();
-    private readonly Queue<PendingState> _waiting = new();
+    private readonly Queue<(PendingState State, TaskCompletionSource<bool> Acknowledged)> _waiting = new();
     private bool _sending;
 
     /// <summary>Sends a state. Returns whether the silo has acknowledged it. Never throws.</summary>
-    public Task<bool> SendAsync(PendingState state, CancellationToken token)
+    public async Task<bool> SendAsync(PendingState state, CancellationToken token)
     {
         var acknowledged = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        state.Acknowledged = acknowledged;
         lock (_lock)
         {
-            _waiting.Enqueue(state);
+            _waiting.Enqueue((state, acknowledged));
             if (!_sending)
             {
                 _sending = true;
@@ -30,14 +29,9 @@ internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock)
             }
         }
 
-        return token.CanBeCanceled ? WaitAsync(acknowledged.Task, token) : acknowledged.Task;
-    }
-
-    private static async Task<bool> WaitAsync(Task<bool> acknowledged, CancellationToken token)
-    {
         try
         {
-            return await acknowledged.WaitAsync(token).ConfigureAwait(false);
+            return await acknowledged.Task.WaitAsync(token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -53,27 +47,28 @@ internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock)
             try
             {
                 Instant now = clock.Now;
-                HandOverReply reply = await next.ReceiveAsync(new([.. states.Select(state => state.ToData(now))])).ConfigureAwait(false);
-                acknowledged = reply.Accepted == states.Count;
+                var message = new HandOverMessage([.. states.Select(each => each.State.ToData(now))]);
+                HandOverReply reply = await next.ReceiveAsync(message).ConfigureAwait(false);
+                acknowledged = reply.Accepted;
             }
             catch (Exception)
             {
                 acknowledged = false; // the sender tries another silo, or counts the states as lost
             }
 
-            states.ForEach(state => state.Acknowledged!.TrySetResult(acknowledged));
+            states.ForEach(each => each.Acknowledged.SetResult(acknowledged));
         }
     }
 
-    private List<PendingState> Take()
+    private List<(PendingState State, TaskCompletionSource<bool> Acknowledged)> Take()
     {
         lock (_lock)
         {
-            var states = new List<PendingState>();
-            for (int bytes = 0; states.Count < MaxStates && bytes < MaxBytes && _waiting.TryDequeue(out PendingState? state);)
+            List<(PendingState State, TaskCompletionSource<bool> Acknowledged)> states = [];
+            for (int bytes = 0; states.Count < MaxStates && bytes < MaxBytes && _waiting.TryDequeue(out var each);)
             {
-                states.Add(state);
-                bytes += state.State.Length;
+                states.Add(each);
+                bytes += each.State.State.Length;
             }
 
             _sending = states.Count > 0;
@@ -82,10 +77,8 @@ internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock)
     }
 }
 
-/// <summary>The state of a group that has ended, and whether another silo has acknowledged it.</summary>
+/// <summary>The state of a group that has ended.</summary>
 internal sealed record PendingState(Scope Scope, string Key, byte[] State, Instant SavedAt)
 {
-    public TaskCompletionSource<bool>? Acknowledged { get; set; }
-
     public GroupStateData ToData(Instant now) => new((byte)Scope, Key, State, (now - SavedAt).Ticks);
 }

@@ -47,7 +47,7 @@ public sealed partial class HandOverCounters
 
     private static Measurement<long> Of(string outcome, long groups) => new(groups, new KeyValuePair<string, object?>("outcome", outcome));
 
-    [LoggerMessage(60, LogLevel.Warning,
+    [LoggerMessage(62, LogLevel.Warning,
         "The counts of a bucket group are lost, because {Reason}. Further losses within 1 s are not logged")]
     private partial void LogLost(string reason);
 }

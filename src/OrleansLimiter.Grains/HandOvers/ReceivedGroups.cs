@@ -24,7 +24,7 @@ internal sealed class ReceivedGroups(SiloGroupRegistry silo, IGrainFactory facto
         Instant now = silo.Living.Clock.Now;
         if (!Array.TrueForAll(message.Groups, group => ScopeDescriptor.Find((Scope)group.Scope) is not null && group.Age >= 0))
         {
-            return new(0); // of a newer version
+            return new(accepted: false); // of a newer version
         }
 
         foreach (GroupStateData group in message.Groups)
@@ -35,7 +35,7 @@ internal sealed class ReceivedGroups(SiloGroupRegistry silo, IGrainFactory facto
 
         _ = Task.Run(() => Parallel.ForEachAsync(
             message.Groups, new ParallelOptions { MaxDegreeOfParallelism = MaxActivations }, (group, _) => ActivateAsync(group)));
-        return new(message.Groups.Length);
+        return new(accepted: true);
     }
 
     /// <summary>Continues the state of a grain's group, if another silo has handed it over. Runs in a turn of the grain.</summary>

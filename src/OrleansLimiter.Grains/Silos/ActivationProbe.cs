@@ -101,10 +101,10 @@ internal sealed partial class ActivationProbe(
 
     private readonly record struct ProbeResult(GroupKey Key, ProbeOutcome Outcome);
 
-    [LoggerMessage(60, LogLevel.Information, "{Keys} probe keys were activated on this silo; it is ready as far as they are concerned")]
+    [LoggerMessage(63, LogLevel.Information, "{Keys} probe keys were activated on this silo; it is ready as far as they are concerned")]
     private partial void LogPassed(int keys);
 
-    [LoggerMessage(61, LogLevel.Warning,
+    [LoggerMessage(64, LogLevel.Warning,
         "{Missing} of {Keys} probe keys cannot be activated on this silo yet; it is not ready. Part of the grain directory may be held "
         + "for a silo that crashed")]
     private partial void LogWaiting(int missing, int keys);

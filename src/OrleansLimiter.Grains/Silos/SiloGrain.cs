@@ -64,7 +64,7 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
 
     /// <inheritdoc/>
     public ValueTask<HandOverReply> ReceiveAsync(HandOverMessage message) =>
-        new(IsOnItsSilo() ? handOvers.Receive(message) : new HandOverReply(0));
+        new(IsOnItsSilo() ? handOvers.Receive(message) : new HandOverReply(accepted: false));
 
     /// <inheritdoc/>
     public async Task<UsageReply> UsageAsync(UsageMessage message)
