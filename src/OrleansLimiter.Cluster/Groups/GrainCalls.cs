@@ -13,8 +13,10 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
     /// <summary>The time within which a call must fail to be repeated: 100 ms. After that, no caller waits for the reply.</summary>
     public static readonly TimeSpan RepeatWithin = TimeSpan.FromMilliseconds(100);
 
-    // A silo that stops can be in the caches of several silos. A rejection removes it from one of them.
-    private const int AttemptsIfRejected = 3;
+    // The pauses before a rejected call is repeated. The first ones are at once, because a silo that stops can be in the caches of several
+    // silos, and a rejection can remove it from one of them. At the end of its stop it rejects calls until it has left the membership.
+    // The clock is that of Orleans.
+    private static readonly int[] s_pauses = [0, 0, 10, 20, 40];
 
     private readonly GroupGrainFactory _grains = new(factory);
     private readonly Throttle _warnings = new(clock);
@@ -32,7 +34,7 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
     public async ValueTask<GroupReply> ExecuteAsync(GroupRequest request, GroupLocator locator)
     {
         Instant began = clock.Now;
-        for (int attempt = 1; breaker.TryEnter(); attempt++)
+        for (int attempt = 0; breaker.TryEnter(); attempt++)
         {
             GroupReplyData data;
             try
@@ -44,12 +46,13 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
                 // Any exception: for the caller, a grain that throws is as unavailable as a silo that has stopped.
                 breaker.OnFailure();
                 OnFailure(failure);
-                int attempts = IsRejection(failure) ? AttemptsIfRejected : request.Operation.IsIdempotent ? 2 : 1;
-                if (attempt >= attempts || clock.Now - began > RepeatWithin)
+                int repetitions = IsRejection(failure) ? s_pauses.Length : request.Operation.IsIdempotent ? 1 : 0;
+                if (attempt >= repetitions || clock.Now - began > RepeatWithin)
                 {
                     break;
                 }
 
+                await Task.Delay(s_pauses[attempt]).ConfigureAwait(false);
                 continue;
             }
 

@@ -12,8 +12,9 @@ internal sealed class ReceivedGroups(SiloGroupRegistry silo, IGrainFactory facto
     // So that hand-overs do not occupy all threads while requests are decided.
     private const int MaxActivations = 64;
 
-    private static readonly TimeSpan s_attempts = TimeSpan.FromSeconds(1);
-    private const int MaxAttempts = 5;
+    // The pauses before further attempts. The first ones are at once, because the silo that stops can be in the caches of several silos,
+    // and a rejected call removes it from one of them.
+    private static readonly TimeSpan[] s_pauses = [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)];
 
     private readonly ConcurrentDictionary<GrainId, ReceivedState> _states = new();
     private readonly GroupGrainFactory _grains = new(factory);
@@ -63,31 +64,33 @@ internal sealed class ReceivedGroups(SiloGroupRegistry silo, IGrainFactory facto
         }
     }
 
-    // The silo that hands the group over still has its grain. It forwards the call when the grain is deactivated.
     private async ValueTask ActivateAsync(GroupStateData group)
     {
         IGroupGrain grain = _grains.Get((Scope)group.Scope, group.Key);
-        for (int attempt = 0; attempt < MaxAttempts && _states.ContainsKey(grain.GetGrainId()); attempt++)
+        bool active = await TryActivateAsync(grain).ConfigureAwait(false);
+        for (int i = 0; i < s_pauses.Length && !active && _states.ContainsKey(grain.GetGrainId()); i++)
         {
-            try
-            {
-                GroupAddress address = await grain.LocateAsync(LocateMessage.Instance).ConfigureAwait(false);
-                if (address.Silo == silo.Name)
-                {
-                    return;
-                }
-            }
-            catch (Exception)
-            {
-                // The silo that had the grain may have stopped.
-            }
-
-            await Task.Delay(s_attempts, silo.Living.Clock.Time).ConfigureAwait(false);
+            await Task.Delay(s_pauses[i], silo.Living.Clock.Time).ConfigureAwait(false);
+            active = await TryActivateAsync(grain).ConfigureAwait(false);
         }
 
-        if (_states.TryRemove(grain.GetGrainId(), out _))
+        if (!active && _states.TryRemove(grain.GetGrainId(), out _))
         {
             counters.OnLost("its grain was not activated on the silo that has its state");
+        }
+    }
+
+    // The silo that hands the group over still has its grain. It forwards the call when the grain is deactivated, or rejects it if it has
+    // stopped meanwhile.
+    private async Task<bool> TryActivateAsync(IGroupGrain grain)
+    {
+        try
+        {
+            return (await grain.LocateAsync(LocateMessage.Instance).ConfigureAwait(false)).Silo == silo.Name;
+        }
+        catch (Exception)
+        {
+            return false;
         }
     }
 
