@@ -36,7 +36,7 @@ internal abstract class RollingTimes : BucketState
     protected override BucketState FillUp(Rule rule, int permits, Instant at)
     {
         UndoEntry[] entries = [.. Times(rule, at), new(at, permits)];
-        return Build(rule, entries, entries.Sum(entry => entry.Cost), at);
+        return Build(rule, entries, entries.Sum(entry => (long)entry.Cost), at);
     }
 
     public override void Write(BinaryWriter writer, Rule rule, Instant now)
@@ -77,17 +77,17 @@ internal abstract class RollingTimes : BucketState
             entries[i] = new(new(now.Ticks - age), cost);
         }
 
-        return Build(rule, entries, (int)total, now);
+        return Build(rule, entries, total, now);
     }
 
     // Acquisitions above the capacity are dropped, oldest first. The bucket is then full for exactly as long as with all of them.
-    private static RollingTimes Build(Rule rule, IEnumerable<UndoEntry> entries, int total, Instant now)
+    private static RollingTimes Build(Rule rule, IEnumerable<UndoEntry> entries, long total, Instant now)
     {
         var state = (RollingTimes)Fresh(rule);
-        int excess = Math.Max(0, total - rule.Capacity);
+        long excess = Math.Max(0, total - rule.Capacity);
         foreach (UndoEntry entry in entries)
         {
-            int dropped = Math.Min(excess, entry.Cost);
+            int dropped = (int)Math.Min(excess, entry.Cost);
             excess -= dropped;
             Instant at = Instant.Min(entry.At, now);
             if (entry.Cost > dropped && at + rule.Window >= now)

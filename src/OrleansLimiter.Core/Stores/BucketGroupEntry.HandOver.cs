@@ -17,23 +17,36 @@ public sealed partial class BucketGroupEntry
         }
     }
 
-    /// <summary>Continues the state of a group that was handed over. The next sweep can end the group if the state has decayed.</summary>
+    /// <summary>
+    /// Continues a group that was handed over. If this group has been used meanwhile, the permits that were consumed before the hand-over
+    /// are added to its own. The next sweep can end the group if the state has decayed.
+    /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="savedAt">The moment of the state, on the clock of this process.</param>
     /// <param name="groups">The bound that the group counts against.</param>
-    /// <returns>False, without effect, if the group has been used or has ended, or if the bound is reached.</returns>
-    /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version.</exception>
+    /// <returns>False, without effect, if the group has ended, or if the bound is reached.</returns>
+    /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version. Nothing has changed.</exception>
     internal bool TryReceive(byte[] state, Instant savedAt, LivingGroups groups)
     {
         lock (this)
         {
-            if (_due != NotLivingYet)
+            if (_due == Ended)
             {
                 return false;
             }
 
-            GroupSnapshot.Restore(this, state, savedAt);
-            return TryOpen(groups, groups.Clock.Now);
+            Instant now = groups.Clock.Now;
+            if (!IsLiving)
+            {
+                GroupSnapshot.Restore(this, state, savedAt);
+                return TryOpen(groups, now);
+            }
+
+            var before = new BucketGroup();
+            GroupSnapshot.Restore(before, state, savedAt);
+            Add(before, now);
+            Volatile.Write(ref _due, now.Ticks);
+            return true;
         }
     }
 }
