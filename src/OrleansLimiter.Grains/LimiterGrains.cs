@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 
 namespace OrleansLimiter.Grains;
@@ -11,7 +13,8 @@ namespace OrleansLimiter.Grains;
 public static class LimiterGrains
 {
     /// <summary>
-    /// Adds the services of the grains. The host adds <see cref="LimiterClock"/>, and grain storage named <c>overrides</c>.
+    /// Adds the services of the grains. The host adds <see cref="LimiterClock"/>, and grain storage named <c>overrides</c>, and can
+    /// configure <see cref="HandOverOptions"/>.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="maxGroups">The maximum number of living groups of this silo, 1 or more.</param>
@@ -31,7 +34,13 @@ public static class LimiterGrains
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<IHostingSilos>(),
             services.GetRequiredService<IMeterFactory>(),
+            services.GetRequiredService<IOptions<HandOverOptions>>(),
             services.GetRequiredService<ILogger<HandOvers>>()));
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<HandOvers>());
+        silo.Services.AddHostedService(services => new GroupMover(
+            services.GetRequiredService<SiloGroupRegistry>(),
+            services.GetRequiredService<IHostingSilos>(),
+            services.GetRequiredService<LimiterClock>()));
         silo.Services.TryAddSingleton<ILocalGroups>(services => services.GetRequiredService<LocalGroups>());
         silo.Services.AddSingleton<IPlacementStrategyResolver, AccountPlacementResolver>();
         return silo

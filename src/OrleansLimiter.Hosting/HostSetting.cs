@@ -37,6 +37,8 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
             TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), to => to.ShutdownTimeout, (to, time) => to.ShutdownTimeout = time)),
         new("DrainDelay", null, "TIME", "How long a host that is stopped serves decisions with Connection: close", Duration(
             TimeSpan.Zero, TimeSpan.FromHours(1), to => to.DrainDelay, (to, time) => to.DrainDelay = time)),
+        new("HandOverTimeout", null, "TIME", "How long a silo that is stopped waits for the hand-over of its bucket groups", Duration(
+            TimeSpan.Zero, TimeSpan.FromHours(1), to => to.HandOverTimeout, (to, time) => to.HandOverTimeout = time)),
         new("StartTimeout", null, "TIME", "How long a host that cannot decide yet accepts no connections for decisions", Duration(
             TimeSpan.Zero, TimeSpan.FromHours(1), to => to.StartTimeout, (to, time) => to.StartTimeout = time)),
     ];

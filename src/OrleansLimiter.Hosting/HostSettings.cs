@@ -38,6 +38,12 @@ public sealed class HostSettings
     public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// The maximum time that a silo which stops waits for the hand-over of its bucket groups to other silos. 0 to 1 h, default 10 s. It
+    /// adds to <see cref="ShutdownTimeout"/>.
+    /// </summary>
+    public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// How long a host that starts refuses connections for decisions because it is not ready. After that it accepts them, and
     /// <c>on-failure</c> decides what the cluster does not. 0 to 1 h, default 30 s; 0 accepts at once.
     /// </summary>

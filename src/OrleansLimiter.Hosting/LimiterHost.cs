@@ -60,8 +60,7 @@ public static class LimiterHost
             builder.AddStartGate();
             builder.AddConnectionDrain();
             WebApplication app = builder.Build(catalog);
-            TimeSpan stop = settings.ShutdownTimeout + (settings.FrontEnd ? settings.DrainDelay : TimeSpan.Zero);
-            return await ServeAsync(app, stop, () => StartupBanner.Write(
+            return await ServeAsync(app, builder.ShutdownTimeout, () => StartupBanner.Write(
                 console.Out, catalog?.Current, app.Services.GetRequiredService<LimiterAddresses>(), [.. builder.Pages]));
         }
         catch (Exception error)

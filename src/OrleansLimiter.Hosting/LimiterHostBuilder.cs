@@ -16,6 +16,7 @@ public sealed class LimiterHostBuilder
     public LimiterHostBuilder(HostSettings settings, IConfiguration? configuration = null, TimeProvider? time = null)
     {
         (Settings, Clock) = (settings, new(time ?? TimeProvider.System));
+        ShutdownTimeout = settings.ShutdownTimeout + (settings.FrontEnd ? settings.DrainDelay : TimeSpan.Zero);
 
         // An empty builder, because only the settings may determine the addresses, and not a file or a variable like ASPNETCORE_URLS.
         Web = WebApplication.CreateEmptyBuilder(new());
@@ -37,6 +38,12 @@ public sealed class LimiterHostBuilder
 
     /// <summary>The settings of the host.</summary>
     public HostSettings Settings { get; }
+
+    /// <summary>
+    /// The time after which the process ends, from the request to stop. The program adds to it what its store needs in addition to
+    /// <see cref="HostSettings.ShutdownTimeout"/> and <see cref="HostSettings.DrainDelay"/>.
+    /// </summary>
+    public TimeSpan ShutdownTimeout { get; set; }
 
     /// <summary>The limiter's clock.</summary>
     public LimiterClock Clock { get; }

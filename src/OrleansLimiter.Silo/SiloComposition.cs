@@ -16,10 +16,12 @@ internal static class SiloComposition
     {
         IConfiguration configuration = host.Web.Configuration;
         host.AddDefaults(SiloDefaults.For(configuration));
+        host.ShutdownTimeout += host.Settings.HandOverTimeout;
         host.Web.UseOrleans(silo =>
         {
             silo.Configure<ClusterMembershipOptions>(configuration.GetSection(SiloDefaults.Membership));
             silo.Configure<GrainDirectoryOptions>(configuration.GetSection(SiloDefaults.Directory));
+            silo.Configure<HandOverOptions>(options => options.Timeout = host.Settings.HandOverTimeout);
 
             // In the default directory of Orleans, the entries of a silo that leaves are lost, and grains of other silos are deactivated
             // with their counts. This directory, which is experimental, transfers its entries.

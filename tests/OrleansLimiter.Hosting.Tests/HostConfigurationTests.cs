@@ -14,7 +14,7 @@ public sealed class HostConfigurationTests
         Assert.Equal(["policies"], settings.Policies);
         Assert.Equal((LimiterHttpOptions.DefaultUrl, LimiterHttpOptions.DefaultAdminUrl), (settings.Http.Urls, settings.Http.AdminUrls));
         Assert.Empty(settings.Http.TrustedProxies);
-        Assert.Equal(TimeSpan.FromSeconds(10), settings.ShutdownTimeout);
+        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10)), (settings.ShutdownTimeout, settings.HandOverTimeout));
         Assert.Equal((1_000_000, TimeSpan.FromMilliseconds(200), true), (settings.MaxGroups, settings.Deadline, settings.FrontEnd));
     }
 
@@ -26,6 +26,7 @@ public sealed class HostConfigurationTests
                 "--policies", "a; b.yaml", "--urls=http://*:1", "--Limiter:AdminUrls", "http://*:2", "--trusted-proxies", "10.0.0.0/8, ::1",
                 "--admin-token", "secret", "--max-groups", "7", "--Limiter:Deadline=00:00:00.050", "--limiter:frontend", "false",
                 "--Limiter:ShutdownTimeout=00:01:00", "--Limiter:DrainDelay=00:00:00", "--Limiter:StartTimeout=00:00:07",
+                "--Limiter:HandOverTimeout=00:00:30",
             ]).Settings;
 
         Assert.Equal(["a", "b.yaml"], settings.Policies);
@@ -34,8 +35,8 @@ public sealed class HostConfigurationTests
         Assert.Equal(["10.0.0.0/8", "::1"], settings.Http.TrustedProxies);
         Assert.Equal((7, TimeSpan.FromMilliseconds(50), false), (settings.MaxGroups, settings.Deadline, settings.FrontEnd));
         Assert.Equal(
-            (TimeSpan.FromMinutes(1), TimeSpan.Zero, TimeSpan.FromSeconds(7)),
-            (settings.ShutdownTimeout, settings.DrainDelay, settings.StartTimeout));
+            (TimeSpan.FromMinutes(1), TimeSpan.Zero, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(30)),
+            (settings.ShutdownTimeout, settings.DrainDelay, settings.StartTimeout, settings.HandOverTimeout));
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public sealed class HostConfigurationTests
                 "Limiter:Deadline: '0' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200",
                 "Limiter:FrontEnd: 'yes' must be true or false",
                 "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
-                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:StartTimeout",
+                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
+                    + "Limiter:StartTimeout",
                 "max-groups: 'many' must be a whole number from 1 to 2147483647",
                 "urls: must be one text, without keys below it like Limiter:Urls:0",
             ],

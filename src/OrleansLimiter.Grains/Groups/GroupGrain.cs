@@ -22,41 +22,45 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     internal BucketGroupEntry Group { get; } = new();
 
     /// <inheritdoc/>
-    public Task OnActivateAsync(CancellationToken token)
-    {
-        handOvers.Continue(this);
-        _number = silo.Add(this);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token)
     {
         // Waiting calls are forwarded to the next activation when this returns.
-        await handOvers.HandOverAsync(this, token);
-        silo.Remove(_number);
+        await handOvers.HandOverAsync(this);
+        if (_number != 0)
+        {
+            silo.Remove(_number);
+        }
     }
 
     /// <inheritdoc/>
-    public ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message) => new(Execute(message.ToOperation()));
+    public ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message)
+    {
+        Begin();
+        return new(Execute(message.ToOperation()));
+    }
 
     /// <inheritdoc/>
     public ValueTask<GroupAddress> LocateAsync(LocateMessage message)
     {
-        handOvers.Continue(this);
+        Begin();
         return new(Address);
     }
 
     /// <inheritdoc/>
     public ValueTask<UsageReply> UsageAsync(UsageMessage message)
     {
+        Begin();
         string key = this.GetPrimaryKeyString();
         return new(new UsageReply([.. Group.Usage(silo.Living.Clock).Select(usage =>
             new BucketData((byte)Scope, key, RuleData.Of(usage.Bucket, usage.Rule), ReadingData.Of(usage.Reading)))]));
     }
 
     /// <inheritdoc/>
-    public ValueTask<ResetReply> ResetAsync(ResetMessage message) => new(new ResetReply(Group.Reset(silo.Living.Clock) ? 1 : 0));
+    public ValueTask<ResetReply> ResetAsync(ResetMessage message)
+    {
+        Begin();
+        return new(new ResetReply(Group.Reset(silo.Living.Clock) ? 1 : 0));
+    }
 
     /// <summary>Removes decayed state, and deactivates the grain if none is left. Must run in a turn of this grain.</summary>
     internal void Trim()
@@ -69,6 +73,18 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
 
     /// <summary>Deactivates a grain whose group is not living.</summary>
     internal void DeactivateUnused() => Deactivate("there are more grains than the maximum number of living groups");
+
+    // Each call begins here, and not OnActivateAsync: a grain that is deactivated while it is being activated gets no OnDeactivateAsync,
+    // which would hand the group over.
+    private void Begin()
+    {
+        if (_number == 0)
+        {
+            _number = silo.Add(this);
+        }
+
+        handOvers.Continue(this);
+    }
 
     private GroupAddress Address => new(silo.Name, _number, GroupAddress.JointVersion);
 

@@ -15,6 +15,9 @@ internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock)
     private readonly Queue<(PendingState State, TaskCompletionSource<bool> Acknowledged)> _waiting = new();
     private bool _sending;
 
+    /// <summary>Whether no state is being sent.</summary>
+    public bool IsIdle => !Volatile.Read(ref _sending);
+
     /// <summary>Sends a state. Returns whether the silo has acknowledged it. Never throws.</summary>
     public async Task<bool> SendAsync(PendingState state, CancellationToken token)
     {
@@ -53,7 +56,7 @@ internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock)
             }
             catch (Exception)
             {
-                acknowledged = false; // the sender tries another silo, or counts the states as lost
+                acknowledged = false; // the sender tries again
             }
 
             states.ForEach(each => each.Acknowledged.SetResult(acknowledged));

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 using OrleansLimiter.Cluster;
 
 namespace OrleansLimiter.Grains;
@@ -8,26 +10,94 @@ namespace OrleansLimiter.Grains;
 /// Hands the groups of this silo over when their grains are deactivated while they are living, and continues the groups that other
 /// silos hand over.
 /// </summary>
-public sealed class HandOvers
+public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
 {
-    private readonly HandOverSender _sender;
+    // The time between two looks at what is left, at a stop.
+    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(10);
+
+    private readonly SiloGroupRegistry _silo;
+    private readonly IHostingSilos _hosting;
+    private readonly HandOverChannels _channels;
     private readonly ReceivedGroups _received;
+    private readonly TimeSpan _timeout;
+    private readonly CancellationTokenSource _stopped = new();
+    private int _inProgress;
 
     internal HandOvers(
-        SiloGroupRegistry silo, IGrainFactory grains, IHostingSilos hosting, IMeterFactory meters, ILogger<HandOvers> log)
+        SiloGroupRegistry silo, IGrainFactory grains, IHostingSilos hosting, IMeterFactory meters, IOptions<HandOverOptions> options,
+        ILogger<HandOvers> log)
     {
+        (_silo, _hosting, _timeout) = (silo, hosting, options.Value.Timeout);
         Counters = new(silo.Living.Clock, meters, log);
-        _sender = new(silo, grains, hosting, Counters);
-        _received = new(silo, grains, Counters);
+        _channels = new(grains, silo.Living.Clock);
+        _received = new(silo, grains, _channels, Counters);
     }
 
     /// <summary>The counters since the start.</summary>
     public HandOverCounters Counters { get; }
 
+    void ILifecycleParticipant<ISiloLifecycle>.Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe(nameof(HandOvers), ServiceLifecycleStage.Active, _ => Task.CompletedTask, BeginStop);
+        lifecycle.Subscribe(nameof(HandOvers), ServiceLifecycleStage.GrainDeactivation, _ => Task.CompletedTask, _ => StopAsync());
+    }
+
     internal HandOverReply Receive(HandOverMessage message) => _received.Receive(message);
 
     internal void Continue(GroupGrain grain) => _received.Continue(grain.GrainContext.GrainId, grain.Group);
 
-    internal Task HandOverAsync(GroupGrain grain, CancellationToken token) =>
-        _sender.HandOverAsync(grain.Scope, grain.GrainContext.GrainId, grain.Group, token);
+    /// <summary>
+    /// Ends the group of a grain and hands its state over. Completes when another silo has acknowledged the state, or when this silo
+    /// keeps it to try again. Never throws.
+    /// </summary>
+    internal async Task HandOverAsync(GroupGrain grain)
+    {
+        if (grain.Group.TryHandOver(_silo.Living) is not { } state)
+        {
+            return;
+        }
+
+        Interlocked.Increment(ref _inProgress);
+        var pending = new PendingState(grain.Scope, grain.GrainContext.GrainId.Key.ToString()!, state, _silo.Living.Clock.Now);
+        if (NextOf(AccountHash.OfGrain(grain.GrainContext.GrainId.Key)) is not { } next)
+        {
+            Counters.OnLost("there is no other silo");
+        }
+        else if (await _channels.SendAsync(next, pending, _stopped.Token).ConfigureAwait(false))
+        {
+            Counters.OnSent();
+        }
+        else
+        {
+            _received.Keep(pending);
+        }
+
+        Interlocked.Decrement(ref _inProgress);
+    }
+
+    // A silo that is told to stop without delay hands nothing over.
+    private Task BeginStop(CancellationToken token) => token.IsCancellationRequested ? _stopped.CancelAsync() : Task.CompletedTask;
+
+    // Orleans deactivates the grains at the same stage. It stops waiting for them early if it could not tell the membership table that
+    // this silo stops; the hand-over still takes place.
+    private async Task StopAsync()
+    {
+        _stopped.CancelAfter(_timeout);
+        while (!_stopped.IsCancellationRequested && HasOtherSilo
+            && (_silo.Living.Count > 0 || Volatile.Read(ref _inProgress) > 0 || _received.Count > 0))
+        {
+            await Task.Delay(s_period, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _received.Close();
+    }
+
+    private bool HasOtherSilo => NextOf(account: 0) is not null;
+
+    // The silo on which the grain is placed if this silo leaves, and otherwise the silo of the account.
+    private string? NextOf(ulong account)
+    {
+        (SiloAddress? first, SiloAddress? second) = _hosting.Current.RankOf(account);
+        return first?.ToParsableString() == _silo.Name ? second?.ToParsableString() : first?.ToParsableString();
+    }
 }

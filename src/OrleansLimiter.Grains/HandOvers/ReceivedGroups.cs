@@ -5,48 +5,86 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// The states of groups that other silos have handed over. The grain of each group is activated at once and continues from the state.
+/// The states of groups that were handed over. The grain of each group is activated at once and continues from the state. If it is
+/// activated on another silo, the state is sent there.
 /// </summary>
-internal sealed class ReceivedGroups(SiloGroupRegistry silo, IGrainFactory factory, HandOverCounters counters)
+internal sealed class ReceivedGroups(
+    SiloGroupRegistry silo, IGrainFactory factory, HandOverChannels channels, HandOverCounters counters)
 {
     // So that hand-overs do not occupy all threads while requests are decided.
     private const int MaxActivations = 64;
 
-    // The pauses before further attempts. The first ones are at once, because the silo that stops can be in the caches of several silos,
-    // and a rejected call removes it from one of them.
-    private static readonly TimeSpan[] s_pauses = [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)];
+    private const string StoppedTooEarly = "this silo has stopped before another one acknowledged its state";
+
+    // The first pauses are short, because the silo that stops can be in the caches of several silos, and a rejected call removes it from
+    // one of them. The last one is repeated. These times depend on Orleans, so they are real times in tests as well.
+    private static readonly TimeSpan[] s_pauses = [.. new[] { 0, 0, 0.1, 0.2, 0.5, 1, 2, 5 }.Select(TimeSpan.FromSeconds)];
+
+    // How long a grain can be unreachable, for example while the membership table is away and no silo learns of the one that has stopped.
+    private static readonly TimeSpan s_maxAge = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<GrainId, ReceivedState> _states = new();
+    private readonly SemaphoreSlim _activations = new(MaxActivations);
     private readonly GroupGrainFactory _grains = new(factory);
+    private int _count;
+    private volatile bool _closed;
+
+    /// <summary>The number of states that this silo has to continue or to send to another silo.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Keeps the states of a message, and starts the activation of their grains.</summary>
     public HandOverReply Receive(HandOverMessage message)
     {
         Instant now = silo.Living.Clock.Now;
-        if (!Array.TrueForAll(message.Groups, group => ScopeDescriptor.Find((Scope)group.Scope) is not null && group.Age >= 0))
+        if (_closed || Count + message.Groups.Length > silo.Living.Max
+            || !Array.TrueForAll(message.Groups, group => ScopeDescriptor.Find((Scope)group.Scope) is not null && group.Age >= 0))
         {
-            return new(accepted: false); // of a newer version
+            return new(accepted: false); // stopping, full, or of a newer version
         }
 
         foreach (GroupStateData group in message.Groups)
         {
-            GrainId id = _grains.Get((Scope)group.Scope, group.Key).GetGrainId();
-            _states[id] = new(group.State, new Instant(now.Ticks - group.Age));
+            Keep(new((Scope)group.Scope, group.Key, group.State, new(now.Ticks - group.Age)));
         }
 
-        _ = Task.Run(() => Parallel.ForEachAsync(
-            message.Groups, new ParallelOptions { MaxDegreeOfParallelism = MaxActivations }, (group, _) => ActivateAsync(group)));
         return new(accepted: true);
     }
 
-    /// <summary>Continues the state of a grain's group, if another silo has handed it over. Runs in a turn of the grain.</summary>
+    /// <summary>Keeps a state, and starts the activation of its grain.</summary>
+    public void Keep(PendingState state)
+    {
+        IGroupGrain grain = _grains.Get(state.Scope, state.Key);
+        Interlocked.Increment(ref _count);
+        _states.AddOrUpdate(grain.GetGrainId(), _ => new(state), (_, other) => new(state) { Other = other });
+        _ = Task.Run(() => ActivateAsync(grain));
+    }
+
+    /// <summary>Continues what was handed over of a grain's group. Runs in a turn of the grain.</summary>
     public void Continue(GrainId grain, BucketGroupEntry group)
     {
-        if (_states.IsEmpty || !_states.TryRemove(grain, out ReceivedState state))
+        if (Count == 0 || group.HasEnded || !_states.TryRemove(grain, out ReceivedState? state))
         {
             return;
         }
 
+        for (; state is not null; state = state.Other)
+        {
+            Continue(state.State, group);
+        }
+    }
+
+    /// <summary>Counts what is left as lost, because this silo stops.</summary>
+    public void Close()
+    {
+        _closed = true;
+        foreach (GrainId grain in _states.Keys)
+        {
+            Lose(grain, StoppedTooEarly);
+        }
+    }
+
+    private void Continue(PendingState state, BucketGroupEntry group)
+    {
         try
         {
             if (group.TryReceive(state.State, state.SavedAt, silo.Living))
@@ -55,44 +93,96 @@ internal sealed class ReceivedGroups(SiloGroupRegistry silo, IGrainFactory facto
             }
             else
             {
-                counters.OnLost("it is in use already, or the maximum number of living groups is reached");
+                counters.OnLost("the maximum number of living groups is reached");
             }
         }
         catch (FormatException error)
         {
             counters.OnLost($"this version cannot read its state: {error.Message}");
         }
+
+        Interlocked.Decrement(ref _count);
     }
 
-    private async ValueTask ActivateAsync(GroupStateData group)
+    private async Task ActivateAsync(IGroupGrain grain)
     {
-        IGroupGrain grain = _grains.Get((Scope)group.Scope, group.Key);
-        bool active = await TryActivateAsync(grain).ConfigureAwait(false);
-        for (int i = 0; i < s_pauses.Length && !active && _states.ContainsKey(grain.GetGrainId()); i++)
+        GrainId id = grain.GetGrainId();
+        long began = TimeProvider.System.GetTimestamp();
+        for (int i = 0; _states.ContainsKey(id) && !await TryActivateAsync(grain, id).ConfigureAwait(false); i++)
         {
-            await Task.Delay(s_pauses[i], silo.Living.Clock.Time).ConfigureAwait(false);
-            active = await TryActivateAsync(grain).ConfigureAwait(false);
-        }
+            if (TimeProvider.System.GetElapsedTime(began) > s_maxAge)
+            {
+                Lose(id, "its grain could not be activated");
+            }
 
-        if (!active && _states.TryRemove(grain.GetGrainId(), out _))
-        {
-            counters.OnLost("its grain was not activated on the silo that has its state");
+            await Task.Delay(s_pauses[Math.Min(i, s_pauses.Length - 1)]).ConfigureAwait(false);
         }
     }
 
     // The silo that hands the group over still has its grain. It forwards the call when the grain is deactivated, or rejects it if it has
     // stopped meanwhile.
-    private async Task<bool> TryActivateAsync(IGroupGrain grain)
+    private async Task<bool> TryActivateAsync(IGroupGrain grain, GrainId id)
     {
+        await _activations.WaitAsync().ConfigureAwait(false);
         try
         {
-            return (await grain.LocateAsync(LocateMessage.Instance).ConfigureAwait(false)).Silo == silo.Name;
+            string at = (await grain.LocateAsync(LocateMessage.Instance).ConfigureAwait(false)).Silo;
+            return at == silo.Name ? !_states.ContainsKey(id) : await TryForwardAsync(id, at).ConfigureAwait(false);
         }
         catch (Exception)
         {
             return false;
         }
+        finally
+        {
+            _activations.Release();
+        }
     }
 
-    private readonly record struct ReceivedState(byte[] State, Instant SavedAt);
+    private async Task<bool> TryForwardAsync(GrainId id, string to)
+    {
+        if (!_states.TryRemove(id, out ReceivedState? state))
+        {
+            return true;
+        }
+
+        bool all = true;
+        for (; state is not null; state = state.Other)
+        {
+            if (await channels.SendAsync(to, state.State, CancellationToken.None).ConfigureAwait(false))
+            {
+                counters.OnSent();
+                Interlocked.Decrement(ref _count);
+                continue;
+            }
+
+            if (_closed)
+            {
+                counters.OnLost(StoppedTooEarly);
+                Interlocked.Decrement(ref _count);
+                continue;
+            }
+
+            all = false;
+            PendingState failed = state.State;
+            _states.AddOrUpdate(id, _ => new(failed), (_, other) => new(failed) { Other = other });
+        }
+
+        return all;
+    }
+
+    private void Lose(GrainId grain, string reason)
+    {
+        _states.TryRemove(grain, out ReceivedState? state);
+        for (; state is not null; state = state.Other)
+        {
+            counters.OnLost(reason);
+            Interlocked.Decrement(ref _count);
+        }
+    }
+
+    private sealed record ReceivedState(PendingState State)
+    {
+        public ReceivedState? Other { get; init; }
+    }
 }

@@ -31,6 +31,9 @@ public sealed class SiloGroupRegistry : IDisposable
     /// <summary>The number of active grains: those of living groups, and some that were only read.</summary>
     internal long ActiveGrains => Interlocked.Read(ref _active);
 
+    /// <summary>The active grains.</summary>
+    internal IEnumerable<GroupGrain> Grains => _grains.Select(pair => pair.Value);
+
     /// <summary>The address of the silo as text, which is the key of its <see cref="ISiloGrain"/>.</summary>
     internal string Name { get; }
 
@@ -64,8 +67,8 @@ public sealed class SiloGroupRegistry : IDisposable
     }
 
     /// <summary>Finds the grains with a key prefix. Visits every grain; for administration.</summary>
-    internal IEnumerable<GrainId> StartingWith(string prefix) => _grains
-        .Select(pair => pair.Value.GrainContext.GrainId)
+    internal IEnumerable<GrainId> StartingWith(string prefix) => Grains
+        .Select(grain => grain.GrainContext.GrainId)
         .Where(id => id.Key.ToString()!.StartsWith(prefix, StringComparison.Ordinal));
 
     // A group is ended in a turn of its grain, so that no call reaches the activation after the end of the group. A grain whose
@@ -73,7 +76,7 @@ public sealed class SiloGroupRegistry : IDisposable
     private void QueueTrims()
     {
         Instant now = Living.Clock.Now;
-        foreach ((_, GroupGrain grain) in _grains)
+        foreach (GroupGrain grain in Grains)
         {
             if (grain.Group.Due <= now)
             {

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using OrleansLimiter.Grains;
+
+namespace OrleansLimiter.Cluster.Tests;
+
+/// <summary>States that reach a silo on which their groups are not activated, or are in use already.</summary>
+public sealed class ReceivedGroupsTests : IAsyncLifetime
+{
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
+
+    private readonly LimiterCluster _cluster = new();
+    private readonly Account[] _accounts = [.. Enumerable.Range(0, 20).Select(_ => JointRequests.NewAccount())];
+    private HostingSilos _silos = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _cluster.InitializeAsync();
+        _silos = _cluster.Listed(silos: 3);
+    }
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task A_state_is_continued_on_the_silo_on_which_its_grain_is_activated()
+    {
+        foreach (Account account in _accounts)
+        {
+            await SendAsync(silo: 0, account, cost: 4);
+        }
+
+        await AssertRemainAsync(states: _accounts.Length, expected: 26);
+        int others = _accounts.Count(account => SiloOf(account) != Name(0));
+        Assert.InRange(others, 1, _accounts.Length - 1);
+        Assert.Equal((others, 0), (Counters(0).Sent, Counters(0).Lost));
+    }
+
+    [Fact]
+    public async Task States_are_added_to_a_group_that_is_in_use_already()
+    {
+        foreach (Account account in _accounts)
+        {
+            await _cluster.Groups.AcquireAsync(JointRequests.Keys(account)[2], JointRequests.All, 5);
+            await SendAsync(silo: 0, account, cost: 4);
+            await SendAsync(silo: 1, account, cost: 3);
+        }
+
+        await AssertRemainAsync(states: 2 * _accounts.Length, expected: 18);
+    }
+
+    [Fact]
+    public async Task A_silo_does_not_stop_before_it_has_sent_on_what_it_received()
+    {
+        foreach (Account account in _accounts)
+        {
+            await SendAsync(silo: 1, account, cost: 4);
+        }
+
+        HandOverCounters stopped = Counters(1);
+        await _cluster.Cluster.StopSiloAsync(_cluster.Cluster.Silos[1]);
+
+        Assert.Equal((_accounts.Length, 0), (stopped.Sent, stopped.Lost));
+        await AssertRemainAsync(states: _accounts.Length, expected: 26);
+    }
+
+    private async Task AssertRemainAsync(int states, int expected)
+    {
+        Assert.True(SpinWait.SpinUntil(
+            () => Enumerable.Range(0, _cluster.Cluster.Silos.Count).Sum(silo => Counters(silo).Received) == states, MaxWait));
+        foreach (Account account in _accounts)
+        {
+            GroupReply read = await _cluster.Groups.ReadAsync(JointRequests.Keys(account)[2], JointRequests.All, 1);
+            Assert.Equal(expected, read.Readings[0].Remaining);
+        }
+    }
+
+    // The state of an account's group from which a silo that has left acquired permits.
+    private async Task SendAsync(int silo, Account account, int cost)
+    {
+        var group = new BucketGroup();
+        group.Execute(BucketOperation.Acquire(JointRequests.All, cost), _cluster.Clock.Now);
+        var state = new GroupStateData(
+            (byte)Scope.Account, GroupGrainKey.Of(JointRequests.Keys(account)[2]), GroupSnapshot.Save(group, _cluster.Clock.Now), 0);
+        HandOverReply reply = await _cluster.Cluster.Client.GetGrain<ISiloGrain>(Name(silo)).ReceiveAsync(new([state]));
+        Assert.True(reply.Accepted);
+    }
+
+    private string SiloOf(Account account) => _silos.SiloOf(account)!.ToParsableString();
+
+    private string Name(int silo) => _cluster.Cluster.Silos[silo].SiloAddress.ToParsableString();
+
+    private HandOverCounters Counters(int silo) =>
+        _cluster.Cluster.GetSiloServiceProvider(_cluster.Cluster.Silos[silo].SiloAddress).GetRequiredService<HandOvers>().Counters;
+}
