@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace OrleansLimiter.Hosting;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal static partial class BoundedShutdown
     public static TimeSpan Graceful(TimeSpan timeout) => timeout * 0.8;
 
     /// <summary>Waits until shutdown is requested. Then stops and disposes the host, within the timeout.</summary>
-    public static async Task WaitAsync(WebApplication app, TimeSpan timeout)
+    public static async Task WaitAsync(WebApplication app, TimeSpan timeout, Task abandoned)
     {
         var requested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (app.Lifetime.ApplicationStopping.Register(requested.SetResult))
@@ -20,13 +22,16 @@ internal static partial class BoundedShutdown
             await requested.Task;
         }
 
-        await StopAsync(app, timeout);
+        await StopAsync(app, timeout, abandoned);
     }
 
-    /// <summary>Stops and disposes the host. After the timeout, what is still running ends with the process.</summary>
-    public static async Task StopAsync(WebApplication app, TimeSpan timeout)
+    /// <summary>
+    /// Stops and disposes the host. After the timeout, or when the shutdown is abandoned, what is still running ends with the process.
+    /// </summary>
+    public static async Task StopAsync(WebApplication app, TimeSpan timeout, Task abandoned)
     {
         ILoggerFactory logging = app.Services.GetRequiredService<ILoggerFactory>();
+        long began = Stopwatch.GetTimestamp();
         var stopped = Task.Run(async () =>
         {
             try
@@ -38,20 +43,20 @@ internal static partial class BoundedShutdown
                 await app.DisposeAsync();
             }
         });
-        try
+        await Task.WhenAny(stopped, abandoned, Task.Delay(timeout));
+        if (stopped.IsCompleted)
         {
-            await stopped.WaitAsync(timeout);
+            await stopped;
+            return;
         }
-        catch (TimeoutException) when (!stopped.IsCompleted)
-        {
-            LogTimeout(logging.CreateLogger(typeof(BoundedShutdown).FullName!), timeout);
-            logging.Dispose(); // writes what is queued
-        }
+
+        LogTimeout(logging.CreateLogger(typeof(BoundedShutdown).FullName!), Stopwatch.GetElapsedTime(began).TotalSeconds);
+        logging.Dispose(); // writes what is queued
     }
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The shutdown is not complete after {Timeout}; the process ends now. If the membership table is unavailable, other silos "
+        Message = "The shutdown is not complete after {Seconds:f1} s; the process ends now. If the membership table is unavailable, other silos "
             + "learn of the shutdown when they can write to it")]
-    private static partial void LogTimeout(ILogger logger, TimeSpan timeout);
+    private static partial void LogTimeout(ILogger logger, double seconds);
 }

@@ -60,7 +60,7 @@ public static class LimiterHost
             builder.AddStartGate();
             builder.AddConnectionDrain();
             WebApplication app = builder.Build(catalog);
-            return await ServeAsync(app, builder.ShutdownTimeout, () => StartupBanner.Write(
+            return await ServeAsync(app, builder, () => StartupBanner.Write(
                 console.Out, catalog?.Current, app.Services.GetRequiredService<LimiterAddresses>(), [.. builder.Pages]));
         }
         catch (Exception error)
@@ -69,15 +69,16 @@ public static class LimiterHost
         }
     }
 
-    private static async Task<int> ServeAsync(WebApplication app, TimeSpan shutdownTimeout, Action writeBanner)
+    private static async Task<int> ServeAsync(WebApplication app, LimiterHostBuilder builder, Action writeBanner)
     {
+        Task abandoned = builder.ShutdownAbandoned(app.Services);
         try
         {
             await app.StartAsync();
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            await BoundedShutdown.StopAsync(app, shutdownTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await BoundedShutdown.StopAsync(app, builder.ShutdownTimeout, abandoned).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return 0; // shutdown was requested before the start completed
         }
         catch (Exception error)
@@ -87,7 +88,7 @@ public static class LimiterHost
             log.LogDebug(error, "The host could not start");
 
             // Stops the services that have started, so that a silo leaves its cluster. The exception of the start is reported.
-            await BoundedShutdown.StopAsync(app, shutdownTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await BoundedShutdown.StopAsync(app, builder.ShutdownTimeout, abandoned).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
@@ -97,7 +98,7 @@ public static class LimiterHost
             writeBanner();
         }
 
-        await BoundedShutdown.WaitAsync(app, shutdownTimeout);
+        await BoundedShutdown.WaitAsync(app, builder.ShutdownTimeout, abandoned);
         return 0;
     }
 

@@ -45,6 +45,12 @@ public sealed class LimiterHostBuilder
     /// </summary>
     public TimeSpan ShutdownTimeout { get; set; }
 
+    /// <summary>
+    /// A task that completes if the shutdown cannot complete and nothing useful is left to do, so that the process ends before
+    /// <see cref="ShutdownTimeout"/>. Default: a task that never completes.
+    /// </summary>
+    public Func<IServiceProvider, Task> ShutdownAbandoned { get; set; } = static _ => new TaskCompletionSource().Task;
+
     /// <summary>The limiter's clock.</summary>
     public LimiterClock Clock { get; }
 

@@ -17,6 +17,7 @@ internal static class SiloComposition
         IConfiguration configuration = host.Web.Configuration;
         host.AddDefaults(SiloDefaults.For(configuration));
         host.ShutdownTimeout += host.Settings.HandOverTimeout;
+        host.ShutdownAbandoned = services => services.GetRequiredService<HandOvers>().Abandoned;
         host.Web.UseOrleans(silo =>
         {
             silo.Configure<ClusterMembershipOptions>(configuration.GetSection(SiloDefaults.Membership));

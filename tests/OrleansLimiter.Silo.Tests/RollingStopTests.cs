@@ -24,7 +24,7 @@ public sealed class RollingStopTests(ITestOutputHelper output)
             new PostgresServer(), silos: 3, frontEnds: 2, ProcessCluster.Patient);
         await Task.WhenAll(_accounts.Select(account => cluster.FrontEnds[0].OverrideAsync(Policy, account, "account", Permits)));
         long began = Stopwatch.GetTimestamp();
-        await Task.WhenAll(_accounts.SelectMany(account => cluster.FrontEnds.Select(frontEnd => UseUpAsync(frontEnd, account))));
+        await Task.WhenAll(_accounts.SelectMany(account => cluster.FrontEnds.Select(frontEnd => frontEnd.UseUpAsync(Policy, account, Permits))));
 
         using var end = new CancellationTokenSource();
         Task load = Task.WhenAll(cluster.FrontEnds.SelectMany(
@@ -42,11 +42,13 @@ public sealed class RollingStopTests(ITestOutputHelper output)
 
         Answer[] counted = [.. _answers.Where(answer => answer.At < Window).Select(answer => answer.Answer)];
         output.WriteLine($"{counted.Length} decisions");
+        if (Array.Exists(counted, answer => answer.Failure is not null))
+        {
+            cluster.FrontEnds.ForEach(frontEnd => output.WriteLine(frontEnd.Log));
+        }
+
         Assert.All(counted, answer => Assert.Equal((429, null), (answer.Status, answer.Failure)));
     }
-
-    private static Task UseUpAsync(HostProcess frontEnd, string account) => Eventually.TrueAsync(
-        async () => await frontEnd.CheckAsync(Policy, account) is { Status: 429, Limit: Permits }, HostProcess.MaxWait, "it is used up");
 
     private async Task SendAsync(HostProcess frontEnd, int caller, long began, CancellationToken end)
     {

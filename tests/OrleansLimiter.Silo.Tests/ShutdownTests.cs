@@ -5,23 +5,47 @@ namespace OrleansLimiter.Silo.Tests;
 /// <summary>The shutdown of a silo while its membership table is unavailable.</summary>
 public sealed class ShutdownTests(ITestOutputHelper output)
 {
+    private const int Permits = 20;
+    private const string Policy = "frontline";
+
     // The default of Limiter:ShutdownTimeout, and time for the process to end on a busy machine.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10 + 5);
 
+    // The window of the policy is 60 s.
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(58);
+
     [Fact]
-    public async Task A_silo_ends_within_the_shutdown_timeout_though_PostgreSQL_is_unavailable()
+    public async Task A_silo_hands_its_groups_over_and_ends_though_PostgreSQL_is_unavailable()
     {
-        await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 2, frontEnds: 0, ProcessCluster.Patient);
-        HostProcess silo = cluster.Silos[0];
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 3, frontEnds: 1, ProcessCluster.Patient);
+        HostProcess frontEnd = cluster.FrontEnds[0];
+        string[] accounts = [.. Enumerable.Range(0, 12).Select(account => $"stopped-{account}")];
+        await Task.WhenAll(accounts.Select(account => frontEnd.OverrideAsync(Policy, account, "account", Permits)));
+        long began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(accounts.Select(account => frontEnd.UseUpAsync(Policy, account, Permits)));
         await cluster.Store.StopAsync();
 
         long asked = Stopwatch.GetTimestamp();
-        int code = await silo.StopAsync();
+        int code = await cluster.Silos[0].StopAsync();
         TimeSpan took = Stopwatch.GetElapsedTime(asked);
+        await cluster.Store.StartAsync();
 
         output.WriteLine($"the process ended after {took.TotalSeconds:f1} s");
         Assert.Equal(0, code);
         Assert.InRange(took, TimeSpan.Zero, Bound);
-        Assert.Contains("The shutdown is not complete after 00:00:10", silo.Log, StringComparison.Ordinal);
+        Assert.Contains("The shutdown is not complete after", cluster.Silos[0].Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("are lost", cluster.Silos[0].Log, StringComparison.Ordinal);
+        Answer[] answers = await Task.WhenAll(accounts.Select(account => CountedAsync(frontEnd, account)));
+        output.WriteLine($"all accounts were counted again after {Stopwatch.GetElapsedTime(asked).TotalSeconds:f1} s");
+        Assert.True(Stopwatch.GetElapsedTime(began) < Window, "the window ended before all accounts were counted again");
+        Assert.All(answers, answer => Assert.Equal(429, answer.Status));
+    }
+
+    private static async Task<Answer> CountedAsync(HostProcess frontEnd, string account)
+    {
+        Answer? answer = null;
+        await Eventually.TrueAsync(
+            async () => (answer = await frontEnd.CheckAsync(Policy, account)).Failure is null, HostProcess.MaxWait, "the account is counted");
+        return answer!;
     }
 }

@@ -42,7 +42,7 @@ public sealed class ClusterBucketStore : IBucketStore
         _silos = new(grains);
         Leases = new(clock);
         _breaker = new(clock, deadline * CircuitBreaker.DeadlinesOfSilence);
-        _calls = new(grains, clock, _breaker, log);
+        _calls = new(grains, clock, _breaker, deadline, log);
         _acquisitions = new(grains, local, new(hosting), clock, _breaker, _calls);
         FrontEndCalls? shared = null;
         _locator = new(local, clock, new(LocationCache.MaxFor(local?.Living.Max ?? 0)), address => new(

@@ -6,9 +6,11 @@ namespace OrleansLimiter.Cluster;
 
 /// <summary>
 /// Executes operations by calls to the grains of groups. If a call fails soon, an idempotent operation is repeated once. An acquisition
-/// without an id is not repeated, because the grain may have executed it, unless Orleans has rejected the message.
+/// without an id is not repeated, because the grain may have executed it. A call that Orleans has rejected is repeated several times
+/// before the deadline.
 /// </summary>
-internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clock, CircuitBreaker breaker, ILogger log)
+internal sealed partial class GrainCalls(
+    IGrainFactory factory, LimiterClock clock, CircuitBreaker breaker, TimeSpan deadline, ILogger log)
 {
     /// <summary>The time within which a call must fail to be repeated: 100 ms. After that, no caller waits for the reply.</summary>
     public static readonly TimeSpan RepeatWithin = TimeSpan.FromMilliseconds(100);
@@ -16,7 +18,7 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
     // The pauses before a rejected call is repeated. The first ones are at once, because a silo that stops can be in the caches of several
     // silos, and a rejection can remove it from one of them. At the end of its stop it rejects calls until it has left the membership.
     // The clock is that of Orleans.
-    private static readonly int[] s_pauses = [0, 0, 10, 20, 40];
+    private static readonly int[] s_pauses = [0, 0, 10, 20, 40, 80, 160, 320];
 
     private readonly GroupGrainFactory _grains = new(factory);
     private readonly Throttle _warnings = new(clock);
@@ -46,8 +48,9 @@ internal sealed partial class GrainCalls(IGrainFactory factory, LimiterClock clo
                 // Any exception: for the caller, a grain that throws is as unavailable as a silo that has stopped.
                 breaker.OnFailure();
                 OnFailure(failure);
-                int repetitions = IsRejection(failure) ? s_pauses.Length : request.Operation.IsIdempotent ? 1 : 0;
-                if (attempt >= repetitions || clock.Now - began > RepeatWithin)
+                (int repetitions, TimeSpan within) = IsRejection(failure) ? (s_pauses.Length, deadline)
+                    : (request.Operation.IsIdempotent ? 1 : 0, RepeatWithin);
+                if (attempt >= repetitions || clock.Now - began > within)
                 {
                     break;
                 }

@@ -15,13 +15,18 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     // The time between two looks at what is left, at a stop.
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(10);
 
+    private static readonly DeactivationReason s_abandoned =
+        new(DeactivationReasonCode.ShuttingDown, "the silo stops without the membership table");
+
     private readonly SiloGroupRegistry _silo;
     private readonly IHostingSilos _hosting;
     private readonly HandOverChannels _channels;
     private readonly ReceivedGroups _received;
     private readonly TimeSpan _timeout;
     private readonly CancellationTokenSource _stopped = new();
+    private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _inProgress;
+    private volatile bool _isStopping;
 
     internal HandOvers(
         SiloGroupRegistry silo, IGrainFactory grains, IHostingSilos hosting, IMeterFactory meters, IOptions<HandOverOptions> options,
@@ -32,6 +37,12 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         _channels = new(grains, silo.Living.Clock);
         _received = new(silo, grains, _channels, Counters);
     }
+
+    /// <summary>
+    /// Completes when the groups were handed over although the silo could not tell the membership table that it stops. Nothing is left to
+    /// do then: the other silos learn of the stop when the table is available again.
+    /// </summary>
+    internal Task Abandoned => _abandoned.Task;
 
     /// <summary>The counters since the start.</summary>
     public HandOverCounters Counters { get; }
@@ -75,13 +86,38 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         Interlocked.Decrement(ref _inProgress);
     }
 
-    // A silo that is told to stop without delay hands nothing over.
-    private Task BeginStop(CancellationToken token) => token.IsCancellationRequested ? _stopped.CancelAsync() : Task.CompletedTask;
+    // A silo that is told to stop without delay hands nothing over. The token is canceled later if the stop takes too long.
+    private Task BeginStop(CancellationToken token)
+    {
+        if (token.IsCancellationRequested)
+        {
+            return _stopped.CancelAsync();
+        }
 
-    // Orleans deactivates the grains at the same stage. It stops waiting for them early if it could not tell the membership table that
-    // this silo stops; the hand-over still takes place.
+        token.Register(() => _ = Task.Run(AbandonAsync));
+        return Task.CompletedTask;
+    }
+
+    // Without the membership table, the stop does not reach the stage at which Orleans deactivates the grains. The other silos still
+    // place grains on this one, so what is handed over must not come back.
+    private async Task AbandonAsync()
+    {
+        if (!_isStopping)
+        {
+            _received.Refuse();
+            foreach (GroupGrain grain in _silo.Grains)
+            {
+                grain.GrainContext.Deactivate(s_abandoned);
+            }
+
+            await StopAsync().ConfigureAwait(false);
+            _abandoned.SetResult();
+        }
+    }
+
     private async Task StopAsync()
     {
+        _isStopping = true;
         _stopped.CancelAfter(_timeout);
         while (!_stopped.IsCancellationRequested && HasOtherSilo
             && (_silo.Living.Count > 0 || Volatile.Read(ref _inProgress) > 0 || _received.Count > 0))

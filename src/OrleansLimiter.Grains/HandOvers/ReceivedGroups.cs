@@ -14,8 +14,6 @@ internal sealed class ReceivedGroups(
     // So that hand-overs do not occupy all threads while requests are decided.
     private const int MaxActivations = 64;
 
-    private const string StoppedTooEarly = "this silo has stopped before another one acknowledged its state";
-
     // The first pauses are short, because the silo that stops can be in the caches of several silos, and a rejected call removes it from
     // one of them. The last one is repeated. These times depend on Orleans, so they are real times in tests as well.
     private static readonly TimeSpan[] s_pauses = [.. new[] { 0, 0, 0.1, 0.2, 0.5, 1, 2, 5 }.Select(TimeSpan.FromSeconds)];
@@ -27,7 +25,7 @@ internal sealed class ReceivedGroups(
     private readonly SemaphoreSlim _activations = new(MaxActivations);
     private readonly GroupGrainFactory _grains = new(factory);
     private int _count;
-    private volatile bool _closed;
+    private volatile bool _refuses;
 
     /// <summary>The number of states that this silo has to continue or to send to another silo.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -36,7 +34,7 @@ internal sealed class ReceivedGroups(
     public HandOverReply Receive(HandOverMessage message)
     {
         Instant now = silo.Living.Clock.Now;
-        if (_closed || Count + message.Groups.Length > silo.Living.Max
+        if (_refuses || Count + message.Groups.Length > silo.Living.Max
             || !Array.TrueForAll(message.Groups, group => ScopeDescriptor.Find((Scope)group.Scope) is not null && group.Age >= 0))
         {
             return new(accepted: false); // stopping, full, or of a newer version
@@ -73,13 +71,16 @@ internal sealed class ReceivedGroups(
         }
     }
 
-    /// <summary>Counts what is left as lost, because this silo stops.</summary>
+    /// <summary>Accepts no further states.</summary>
+    public void Refuse() => _refuses = true;
+
+    /// <summary>Accepts no further states, and counts what is left as lost, because this silo has stopped.</summary>
     public void Close()
     {
-        _closed = true;
+        Refuse();
         foreach (GrainId grain in _states.Keys)
         {
-            Lose(grain, StoppedTooEarly);
+            Lose(grain, "this silo has stopped before another one acknowledged its state");
         }
     }
 
@@ -139,36 +140,30 @@ internal sealed class ReceivedGroups(
         }
     }
 
+    // Until the other silo has acknowledged the state, the grain can still continue it here: that silo may have stopped.
     private async Task<bool> TryForwardAsync(GrainId id, string to)
     {
-        if (!_states.TryRemove(id, out ReceivedState? state))
+        if (!_states.TryGetValue(id, out ReceivedState? state))
         {
             return true;
         }
 
-        bool all = true;
-        for (; state is not null; state = state.Other)
+        for (ReceivedState? each = state; each is not null; each = each.Other)
         {
-            if (await channels.SendAsync(to, state.State, CancellationToken.None).ConfigureAwait(false))
+            if (!await channels.SendAsync(to, each.State, CancellationToken.None).ConfigureAwait(false))
             {
-                counters.OnSent();
-                Interlocked.Decrement(ref _count);
-                continue;
+                return false;
             }
-
-            if (_closed)
-            {
-                counters.OnLost(StoppedTooEarly);
-                Interlocked.Decrement(ref _count);
-                continue;
-            }
-
-            all = false;
-            PendingState failed = state.State;
-            _states.AddOrUpdate(id, _ => new(failed), (_, other) => new(failed) { Other = other });
         }
 
-        return all;
+        bool removed = _states.TryRemove(new(id, state));
+        for (ReceivedState? each = state; removed && each is not null; each = each.Other)
+        {
+            counters.OnSent();
+            Interlocked.Decrement(ref _count);
+        }
+
+        return removed;
     }
 
     private void Lose(GrainId grain, string reason)
@@ -181,8 +176,10 @@ internal sealed class ReceivedGroups(
         }
     }
 
-    private sealed record ReceivedState(PendingState State)
+    private sealed class ReceivedState(PendingState state)
     {
+        public PendingState State => state;
+
         public ReceivedState? Other { get; init; }
     }
 }

@@ -23,7 +23,7 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     [Fact]
     public async Task A_failed_call_is_reported_as_unavailable_without_an_exception()
     {
-        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 6);
+        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 9);
 
         GroupReply reply = await Groups.AcquireAsync(_key, s_rules, 1, OperationId.None, reserve: false);
 
@@ -33,7 +33,7 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     [Fact]
     public async Task An_acquisition_without_an_id_that_was_rejected_is_repeated_because_it_was_not_executed()
     {
-        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 5);
+        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 8);
 
         GroupReply reply = await Groups.AcquireAsync(_key, s_rules, 4, OperationId.None, reserve: false);
 
@@ -75,10 +75,10 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public async Task An_operation_that_is_rejected_six_times_is_abandoned()
+    public async Task An_operation_that_is_rejected_nine_times_is_abandoned()
     {
         OperationId id = await ReserveAsync(4);
-        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 6);
+        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 9);
 
         Assert.Equal(GroupOutcome.Unavailable, (await faulty.Cluster.FrontEnd().CancelAsync(_key, s_rules, 1, id)).Outcome);
         Assert.Equal(10, (await Groups.CancelAsync(_key, s_rules, 1, id)).Readings[0].Remaining);

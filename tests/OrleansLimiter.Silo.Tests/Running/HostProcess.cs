@@ -102,6 +102,10 @@ internal sealed class HostProcess : IAsyncDisposable
             Number(limit, "remaining"));
     }
 
+    /// <summary>Requests decisions until the limit of an account, which an override has set, is used up.</summary>
+    public Task UseUpAsync(string policy, string account, int permits) => Eventually.TrueAsync(
+        async () => await CheckAsync(policy, account) is { Status: 429 } answer && answer.Limit == permits, MaxWait, "it is used up");
+
     /// <summary>Sets an override.</summary>
     public Task<HttpResponseMessage> OverrideAsync(string policy, string account, string limit, int permits) =>
         Administration.PutAsJsonAsync($"/v1/accounts/{account}/overrides/{policy}/{limit}", new { permits, note = "a test" });
