@@ -33,33 +33,33 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     }
 
     /// <inheritdoc/>
-    public ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message)
+    public async ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message)
     {
-        Begin();
-        return new(Execute(message.ToOperation()));
+        await BeginAsync();
+        return Execute(message.ToOperation());
     }
 
     /// <inheritdoc/>
-    public ValueTask<GroupAddress> LocateAsync(LocateMessage message)
+    public async ValueTask<GroupAddress> LocateAsync(LocateMessage message)
     {
-        Begin();
-        return new(Address);
+        await BeginAsync();
+        return Address;
     }
 
     /// <inheritdoc/>
-    public ValueTask<UsageReply> UsageAsync(UsageMessage message)
+    public async ValueTask<UsageReply> UsageAsync(UsageMessage message)
     {
-        Begin();
+        await BeginAsync();
         string key = this.GetPrimaryKeyString();
-        return new(new UsageReply([.. Group.Usage(silo.Living.Clock).Select(usage =>
-            new BucketData((byte)Scope, key, RuleData.Of(usage.Bucket, usage.Rule), ReadingData.Of(usage.Reading)))]));
+        return new UsageReply([.. Group.Usage(silo.Living.Clock).Select(usage =>
+            new BucketData((byte)Scope, key, RuleData.Of(usage.Bucket, usage.Rule), ReadingData.Of(usage.Reading)))]);
     }
 
     /// <inheritdoc/>
-    public ValueTask<ResetReply> ResetAsync(ResetMessage message)
+    public async ValueTask<ResetReply> ResetAsync(ResetMessage message)
     {
-        Begin();
-        return new(new ResetReply(Group.Reset(silo.Living.Clock) ? 1 : 0));
+        await BeginAsync();
+        return new ResetReply(Group.Reset(silo.Living.Clock) ? 1 : 0);
     }
 
     /// <summary>Removes decayed state, and deactivates the grain if none is left. Must run in a turn of this grain.</summary>
@@ -76,14 +76,14 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
 
     // Each call begins here, and not OnActivateAsync: a grain that is deactivated while it is being activated gets no OnDeactivateAsync,
     // which would hand the group over.
-    private void Begin()
+    private ValueTask BeginAsync()
     {
         if (_number == 0)
         {
             _number = silo.Add(this);
         }
 
-        handOvers.Continue(this);
+        return handOvers.ContinueAsync(this);
     }
 
     private GroupAddress Address => new(silo.Name, _number, GroupAddress.JointVersion);

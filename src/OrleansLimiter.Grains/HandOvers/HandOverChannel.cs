@@ -80,8 +80,8 @@ internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock)
     }
 }
 
-/// <summary>The state of a group that has ended.</summary>
-internal sealed record PendingState(Scope Scope, string Key, byte[] State, Instant SavedAt)
+/// <summary>The state of a group that has ended. The id is random.</summary>
+internal sealed record PendingState(Scope Scope, string Key, byte[] State, Instant SavedAt, long Id)
 {
-    public GroupStateData ToData(Instant now) => new((byte)Scope, Key, State, (now - SavedAt).Ticks);
+    public GroupStateData ToData(Instant now) => new((byte)Scope, Key, State, (now - SavedAt).Ticks, Id);
 }

@@ -55,7 +55,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
 
     internal HandOverReply Receive(HandOverMessage message) => _received.Receive(message);
 
-    internal void Continue(GroupGrain grain) => _received.Continue(grain.GrainContext.GrainId, grain.Group);
+    internal ValueTask ContinueAsync(GroupGrain grain) => _received.ContinueAsync(grain.GrainContext.GrainId, grain.Group);
 
     /// <summary>
     /// Ends the group of a grain and hands its state over. Completes when another silo has acknowledged the state, or when this silo
@@ -69,7 +69,8 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         }
 
         Interlocked.Increment(ref _inProgress);
-        var pending = new PendingState(grain.Scope, grain.GrainContext.GrainId.Key.ToString()!, state, _silo.Living.Clock.Now);
+        var pending = new PendingState(
+            grain.Scope, grain.GrainContext.GrainId.Key.ToString()!, state, _silo.Living.Clock.Now, Random.Shared.NextInt64());
         if (NextOf(AccountHash.OfGrain(grain.GrainContext.GrainId.Key)) is not { } next)
         {
             Counters.OnLost("there is no other silo");
@@ -126,6 +127,10 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         }
 
         _received.Close();
+        for (long left = _silo.Living.Count; left > 0; left--)
+        {
+            Counters.OnLost(ReceivedGroups.StoppedTooEarly);
+        }
     }
 
     private bool HasOtherSilo => NextOf(account: 0) is not null;

@@ -11,6 +11,9 @@ namespace OrleansLimiter.Grains;
 internal sealed class ReceivedGroups(
     SiloGroupRegistry silo, IGrainFactory factory, HandOverChannels channels, HandOverCounters counters)
 {
+    /// <summary>The reason of a loss at the end of a stop.</summary>
+    public const string StoppedTooEarly = "this silo has stopped before another one acknowledged its state";
+
     // So that hand-overs do not occupy all threads while requests are decided.
     private const int MaxActivations = 64;
 
@@ -22,10 +25,15 @@ internal sealed class ReceivedGroups(
     private static readonly TimeSpan s_maxAge = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<GrainId, ReceivedState> _states = new();
+
+    // While a state is sent on, the grain waits if it is activated here: the other silo may have stopped.
+    private readonly ConcurrentDictionary<GrainId, Task> _forwarding = new();
+    private readonly RecentIds _continued = new();
     private readonly SemaphoreSlim _activations = new(MaxActivations);
     private readonly GroupGrainFactory _grains = new(factory);
     private int _count;
     private volatile bool _refuses;
+    private volatile bool _closed;
 
     /// <summary>The number of states that this silo has to continue or to send to another silo.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -42,7 +50,7 @@ internal sealed class ReceivedGroups(
 
         foreach (GroupStateData group in message.Groups)
         {
-            Keep(new((Scope)group.Scope, group.Key, group.State, new(now.Ticks - group.Age)));
+            Keep(new((Scope)group.Scope, group.Key, group.State, new(now.Ticks - group.Age), group.Id));
         }
 
         return new(accepted: true);
@@ -51,16 +59,57 @@ internal sealed class ReceivedGroups(
     /// <summary>Keeps a state, and starts the activation of its grain.</summary>
     public void Keep(PendingState state)
     {
+        if (_closed)
+        {
+            counters.OnLost(StoppedTooEarly);
+            return;
+        }
+
         IGroupGrain grain = _grains.Get(state.Scope, state.Key);
         Interlocked.Increment(ref _count);
-        _states.AddOrUpdate(grain.GetGrainId(), _ => new(state), (_, other) => new(state) { Other = other });
+        Add(grain.GetGrainId(), state);
         _ = Task.Run(() => ActivateAsync(grain));
     }
 
     /// <summary>Continues what was handed over of a grain's group. Runs in a turn of the grain.</summary>
-    public void Continue(GrainId grain, BucketGroupEntry group)
+    public ValueTask ContinueAsync(GrainId grain, BucketGroupEntry group)
     {
-        if (Count == 0 || group.HasEnded || !_states.TryRemove(grain, out ReceivedState? state))
+        if (Count == 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (_forwarding.TryGetValue(grain, out Task? forwarded))
+        {
+            return new(ContinueAfterAsync(forwarded, grain, group));
+        }
+
+        Continue(grain, group);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Accepts no further states.</summary>
+    public void Refuse() => _refuses = true;
+
+    /// <summary>Accepts no further states, and counts what is left as lost, because this silo has stopped.</summary>
+    public void Close()
+    {
+        (_refuses, _closed) = (true, true);
+        foreach (GrainId grain in _states.Keys)
+        {
+            Lose(grain, StoppedTooEarly);
+        }
+    }
+
+    private async Task ContinueAfterAsync(Task forwarded, GrainId grain, BucketGroupEntry group)
+    {
+        await forwarded;
+        Continue(grain, group);
+    }
+
+    private void Continue(GrainId grain, BucketGroupEntry group)
+    {
+        if (group.HasEnded || !_states.TryRemove(grain, out ReceivedState? state))
         {
             return;
         }
@@ -71,21 +120,14 @@ internal sealed class ReceivedGroups(
         }
     }
 
-    /// <summary>Accepts no further states.</summary>
-    public void Refuse() => _refuses = true;
-
-    /// <summary>Accepts no further states, and counts what is left as lost, because this silo has stopped.</summary>
-    public void Close()
-    {
-        Refuse();
-        foreach (GrainId grain in _states.Keys)
-        {
-            Lose(grain, "this silo has stopped before another one acknowledged its state");
-        }
-    }
-
     private void Continue(PendingState state, BucketGroupEntry group)
     {
+        Interlocked.Decrement(ref _count);
+        if (!_continued.TryAdd(state.Id))
+        {
+            return; // it was sent to another silo at the same time, or its acknowledgment was lost
+        }
+
         try
         {
             if (group.TryReceive(state.State, state.SavedAt, silo.Living))
@@ -101,8 +143,6 @@ internal sealed class ReceivedGroups(
         {
             counters.OnLost($"this version cannot read its state: {error.Message}");
         }
-
-        Interlocked.Decrement(ref _count);
     }
 
     private async Task ActivateAsync(IGroupGrain grain)
@@ -140,31 +180,37 @@ internal sealed class ReceivedGroups(
         }
     }
 
-    // Until the other silo has acknowledged the state, the grain can still continue it here: that silo may have stopped.
     private async Task<bool> TryForwardAsync(GrainId id, string to)
     {
-        if (!_states.TryGetValue(id, out ReceivedState? state))
+        var forwarded = new TaskCompletionSource();
+        if (!_forwarding.TryAdd(id, forwarded.Task))
         {
-            return true;
+            return false; // two states of the group were received
         }
 
-        for (ReceivedState? each = state; each is not null; each = each.Other)
+        bool all = true;
+        _states.TryRemove(id, out ReceivedState? state);
+        for (; state is not null; state = state.Other)
         {
-            if (!await channels.SendAsync(to, each.State, CancellationToken.None).ConfigureAwait(false))
+            if (await channels.SendAsync(to, state.State, CancellationToken.None).ConfigureAwait(false))
             {
-                return false;
+                counters.OnSent();
+                Interlocked.Decrement(ref _count);
+            }
+            else
+            {
+                all = false;
+                Add(id, state.State);
             }
         }
 
-        bool removed = _states.TryRemove(new(id, state));
-        for (ReceivedState? each = state; removed && each is not null; each = each.Other)
-        {
-            counters.OnSent();
-            Interlocked.Decrement(ref _count);
-        }
-
-        return removed;
+        _forwarding.TryRemove(id, out _);
+        forwarded.SetResult();
+        return all;
     }
+
+    private void Add(GrainId id, PendingState state) =>
+        _states.AddOrUpdate(id, _ => new(state), (_, other) => new(state) { Other = other });
 
     private void Lose(GrainId grain, string reason)
     {

@@ -63,6 +63,21 @@ public sealed class ReceivedGroupsTests : IAsyncLifetime
         await AssertRemainAsync(states: _accounts.Length, expected: 26);
     }
 
+    [Fact]
+    public async Task A_state_that_is_sent_several_times_counts_once()
+    {
+        foreach (Account account in _accounts)
+        {
+            for (int silo = 0; silo < 3; silo++)
+            {
+                await SendAsync(silo, account, cost: 4, id: 1 + account.GetHashCode());
+            }
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => Enumerable.Range(0, 3).Sum(silo => Counters(silo).Sent) >= 2 * _accounts.Length, MaxWait));
+        await AssertRemainAsync(states: _accounts.Length, expected: 26);
+    }
+
     private async Task AssertRemainAsync(int states, int expected)
     {
         Assert.True(SpinWait.SpinUntil(
@@ -75,12 +90,16 @@ public sealed class ReceivedGroupsTests : IAsyncLifetime
     }
 
     // The state of an account's group from which a silo that has left acquired permits.
-    private async Task SendAsync(int silo, Account account, int cost)
+    private async Task SendAsync(int silo, Account account, int cost, long? id = null)
     {
         var group = new BucketGroup();
         group.Execute(BucketOperation.Acquire(JointRequests.All, cost), _cluster.Clock.Now);
         var state = new GroupStateData(
-            (byte)Scope.Account, GroupGrainKey.Of(JointRequests.Keys(account)[2]), GroupSnapshot.Save(group, _cluster.Clock.Now), 0);
+            (byte)Scope.Account,
+            GroupGrainKey.Of(JointRequests.Keys(account)[2]),
+            GroupSnapshot.Save(group, _cluster.Clock.Now),
+            Age: 0,
+            id ?? Random.Shared.NextInt64());
         HandOverReply reply = await _cluster.Cluster.Client.GetGrain<ISiloGrain>(Name(silo)).ReceiveAsync(new([state]));
         Assert.True(reply.Accepted);
     }

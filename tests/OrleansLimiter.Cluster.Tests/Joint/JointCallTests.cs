@@ -82,6 +82,8 @@ public sealed class JointCallTests(FaultyCluster faulty) : IClassFixture<FaultyC
         Task<GroupReply[]?>[] joint = [.. Enumerable.Range(0, 5).Select(_ => _store.AcquireAllAsync(JointRequests.Of(_account)).AsTask())];
         Task<GroupReply> read = _store.ReadAsync(JointRequests.Keys(_account)[2], JointRequests.All, 1).AsTask();
         Task<GroupReply[]?> last = _store.AcquireAllAsync(JointRequests.Of(_account, cost: 100)).AsTask();
+        faulty.ReleaseOne(); // if both ended at once, both would take some of the waiting operations
+        Assert.True(SpinWait.SpinUntil(() => faulty.Calls(Batch) == together + 3, TimeSpan.FromSeconds(60)));
         faulty.Release();
 
         int[] remaining = [.. (await Task.WhenAll(joint)).Select(replies => replies![2].Readings[0].Remaining).OrderDescending()];
