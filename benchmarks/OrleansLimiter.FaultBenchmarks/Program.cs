@@ -37,6 +37,10 @@ foreach (FaultEvent of in events)
             throw new InvalidOperationException($"a host ended by itself: {log}", error);
         }
     }
+    catch (Exception) when (Stopping.IsStopping)
+    {
+        await Task.Delay(Timeout.Infinite); // this process is about to exit
+    }
     catch (Exception error) // the other events are measured all the same
     {
         broken.Add((of, error.Message.Split('\n')[0]));

@@ -8,6 +8,10 @@ internal static class Stopping
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
     private static PosixSignalRegistration[]? _registrations;
+    private static volatile bool _stopping;
+
+    /// <summary>Whether a signal has come. What fails then, fails because its processes were ended.</summary>
+    public static bool IsStopping => _stopping;
 
     /// <summary>What runs.</summary>
     public static Scene? Current { get; set; }
@@ -18,6 +22,7 @@ internal static class Stopping
     private static void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
+        _stopping = true;
         Current?.Cluster.DisposeAsync().AsTask().Wait();
         Environment.Exit(128 + (context.Signal == PosixSignal.SIGINT ? 2 : 15));
     }
