@@ -8,7 +8,7 @@ switch (args)
         {
             Pace pace = Pace.Of(options, Pace.Compared);
             Comparison run = await Comparison.MeasureAsync(repository, pace);
-            await WriteAsync(results, "compare.md", CompareReport.Write(run, await Machine.OthersAsync(), pace));
+            await WriteAsync(results, "compare.md", CompareReport.Write(run, await OtherVersions.DescribeAsync(), pace));
             await File.WriteAllTextAsync(Path.Combine(results, "compare.svg"), Chart.Draw(run));
         });
         return 0;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.ClusterBenchmarks;
 

@@ -88,10 +88,9 @@ internal sealed class HostProcess : IAsyncDisposable
         await StatusAsync(Administration, "/readyz") == HttpStatusCode.OK;
 
     /// <summary>Requests one decision.</summary>
-    public async Task<Answer> CheckAsync(string policy, string account, string path = "/v1/things")
+    public async Task<Answer> CheckAsync(string policy, string account, string path = "/v1/things", string method = "GET", int cost = 1)
     {
-        using HttpResponseMessage response = await Decisions.PostAsJsonAsync(
-            "/v1/check", new { policy, account, method = "GET", path });
+        using HttpResponseMessage response = await Decisions.PostAsJsonAsync("/v1/check", new { policy, account, method, path, cost });
         JsonElement body = await response.Content.ReadFromJsonAsync<JsonElement>();
         response.Headers.TryGetValues("X-Limiter-Failure", out IEnumerable<string>? failure);
         JsonElement limit = body.TryGetProperty("limits", out JsonElement limits) && limits.GetArrayLength() > 0 ? limits[0] : default;
@@ -99,7 +98,8 @@ internal sealed class HostProcess : IAsyncDisposable
             (int)response.StatusCode,
             failure?.Single(),
             Number(limit, "limit"),
-            Number(limit, "remaining"));
+            Number(limit, "remaining"),
+            Number(limit, "resetAfterMs"));
     }
 
     /// <summary>Requests decisions until the limit of an account, which an override has set, is used up.</summary>
@@ -183,4 +183,5 @@ internal sealed class HostProcess : IAsyncDisposable
 /// <param name="Failure">The failure, if <c>on-failure</c> decided.</param>
 /// <param name="Limit">The capacity of the first limit.</param>
 /// <param name="Remaining">The remaining permits of the first limit.</param>
-internal sealed record Answer(int Status, string? Failure, int? Limit, int? Remaining);
+/// <param name="ResetAfter">The time until all permits of the first limit are available again, in milliseconds.</param>
+internal sealed record Answer(int Status, string? Failure, int? Limit, int? Remaining, int? ResetAfter);

@@ -10,7 +10,9 @@ namespace OrleansLimiter.Silo.Tests;
 /// A caller that sends one request after the other on a connection, and honors <c>Connection: close</c>: it opens the next connection
 /// to a host that is ready, as through a load balancer. It never repeats a request, so it sees every broken connection.
 /// </summary>
-internal sealed class KeepAliveCaller(Func<Task<HostProcess>> next)
+/// <param name="next">Chooses the host of a connection.</param>
+/// <param name="pause">The pause after each response.</param>
+internal sealed class KeepAliveCaller(Func<Task<HostProcess>> next, TimeSpan pause = default)
 {
     private const int RequestsPerConnection = 200;
 
@@ -63,6 +65,7 @@ internal sealed class KeepAliveCaller(Func<Task<HostProcess>> next)
             }
 
             Decisions.AddOrUpdate(host, 1, (_, count) => count + 1);
+            await Task.Delay(pause, CancellationToken.None);
         }
     }
 
