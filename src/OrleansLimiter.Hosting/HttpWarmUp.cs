@@ -28,16 +28,21 @@ internal sealed partial class HttpWarmUp(ServedPolicies policies, LimiterClock c
     /// <summary>The pause after a round: 120 ms, which is longer than the delay of the JIT compiler.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(120);
 
-    /// <summary>Returns when the host is warm. Never fails, because a host that is cold can decide.</summary>
-    public async Task RunAsync(EndPoint endPoint, CancellationToken stopping)
+    /// <summary>Returns when the host is warm. Fails only if the host is stopping, because a host that is cold can decide.</summary>
+    /// <param name="endPoint">The private socket.</param>
+    /// <param name="timeout">The time after which also a round that has begun is abandoned.</param>
+    /// <param name="stopping">Canceled when the host is stopping.</param>
+    public async Task RunAsync(EndPoint endPoint, TimeSpan timeout, CancellationToken stopping)
     {
+        using var late = new CancellationTokenSource(timeout, clock.Time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
         policies.SetInternal(WarmUpRequests.CreatePolicies());
         WarmUpConnection[] connections = [.. Enumerable.Range(0, Callers).Select(_ => new WarmUpConnection(endPoint))];
         try
         {
-            await SendAsync(connections, stopping);
+            await SendAsync(connections, end.Token);
         }
-        catch (Exception error) when (error is SocketException or IOException)
+        catch (Exception error) when (error is SocketException or IOException || late.IsCancellationRequested)
         {
             LogFailed(error);
         }
@@ -48,7 +53,7 @@ internal sealed partial class HttpWarmUp(ServedPolicies policies, LimiterClock c
         }
     }
 
-    private async Task SendAsync(WarmUpConnection[] connections, CancellationToken stopping)
+    private async Task SendAsync(WarmUpConnection[] connections, CancellationToken cancellationToken)
     {
         long began = clock.Time.GetTimestamp();
         long before = JitInfo.GetCompiledMethodCount();
@@ -56,8 +61,8 @@ internal sealed partial class HttpWarmUp(ServedPolicies policies, LimiterClock c
         for (int good = 0; good < GoodRounds && clock.Time.GetElapsedTime(began) < MaxTime; rounds++)
         {
             long compiled = JitInfo.GetCompiledMethodCount();
-            bool[] decided = await Task.WhenAll(connections.Select(connection => connection.SendAsync(stopping)));
-            await Task.Delay(Pause, clock.Time, stopping);
+            bool[] decided = await Task.WhenAll(connections.Select(connection => connection.SendAsync(cancellationToken)));
+            await Task.Delay(Pause, clock.Time, cancellationToken);
             bool quiet = JitInfo.GetCompiledMethodCount() - compiled <= MaxCompiled;
             good = quiet && Array.TrueForAll(decided, one => one) ? good + 1 : 0;
         }

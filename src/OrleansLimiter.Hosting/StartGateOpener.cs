@@ -29,7 +29,7 @@ internal sealed partial class StartGateOpener(
 
             if (warmUp is not null && gate.WarmUpEndPoint is { } endPoint && clock.Now < until)
             {
-                await warmUp.RunAsync(endPoint, stopping);
+                await warmUp.RunAsync(endPoint, until - clock.Now, stopping);
             }
 
             gate.Open();
