@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace OrleansLimiter.Hosting;
 
-/// <summary>A bound socket that listens when the gate opens. Until then it accepts the connections of a private socket, if there is one.</summary>
+/// <summary>
+/// A bound socket that listens when the gate opens. Until then it accepts the connections of a private socket, if there is one.
+/// </summary>
 internal sealed class GatedListener(
     Socket socket, StartGate gate, Func<Socket, ValueTask<IConnectionListener>> listen, IConnectionListener? warmUp)
     : IConnectionListener

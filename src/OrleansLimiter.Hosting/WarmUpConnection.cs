@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace OrleansLimiter.Hosting;
 
-/// <summary>A connection of <see cref="HttpWarmUp"/> to its own host. A small client, because <c>HttpClient</c> would be compiled too.</summary>
+/// <summary>
+/// A connection of <see cref="HttpWarmUp"/> to its own host. A small client, because <c>HttpClient</c> would be compiled too.
+/// </summary>
 internal sealed class WarmUpConnection(EndPoint endPoint) : IDisposable
 {
     private const int MaxResponse = 16 * 1024;

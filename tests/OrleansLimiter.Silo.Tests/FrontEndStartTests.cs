@@ -50,6 +50,21 @@ public sealed class FrontEndStartTests(ITestOutputHelper output)
         Assert.All(answers, answer => Assert.Equal((200, null), (answer.Status, answer.Failure)));
     }
 
+    [Fact]
+    public async Task The_requests_of_a_front_end_to_itself_leave_no_metric_and_no_policy_behind()
+    {
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(
+            new PostgresServer(), silos: 1, frontEnds: 0, ProcessCluster.Patient);
+        await using HostProcess frontEnd = await cluster.StartFrontEnd().ReadyAsync();
+
+        string metrics = await frontEnd.Administration.GetStringAsync("/metrics");
+
+        Assert.Contains("Requests over HTTP were prepared", frontEnd.Log, StringComparison.Ordinal);
+        Assert.Contains("policy=\"frontline\"", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("policy=\"\"", metrics, StringComparison.Ordinal);
+        Assert.Equal(404, (await frontEnd.CheckAsync("~0", "acme")).Status);
+    }
+
     private static async Task<bool> AnswersAsync(HttpClient client, string path)
     {
         try
