@@ -5,4 +5,5 @@ return await LimiterHost.RunAsync(args, host =>
 {
     host.AddClusterClient();
     host.Web.Services.AddClusterFrontEnd(host.CreateFrontEndOptions());
+    host.AddHttpWarmUp();
 });

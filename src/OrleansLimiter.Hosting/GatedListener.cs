@@ -4,8 +4,11 @@ using Microsoft.AspNetCore.Connections;
 
 namespace OrleansLimiter.Hosting;
 
-/// <summary>A bound socket that listens when the gate opens.</summary>
-internal sealed class GatedListener(Socket socket, StartGate gate, Func<Socket, ValueTask<IConnectionListener>> listen)
+/// <summary>
+/// A bound socket that listens when the gate opens. Until then it accepts the connections of a private socket, if there is one.
+/// </summary>
+internal sealed class GatedListener(
+    Socket socket, StartGate gate, Func<Socket, ValueTask<IConnectionListener>> listen, IConnectionListener? warmUp)
     : IConnectionListener
 {
     private readonly CancellationTokenSource _unbound = new();
@@ -17,6 +20,11 @@ internal sealed class GatedListener(Socket socket, StartGate gate, Func<Socket, 
     {
         if (_listener is null)
         {
+            if (await AcceptPrivateAsync() is { } connection)
+            {
+                return connection;
+            }
+
             await gate.Opened.WaitAsync(_unbound.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_unbound.IsCancellationRequested)
             {
@@ -46,8 +54,33 @@ internal sealed class GatedListener(Socket socket, StartGate gate, Func<Socket, 
             await _listener.DisposeAsync();
         }
 
+        if (warmUp is not null)
+        {
+            await warmUp.DisposeAsync();
+        }
+
         socket.Dispose();
         _unbound.Dispose();
+    }
+
+    private async Task<ConnectionContext?> AcceptPrivateAsync()
+    {
+        if (warmUp is null)
+        {
+            return null;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(gate.Opening, _unbound.Token);
+        try
+        {
+            return await warmUp.AcceptAsync(end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await warmUp.DisposeAsync();
+            warmUp = null;
+            return null;
+        }
     }
 }
 
@@ -56,7 +89,7 @@ internal static class StartGateServices
     /// <summary>Adds the gate. It is open from the beginning if the host serves no decisions, or if the timeout is 0.</summary>
     public static void AddStartGate(this LimiterHostBuilder host)
     {
-        var gate = new StartGate();
+        var gate = new StartGate { WarmsUp = host.WarmsUp };
         host.Web.Services.AddSingleton(host.Settings).AddSingleton(gate).AddSingleton<StartGateOpener>();
         if (host.Settings is { FrontEnd: true, StartTimeout.Ticks: > 0 })
         {

@@ -25,23 +25,36 @@ internal sealed class GatedTransport : IConnectionListenerFactory
         (_sockets, _addresses, _gate) = (new(options, log), addresses, gate);
     }
 
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         if (_gate.Opened.IsCompleted || !_addresses.IsOfDecisions(endpoint))
         {
-            return _sockets.BindAsync(endpoint, cancellationToken);
+            return await _sockets.BindAsync(endpoint, cancellationToken);
         }
 
         try
         {
             Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             _gate.Add();
-            return new(new GatedListener(socket, _gate, ListenAsync));
+            return new GatedListener(socket, _gate, ListenAsync, await OpenPrivateAsync());
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw new AddressInUseException(error.Message, error); // as Kestrel expects
         }
+    }
+
+    // A socket on a free port of loopback, through which the host sends requests to itself: the same server and pipeline as for others.
+    private async Task<IConnectionListener?> OpenPrivateAsync()
+    {
+        if (!_gate.WarmsUp || _gate.WarmUpEndPoint is not null)
+        {
+            return null;
+        }
+
+        IConnectionListener listener = await _sockets.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        _gate.WarmUpEndPoint = listener.EndPoint;
+        return listener;
     }
 
     private ValueTask<IConnectionListener> ListenAsync(Socket socket)

@@ -54,6 +54,9 @@ public sealed class LimiterHostBuilder
     /// <summary>The limiter's clock.</summary>
     public LimiterClock Clock { get; }
 
+    /// <summary>Whether <see cref="AddHttpWarmUp"/> was called.</summary>
+    internal bool WarmsUp { get; private set; }
+
     /// <summary>The pages mapped by <see cref="MapAdministration"/>.</summary>
     internal IEnumerable<(string Name, string Path)> Pages => _pages.Select(page => (page.Name, page.Path));
 
@@ -73,6 +76,16 @@ public sealed class LimiterHostBuilder
     /// </summary>
     public LimiterOptions CreateFrontEndOptions() =>
         new() { Deadline = Settings.Deadline, Local = new InProcessBucketStore(Clock, Settings.MaxGroups) };
+
+    /// <summary>
+    /// Sends requests of internal policies through the server of decisions before the host is ready, for a store with a deadline. Does
+    /// nothing if <see cref="HostSettings.StartTimeout"/> is 0.
+    /// </summary>
+    public void AddHttpWarmUp()
+    {
+        WarmsUp = true;
+        Web.Services.AddSingleton<HttpWarmUp>();
+    }
 
     /// <summary>Builds the host without starting it.</summary>
     /// <param name="catalog">The policies in force; null for a host that serves health and metrics only.</param>

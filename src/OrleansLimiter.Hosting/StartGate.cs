@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansLimiter.Hosting;
@@ -13,7 +14,17 @@ internal sealed class StartGate : IHealthCheck
 
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _opening = new();
     private int _waiting = 1;
+
+    /// <summary>Whether a private socket accepts connections of the host to itself until the gate opens.</summary>
+    public bool WarmsUp { get; init; }
+
+    /// <summary>The private socket; null if there is none.</summary>
+    public EndPoint? WarmUpEndPoint { get; set; }
+
+    /// <summary>Canceled when the gate opens.</summary>
+    public CancellationToken Opening => _opening.Token;
 
     /// <summary>Completes when the gate opens.</summary>
     public Task Opened => _opened.Task;
@@ -26,6 +37,7 @@ internal sealed class StartGate : IHealthCheck
     {
         if (_opened.TrySetResult())
         {
+            _opening.Cancel();
             OnListening();
         }
     }

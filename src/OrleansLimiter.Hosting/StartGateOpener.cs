@@ -4,7 +4,8 @@ namespace OrleansLimiter.Hosting;
 
 /// <summary>Opens the gate when every other health check passes, at the latest after <see cref="HostSettings.StartTimeout"/>.</summary>
 internal sealed partial class StartGateOpener(
-    StartGate gate, HostSettings settings, HealthCheckService checks, LimiterClock clock, ILogger<StartGateOpener> log)
+    StartGate gate, HostSettings settings, HealthCheckService checks, LimiterClock clock, ILogger<StartGateOpener> log,
+    HttpWarmUp? warmUp = null)
 {
     /// <summary>The time between two checks: 50 ms.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
@@ -24,6 +25,11 @@ internal sealed partial class StartGateOpener(
                 }
 
                 await Task.Delay(Period, clock.Time, stopping);
+            }
+
+            if (warmUp is not null && gate.WarmUpEndPoint is { } endPoint && clock.Now < until)
+            {
+                await warmUp.RunAsync(endPoint, until - clock.Now, stopping);
             }
 
             gate.Open();

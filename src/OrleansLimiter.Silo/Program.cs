@@ -7,5 +7,6 @@ return await LimiterHost.RunAsync(args, host =>
     if (host.Settings.FrontEnd)
     {
         host.Web.Services.AddClusterFrontEnd(host.CreateFrontEndOptions());
+        host.AddHttpWarmUp();
     }
 });

@@ -34,6 +34,34 @@ public sealed class FrontEndStopTests
     }
 
     [Fact]
+    public async Task Callers_that_honor_connection_close_do_not_notice_the_stop_of_a_silo_with_a_front_end()
+    {
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(
+            new PostgresServer(), silos: 0, frontEnds: 0, ProcessCluster.Patient);
+        await using HostProcess stays = await StartCoHosted(cluster).ReadyAsync();
+        await using HostProcess stopped = await StartCoHosted(cluster).ReadyAsync();
+        List<HostProcess> hosts = [stays, stopped];
+        using var stop = new CancellationTokenSource();
+        KeepAliveCaller[] callers = [.. Enumerable.Range(0, Callers).Select(_ => new KeepAliveCaller(() => ReadyAsync(hosts)))];
+        Task load = Task.WhenAll(callers.Select((caller, i) => caller.RunAsync("frontline", $"acme-{i}", stop.Token)));
+
+        await ServesAsync(callers, stopped);
+        Assert.Equal(0, await stopped.StopAsync());
+        int before = callers.Sum(caller => caller.Decisions.GetValueOrDefault(stays));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(callers.Sum(caller => caller.Decisions.GetValueOrDefault(stays)) > before + 100),
+            HostProcess.MaxWait,
+            "callers use the other host",
+            () => stays.Log);
+        await stop.CancelAsync();
+        await load;
+
+        Assert.Equal([], callers.SelectMany(caller => caller.Errors));
+        Assert.Equal(0, callers.Sum(caller => caller.Failures));
+        Assert.InRange(callers.Sum(caller => caller.Closed), 1, int.MaxValue);
+    }
+
+    [Fact]
     public async Task A_front_end_that_is_stopped_is_not_ready_and_answers_with_connection_close()
     {
         await using ProcessCluster cluster = await ProcessCluster.StartAsync(
@@ -48,6 +76,9 @@ public sealed class FrontEndStopTests
         Answer answer = await stopped.CheckAsync("frontline", "acme");
         Assert.Equal((200, null), (answer.Status, answer.Failure));
     }
+
+    private static HostProcess StartCoHosted(ProcessCluster cluster) =>
+        cluster.StartSilo(ports: null, ("Limiter:FrontEnd", "true"), ("Limiter:DrainDelay", "00:00:02"));
 
     private static async Task<HostProcess> ReadyAsync(List<HostProcess> hosts)
     {

@@ -11,16 +11,17 @@ internal sealed class ServedSnapshot
     private readonly FrozenDictionary<string, ServedPolicy> _byName;
     private readonly FrozenDictionary<string, ServedPolicy>.AlternateLookup<ReadOnlySpan<char>> _byText;
 
-    public ServedSnapshot(PolicySnapshot source, LimiterMetrics metrics)
+    public ServedSnapshot(PolicySnapshot source, LimiterMetrics metrics, IReadOnlyDictionary<string, ServedPolicy> additional)
     {
         Source = source;
-        _byName = source.Policies.ToFrozenDictionary(
-            pair => pair.Key,
-            pair => new ServedPolicy(pair.Value.Policy, new(pair.Value.Policy, metrics.For(pair.Key))),
-            StringComparer.Ordinal);
+        _byName = source.Policies
+            .Select(pair => KeyValuePair.Create(
+                pair.Key, new ServedPolicy(pair.Value.Policy, new(pair.Value.Policy, metrics.For(pair.Key)))))
+            .Concat(additional)
+            .ToFrozenDictionary(StringComparer.Ordinal);
         _byText = _byName.GetAlternateLookup<ReadOnlySpan<char>>();
         Only = source.Only is { } only ? _byName[only.Policy.Name] : null;
-        Names = string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal));
+        Names = string.Join(", ", source.Policies.Keys.Order(StringComparer.Ordinal));
     }
 
     public PolicySnapshot Source { get; }
@@ -37,7 +38,8 @@ internal sealed class ServedSnapshot
 /// <summary>The current snapshot of the catalog, with counters. It is created once for each change of the catalog.</summary>
 internal sealed class ServedPolicies(PolicyCatalog catalog, LimiterMetrics metrics)
 {
-    private ServedSnapshot _current = new(catalog.Current, metrics);
+    private volatile FrozenDictionary<string, ServedPolicy> _internal = FrozenDictionary<string, ServedPolicy>.Empty;
+    private ServedSnapshot _current = new(catalog.Current, metrics, FrozenDictionary<string, ServedPolicy>.Empty);
 
     public ServedSnapshot Current
     {
@@ -48,10 +50,19 @@ internal sealed class ServedPolicies(PolicyCatalog catalog, LimiterMetrics metri
         }
     }
 
+    /// <summary>
+    /// Sets policies that requests find in addition to those of the catalog, by names that no file can have. No error lists them.
+    /// </summary>
+    public void SetInternal(IEnumerable<KeyValuePair<string, ServedPolicy>> policies)
+    {
+        _internal = policies.ToFrozenDictionary(StringComparer.Ordinal);
+        Renew();
+    }
+
     // Two threads may do this at the same time. Their results use the same counters, so either result is correct.
     private ServedSnapshot Renew()
     {
-        var renewed = new ServedSnapshot(catalog.Current, metrics);
+        var renewed = new ServedSnapshot(catalog.Current, metrics, _internal);
         Volatile.Write(ref _current, renewed);
         return renewed;
     }

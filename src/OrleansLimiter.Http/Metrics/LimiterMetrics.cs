@@ -57,6 +57,11 @@ internal sealed class LimiterMetrics : IDisposable
     public void Decided(PolicyTally tally, in Decision decision, bool peek, TimeSpan took)
     {
         tally.Count(in decision, peek);
+        if (!tally.IsPublished)
+        {
+            return;
+        }
+
         _durations.Record(
             took.TotalSeconds,
             new KeyValuePair<string, object?>("policy", decision.Policy.Name),

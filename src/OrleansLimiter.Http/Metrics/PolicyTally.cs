@@ -5,6 +5,12 @@ internal sealed class PolicyTally(Policy policy, PolicyCounters counters)
 {
     private readonly LimitCounters[] _limits = [.. policy.Limits.Select(limit => counters.For(limit.Name))];
 
+    /// <summary>Whether metrics contain the decisions; not those of an internal policy.</summary>
+    public bool IsPublished { get; private init; } = true;
+
+    /// <summary>A tally of an internal policy, which no metric shows.</summary>
+    public static PolicyTally Unpublished(Policy policy) => new(policy, new("")) { IsPublished = false };
+
     public void UnknownValues(int count)
     {
         if (count > 0)

@@ -22,7 +22,7 @@ public sealed class LimiterCluster : IAsyncLifetime
     }
 
     internal LimiterCluster(
-        IIncomingGrainCallFilter? filter, int maxGroups = LivingGroups.DefaultMax, short silos = 3)
+        IIncomingGrainCallFilter? filter, int maxGroups = LivingGroups.DefaultMax, short silos = 3, bool probes = false)
     {
         Clock = new(Time);
         _cluster = new(() =>
@@ -34,6 +34,11 @@ public sealed class LimiterCluster : IAsyncLifetime
             {
                 silo.Services.AddSingleton(Clock);
                 silo.AddLimiterGrains(maxGroups).AddMemoryGrainStorage("overrides");
+                if (probes)
+                {
+                    silo.AddActivationProbe();
+                }
+
                 if (filter is not null)
                 {
                     silo.AddIncomingGrainCallFilter(filter);

@@ -53,18 +53,24 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     /// <summary>Starts a silo, without waiting until it is ready.</summary>
     /// <param name="ports">The silo port and the gateway port; null: free ports.</param>
-    public HostProcess StartSilo(int[]? ports = null)
+    /// <param name="settings">Settings in addition to those of every silo, which has no front-end.</param>
+    public HostProcess StartSilo(int[]? ports = null, params (string Key, string Value)[] settings)
     {
         ports ??= Loopback.FreePorts(2);
         SiloPorts.AddRange(ports);
-        return HostProcess.Start("OrleansLimiter.Silo", new Dictionary<string, string>(
-            [.. Membership(), .. Section("Orleans:GrainStorage:overrides", Store.GrainStorage)])
+        var all = new Dictionary<string, string>([.. Membership(), .. Section("Orleans:GrainStorage:overrides", Store.GrainStorage)])
         {
             ["Limiter:FrontEnd"] = "false",
             ["Orleans:Endpoints:AdvertisedIPAddress"] = "127.0.0.1",
             ["Orleans:Endpoints:SiloPort"] = $"{ports[0]}",
             ["Orleans:Endpoints:GatewayPort"] = $"{ports[1]}",
-        });
+        };
+        foreach ((string key, string value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return HostProcess.Start("OrleansLimiter.Silo", all);
     }
 
     /// <summary>Starts a front-end, without waiting until it is ready.</summary>

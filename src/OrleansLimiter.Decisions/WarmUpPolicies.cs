@@ -1,10 +1,10 @@
 using System.Text;
-using OrleansLimiter.Policies;
 
-namespace OrleansLimiter.Cluster;
+namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The internal policies of <see cref="WarmUp"/>: one limit and two limits, each with and without <c>on-failure: local</c>.
+/// The internal policies of a host that warms up: one limit and two limits, each with and without <c>on-failure: local</c>. Their name is
+/// empty, which no policy file can have, so their groups are not those of an account.
 /// </summary>
 internal static class WarmUpPolicies
 {
