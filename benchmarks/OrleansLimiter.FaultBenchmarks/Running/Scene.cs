@@ -18,6 +18,7 @@ internal sealed class Scene : IAsyncDisposable
     private readonly List<Step> _steps = [];
     private readonly List<string> _notes = [];
     private LimitLoad? _load;
+    private Decision[]? _decisions;
 
     private Scene(ProcessCluster cluster, bool isQuick) => (Cluster, IsQuick) = (cluster, isQuick);
 
@@ -114,8 +115,29 @@ internal sealed class Scene : IAsyncDisposable
         return Stopwatch.GetElapsedTime(began);
     }
 
-    /// <summary>Waits until <c>on-failure</c> does not decide any more, stops the load, and returns what happened.</summary>
+    /// <summary>Stops the load.</summary>
+    public async Task StopLoadAsync() => _decisions ??= await _load!.StopAsync();
+
+    /// <summary>
+    /// Unless the load was stopped, waits until <c>on-failure</c> does not decide any more, and stops it. Returns what happened.
+    /// </summary>
     public async Task<FaultResult> FinishAsync(FaultEvent of)
+    {
+        if (_decisions is null)
+        {
+            await SettleAsync();
+            await StopLoadAsync();
+        }
+
+        foreach (string log in EndedByItself())
+        {
+            Expect(false, $"A host ended by itself: {log}");
+        }
+
+        return new(of, _decisions!, [.. _steps], [.. _notes], IsAsExpected);
+    }
+
+    private async Task SettleAsync()
     {
         long last = Stopwatch.GetTimestamp();
         long began = last;
@@ -126,13 +148,6 @@ internal sealed class Scene : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(500));
             last = _load!.Decisions.Where(decision => decision.IsByOnFailure).Select(decision => decision.Received).Append(began).Max();
         }
-
-        foreach (string log in EndedByItself())
-        {
-            Expect(false, $"A host ended by itself: {log}");
-        }
-
-        return new(of, await _load!.StopAsync(), [.. _steps], [.. _notes], IsAsExpected);
     }
 
     /// <summary>The last lines of each host that was neither stopped nor killed, and has ended.</summary>

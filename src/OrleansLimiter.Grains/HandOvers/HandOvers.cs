@@ -35,7 +35,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         (_silo, _hosting, _timeout) = (silo, hosting, options.Value.Timeout);
         Counters = new(silo.Living.Clock, meters, log);
         _channels = new(grains, silo.Living.Clock);
-        _received = new(silo, grains, _channels, Counters);
+        _received = new(silo, grains, hosting, _channels, Counters);
     }
 
     /// <summary>
@@ -54,6 +54,9 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     }
 
     internal HandOverReply Receive(HandOverMessage message) => _received.Receive(message);
+
+    /// <summary>The grains with a key prefix that continue here when they are called.</summary>
+    internal IEnumerable<GrainId> StartingWith(string prefix) => _received.StartingWith(prefix);
 
     internal ValueTask ContinueAsync(GroupGrain grain) => _received.ContinueAsync(grain.GrainContext.GrainId, grain.Group);
 
@@ -120,6 +123,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     {
         _isStopping = true;
         _stopped.CancelAfter(_timeout);
+        _received.Hurry();
         while (!_stopped.IsCancellationRequested && HasOtherSilo
             && (_silo.Living.Count > 0 || Volatile.Read(ref _inProgress) > 0 || _received.Count > 0))
         {

@@ -5,21 +5,26 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// The states of groups that were handed over. The grain of each group is activated at once and continues from the state. If it is
-/// activated on another silo, the state is sent there.
+/// The states of groups that were handed over. The grain of each group continues from the state in its next call, or when this class
+/// activates it soon after. If it is activated on another silo, the state is sent there.
 /// </summary>
 internal sealed class ReceivedGroups(
-    SiloGroupRegistry silo, IGrainFactory factory, HandOverChannels channels, HandOverCounters counters)
+    SiloGroupRegistry silo, IGrainFactory factory, IHostingSilos hosting, HandOverChannels channels, HandOverCounters counters)
 {
     /// <summary>The reason of a loss at the end of a stop.</summary>
     public const string StoppedTooEarly = "this silo has stopped before another one acknowledged its state";
 
-    // So that hand-overs do not occupy all threads while requests are decided.
+    // At most about 2,000 activations per second, so that they do not delay decisions: 64 at a time, each with a pause afterwards.
     private const int MaxActivations = 64;
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(30);
+
+    // A group that is in use is activated here by its next call. The others wait, because the silo that stops is busy. If this silo does
+    // not know that the account belongs to it, it asks at once where the grain is.
+    private static readonly TimeSpan s_delay = TimeSpan.FromSeconds(1);
 
     // The first pauses are short, because the silo that stops can be in the caches of several silos, and a rejected call removes it from
     // one of them. The last one is repeated. These times depend on Orleans, so they are real times in tests as well.
-    private static readonly TimeSpan[] s_pauses = [.. new[] { 0, 0, 0.1, 0.2, 0.5, 1, 2, 5 }.Select(TimeSpan.FromSeconds)];
+    private static readonly TimeSpan[] s_retries = [.. new[] { 0, 0, 0.1, 0.2, 0.5, 1, 2, 5 }.Select(TimeSpan.FromSeconds)];
 
     // How long a grain can be unreachable, for example while the membership table is away and no silo learns of the one that has stopped.
     private static readonly TimeSpan s_maxAge = TimeSpan.FromMinutes(10);
@@ -29,6 +34,7 @@ internal sealed class ReceivedGroups(
     // While a state is sent on, the grain waits if it is activated here: the other silo may have stopped.
     private readonly ConcurrentDictionary<GrainId, Task> _forwarding = new();
     private readonly RecentIds _continued = new();
+    private readonly CancellationTokenSource _hurry = new();
     private readonly SemaphoreSlim _activations = new(MaxActivations);
     private readonly GroupGrainFactory _grains = new(factory);
     private int _count;
@@ -87,6 +93,13 @@ internal sealed class ReceivedGroups(
         Continue(grain, group);
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>The grains with a key prefix whose states are kept here.</summary>
+    public IEnumerable<GrainId> StartingWith(string prefix) =>
+        _states.Keys.Where(grain => grain.Key.ToString()!.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Activates the grains without pauses, because this silo stops.</summary>
+    public void Hurry() => _hurry.Cancel();
 
     /// <summary>Accepts no further states.</summary>
     public void Refuse() => _refuses = true;
@@ -148,6 +161,11 @@ internal sealed class ReceivedGroups(
     private async Task ActivateAsync(IGroupGrain grain)
     {
         GrainId id = grain.GetGrainId();
+        if (hosting.Current.RankOf(AccountHash.OfGrain(id.Key)).First?.ToParsableString() == silo.Name)
+        {
+            await PauseAsync(s_delay).ConfigureAwait(false);
+        }
+
         long began = TimeProvider.System.GetTimestamp();
         for (int i = 0; _states.ContainsKey(id) && !await TryActivateAsync(grain, id).ConfigureAwait(false); i++)
         {
@@ -156,9 +174,12 @@ internal sealed class ReceivedGroups(
                 Lose(id, "its grain could not be activated");
             }
 
-            await Task.Delay(s_pauses[Math.Min(i, s_pauses.Length - 1)]).ConfigureAwait(false);
+            await Task.Delay(s_retries[Math.Min(i, s_retries.Length - 1)]).ConfigureAwait(false);
         }
     }
+
+    private async Task PauseAsync(TimeSpan time) =>
+        await Task.Delay(time, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     // The silo that hands the group over still has its grain. It forwards the call when the grain is deactivated, or rejects it if it has
     // stopped meanwhile.
@@ -168,6 +189,7 @@ internal sealed class ReceivedGroups(
         try
         {
             string at = (await grain.LocateAsync(LocateMessage.Instance).ConfigureAwait(false)).Silo;
+            await PauseAsync(s_pause).ConfigureAwait(false);
             return at == silo.Name ? !_states.ContainsKey(id) : await TryForwardAsync(id, at).ConfigureAwait(false);
         }
         catch (Exception)
