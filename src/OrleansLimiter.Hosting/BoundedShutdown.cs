@@ -56,7 +56,7 @@ internal static partial class BoundedShutdown
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The shutdown is not complete after {Seconds:f1} s; the process ends now. If the membership table is unavailable, other silos "
-            + "learn of the shutdown when they can write to it")]
+        Message = "The shutdown is not complete after {Seconds:f1} s; the process ends now. If the membership table is unavailable, other "
+            + "silos learn of the shutdown when they can write to it")]
     private static partial void LogTimeout(ILogger logger, double seconds);
 }

@@ -18,6 +18,11 @@ internal static class SiloComposition
         host.AddDefaults(SiloDefaults.For(configuration));
         host.ShutdownTimeout += host.Settings.HandOverTimeout;
         host.ShutdownAbandoned = services => services.GetRequiredService<HandOvers>().Abandoned;
+        if (SiloDefaults.IsCluster(configuration))
+        {
+            host.Web.Services.AddHostedService<MembershipTableWait>(); // before the service that starts the silo
+        }
+
         host.Web.UseOrleans(silo =>
         {
             silo.Configure<ClusterMembershipOptions>(configuration.GetSection(SiloDefaults.Membership));

@@ -17,11 +17,14 @@ internal static class SiloDefaults
     /// <summary>Returns the defaults for a configuration.</summary>
     /// <exception cref="HostSettingsException">A cluster of several machines has no storage for overrides.</exception>
     public static IEnumerable<KeyValuePair<string, string?>> For(IConfiguration configuration) =>
-        configuration[Clustering] is null or "Development" ? [.. AnyCluster, .. OneMachine]
+        !IsCluster(configuration) ? [.. AnyCluster, .. OneMachine]
         : configuration[Storage] is not null ? AnyCluster
         : throw new HostSettingsException(
             $"{Storage} is not set, so there is no storage for overrides; with {Clustering}={configuration[Clustering]} it is "
             + "AdoNet, AzureBlobStorage, AzureTableStorage or Redis");
+
+    /// <summary>Whether the silo can be one of several machines, with a membership table in a store.</summary>
+    public static bool IsCluster(IConfiguration configuration) => configuration[Clustering] is not (null or "Development");
 
     // Decision 62 explains these values. A silo that was killed closes its connections, so its probes fail immediately, one each 0.5 s: it
     // is suspected after 1 to 1.5 s. Before a vote against a silo that hangs, Orleans also requires that none of its messages has arrived

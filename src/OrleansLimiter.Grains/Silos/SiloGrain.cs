@@ -165,6 +165,8 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
     }
 
     // Runs on another thread, because visiting all groups takes a while and would block the calls of front-ends.
-    private Task<IGroupGrain[]> GroupsOfAsync(string prefix) => Task.Run(() =>
-        silo.StartingWith(prefix).Union(handOvers.StartingWith(prefix)).Select(id => grains.GetGrain(id).AsReference<IGroupGrain>()).ToArray());
+    private Task<IGroupGrain[]> GroupsOfAsync(string prefix) => Task.Run(() => silo.StartingWith(prefix)
+        .Union(handOvers.StartingWith(prefix))
+        .Select(id => grains.GetGrain(id).AsReference<IGroupGrain>())
+        .ToArray());
 }
