@@ -82,7 +82,7 @@ internal static class StoreEvents
             scene.Expect(
                 ends == 0,
                 $"The silo was ready {Stopwatch.GetElapsedTime(back).TotalSeconds:f1} s after PostgreSQL was back; "
-                + $"its process ended {ends} times before, and was started again.");
+                + $"its process ended {ends} times before.");
         }
         finally
         {

@@ -35,7 +35,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         (_silo, _hosting, _timeout) = (silo, hosting, options.Value.Timeout);
         Counters = new(silo.Living.Clock, meters, log);
         _channels = new(grains, silo.Living.Clock);
-        _received = new(silo, grains, hosting, _channels, Counters);
+        _received = new(silo, grains, _channels, Counters);
     }
 
     /// <summary>

@@ -9,17 +9,16 @@ namespace OrleansLimiter.Grains;
 /// activates it soon after. If it is activated on another silo, the state is sent there.
 /// </summary>
 internal sealed class ReceivedGroups(
-    SiloGroupRegistry silo, IGrainFactory factory, IHostingSilos hosting, HandOverChannels channels, HandOverCounters counters)
+    SiloGroupRegistry silo, IGrainFactory factory, HandOverChannels channels, HandOverCounters counters)
 {
     /// <summary>The reason of a loss at the end of a stop.</summary>
     public const string StoppedTooEarly = "this silo has stopped before another one acknowledged its state";
 
-    // At most about 2,000 activations per second, so that they do not delay decisions: 64 at a time, each with a pause afterwards.
+    // Above 2,000 states, at most about 2,000 activations per second, so that they do not delay decisions: 64 at a time, each with a pause
+    // afterwards. A group that is in use is activated by its next call.
     private const int MaxActivations = 64;
+    private const int ManyStates = 2_000;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(30);
-
-    // A group that is in use is activated here by its next call. The others wait, because the silo that stops is busy. If this silo does
-    // not know that the account belongs to it, it asks at once where the grain is.
     private static readonly TimeSpan s_delay = TimeSpan.FromSeconds(1);
 
     // The first pauses are short, because the silo that stops can be in the caches of several silos, and a rejected call removes it from
@@ -161,11 +160,7 @@ internal sealed class ReceivedGroups(
     private async Task ActivateAsync(IGroupGrain grain)
     {
         GrainId id = grain.GetGrainId();
-        if (hosting.Current.RankOf(AccountHash.OfGrain(id.Key)).First?.ToParsableString() == silo.Name)
-        {
-            await PauseAsync(s_delay).ConfigureAwait(false);
-        }
-
+        await PauseAsync(s_delay).ConfigureAwait(false); // the silo that stops is busy
         long began = TimeProvider.System.GetTimestamp();
         for (int i = 0; _states.ContainsKey(id) && !await TryActivateAsync(grain, id).ConfigureAwait(false); i++)
         {
@@ -178,8 +173,13 @@ internal sealed class ReceivedGroups(
         }
     }
 
-    private async Task PauseAsync(TimeSpan time) =>
-        await Task.Delay(time, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private async Task PauseAsync(TimeSpan time)
+    {
+        if (Count > ManyStates)
+        {
+            await Task.Delay(time, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     // The silo that hands the group over still has its grain. It forwards the call when the grain is deactivated, or rejects it if it has
     // stopped meanwhile.
