@@ -48,7 +48,9 @@ public sealed class OldSilosTests : IAsyncLifetime
         foreach (string resource in (string[])["1", "1", "1", "1", "1", "2", "2", "2", "2", "2", "3", "3", "3"])
         {
             Decision decision = await JointPolicy.CheckAsync(limiter, account, resource);
-            Assert.Equal(DecisionNotes.None, decision.Notes);
+
+            // Commits are not waited for, so a refusal can find a reservation of the request before it.
+            Assert.Equal(DecisionNotes.None, decision.Notes & ~DecisionNotes.Contended);
             allowed.Add(decision.Allowed);
         }
 
