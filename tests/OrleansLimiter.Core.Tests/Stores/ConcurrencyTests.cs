@@ -4,7 +4,7 @@ namespace OrleansLimiter.Core.Tests;
 
 public sealed class ConcurrencyTests : IDisposable
 {
-    private const int Threads = 8;
+    internal const int Threads = 8;
 
     private readonly InProcess _store = new();
 

@@ -42,11 +42,18 @@ public sealed class JointConcurrencyTests : IDisposable
         GroupRules[] rules =
             [Rules(Algorithm.RollingWindow, 900), Rules(Algorithm.RollingWindow, 3500), Rules(Algorithm.FixedWindow, 3000)];
 
+        // A group remembers 1,024 acquisitions. In one round there are 800, so none is forgotten before it is canceled.
+        using var round = new Barrier(ConcurrencyTests.Threads);
         await RunAsync(thread =>
         {
             var random = new Random(thread);
             for (int i = 0; i < 2000; i++)
             {
+                if (i % 100 == 0 && !round.SignalAndWait(s_limit))
+                {
+                    throw new TimeoutException("A thread did not reach the next round.");
+                }
+
                 int burst = random.Next(Bursts);
                 int cost = random.Next(1, 4);
                 switch (random.Next(4))
