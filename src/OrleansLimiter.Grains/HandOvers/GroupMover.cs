@@ -5,7 +5,7 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// Moves living groups to the silo of their account, after silos have joined or left: deactivates their grains, which hand them over. All
+/// Moves living groups to the silo of their account, after silos have joined or left: migrates their grains, which hand them over. All
 /// groups of an account move together. While groups are apart, their requests need two phases.
 /// </summary>
 internal sealed class GroupMover(SiloGroupRegistry silo, IHostingSilos hosting, LimiterClock clock) : BackgroundService
@@ -26,9 +26,6 @@ internal sealed class GroupMover(SiloGroupRegistry silo, IHostingSilos hosting, 
 
     /// <summary>The number of groups of a step, after which no further account is moved: 2,000.</summary>
     public const int MaxGroups = 2_000;
-
-    private static readonly DeactivationReason s_reason =
-        new(DeactivationReasonCode.ApplicationRequested, "the account of the group belongs to another silo");
 
     private readonly PeriodicTimer _timer = new(Period, clock.Time);
     private HostingSilos _silos = HostingSilos.Unknown;
@@ -79,7 +76,7 @@ internal sealed class GroupMover(SiloGroupRegistry silo, IHostingSilos hosting, 
             }
 
             accounts.Add(account);
-            grain.GrainContext.Deactivate(s_reason);
+            grain.GrainContext.Migrate(requestContext: null);
             moved++;
         }
 
