@@ -8,6 +8,9 @@ namespace OrleansLimiter.Cluster.Tests;
 /// </summary>
 internal sealed class OldSilos : IIncomingGrainCallFilter
 {
+    private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(60);
+
+    private readonly SemaphoreSlim _committed = new(0);
     private int _jointCalls;
     private int _jointOperations;
 
@@ -20,6 +23,15 @@ internal sealed class OldSilos : IIncomingGrainCallFilter
     /// <summary>The number of operations that the silos rejected.</summary>
     public int JointOperations => Volatile.Read(ref _jointOperations);
 
+    /// <summary>Waits until the silos have executed a number of further commits. A front-end does not wait for them.</summary>
+    public async Task CommitsAsync(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Assert.True(await _committed.WaitAsync(s_maxWait), $"commit {i + 1} of {count} was not executed");
+        }
+    }
+
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         if (context.MethodName is nameof(ISiloGrain.AcquireAsync) or nameof(IGroupGrain.LocateAsync))
@@ -28,13 +40,24 @@ internal sealed class OldSilos : IIncomingGrainCallFilter
             throw new NotSupportedException("a method of a newer version");
         }
 
+        int commits = 0;
         if (context.MethodName == nameof(ISiloGrain.ExecuteBatchAsync))
         {
             var message = (OperationsMessage)context.Request.GetArgument(0)!;
             context.Request.SetArgument(0, new OperationsMessage(message.Rules, Array.ConvertAll(message.Operations, Read)));
+            commits = message.Operations.Count(operation => operation.Kind == (byte)OperationKind.Commit);
+        }
+        else if (context.MethodName == nameof(IGroupGrain.ExecuteAsync))
+        {
+            commits = ((OperationMessage)context.Request.GetArgument(0)!).Kind == (byte)OperationKind.Commit ? 1 : 0;
         }
 
         await context.Invoke();
+        if (commits > 0)
+        {
+            _committed.Release(commits);
+        }
+
         if (!SendVersions && context.Result is GroupReplyData { Address: { } address } reply)
         {
             context.Result = reply with { Address = new(address.Silo, address.Number) };
