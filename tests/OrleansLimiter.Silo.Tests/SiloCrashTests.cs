@@ -11,6 +11,9 @@ public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelpe
     private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HangBound = TimeSpan.FromSeconds(12);
 
+    // More decisions than the load makes for all its accounts in turn.
+    private const int Round = 100;
+
     [Fact]
     public async Task After_a_silo_was_killed_every_account_is_soon_counted_again_and_so_it_is_when_a_silo_starts_at_its_address()
     {
@@ -43,6 +46,27 @@ public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelpe
             await hung.EndAsync();
             AssertRecovered(load, continued, await load.RecoveredAsync(continued), KillBound);
         }
+    }
+
+    [Fact]
+    public async Task After_a_silo_was_killed_an_account_at_its_limit_gets_at_most_its_permits_once_more()
+    {
+        (HostProcess killed, _) = await VictimAsync();
+        await using var balancer = new Balancer(fixture.Cluster.FrontEnds);
+        await using LimitLoad load = await LimitLoad.StartAsync(balancer, LimitLoad.DefaultTick);
+
+        long failed = Stopwatch.GetTimestamp();
+        await killed.DisposeAsync();
+        await Eventually.TrueAsync(
+            () => Task.FromResult(Stopwatch.GetElapsedTime(failed) > KillBound && load.Decisions.TakeLast(Round).All(each => !each.IsByOnFailure)),
+            HostProcess.MaxWait,
+            "buckets decide again");
+        Decision[] decisions = await load.StopAsync();
+
+        IReadOnlyList<AccountExcess> excess = Excess.ByAccount(decisions);
+        output.WriteLine($"excess: {string.Join(", ", excess.Select(each => $"{each.Account} {each.Admissions}"))}");
+        Assert.All(excess, each => Assert.InRange(each.Admissions, 0, each.Traffic.Permits));
+        Assert.Equal(0, Losses.Of(decisions).Unanswered);
     }
 
     // One of three silos. The test ends it.
