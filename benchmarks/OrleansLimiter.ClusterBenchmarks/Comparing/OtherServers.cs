@@ -42,7 +42,7 @@ internal static class OtherServers
 
         foreach (Server server in servers)
         {
-            await Loopback.ReadyAsync(server.Processes[0], server.Port, "/");
+            await Requests.ReadyAsync(server.Processes[0], server.Port, "/");
         }
 
         return servers;

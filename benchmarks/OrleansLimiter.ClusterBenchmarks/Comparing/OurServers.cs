@@ -22,7 +22,7 @@ internal static class OurServers
         Child host = site.StartHost(
             "OrleansLimiter.Cli", "limiter",
             ["serve", "--policies", .. Files.Policies, "--overrides", Path.Combine(site.Folder.FullName, "overrides.json"), .. Addresses(ports)]);
-        await Loopback.ReadyAsync(host, ports[1], "/readyz");
+        await Requests.ReadyAsync(host, ports[1], "/readyz");
         return new(Server.Embedded, ports[0], [host], ports[1]);
     }
 
@@ -30,7 +30,7 @@ internal static class OurServers
     {
         int[] ports = Loopback.FreePorts(4);
         Child host = StartSilo(site, ports[2..], ports[2], ["--policies", Policies, .. Addresses(ports)]);
-        await Loopback.ReadyAsync(host, ports[1], "/readyz");
+        await Requests.ReadyAsync(host, ports[1], "/readyz");
         return new(Server.SiloInside, ports[0], [host], ports[1]);
     }
 
@@ -44,7 +44,7 @@ internal static class OurServers
             int[] own = ports[(2 + (3 * i))..(5 + (3 * i))];
             Child silo = StartSilo(
                 site, own, ports[2], ["--Limiter:FrontEnd=false", "--admin-urls", Address(own[2])]);
-            await Loopback.ReadyAsync(silo, own[2], "/readyz");
+            await Requests.ReadyAsync(silo, own[2], "/readyz");
             processes.Add(silo);
             gateways.Add($"--Orleans:Clustering:Gateways:{i}=127.0.0.1:{own[1]}");
         }
@@ -52,7 +52,7 @@ internal static class OurServers
         Child frontEnd = site.StartHost(
             "OrleansLimiter.FrontEnd", "OrleansLimiter.FrontEnd",
             ["--policies", Policies, .. Addresses(ports), .. gateways]);
-        await Loopback.ReadyAsync(frontEnd, ports[1], "/readyz");
+        await Requests.ReadyAsync(frontEnd, ports[1], "/readyz");
         return new(Server.Clustered(silos), ports[0], [frontEnd, .. processes], ports[1]);
     }
 

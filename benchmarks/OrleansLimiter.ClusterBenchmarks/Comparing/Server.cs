@@ -22,7 +22,7 @@ internal sealed record Server(string Name, int Port, IReadOnlyList<Child> Proces
 
     /// <summary>The number of decisions that <c>on-failure</c> has made; 0 for other projects.</summary>
     public async Task<long> UncountedAsync() => AdminPort is not { } port ? 0
-        : (await Loopback.GetAsync(port, "/metrics")).Split('\n')
+        : (await Requests.GetAsync(port, "/metrics")).Split('\n')
             .Where(line => line.StartsWith("orleans_limiter_failure_decisions", StringComparison.Ordinal))
             .Sum(line => long.Parse(line[(line.LastIndexOf(' ') + 1)..]));
 }
