@@ -14,10 +14,14 @@ public sealed class ShutdownTests(ITestOutputHelper output)
     // The window of the policy is 60 s.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(58);
 
-    [Fact]
-    public async Task A_silo_hands_its_groups_over_and_ends_though_PostgreSQL_is_unavailable()
+    [Theory]
+    [InlineData(typeof(PostgresServer))]
+    [InlineData(typeof(RedisServer))]
+    [InlineData(typeof(AzureTables))]
+    public async Task A_silo_hands_its_groups_over_and_ends_though_its_store_is_unavailable(Type server)
     {
-        await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 3, frontEnds: 1, ProcessCluster.Patient);
+        var store = (StoreServer)Activator.CreateInstance(server)!;
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(store, silos: 3, frontEnds: 1, ProcessCluster.Patient);
         HostProcess frontEnd = cluster.FrontEnds[0];
         string[] accounts = [.. Enumerable.Range(0, 12).Select(account => $"stopped-{account}")];
         await Task.WhenAll(accounts.Select(account => frontEnd.OverrideAsync(Policy, account, "account", Permits)));
