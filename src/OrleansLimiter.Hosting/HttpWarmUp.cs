@@ -29,9 +29,10 @@ internal sealed partial class HttpWarmUp(ServedPolicies policies, LimiterClock c
         using var late = new CancellationTokenSource(timeout, clock.Time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
         policies.SetInternal(WarmUpRequests.CreatePolicies());
-        WarmUpConnection[] connections = [.. Enumerable.Range(0, Callers).Select(_ => new WarmUpConnection(endPoint))];
+        List<WarmUpConnection> connections = [];
         try
         {
+            connections.AddRange(Enumerable.Range(0, Callers).Select(_ => new WarmUpConnection(endPoint)));
             await SendAsync(connections, end.Token);
         }
         catch (Exception error) when (error is SocketException or IOException || late.IsCancellationRequested)
@@ -40,12 +41,12 @@ internal sealed partial class HttpWarmUp(ServedPolicies policies, LimiterClock c
         }
         finally
         {
-            Array.ForEach(connections, connection => connection.Dispose());
+            connections.ForEach(connection => connection.Dispose());
             policies.SetInternal([]);
         }
     }
 
-    private async Task SendAsync(WarmUpConnection[] connections, CancellationToken cancellationToken)
+    private async Task SendAsync(List<WarmUpConnection> connections, CancellationToken cancellationToken)
     {
         long began = clock.Time.GetTimestamp();
         int rounds = 0;

@@ -29,8 +29,9 @@ public sealed class LimiterHostBuilder
         Web.Logging.AddLimiterLogging(Web.Configuration.GetSection("Logging"));
         Web.Services
             .AddRouting()
-            .Configure<HostOptions>(host => host.ShutdownTimeout = BoundedShutdown.Graceful(Settings.ShutdownTimeout))
-            .AddSingleton(Clock);
+            .Configure<HostOptions>(host => host.ShutdownTimeout = GracefulTimeout)
+            .AddSingleton(Clock)
+            .BoundServerStop(GracefulTimeout);
     }
 
     /// <summary>The builder of the web application.</summary>
@@ -44,6 +45,9 @@ public sealed class LimiterHostBuilder
     /// <see cref="HostSettings.ShutdownTimeout"/> and <see cref="HostSettings.DrainDelay"/>.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; set; }
+
+    /// <summary>The part of <see cref="HostSettings.ShutdownTimeout"/> after which what is in progress is aborted: 80 %.</summary>
+    public TimeSpan GracefulTimeout => BoundedShutdown.Graceful(Settings.ShutdownTimeout);
 
     /// <summary>
     /// A task that completes if the shutdown cannot complete and nothing useful is left to do, so that the process ends before

@@ -17,6 +17,7 @@ internal static class SiloComposition
         IConfiguration configuration = host.Web.Configuration;
         host.AddDefaults(SiloDefaults.For(configuration));
         host.ShutdownTimeout += host.Settings.HandOverTimeout;
+        host.Web.Services.PostConfigure<HostOptions>(options => options.ShutdownTimeout += host.Settings.HandOverTimeout);
         host.ShutdownAbandoned = services => services.GetRequiredService<HandOvers>().Abandoned;
         if (SiloDefaults.IsCluster(configuration))
         {
@@ -27,14 +28,16 @@ internal static class SiloComposition
         {
             silo.Configure<ClusterMembershipOptions>(configuration.GetSection(SiloDefaults.Membership));
             silo.Configure<GrainDirectoryOptions>(configuration.GetSection(SiloDefaults.Directory));
-            silo.Configure<HandOverOptions>(options => options.Timeout = host.Settings.HandOverTimeout);
+            silo.Configure<HandOverOptions>(options =>
+                (options.Timeout, options.AbandonAfter) = (host.Settings.HandOverTimeout, host.GracefulTimeout));
 
             // In the default directory of Orleans, the entries of a silo that leaves are lost, and grains of other silos are deactivated
             // with their counts. This directory, which is experimental, transfers its entries.
 #pragma warning disable ORLEANSEXP003
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
-            silo.AddLimiterGrains(host.Settings.MaxGroups).AddActivationProbe().AddDashboard();
+            silo.AddLimiterGrains(host.Settings.MaxGroups).AddActivationProbe().AddDashboard(
+                dashboard => dashboard.HideTrace = true); // its response never ends, so a stop would wait for it
         });
         host.MapAdministration("dashboard", DashboardPath, administration => administration.MapOrleansDashboard(DashboardPath));
         host.Web.Services

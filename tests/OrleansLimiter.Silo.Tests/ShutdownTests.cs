@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace OrleansLimiter.Silo.Tests;
 
@@ -28,10 +30,13 @@ public sealed class ShutdownTests(ITestOutputHelper output)
         long began = Stopwatch.GetTimestamp();
         await Task.WhenAll(accounts.Select(account => frontEnd.UseUpAsync(Policy, account, Permits)));
         await cluster.Store.StopAsync();
+        using var stopped = new CancellationTokenSource();
+        Task<Answer[][]> meanwhile = Task.WhenAll(accounts.Select(account => CheckAsync(frontEnd, account, stopped.Token)));
 
         long asked = Stopwatch.GetTimestamp();
         int code = await cluster.Silos[0].StopAsync();
         TimeSpan took = Stopwatch.GetElapsedTime(asked);
+        await stopped.CancelAsync();
         await cluster.Store.StartAsync();
 
         output.WriteLine($"the process ended after {took.TotalSeconds:f1} s");
@@ -43,6 +48,39 @@ public sealed class ShutdownTests(ITestOutputHelper output)
         output.WriteLine($"all accounts were counted again after {Stopwatch.GetElapsedTime(asked).TotalSeconds:f1} s");
         Assert.True(Stopwatch.GetElapsedTime(began) < Window, "the window ended before all accounts were counted again");
         Assert.All(answers, answer => Assert.Equal(429, answer.Status));
+        Assert.DoesNotContain((await meanwhile).SelectMany(each => each), answer => answer is { Status: 200, Failure: null });
+    }
+
+    [Fact]
+    public async Task A_request_that_does_not_end_does_not_prevent_the_hand_over()
+    {
+        await using ProcessCluster cluster = await ProcessCluster.StartAsync(new PostgresServer(), silos: 0, frontEnds: 0, ProcessCluster.Patient);
+        (string, string) frontEnd = ("Limiter:FrontEnd", "true");
+        await using HostProcess stays = await cluster.StartSilo(ports: null, frontEnd).ReadyAsync();
+        await using HostProcess stops = await cluster.StartSilo(ports: null, frontEnd, ("Limiter:ShutdownTimeout", "00:00:03")).ReadyAsync();
+        string[] accounts = [.. Enumerable.Range(0, 12).Select(account => $"kept-{account}")];
+        await Task.WhenAll(accounts.Select(account => stays.OverrideAsync(Policy, account, "account", Permits)));
+        await Task.WhenAll(accounts.Select(account => stays.UseUpAsync(Policy, account, Permits)));
+        using var request = new TcpClient();
+        await request.ConnectAsync(IPAddress.Loopback, stops.Decisions.BaseAddress!.Port);
+        await request.GetStream().WriteAsync("POST /v1/check HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"u8.ToArray());
+
+        Assert.Equal(0, await stops.StopAsync());
+
+        Assert.DoesNotContain("are lost", stops.Log, StringComparison.Ordinal);
+        Answer[] answers = await Task.WhenAll(accounts.Select(account => CountedAsync(stays, account)));
+        Assert.All(answers, answer => Assert.Equal(429, answer.Status));
+    }
+
+    private static async Task<Answer[]> CheckAsync(HostProcess frontEnd, string account, CancellationToken stopped)
+    {
+        List<Answer> answers = [];
+        while (!stopped.IsCancellationRequested)
+        {
+            answers.Add(await frontEnd.CheckAsync(Policy, account));
+        }
+
+        return [.. answers];
     }
 
     private static async Task<Answer> CountedAsync(HostProcess frontEnd, string account)

@@ -18,7 +18,8 @@ internal sealed partial class GrainCalls(
     // The pauses before a rejected call is repeated. The first ones are at once, because a silo that stops can be in the caches of several
     // silos, and a rejection can remove it from one of them. At the end of its stop it rejects calls until it has left the membership.
     // The clock is that of Orleans.
-    private static readonly int[] s_pauses = [0, 0, 10, 20, 40, 80, 160, 320];
+    private static readonly TimeSpan[] s_pauses =
+        [.. new[] { 0, 0, 10, 20, 40, 40, 40, 40 }.Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds))];
 
     private readonly GroupGrainFactory _grains = new(factory);
     private readonly Throttle _warnings = new(clock);
@@ -50,7 +51,7 @@ internal sealed partial class GrainCalls(
                 OnFailure(failure);
                 (int repetitions, TimeSpan within) = IsRejection(failure) ? (s_pauses.Length, deadline)
                     : (request.Operation.IsIdempotent ? 1 : 0, RepeatWithin);
-                if (attempt >= repetitions || clock.Now - began > within)
+                if (attempt >= repetitions || clock.Now - began + s_pauses[attempt] > within)
                 {
                     break;
                 }

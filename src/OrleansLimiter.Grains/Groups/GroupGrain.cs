@@ -8,7 +8,8 @@ namespace OrleansLimiter.Grains;
 /// further operations to the group directly. The grains of one account are placed on one silo, and Orleans does not move them.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true), AccountPlacement, Immovable]
-public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistry silo, HandOvers handOvers) : IGrainBase, IGroupGrain
+public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistry silo, HandOvers handOvers)
+    : IGrainBase, IGroupGrain, IDisposable
 {
     private long _number;
 
@@ -22,22 +23,25 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     internal BucketGroupEntry Group { get; } = new();
 
     /// <inheritdoc/>
-    public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token)
+    public Task OnActivateAsync(CancellationToken token)
     {
-        // Waiting calls are forwarded to the next activation when this returns.
-        await handOvers.HandOverAsync(this);
-        if (_number != 0)
-        {
-            silo.Remove(_number);
-        }
+        _number = silo.Add(this);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message)
+    // Waiting calls are forwarded to the next activation when this completes.
+    public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token) => handOvers.HandOverAsync(this);
+
+    /// <summary>Removes the grain from the silo. Orleans calls this after every deactivation, also of a grain that was never active.</summary>
+    public void Dispose()
     {
-        await BeginAsync();
-        return Execute(message.ToOperation());
+        silo.Remove(_number);
+        GC.SuppressFinalize(this);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message) => ExecuteAsync(message.ToOperation());
 
     /// <inheritdoc/>
     public async ValueTask<GroupAddress> LocateAsync(LocateMessage message)
@@ -74,17 +78,15 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     /// <summary>Deactivates a grain whose group is not living.</summary>
     internal void DeactivateUnused() => Deactivate("there are more grains than the maximum number of living groups");
 
-    // Each call begins here, and not OnActivateAsync: a grain that is deactivated while it is being activated gets no OnDeactivateAsync,
-    // which would hand the group over.
-    private ValueTask BeginAsync()
+    private async ValueTask<GroupReplyData> ExecuteAsync(BucketOperation operation)
     {
-        if (_number == 0)
-        {
-            _number = silo.Add(this);
-        }
-
-        return handOvers.ContinueAsync(this);
+        await BeginAsync();
+        return Execute(operation);
     }
+
+    // A group continues in a call, and not in OnActivateAsync: a grain that is deactivated while it is being activated gets no
+    // OnDeactivateAsync, which would hand the group over.
+    private ValueTask BeginAsync() => handOvers.ContinueAsync(this);
 
     private GroupAddress Address => new(silo.Name, _number, GroupAddress.JointVersion);
 

@@ -27,6 +27,7 @@ internal sealed class GroupMover(SiloGroupRegistry silo, IHostingSilos hosting, 
     /// <summary>The number of groups of a step, after which no further account is moved: 2,000.</summary>
     public const int MaxGroups = 2_000;
 
+    private readonly SiloAddress _self = SiloAddress.FromParsableString(silo.Name);
     private readonly PeriodicTimer _timer = new(Period, clock.Time);
     private HostingSilos _silos = HostingSilos.Unknown;
     private int _steps;
@@ -69,7 +70,7 @@ internal sealed class GroupMover(SiloGroupRegistry silo, IHostingSilos hosting, 
         foreach (GroupGrain grain in silo.Grains)
         {
             ulong account = AccountHash.OfGrain(grain.GrainContext.GrainId.Key);
-            if (!grain.Group.IsLiving || silos.RankOf(account).First is not { } first || first.ToParsableString() == silo.Name
+            if (!grain.Group.IsLiving || silos.RankOf(account).First is not { } first || first.Equals(_self)
                 || (moved >= MaxGroups && !accounts.Contains(account)))
             {
                 continue;

@@ -3,7 +3,10 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>Sends the states of groups to one silo, several in a message, one message at a time.</summary>
-internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock)
+/// <param name="next">The silo.</param>
+/// <param name="clock">The clock of the groups.</param>
+/// <param name="onIdle">Is called each time when no state is waiting any more.</param>
+internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock, Action<HandOverChannel> onIdle)
 {
     /// <summary>The maximum number of states in a message: 512.</summary>
     public const int MaxStates = 512;
@@ -14,9 +17,6 @@ internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock)
     private readonly Lock _lock = new();
     private readonly Queue<(PendingState State, TaskCompletionSource<bool> Acknowledged)> _waiting = new();
     private bool _sending;
-
-    /// <summary>Whether no state is being sent.</summary>
-    public bool IsIdle => !Volatile.Read(ref _sending);
 
     /// <summary>Sends a state. Returns whether the silo has acknowledged it. Never throws.</summary>
     public async Task<bool> SendAsync(PendingState state, CancellationToken token)
@@ -61,6 +61,8 @@ internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock)
 
             states.ForEach(each => each.Acknowledged.SetResult(acknowledged));
         }
+
+        onIdle(this);
     }
 
     private List<(PendingState State, TaskCompletionSource<bool> Acknowledged)> Take()

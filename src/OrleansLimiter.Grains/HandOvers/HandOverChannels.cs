@@ -6,6 +6,8 @@ namespace OrleansLimiter.Grains;
 /// <summary>Sends the states of groups to silos. A channel exists while states are sent through it.</summary>
 internal sealed class HandOverChannels(IGrainFactory grains, LimiterClock clock)
 {
+    private readonly IGrainFactory _grains = grains;
+    private readonly LimiterClock _clock = clock;
     private readonly ConcurrentDictionary<string, HandOverChannel> _channels = new();
 
     /// <summary>Sends a state. Returns whether the silo has acknowledged it. Never throws.</summary>
@@ -15,13 +17,10 @@ internal sealed class HandOverChannels(IGrainFactory grains, LimiterClock clock)
     public async Task<bool> SendAsync(string silo, PendingState state, CancellationToken token)
     {
         HandOverChannel channel = _channels.GetOrAdd(
-            silo, static (silo, given) => new(given.grains.GetGrain<ISiloGrain>(silo), given.clock), (grains, clock));
-        bool acknowledged = await channel.SendAsync(state, token).ConfigureAwait(false);
-        if (channel.IsIdle)
-        {
-            _channels.TryRemove(new(silo, channel)); // a state that is sent at the same moment still goes through it
-        }
-
-        return acknowledged;
+            silo, static (silo, all) => new(all._grains.GetGrain<ISiloGrain>(silo), all._clock, idle => all.Remove(silo, idle)), this);
+        return await channel.SendAsync(state, token).ConfigureAwait(false);
     }
+
+    // A state that is sent at the same moment still goes through the channel.
+    private void Remove(string silo, HandOverChannel channel) => _channels.TryRemove(new(silo, channel));
 }

@@ -22,17 +22,19 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     private readonly IHostingSilos _hosting;
     private readonly HandOverChannels _channels;
     private readonly ReceivedGroups _received;
-    private readonly TimeSpan _timeout;
+    private readonly HandOverOptions _options;
     private readonly CancellationTokenSource _stopped = new();
     private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _inProgress;
     private volatile bool _isStopping;
+    private volatile bool _isAbandoned;
+    private volatile bool _isOver;
 
     internal HandOvers(
         SiloGroupRegistry silo, IGrainFactory grains, IHostingSilos hosting, IMeterFactory meters, IOptions<HandOverOptions> options,
         ILogger<HandOvers> log)
     {
-        (_silo, _hosting, _timeout) = (silo, hosting, options.Value.Timeout);
+        (_silo, _hosting, _options) = (silo, hosting, options.Value);
         Counters = new(silo.Living.Clock, meters, log);
         _channels = new(grains, silo.Living.Clock);
         _received = new(silo, grains, _channels, Counters);
@@ -58,7 +60,14 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     /// <summary>The grains with a key prefix that continue here when they are called.</summary>
     internal IEnumerable<GrainId> StartingWith(string prefix) => _received.StartingWith(prefix);
 
-    internal ValueTask ContinueAsync(GroupGrain grain) => _received.ContinueAsync(grain.GrainContext.GrainId, grain.Group);
+    /// <summary>Continues what was handed over of a group. Each call of its grain begins with this.</summary>
+    /// <exception cref="SiloUnavailableException">The silo has handed its groups over, although other silos still place grains on it.</exception>
+    internal ValueTask ContinueAsync(GroupGrain grain) => _isAbandoned
+        ? throw new SiloUnavailableException("The silo is stopping without its membership table.")
+        : _received.ContinueAsync(grain.GrainContext.GrainId, grain.Group);
+
+    /// <summary>Discards the states of grains with a key prefix that are kept here. Returns the number of grains.</summary>
+    internal Task<int> DiscardAsync(string prefix) => _received.DiscardAsync(prefix);
 
     /// <summary>
     /// Ends the group of a grain and hands its state over. Completes when another silo has acknowledged the state, or when this silo
@@ -66,12 +75,22 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     /// </summary>
     internal async Task HandOverAsync(GroupGrain grain)
     {
-        if (grain.Group.TryHandOver(_silo.Living) is not { } state)
+        Interlocked.Increment(ref _inProgress); // before the group is not living any more, because the stop waits for both
+        try
         {
-            return;
+            if (grain.Group.TryHandOver(_silo.Living) is { } state && !_isOver)
+            {
+                await HandOverAsync(grain, state).ConfigureAwait(false);
+            }
         }
+        finally
+        {
+            Interlocked.Decrement(ref _inProgress);
+        }
+    }
 
-        Interlocked.Increment(ref _inProgress);
+    private async Task HandOverAsync(GroupGrain grain, byte[] state)
+    {
         var pending = new PendingState(
             grain.Scope, grain.GrainContext.GrainId.Key.ToString()!, state, _silo.Living.Clock.Now, Random.Shared.NextInt64());
         if (NextOf(AccountHash.OfGrain(grain.GrainContext.GrainId.Key)) is not { } next)
@@ -86,43 +105,53 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         {
             _received.Keep(pending);
         }
-
-        Interlocked.Decrement(ref _inProgress);
     }
 
-    // A silo that is told to stop without delay hands nothing over. The token is canceled later if the stop takes too long.
+    // If the token is canceled already, Orleans stops without delay, and does not deactivate its grains.
     private Task BeginStop(CancellationToken token)
     {
         if (token.IsCancellationRequested)
         {
-            return _stopped.CancelAsync();
+            return DeactivateAllAsync();
         }
 
-        token.Register(() => _ = Task.Run(AbandonAsync));
+        _ = AbandonLaterAsync(token);
         return Task.CompletedTask;
     }
 
-    // Without the membership table, the stop does not reach the stage at which Orleans deactivates the grains. The other silos still
-    // place grains on this one, so what is handed over must not come back.
-    private async Task AbandonAsync()
+    private async Task AbandonLaterAsync(CancellationToken token)
     {
+        await Task.Delay(_options.AbandonAfter, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_isStopping)
         {
-            _received.Refuse();
-            foreach (GroupGrain grain in _silo.Grains)
-            {
-                grain.GrainContext.Deactivate(s_abandoned);
-            }
-
-            await StopAsync().ConfigureAwait(false);
+            await DeactivateAllAsync().ConfigureAwait(false);
             _abandoned.SetResult();
         }
     }
 
+    // Without the membership table, the stop does not reach the stage at which Orleans deactivates the grains. The other silos still
+    // place grains on this one, so what is handed over must not come back, and no group begins here.
+    private Task DeactivateAllAsync()
+    {
+        _isAbandoned = true;
+        _received.Refuse();
+        foreach (GroupGrain grain in _silo.Grains)
+        {
+            grain.GrainContext.Deactivate(s_abandoned);
+        }
+
+        return StopAsync();
+    }
+
     private async Task StopAsync()
     {
+        if (_isOver)
+        {
+            return;
+        }
+
         _isStopping = true;
-        _stopped.CancelAfter(_timeout);
+        _stopped.CancelAfter(_options.Timeout);
         _received.Hurry();
         while (!_stopped.IsCancellationRequested && HasOtherSilo
             && (_silo.Living.Count > 0 || Volatile.Read(ref _inProgress) > 0 || _received.Count > 0))
@@ -130,6 +159,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
             await Task.Delay(s_period, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        _isOver = true; // what is handed over from now on is counted here
         _received.Close();
         for (long left = _silo.Living.Count; left > 0; left--)
         {

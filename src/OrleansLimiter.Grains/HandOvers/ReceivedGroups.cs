@@ -11,6 +11,12 @@ namespace OrleansLimiter.Grains;
 internal sealed class ReceivedGroups(
     SiloGroupRegistry silo, IGrainFactory factory, HandOverChannels channels, HandOverCounters counters)
 {
+    /// <summary>
+    /// The time for which a state is kept, and tried again: 10 min. A grain can be unreachable while the membership table is away and no
+    /// silo learns of the one that has stopped.
+    /// </summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
+
     /// <summary>The reason of a loss at the end of a stop.</summary>
     public const string StoppedTooEarly = "this silo has stopped before another one acknowledged its state";
 
@@ -24,9 +30,6 @@ internal sealed class ReceivedGroups(
     // The first pauses are short, because the silo that stops can be in the caches of several silos, and a rejected call removes it from
     // one of them. The last one is repeated. These times depend on Orleans, so they are real times in tests as well.
     private static readonly TimeSpan[] s_retries = [.. new[] { 0, 0, 0.1, 0.2, 0.5, 1, 2, 5 }.Select(TimeSpan.FromSeconds)];
-
-    // How long a grain can be unreachable, for example while the membership table is away and no silo learns of the one that has stopped.
-    private static readonly TimeSpan s_maxAge = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<GrainId, ReceivedState> _states = new();
 
@@ -47,7 +50,7 @@ internal sealed class ReceivedGroups(
     public HandOverReply Receive(HandOverMessage message)
     {
         Instant now = silo.Living.Clock.Now;
-        if (_refuses || Count + message.Groups.Length > silo.Living.Max
+        if (_refuses || silo.Living.Count + Count + message.Groups.Length > silo.Living.Max
             || !Array.TrueForAll(message.Groups, group => ScopeDescriptor.Find((Scope)group.Scope) is not null && group.Age >= 0))
         {
             return new(accepted: false); // stopping, full, or of a newer version
@@ -95,7 +98,25 @@ internal sealed class ReceivedGroups(
 
     /// <summary>The grains with a key prefix whose states are kept here.</summary>
     public IEnumerable<GrainId> StartingWith(string prefix) =>
-        _states.Keys.Where(grain => grain.Key.ToString()!.StartsWith(prefix, StringComparison.Ordinal));
+        _states.Keys.Where(grain => Starts(grain, prefix));
+
+    /// <summary>Discards the states of grains with a key prefix. Returns the number of grains.</summary>
+    public async Task<int> DiscardAsync(string prefix)
+    {
+        await Task.WhenAll(_forwarding.Where(each => Starts(each.Key, prefix)).Select(each => each.Value)).ConfigureAwait(false);
+        int discarded = 0;
+        foreach (GrainId grain in StartingWith(prefix))
+        {
+            _states.TryRemove(grain, out ReceivedState? state);
+            discarded += state is null ? 0 : 1;
+            for (; state is not null; state = state.Other)
+            {
+                Interlocked.Decrement(ref _count);
+            }
+        }
+
+        return discarded;
+    }
 
     /// <summary>Activates the grains without pauses, because this silo stops.</summary>
     public void Hurry() => _hurry.Cancel();
@@ -128,16 +149,23 @@ internal sealed class ReceivedGroups(
 
         for (; state is not null; state = state.Other)
         {
-            Continue(state.State, group);
+            if (Continue(state.State, group))
+            {
+                Interlocked.Decrement(ref _count); // afterwards, because the stop of the silo waits for these and for living groups
+            }
+            else
+            {
+                Add(grain, state.State);
+            }
         }
     }
 
-    private void Continue(PendingState state, BucketGroupEntry group)
+    // False if the group has ended meanwhile; its next activation continues.
+    private bool Continue(PendingState state, BucketGroupEntry group)
     {
-        Interlocked.Decrement(ref _count);
         if (!_continued.TryAdd(state.Id))
         {
-            return; // it was sent to another silo at the same time, or its acknowledgment was lost
+            return true; // it was sent to another silo at the same time, or its acknowledgment was lost
         }
 
         try
@@ -145,6 +173,11 @@ internal sealed class ReceivedGroups(
             if (group.TryReceive(state.State, state.SavedAt, silo.Living))
             {
                 counters.OnReceived();
+            }
+            else if (group.HasEnded)
+            {
+                _continued.Remove(state.Id);
+                return false;
             }
             else
             {
@@ -155,6 +188,8 @@ internal sealed class ReceivedGroups(
         {
             counters.OnLost($"this version cannot read its state: {error.Message}");
         }
+
+        return true;
     }
 
     private async Task ActivateAsync(IGroupGrain grain)
@@ -164,7 +199,7 @@ internal sealed class ReceivedGroups(
         long began = TimeProvider.System.GetTimestamp();
         for (int i = 0; _states.ContainsKey(id) && !await TryActivateAsync(grain, id).ConfigureAwait(false); i++)
         {
-            if (TimeProvider.System.GetElapsedTime(began) > s_maxAge)
+            if (TimeProvider.System.GetElapsedTime(began) > MaxAge)
             {
                 Lose(id, "its grain could not be activated");
             }
@@ -230,6 +265,8 @@ internal sealed class ReceivedGroups(
         forwarded.SetResult();
         return all;
     }
+
+    private static bool Starts(GrainId grain, string prefix) => grain.Key.ToString()!.StartsWith(prefix, StringComparison.Ordinal);
 
     private void Add(GrainId id, PendingState state) =>
         _states.AddOrUpdate(id, _ => new(state), (_, other) => new(state) { Other = other });

@@ -3,8 +3,8 @@ namespace OrleansLimiter.Grains;
 /// <summary>The ids of states that were continued recently. Each is remembered for <see cref="MinAge"/> up to twice this time.</summary>
 internal sealed class RecentIds
 {
-    /// <summary>The time for which an id is remembered at least: 1 min. A state is sent again within seconds.</summary>
-    public static readonly TimeSpan MinAge = TimeSpan.FromMinutes(1);
+    /// <summary>The time for which an id is remembered at least: that for which a state is sent again.</summary>
+    public static readonly TimeSpan MinAge = ReceivedGroups.MaxAge;
 
     private readonly Lock _lock = new();
     private HashSet<long> _current = [];
@@ -22,6 +22,15 @@ internal sealed class RecentIds
             }
 
             return !_before.Contains(id) && _current.Add(id);
+        }
+    }
+
+    /// <summary>Removes an id.</summary>
+    public void Remove(long id)
+    {
+        lock (_lock)
+        {
+            _ = _current.Remove(id) || _before.Remove(id);
         }
     }
 }

@@ -80,8 +80,9 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
     {
         ThrowIfElsewhere();
         var all = new ResetMessage("");
+        int discarded = await handOvers.DiscardAsync(message.Prefix);
         ResetReply[] replies = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.ResetAsync(all).AsTask()));
-        return new(replies.Sum(reply => reply.Groups));
+        return new(discarded + replies.Sum(reply => reply.Groups));
     }
 
     private bool IsOnItsSilo()

@@ -4,14 +4,14 @@ namespace OrleansLimiter.Grains;
 public abstract partial class GroupGrain
 {
     /// <inheritdoc/>
-    public ValueTask<GroupReplyData> TakeAsync(TakeMessage message) => new(Execute(message.ToOperation()));
+    public ValueTask<GroupReplyData> TakeAsync(TakeMessage message) => ExecuteAsync(message.ToOperation());
 
     /// <inheritdoc/>
-    public ValueTask<GroupReplyData> ConfirmAsync(ConfirmMessage message) => new(Execute(message.ToOperation()));
+    public ValueTask<GroupReplyData> ConfirmAsync(ConfirmMessage message) => ExecuteAsync(message.ToOperation());
 
     /// <inheritdoc/>
-    public ValueTask<GroupReplyData> ReturnAsync(ReturnMessage message) => new(Execute(message.ToOperation()));
+    public ValueTask<GroupReplyData> ReturnAsync(ReturnMessage message) => ExecuteAsync(message.ToOperation());
 
     /// <inheritdoc/>
-    public ValueTask<GroupReplyData> ReadAsync(ReadMessage message) => new(Execute(message.ToOperation()));
+    public ValueTask<GroupReplyData> ReadAsync(ReadMessage message) => ExecuteAsync(message.ToOperation());
 }

@@ -1,3 +1,4 @@
+using Orleans;
 using Orleans.Runtime;
 using OrleansLimiter.Grains;
 
@@ -81,6 +82,20 @@ public sealed class AgeOutTests : IAsyncLifetime
         await GoneAsync(s_key);
 
         Assert.Equal(0, Silo.Living.Swept);
+    }
+
+    [Fact]
+    public async Task A_group_that_only_a_front_end_of_version_1_uses_is_removed_by_the_next_sweep()
+    {
+        var key = GroupKey.ForAccount("p", s_account);
+        IAccountGrain grain = _cluster.Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(key));
+        await grain.TakeAsync(new(Rules(seconds: 1), 1, 0, hold: false));
+        Assert.Equal((1, 1), (Silo.Living.Count, Silo.ActiveGrains));
+
+        _cluster.Time.Advance(TimeSpan.FromSeconds(10));
+        await GoneAsync(key);
+
+        Assert.Equal((0, 1), (Silo.Living.Count, Silo.Living.Swept));
     }
 
     private static GroupRules Rules(int seconds) =>

@@ -78,30 +78,51 @@ public sealed class ReceivedGroupsTests : IAsyncLifetime
         await AssertRemainAsync(states: _accounts.Length, expected: 26);
     }
 
+    [Fact]
+    public async Task A_reset_also_discards_states_whose_groups_have_not_been_continued()
+    {
+        // So many states are continued in the background, after a second.
+        GroupStateData[] states = [.. Enumerable.Range(0, 2_001).Select(_ => State(JointRequests.NewAccount(), cost: 1))];
+        await SendAsync(silo: 0, [.. states, .. _accounts.Select(account => State(account, cost: 4))]);
+
+        int[] reset = await Task.WhenAll(_accounts.Select(account => _cluster.Groups.ResetAsync(account).AsTask()));
+
+        Assert.All(reset, groups => Assert.InRange(groups, 1, 2));
+        foreach (Account account in _accounts)
+        {
+            Assert.Equal(30, await RemainingAsync(account));
+        }
+    }
+
     private async Task AssertRemainAsync(int states, int expected)
     {
         Assert.True(SpinWait.SpinUntil(
             () => Enumerable.Range(0, _cluster.Cluster.Silos.Count).Sum(silo => Counters(silo).Received) == states, MaxWait));
         foreach (Account account in _accounts)
         {
-            GroupReply read = await _cluster.Groups.ReadAsync(JointRequests.Keys(account)[2], JointRequests.All, 1);
-            Assert.Equal(expected, read.Readings[0].Remaining);
+            Assert.Equal(expected, await RemainingAsync(account));
         }
     }
 
+    private async Task<int> RemainingAsync(Account account) =>
+        (await _cluster.Groups.ReadAsync(JointRequests.Keys(account)[2], JointRequests.All, 1)).Readings[0].Remaining;
+
+    private Task SendAsync(int silo, Account account, int cost, long? id = null) => SendAsync(silo, [State(account, cost, id)]);
+
+    private async Task SendAsync(int silo, GroupStateData[] states) =>
+        Assert.True((await _cluster.Cluster.Client.GetGrain<ISiloGrain>(Name(silo)).ReceiveAsync(new(states))).Accepted);
+
     // The state of an account's group from which a silo that has left acquired permits.
-    private async Task SendAsync(int silo, Account account, int cost, long? id = null)
+    private GroupStateData State(Account account, int cost, long? id = null)
     {
         var group = new BucketGroup();
         group.Execute(BucketOperation.Acquire(JointRequests.All, cost), _cluster.Clock.Now);
-        var state = new GroupStateData(
+        return new(
             (byte)Scope.Account,
             GroupGrainKey.Of(JointRequests.Keys(account)[2]),
             GroupSnapshot.Save(group, _cluster.Clock.Now),
             Age: 0,
             id ?? Random.Shared.NextInt64());
-        HandOverReply reply = await _cluster.Cluster.Client.GetGrain<ISiloGrain>(Name(silo)).ReceiveAsync(new([state]));
-        Assert.True(reply.Accepted);
     }
 
     private string SiloOf(Account account) => _silos.SiloOf(account)!.ToParsableString();
