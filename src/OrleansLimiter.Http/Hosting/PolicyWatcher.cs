@@ -32,6 +32,18 @@ internal sealed partial class PolicyWatcher(
 
     public void Dispose() => _timer?.Dispose();
 
+    /// <summary>Removes a policy whose file is missing. Returns whether it was in force and is removed.</summary>
+    public bool Remove(string policy)
+    {
+        IReadOnlyList<PolicyChange> changes = catalog.Remove(policy);
+        foreach (PolicyChange change in changes)
+        {
+            Report(change);
+        }
+
+        return changes.Any(change => change.Kind == PolicyChangeKind.Removed && change.Policy == policy);
+    }
+
     private void Refresh()
     {
         if (!_gate.TryEnter())
@@ -58,7 +70,11 @@ internal sealed partial class PolicyWatcher(
 
     private void Report(PolicyChange change)
     {
-        metrics.PolicyChange(change.Kind != PolicyChangeKind.Refused);
+        if (change.Kind != PolicyChangeKind.Missing)
+        {
+            metrics.PolicyChange(change.Kind != PolicyChangeKind.Refused);
+        }
+
         foreach (PolicyError warning in change.Warnings)
         {
             LogWarning(warning);
@@ -68,6 +84,9 @@ internal sealed partial class PolicyWatcher(
         {
             case PolicyChangeKind.Refused:
                 LogRefused(change.File, string.Join("; ", change.Errors));
+                break;
+            case PolicyChangeKind.Missing:
+                LogMissing(change.Policy, change.File, catalog.RemovalDelay);
                 break;
             case PolicyChangeKind.Removed:
                 LogRemoved(change.Policy, change.File);
@@ -99,4 +118,9 @@ internal sealed partial class PolicyWatcher(
 
     [LoggerMessage(14, LogLevel.Error, "Checking the policy files failed; the next check follows in one second")]
     private partial void LogException(Exception exception);
+
+    [LoggerMessage(15, LogLevel.Warning,
+        "The file of policy {Policy} is missing ({File}). The policy stays in force for {Delay}; the last policies of a folder stay until "
+        + "their removal is confirmed")]
+    private partial void LogMissing(string? policy, string file, TimeSpan delay);
 }
