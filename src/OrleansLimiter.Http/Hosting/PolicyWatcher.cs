@@ -17,7 +17,7 @@ internal sealed partial class PolicyWatcher(
     {
         foreach (PolicyEntry entry in catalog.Current.Policies.Values)
         {
-            LogLoaded(entry.Policy.Name, entry.Policy.Definition.Generation, entry.File);
+            LogLoaded(entry.Policy.Name, entry.Policy.Definition.Generation, DisplayText.Escape(entry.File));
         }
 
         _timer = clock.Time.CreateTimer(_ => Refresh(), null, Period, Period);
@@ -77,22 +77,24 @@ internal sealed partial class PolicyWatcher(
 
         foreach (PolicyError warning in change.Warnings)
         {
-            LogWarning(warning);
+            LogWarning(DisplayText.Escape(warning.ToString()));
         }
+
+        string file = DisplayText.Escape(change.File);
 
         switch (change.Kind)
         {
             case PolicyChangeKind.Refused:
-                LogRefused(change.File, string.Join("; ", change.Errors));
+                LogRefused(file, DisplayText.Escape(string.Join("; ", change.Errors)));
                 break;
             case PolicyChangeKind.Missing:
-                LogMissing(change.Policy, change.File, catalog.RemovalDelay);
+                LogMissing(change.Policy, file, catalog.RemovalDelay);
                 break;
             case PolicyChangeKind.Removed:
-                LogRemoved(change.Policy, change.File);
+                LogRemoved(change.Policy, file);
                 break;
             case PolicyChangeKind.Loaded or PolicyChangeKind.Replaced:
-                LogLoaded(change.Policy, Generation(change.Policy), change.File);
+                LogLoaded(change.Policy, Generation(change.Policy), file);
                 break;
             default:
                 throw new UnreachableException();
@@ -114,7 +116,7 @@ internal sealed partial class PolicyWatcher(
     private partial void LogRefused(string file, string errors);
 
     [LoggerMessage(13, LogLevel.Warning, "{Warning}")]
-    private partial void LogWarning(PolicyError warning);
+    private partial void LogWarning(string warning);
 
     [LoggerMessage(14, LogLevel.Error, "Checking the policy files failed; the next check follows in one second")]
     private partial void LogException(Exception exception);
