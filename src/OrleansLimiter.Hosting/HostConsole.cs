@@ -12,7 +12,7 @@ public class HostConsole(TextWriter output, TextWriter error)
     public TextWriter Out => output;
 
     /// <summary>Writes one reason why the host cannot start.</summary>
-    public virtual void WriteError(string message) => error.WriteLine($"limiter: {message}");
+    public virtual void WriteError(string message) => error.WriteLine($"limiter: {DisplayText.Escape(message)}");
 
     /// <summary>Writes the errors of the policy files, then the warnings.</summary>
     public virtual void WriteFindings(PolicyCatalogLoad load)
@@ -20,7 +20,7 @@ public class HostConsole(TextWriter output, TextWriter error)
         IEnumerable<PolicyError> warnings = load.Warnings.Select(warning => warning with { Message = $"warning: {warning.Message}" });
         foreach (PolicyError finding in load.Errors.Concat(warnings))
         {
-            error.WriteLine(finding);
+            error.WriteLine(DisplayText.Escape(finding.ToString()));
         }
     }
 }

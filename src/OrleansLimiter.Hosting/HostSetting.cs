@@ -33,6 +33,8 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
             Duration(LimiterOptions.MinDeadline, LimiterOptions.MaxDeadline, to => to.Deadline, (to, time) => to.Deadline = time)),
         new("FrontEnd", null, "BOOL", "Whether a silo is also a front-end, which decides requests",
             Flag(to => to.FrontEnd, (to, frontEnd) => to.FrontEnd = frontEnd)),
+        new("PolicyRemovalDelay", "policy-removal-delay", "TIME", "How long a policy stays in force after its file was removed", Duration(
+            TimeSpan.Zero, TimeSpan.FromDays(1), to => to.PolicyRemovalDelay, (to, time) => to.PolicyRemovalDelay = time)),
         new("ShutdownTimeout", null, "TIME", "The maximum time of a shutdown", Duration(
             TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), to => to.ShutdownTimeout, (to, time) => to.ShutdownTimeout = time)),
         new("DrainDelay", null, "TIME", "How long a host that is stopped serves decisions with Connection: close", Duration(

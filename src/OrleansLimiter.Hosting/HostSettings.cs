@@ -27,6 +27,9 @@ public sealed class HostSettings
     /// <summary>Whether the host decides requests. Default true; false is for silos with separate front-ends.</summary>
     public bool FrontEnd { get; set; } = true;
 
+    /// <summary>As <see cref="PolicyCatalog.RemovalDelay"/>. 0 to 1 d, default 30 s.</summary>
+    public TimeSpan PolicyRemovalDelay { get; set; } = PolicyCatalog.DefaultRemovalDelay;
+
     /// <summary>The maximum time for finishing requests and leaving the cluster at shutdown. 1 ms to 1 h, default 10 s.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -54,6 +54,8 @@ public static class LimiterHost
                 {
                     return 1;
                 }
+
+                catalog.RemovalDelay = settings.PolicyRemovalDelay;
             }
 
             compose(builder);

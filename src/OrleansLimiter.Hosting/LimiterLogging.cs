@@ -20,19 +20,22 @@ public static class LimiterLogging
         logging.AddFilter("Orleans.Runtime.Messaging.ConnectionManager", LogLevel.Error);
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
 
+        // These log each message that is dropped or not answered, with the account in its address. Failed calls are counted, and the
+        // limiter logs one per second.
+        logging.AddFilter("Orleans.Messaging", LogLevel.Error);
+        logging.AddFilter("Orleans.Runtime.CallbackData", LogLevel.Error);
+
         // If any level is enabled, the server creates an activity and a scope for every request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
         // Below Critical, it logs only that the host did not start, with a stack trace. The console shows the reason as a message.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddConfiguration(levels);
-        logging.AddSimpleConsole(console =>
+        logging.AddConsole(console =>
         {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            console.FormatterName = LimiterLogFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
         });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddConsoleFormatter<LimiterLogFormatter, ConsoleFormatterOptions>();
     }
 }

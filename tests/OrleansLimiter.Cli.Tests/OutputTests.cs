@@ -49,6 +49,6 @@ public sealed class OutputTests
 
         new Screen(writer, isTerminal: true, colors: false).Line($"[red]{"[bold]\e[2J\u0007"}[/]");
 
-        Assert.Equal("[bold]\uFFFD[2J\uFFFD\n", writer.ToString());
+        Assert.Equal("[bold]\\u001b[2J\\u0007\n", writer.ToString());
     }
 }

@@ -66,6 +66,36 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task The_overrides_of_a_running_host_are_refused_to_a_second_one()
+    {
+        string overrides = _folder.Path("data/overrides.json");
+        await using var serving = await ServingProcess.StartAsync(
+            new Dictionary<string, string>(), "--policies", _folder.Path("policies"), "--overrides", overrides);
+
+        Ended ended = await ServeAsync("--policies", _file, "--overrides", overrides);
+
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
+        Assert.Equal(
+            $"limiter: the file of overrides '{overrides}' is in use by process {serving.Id}, which has the lock '{overrides}.lock'. "
+            + "Stop that process, or use another file\n",
+            ended.Error);
+    }
+
+    [Fact]
+    public async Task A_host_that_was_killed_leaves_no_lock()
+    {
+        string overrides = _folder.Path("data/overrides.json");
+        await using (await ServingProcess.StartAsync(
+            new Dictionary<string, string>(), "--policies", _folder.Path("policies"), "--overrides", overrides))
+        {
+        }
+
+        await using var next = await ServingProcess.StartAsync(
+            new Dictionary<string, string>(), "--policies", _folder.Path("policies"), "--overrides", overrides);
+        Assert.True(File.Exists(overrides + ".lock"));
+    }
+
+    [Fact]
     public async Task An_address_in_use_is_refused_in_one_sentence()
     {
         using var occupant = new TcpListener(IPAddress.Loopback, 0);

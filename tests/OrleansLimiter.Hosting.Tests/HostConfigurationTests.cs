@@ -65,7 +65,7 @@ public sealed class HostConfigurationTests
                 "--Limiter:MaxGroup=1", "--Limiter:Urls:0=http://*:1",
             ]));
 
-        const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, "
+        const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, --policy-removal-delay, "
             + "and every key of configuration, like --Orleans:ClusterId";
         Assert.Equal(
             [
@@ -76,7 +76,7 @@ public sealed class HostConfigurationTests
                 "Limiter:Deadline: '0' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200",
                 "Limiter:FrontEnd: 'yes' must be true or false",
                 "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
-                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
+                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:PolicyRemovalDelay, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
                     + "Limiter:StartTimeout",
                 "max-groups: 'many' must be a whole number from 1 to 2147483647",
                 "urls: must be one text, without keys below it like Limiter:Urls:0",

@@ -16,7 +16,7 @@ internal sealed class Screen
     /// <param name="colors">Whether a terminal shows colors.</param>
     public Screen(TextWriter writer, bool isTerminal, bool colors)
     {
-        (Writer, IsTerminal) = (writer, isTerminal);
+        (Writer, IsTerminal) = (new EscapingWriter(writer), isTerminal);
         _console = ConsoleOn(writer, isTerminal, isTerminal && colors);
     }
 
@@ -47,9 +47,8 @@ internal sealed class Screen
         }
     }
 
-    /// <summary>Escapes text as markup, and replaces control characters, which could control the terminal.</summary>
-    public static string Safe(string text) =>
-        Markup.Escape(text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\uFFFD' : c)) : text);
+    /// <summary>Escapes text as markup, and as in <see cref="DisplayText"/>, because it could control the terminal.</summary>
+    public static string Safe(string text) => Markup.Escape(DisplayText.Escape(text));
 
     private static IAnsiConsole ConsoleOn(TextWriter writer, bool isTerminal, bool rich)
     {

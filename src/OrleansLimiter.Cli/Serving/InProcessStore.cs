@@ -10,8 +10,8 @@ internal static class InProcessStore
     {
         var store = new InProcessBucketStore(host.Clock, host.Settings.MaxGroups);
         host.Web.Services
-            .AddSingleton<IBucketStore>(_ => store) // by a factory, so that the host disposes of it
-            .AddSingleton(overrides)
+            .AddSingleton<IBucketStore>(_ => store) // by factories, so that the host disposes of them
+            .AddSingleton(_ => overrides)
             .AddSingleton(new StoreCounters(() => store.Living.Count, () => store.Living.Swept, () => store.Living.BoundReached));
     }
 }

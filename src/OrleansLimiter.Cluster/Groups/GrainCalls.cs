@@ -80,18 +80,22 @@ internal sealed partial class GrainCalls(
         return data.ToReply();
     }
 
-    /// <summary>Logs a failed call, at most one line per second.</summary>
+    /// <summary>Logs a failed call, at most one line per second. The message of the exception can have the name of an account.</summary>
     public void OnFailure(Exception failure)
     {
         if (_warnings.TryPass())
         {
-            LogFailed(failure);
+            LogFailed(failure.GetType().Name);
+            LogException(failure);
         }
     }
 
     [LoggerMessage(40, LogLevel.Warning,
-        "A call to bucket groups failed. If there is no other reply, on-failure decides. Further failures within 1 s are not logged")]
-    private partial void LogFailed(Exception failure);
+        "A call to bucket groups failed ({Failure}). If there is no other reply, on-failure decides. Further failures within 1 s are not logged")]
+    private partial void LogFailed(string failure);
+
+    [LoggerMessage(42, LogLevel.Debug, "The exception of the failed call")]
+    private partial void LogException(Exception failure);
 
     [LoggerMessage(41, LogLevel.Error,
         "A silo does not support the rules of this front-end, because the silo has an older version. Upgrade silos first")]

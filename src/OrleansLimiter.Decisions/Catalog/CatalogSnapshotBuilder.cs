@@ -5,7 +5,8 @@ namespace OrleansLimiter.Decisions;
 
 /// <summary>
 /// Determines which file provides the policy of each name, and creates the next snapshot. A file keeps a name until its content changes
-/// the name or the file is removed; then the first file with a valid policy of that name provides it.
+/// the name or its policy is dropped; then the first file with a valid policy of that name provides it. A new file takes over the name of
+/// a missing file at once, because files are renamed in this way.
 /// </summary>
 internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, PolicySnapshot before, DateTimeOffset now)
 {
@@ -15,6 +16,8 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
     public PolicySnapshot Next(List<PolicyChange> changes)
     {
         Claim(file => file.IsMissing || (file.ValidName ?? NameInForce(file)) != NameInForce(file) ? null : NameInForce(file));
+        Claim(file => file.IsFresh ? file.ValidName : null);
+        Claim(file => file.IsMissing ? NameInForce(file) : null);
         Claim(file => file.ValidName);
         Claim(file => file.ValidName is { } name && _owners[name] == file ? null : NameInForce(file));
 
@@ -67,8 +70,13 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
             changes.Add(new(PolicyChangeKind.Refused, file.Path, NameInForce(file) ?? read.Name, errors, []));
         }
 
+        if (file.IsMissing && file.InForce is { MissingSince: null } missing && _owners[missing.Policy.Name] == file)
+        {
+            changes.Add(new(PolicyChangeKind.Missing, file.Path, missing.Policy.Name, [], []));
+        }
+
         bool keeps = NameInForce(file) is { } held && _owners[held] == file;
-        file.InForce = keeps ? file.InForce! with { Refused = file.Refused } : null;
+        file.InForce = keeps ? file.InForce! with { Refused = file.Refused, MissingSince = file.MissingSince } : null;
     }
 
     private void Enforce(CatalogFile file, PolicyReadResult result, List<PolicyChange> changes)
@@ -88,7 +96,9 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
 
         // An unchanged policy keeps its object, and with it the plans that are cached in it.
         file.Refused = null;
-        file.InForce = isSame ? old! with { File = file.Path, Refused = null } : new(new Policy(definition), file.Path, now, null);
+        file.InForce = isSame
+            ? old! with { File = file.Path, Refused = null, MissingSince = null }
+            : new(new Policy(definition), file.Path, now, null);
     }
 
     private static IEnumerable<PolicyError> GenerationWarnings(string file, PolicyDefinition? old, PolicyDefinition next) =>

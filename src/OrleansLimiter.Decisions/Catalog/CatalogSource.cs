@@ -6,14 +6,18 @@ internal sealed class CatalogSource(string path)
     private readonly bool _isFolder = Directory.Exists(path);
     private readonly SortedDictionary<string, CatalogFile> _files = new(StringComparer.Ordinal);
     private bool _isUnlisted;
+    private bool _isHeld;
 
     public string Path { get; } = path;
 
     /// <summary>The files, in the order of their names.</summary>
     public IReadOnlyCollection<CatalogFile> Files => _files.Values;
 
+    /// <summary>Whether a policy of this source stays in force if all missing files are dropped.</summary>
+    public bool HasRemaining => _files.Values.Any(file => file.Stays);
+
     /// <summary>Checks every file, and returns whether one changed. Adds a change if the folder cannot be listed any more.</summary>
-    public bool Refresh(List<PolicyChange> changes, ref byte[] buffer)
+    public bool Refresh(List<PolicyChange> changes, ref byte[] buffer, TimeProvider time)
     {
         if (List() is not { } listed)
         {
@@ -30,10 +34,36 @@ internal sealed class CatalogSource(string path)
         bool changed = false;
         foreach (var file in _files.Values)
         {
-            changed |= file.Refresh(ref buffer);
+            changed |= file.Refresh(ref buffer, time);
         }
 
         return changed;
+    }
+
+    /// <summary>
+    /// Drops the policies of files that have been missing for a time, and returns whether there are any. The policies of a folder never
+    /// vanish all at once, nor do those of all sources: the last ones stay in force, and a change reports it.
+    /// </summary>
+    public bool DropMissing(TimeProvider time, TimeSpan delay, bool anyRemains, List<PolicyChange> changes)
+    {
+        var due = _isUnlisted ? [] : _files.Values.Where(file => file.IsDue(time, delay)).ToList();
+        bool isHeld = due.Count > 0 && !(_isFolder ? HasRemaining : anyRemains);
+        if (isHeld && !_isHeld)
+        {
+            string found = _isFolder ? "no policy file is left in the folder, so its policies stay in force"
+                : "no policy file is left, so its policy stays in force";
+            var error = new PolicyError(Path, 0, 0, $"{found}; restore the files, or confirm the removal of each policy");
+            changes.Add(new(PolicyChangeKind.Refused, Path, null, [error], []));
+        }
+
+        _isHeld = isHeld;
+        if (isHeld)
+        {
+            return false;
+        }
+
+        due.ForEach(file => file.Drop());
+        return due.Count > 0;
     }
 
     /// <summary>Removes files that are no longer in the folder. A file that is configured by name is kept.</summary>

@@ -12,11 +12,22 @@ public sealed class PolicyCatalog
     private byte[] _buffer = [];
     private volatile PolicySnapshot _current = PolicySnapshot.Empty;
 
+    private IEnumerable<CatalogFile> Files => _sources.SelectMany(source => source.Files);
+
     private PolicyCatalog(IReadOnlyList<string> paths, TimeProvider time)
     {
         _sources = [.. paths.Select(path => new CatalogSource(path))];
         _time = time;
     }
+
+    /// <summary>The default of <see cref="RemovalDelay"/>: 30 s.</summary>
+    public static readonly TimeSpan DefaultRemovalDelay = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a policy stays in force after its file was found missing, while policies of other files stay. 0 or more, default
+    /// <see cref="DefaultRemovalDelay"/>. The policies of a folder whose files are all missing stay until their removal is confirmed.
+    /// </summary>
+    public TimeSpan RemovalDelay { get; set; } = DefaultRemovalDelay;
 
     /// <summary>The policies in force.</summary>
     public PolicySnapshot Current => _current;
@@ -44,10 +55,16 @@ public sealed class PolicyCatalog
 
     /// <summary>
     /// Reads the files again and applies the changes. Unchanged content is not parsed again. Thread-safe; a host calls it every second.
-    /// A policy is removed when its file is missing in two consecutive refreshes. A folder that cannot be listed removes no policy.
+    /// A policy is removed when its file has been missing for <see cref="RemovalDelay"/>, unless it is one of the last policies of its
+    /// folder or of the host. A folder that cannot be listed removes no policy.
     /// </summary>
     /// <returns>The changes, in the order of the files; empty if there are none.</returns>
-    public IReadOnlyList<PolicyChange> Refresh()
+    public IReadOnlyList<PolicyChange> Refresh() => Refresh(removed: null);
+
+    /// <summary>As <see cref="Refresh()"/>; then removes a policy if its file is missing, whatever other files there are.</summary>
+    internal IReadOnlyList<PolicyChange> Remove(string policy) => Refresh(policy);
+
+    private IReadOnlyList<PolicyChange> Refresh(string? removed)
     {
         lock (_gate)
         {
@@ -55,18 +72,34 @@ public sealed class PolicyCatalog
             bool changed = false;
             foreach (var source in _sources)
             {
-                changed |= source.Refresh(changes, ref _buffer);
+                changed |= source.Refresh(changes, ref _buffer, _time);
+            }
+
+            bool anyRemains = _sources.Any(source => source.HasRemaining);
+            foreach (var source in _sources)
+            {
+                changed |= source.DropMissing(_time, RemovalDelay, anyRemains, changes);
             }
 
             if (changed)
             {
-                var files = _sources.SelectMany(source => source.Files).ToList();
-                _current = new CatalogSnapshotBuilder(files, _current, _time.GetUtcNow()).Next(changes);
-                Array.ForEach(_sources, source => source.RemoveGone());
+                Replace(changes);
+            }
+
+            if (removed is not null && Files.FirstOrDefault(file => file.IsMissing && file.InForce?.Policy.Name == removed) is { } missing)
+            {
+                missing.Drop();
+                Replace(changes);
             }
 
             return changes;
         }
+    }
+
+    private void Replace(List<PolicyChange> changes)
+    {
+        _current = new CatalogSnapshotBuilder([.. Files], _current, _time.GetUtcNow()).Next(changes);
+        Array.ForEach(_sources, source => source.RemoveGone());
     }
 }
 

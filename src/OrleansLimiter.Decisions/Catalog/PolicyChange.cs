@@ -23,4 +23,7 @@ public enum PolicyChangeKind
 
     /// <summary>A file is invalid: the policy in force stays.</summary>
     Refused,
+
+    /// <summary>The file of a policy is missing: the policy stays in force for now.</summary>
+    Missing,
 }

@@ -19,7 +19,11 @@ public sealed record PolicySnapshot(FrozenDictionary<string, PolicyEntry> Polici
 /// <param name="File">The file of the policy.</param>
 /// <param name="Since">When it came into force.</param>
 /// <param name="Refused">The change of its file that was refused since then; null if the current content of the file is in force.</param>
-public sealed record PolicyEntry(Policy Policy, string File, DateTimeOffset Since, RefusedChange? Refused);
+public sealed record PolicyEntry(Policy Policy, string File, DateTimeOffset Since, RefusedChange? Refused)
+{
+    /// <summary>When the file was found missing; null if it is there. The policy stays in force until it is removed.</summary>
+    public DateTimeOffset? MissingSince { get; init; }
+}
 
 /// <summary>A refused change of a file.</summary>
 /// <param name="File">The file.</param>

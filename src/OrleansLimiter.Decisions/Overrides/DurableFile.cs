@@ -25,6 +25,11 @@ internal static class DurableFile
         FlushFolder(folder);
     }
 
+    /// <summary>Opens a file for reading without asking for its lock, which another process may have.</summary>
+    public static SafeFileHandle OpenUnlocked(string path) => OperatingSystem.IsWindows()
+        ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
+        : OpenDescriptor(path, "the file could not be opened");
+
     // The new name is part of the folder, which must be flushed as well, except on Windows. .NET cannot open a folder.
     private static void FlushFolder(string folder)
     {
@@ -33,14 +38,15 @@ internal static class DurableFile
             return;
         }
 
-        int descriptor = Open(Encoding.UTF8.GetBytes(folder + '\0'), flags: 0);
-        if (descriptor < 0)
-        {
-            throw new IOException($"the folder '{folder}' could not be flushed: {Marshal.GetLastPInvokeErrorMessage()}");
-        }
-
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        using var handle = OpenDescriptor(folder, "the folder could not be flushed");
         RandomAccess.FlushToDisk(handle);
+    }
+
+    private static SafeFileHandle OpenDescriptor(string path, string failure)
+    {
+        int descriptor = Open(Encoding.UTF8.GetBytes(path + '\0'), flags: 0);
+        return descriptor >= 0 ? new(descriptor, ownsHandle: true)
+            : throw new IOException($"{failure} ('{path}'): {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]

@@ -1,17 +1,20 @@
 namespace OrleansLimiter.Decisions;
 
-/// <summary>Overrides in one file. The process must be the only one that writes the file.</summary>
-public sealed class OverrideStore : IOverrides
+/// <summary>
+/// Overrides in one file. The store has a lock on the file until it is disposed or the process ends, so that no other process writes it.
+/// </summary>
+public sealed class OverrideStore : IOverrides, IDisposable
 {
     private readonly OverrideFile _file;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile OverrideTables _current;
+    private OverrideFileLock? _lock;
+    private bool _isDisposed;
 
-    private OverrideStore(OverrideFile file, TimeProvider time)
+    private OverrideStore(OverrideFile file, OverrideFileLock? taken, TimeProvider time)
     {
-        _file = file;
-        _time = time;
+        (_file, _lock, _time) = (file, taken, time);
         _current = new(file.Load(time.GetUtcNow()).WithoutLapsed(time.GetUtcNow()));
     }
 
@@ -19,8 +22,30 @@ public sealed class OverrideStore : IOverrides
     public OverrideTables Current => _current;
 
     /// <summary>Reads the file. If it does not exist, there are no overrides; the first change creates it and its folder.</summary>
-    /// <exception cref="OverrideFileException">The file exists, but cannot be used.</exception>
-    public static OverrideStore Open(string path, TimeProvider time) => new(new(path), time);
+    /// <exception cref="OverrideFileException">The file exists but cannot be used, or another process uses it.</exception>
+    public static OverrideStore Open(string path, TimeProvider time)
+    {
+        var file = new OverrideFile(path);
+        var taken = TryLock(file);
+        try
+        {
+            return new(file, taken, time);
+        }
+        catch
+        {
+            taken?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Releases the lock of the file. The overrides stay readable; changes are refused.</summary>
+    public void Dispose()
+    {
+        _turn.Wait();
+        _lock?.Dispose();
+        _isDisposed = true;
+        _turn.Release();
+    }
 
     /// <inheritdoc/>
     public ValueTask<OverrideReply> SetAsync(Override change) => ChangeAsync(now =>
@@ -32,6 +57,26 @@ public sealed class OverrideStore : IOverrides
     public ValueTask<int> RemoveAsync(Account account, string policy, string limit) =>
         ChangeAsync(now => (_current.Without(account, policy, limit, now, out int removed), removed));
 
+    // A file that this process cannot write needs no lock before the first change, which then fails.
+    private static OverrideFileLock? TryLock(OverrideFile file)
+    {
+        try
+        {
+            return OverrideFileLock.Take(file.Path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private void Save(OverrideTable table)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _lock ??= OverrideFileLock.Take(_file.Path);
+        _file.Save(table);
+    }
+
     // The file is written first, so that a crash does not lose an override that was in force. Writing a file blocks a thread.
     private async ValueTask<T> ChangeAsync<T>(Func<DateTimeOffset, (OverrideTables Tables, T Reply)> change)
     {
@@ -41,7 +86,7 @@ public sealed class OverrideStore : IOverrides
             var (tables, reply) = change(_time.GetUtcNow());
             if (tables != _current)
             {
-                await Task.Run(() => _file.Save(tables.Shards[0])).ConfigureAwait(false);
+                await Task.Run(() => Save(tables.Shards[0])).ConfigureAwait(false);
                 _current = tables;
             }
 

@@ -48,7 +48,7 @@ internal sealed partial class AccountCalls(IBucketStore groups, IOverrides overr
             return Unavailable(exception, "some groups of the account may have been reset, and repeating the request is safe");
         }
 
-        LogReset(account.Name, AccountKinds.Words[account.Kind], reset);
+        LogReset(DisplayText.Escape(account.Name), AccountKinds.Words[account.Kind], reset);
         return await ResponseJsonContext.SendAsync(context, new(reset), ResponseJsonContext.Default.ResetResponse);
     }
 

@@ -44,6 +44,8 @@ internal sealed record OverridePageResponse(
 
 internal sealed record RemovedResponse([property: Description("The number of removed overrides")] int Removed);
 
+internal sealed record RemovedPolicyResponse([property: Description("The policy that was removed")] string Removed);
+
 internal sealed record ResetResponse([property: Description("The number of bucket groups that were reset")] int ResetGroups);
 
 internal sealed record PoliciesResponse(
@@ -61,6 +63,7 @@ internal sealed record PolicyResponse
     [Description("allow, deny or local")] public required string OnFailure { get; init; }
     [Description("How paths are read, as in the policy's paths")] public required PathsResponse Paths { get; init; }
     public required IReadOnlyList<LimitResponse> Limits { get; init; }
+    [Description("When the file was found missing; omitted if it is there")] public DateTimeOffset? MissingSince { get; init; }
     [Description("The latest change of the file, if it was refused")] public RefusedResponse? Refused { get; init; }
 }
 

@@ -40,7 +40,7 @@ internal sealed partial class OverrideCalls(
 
         Override kept = reply.Kept!;
         string kind = AccountKinds.Words[kept.Account.Kind];
-        LogSet(kept.Policy, kept.Limit, kept.Account.Name, kind, Changed(kept), Logged(kept.SetBy), Logged(kept.Note));
+        LogSet(kept.Policy, kept.Limit, DisplayText.Escape(kept.Account.Name), kind, Changed(kept), Logged(kept.SetBy), Logged(kept.Note));
         return await ResponseJsonContext.SendAsync(context, new(kept), ResponseJsonContext.Default.OverrideResponse);
     }
 
@@ -49,10 +49,11 @@ internal sealed partial class OverrideCalls(
         int removed = await overrides.RemoveAsync(target.Account, target.Policy, target.Limit);
         if (removed == 0)
         {
-            return new(ProblemReason.Override, $"the account has no override of {target.Policy}/{target.Limit}");
+            return new(ProblemReason.Override, $"the account has no override of {Quote.Cut(target.Policy)}/{Quote.Cut(target.Limit)}");
         }
 
-        LogRemoved(target.Policy, target.Limit, target.Account.Name, AccountKinds.Words[target.Account.Kind]);
+        string account = DisplayText.Escape(target.Account.Name);
+        LogRemoved(DisplayText.Escape(target.Policy), DisplayText.Escape(target.Limit), account, AccountKinds.Words[target.Account.Kind]);
         return await ResponseJsonContext.SendAsync(context, new(removed), ResponseJsonContext.Default.RemovedResponse);
     }
 

@@ -13,6 +13,7 @@ namespace OrleansLimiter.Http;
 [JsonSerializable(typeof(ResetResponse))]
 [JsonSerializable(typeof(PoliciesResponse))]
 [JsonSerializable(typeof(PolicyResponse))]
+[JsonSerializable(typeof(RemovedPolicyResponse))]
 internal sealed partial class ResponseJsonContext : JsonSerializerContext
 {
     /// <summary>Sends a response with the status 200. Returns null: there is no problem.</summary>

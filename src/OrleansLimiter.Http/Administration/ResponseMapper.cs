@@ -42,6 +42,7 @@ internal static class ResponseMapper
             OnFailure = PolicyWords.OnFailure[policy.OnFailure.Kind],
             Paths = Of(policy.Paths),
             Limits = [.. policy.Limits.Select(Of)],
+            MissingSince = entry.MissingSince,
             Refused = entry.Refused is { } refused ? Of(refused) : null,
         };
     }

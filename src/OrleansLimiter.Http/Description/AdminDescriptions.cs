@@ -80,6 +80,13 @@ internal static class AdminDescriptions
         new(200, "The policy", typeof(PolicyResponse)),
         Problem(404, "The policy does not exist")) with { Parameters = [Path("policy", "The policy")] };
 
+    public static CallDescription RemovePolicy { get; } = Of(
+        "removePolicy",
+        "Confirms that a policy whose file was removed is no longer in force in this process.",
+        new(200, "The policy was removed", typeof(RemovedPolicyResponse)),
+        Problem(404, "The policy does not exist"),
+        Problem(409, "The file of the policy exists")) with { Parameters = [Path("policy", "The policy")] };
+
     public static CallDescription Metrics { get; } = Of(
         "metrics", "Returns metrics in the Prometheus text format.", new(200, "Prometheus text 0.0.4", null, "text/plain"));
 

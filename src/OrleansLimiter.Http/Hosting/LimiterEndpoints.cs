@@ -72,6 +72,7 @@ public static class LimiterEndpoints
         Map(HttpMethods.Get, "/v1/overrides", list.GetAsync, AdminDescriptions.Overrides);
         Map(HttpMethods.Get, "/v1/policies", policies.ListAsync, AdminDescriptions.Policies);
         Map(HttpMethods.Get, "/v1/policies/{policy}", policies.GetAsync, AdminDescriptions.Policy);
+        Map(HttpMethods.Delete, "/v1/policies/{policy}", policies.DeleteAsync, AdminDescriptions.RemovePolicy);
         group.MapOpenApi("/openapi/{documentName}.json");
 
         void Map(string method, string path, Func<HttpContext, Task<Problem?>> call, CallDescription description) =>

@@ -29,7 +29,8 @@ public static class LimiterServices
         services.AddSingleton<CheckCalls>().AddSingleton<AuthorizeCall>();
         services.AddSingleton<AccountCalls>().AddSingleton<OverrideCalls>().AddSingleton<OverrideListCall>().AddSingleton<PolicyCalls>();
         services.AddSingleton(provider => Proxies(provider.GetRequiredService<IOptions<LimiterHttpOptions>>().Value));
-        services.AddHostedService<PolicyWatcher>().AddHostedService<StoreErrorLogger>();
+        services.AddSingleton<PolicyWatcher>().AddHostedService(provider => provider.GetRequiredService<PolicyWatcher>());
+        services.AddHostedService<StoreErrorLogger>();
         return services.AddLimiterDescription();
     }
 

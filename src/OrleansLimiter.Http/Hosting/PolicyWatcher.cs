@@ -17,7 +17,7 @@ internal sealed partial class PolicyWatcher(
     {
         foreach (PolicyEntry entry in catalog.Current.Policies.Values)
         {
-            LogLoaded(entry.Policy.Name, entry.Policy.Definition.Generation, entry.File);
+            LogLoaded(entry.Policy.Name, entry.Policy.Definition.Generation, DisplayText.Escape(entry.File));
         }
 
         _timer = clock.Time.CreateTimer(_ => Refresh(), null, Period, Period);
@@ -31,6 +31,18 @@ internal sealed partial class PolicyWatcher(
     }
 
     public void Dispose() => _timer?.Dispose();
+
+    /// <summary>Removes a policy whose file is missing. Returns whether it was in force and is removed.</summary>
+    public bool Remove(string policy)
+    {
+        IReadOnlyList<PolicyChange> changes = catalog.Remove(policy);
+        foreach (PolicyChange change in changes)
+        {
+            Report(change);
+        }
+
+        return changes.Any(change => change.Kind == PolicyChangeKind.Removed && change.Policy == policy);
+    }
 
     private void Refresh()
     {
@@ -58,22 +70,31 @@ internal sealed partial class PolicyWatcher(
 
     private void Report(PolicyChange change)
     {
-        metrics.PolicyChange(change.Kind != PolicyChangeKind.Refused);
+        if (change.Kind != PolicyChangeKind.Missing)
+        {
+            metrics.PolicyChange(change.Kind != PolicyChangeKind.Refused);
+        }
+
         foreach (PolicyError warning in change.Warnings)
         {
-            LogWarning(warning);
+            LogWarning(DisplayText.Escape(warning.ToString()));
         }
+
+        string file = DisplayText.Escape(change.File);
 
         switch (change.Kind)
         {
             case PolicyChangeKind.Refused:
-                LogRefused(change.File, string.Join("; ", change.Errors));
+                LogRefused(file, DisplayText.Escape(string.Join("; ", change.Errors)));
+                break;
+            case PolicyChangeKind.Missing:
+                LogMissing(change.Policy, file, catalog.RemovalDelay);
                 break;
             case PolicyChangeKind.Removed:
-                LogRemoved(change.Policy, change.File);
+                LogRemoved(change.Policy, file);
                 break;
             case PolicyChangeKind.Loaded or PolicyChangeKind.Replaced:
-                LogLoaded(change.Policy, Generation(change.Policy), change.File);
+                LogLoaded(change.Policy, Generation(change.Policy), file);
                 break;
             default:
                 throw new UnreachableException();
@@ -95,8 +116,13 @@ internal sealed partial class PolicyWatcher(
     private partial void LogRefused(string file, string errors);
 
     [LoggerMessage(13, LogLevel.Warning, "{Warning}")]
-    private partial void LogWarning(PolicyError warning);
+    private partial void LogWarning(string warning);
 
     [LoggerMessage(14, LogLevel.Error, "Checking the policy files failed; the next check follows in one second")]
     private partial void LogException(Exception exception);
+
+    [LoggerMessage(15, LogLevel.Warning,
+        "The file of policy {Policy} is missing ({File}). The policy stays in force for {Delay}; the last policies of a folder stay until "
+        + "their removal is confirmed")]
+    private partial void LogMissing(string? policy, string file, TimeSpan delay);
 }

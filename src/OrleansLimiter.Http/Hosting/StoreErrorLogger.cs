@@ -8,12 +8,7 @@ namespace OrleansLimiter.Http;
 /// </summary>
 internal sealed partial class StoreErrorLogger(Limiter limiter, LimiterClock clock, ILogger<StoreErrorLogger> log) : IHostedService
 {
-    /// <summary>The minimum time between two log entries: 1 s.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
-    private readonly Lock _gate = new();
-    private Instant? _logged;
-    private int _unlogged;
+    private readonly ErrorInterval _interval = new(clock);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -29,20 +24,10 @@ internal sealed partial class StoreErrorLogger(Limiter limiter, LimiterClock clo
 
     private void Note(Exception exception)
     {
-        int unlogged;
-        lock (_gate)
+        if (_interval.TryPass(out int unlogged))
         {
-            Instant now = clock.Now;
-            if (now < _logged + Interval)
-            {
-                _unlogged++;
-                return;
-            }
-
-            (_logged, unlogged, _unlogged) = (now, _unlogged, 0);
+            LogFailed(exception, unlogged);
         }
-
-        LogFailed(exception, unlogged);
     }
 
     [LoggerMessage(

@@ -87,6 +87,10 @@ internal sealed class LimiterMetrics : IDisposable
                 pair.Value.Policy.Definition.Generation, new KeyValuePair<string, object?>("policy", pair.Key))),
             description: "The generation of each policy in force.");
         Meter.CreateObservableGauge(
+            "orleans_limiter.policies_without_file",
+            () => (long)catalog.Current.Policies.Values.Count(entry => entry.MissingSince is not null),
+            description: "Policies in force whose file is missing.");
+        Meter.CreateObservableGauge(
             "orleans_limiter.overrides",
             () => (long)overrides.Current.CountAt(clock.UtcNow),
             description: "Overrides that have not expired.");

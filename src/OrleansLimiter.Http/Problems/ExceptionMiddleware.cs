@@ -6,8 +6,11 @@ namespace OrleansLimiter.Http;
 /// Responds to an unhandled exception with a problem that discloses nothing of the exception. A request that completes
 /// synchronously needs no state machine.
 /// </summary>
-internal sealed partial class ExceptionMiddleware(RequestDelegate next, Problems problems, ILogger<ExceptionMiddleware> log)
+internal sealed partial class ExceptionMiddleware(
+    RequestDelegate next, Problems problems, LimiterClock clock, ILogger<ExceptionMiddleware> log)
 {
+    private readonly ErrorInterval _interval = new(clock);
+
     public Task InvokeAsync(HttpContext context)
     {
         Task served;
@@ -42,8 +45,12 @@ internal sealed partial class ExceptionMiddleware(RequestDelegate next, Problems
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            string? call = context.GetEndpoint()?.DisplayName ?? DecisionMiddleware.NameOf(context);
-            LogUnhandledException(exception, context.Request.Method, call);
+            if (_interval.TryPass(out int unlogged))
+            {
+                string? call = context.GetEndpoint()?.DisplayName ?? DecisionMiddleware.NameOf(context);
+                LogUnhandledException(exception, context.Request.Method, call, unlogged);
+            }
+
             await RefuseAsync(context, new(ProblemReason.InternalError, "an internal error occurred; see the log of the limiter"));
         }
     }
@@ -54,6 +61,6 @@ internal sealed partial class ExceptionMiddleware(RequestDelegate next, Problems
         return problems.WriteAsync(context, problem);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "A request ({Method}, {Call}) failed; this is a bug")]
-    private partial void LogUnhandledException(Exception exception, string method, string? call);
+    [LoggerMessage(1, LogLevel.Error, "A request ({Method}, {Call}) failed; this is a bug. Failures not logged since the last entry: {Unlogged}")]
+    private partial void LogUnhandledException(Exception exception, string method, string? call, int unlogged);
 }

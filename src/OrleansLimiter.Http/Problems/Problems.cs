@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Writes problems as responses, and counts them.</summary>
+/// <summary>
+/// Writes problems as responses, and counts them. Their text repeats that of callers, and tools print it, so it is escaped as in
+/// <see cref="DisplayText"/>.
+/// </summary>
 internal sealed class Problems(LimiterMetrics metrics)
 {
     public const string ContentType = "application/problem+json";
@@ -15,10 +18,10 @@ internal sealed class Problems(LimiterMetrics metrics)
         json.WriteStartObject();
         json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(problem.Status));
         json.WriteNumber("status"u8, problem.Status);
-        json.WriteString("detail"u8, problem.Detail);
+        json.WriteString("detail"u8, DisplayText.Escape(problem.Detail));
         if (problem.Field is not null)
         {
-            json.WriteString("field"u8, problem.Field);
+            json.WriteString("field"u8, DisplayText.Escape(problem.Field));
         }
 
         if (problem.Errors.Count > 0)
@@ -27,8 +30,8 @@ internal sealed class Problems(LimiterMetrics metrics)
             foreach (FieldError error in problem.Errors)
             {
                 json.WriteStartObject();
-                json.WriteString("field"u8, error.Field);
-                json.WriteString("detail"u8, error.Detail);
+                json.WriteString("field"u8, DisplayText.Escape(error.Field));
+                json.WriteString("detail"u8, DisplayText.Escape(error.Detail));
                 json.WriteEndObject();
             }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace OrleansLimiter.Http;
@@ -9,20 +8,11 @@ internal static class Quote
     /// <summary>The maximum length of a quotation: 64 characters.</summary>
     public const int MaxLength = 64;
 
-    /// <summary>Truncates a text to <see cref="MaxLength"/>.</summary>
-    public static string Cut(string text) => text.Length > MaxLength ? text[..MaxLength] + "…" : text;
+    /// <summary>Truncates a text to <see cref="MaxLength"/>, and escapes it as in <see cref="DisplayText"/>.</summary>
+    public static string Cut(string text) => DisplayText.Escape(text.Length > MaxLength ? text[..MaxLength] + "…" : text);
 
-    /// <summary>Quotes a text, truncates it, and writes control characters and surrogates as <c>\uXXXX</c>.</summary>
-    public static string Of(string text, int maxLength = MaxLength)
-    {
-        var quoted = new StringBuilder("'");
-        foreach (char c in text.AsSpan(0, Math.Min(text.Length, maxLength)))
-        {
-            _ = char.IsControl(c) || char.IsSurrogate(c)
-                ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
-                : quoted.Append(c);
-        }
-
-        return quoted.Append(text.Length > maxLength ? "…'" : "'").ToString();
-    }
+    /// <summary>Quotes a text, truncates it, and escapes it as in <see cref="DisplayText"/>.</summary>
+    public static string Of(string text, int maxLength = MaxLength) =>
+        DisplayText.Append(new StringBuilder("'"), text.AsSpan(0, Math.Min(text.Length, maxLength)))
+            .Append(text.Length > maxLength ? "…'" : "'").ToString();
 }

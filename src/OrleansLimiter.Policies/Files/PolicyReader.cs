@@ -38,9 +38,18 @@ public static class PolicyReader
         }
 
         var errors = new PolicyErrorList(file);
-        var draft = Utf8Text.Read(utf8.Span, errors) is { } text && YamlTree.Read(text, errors) is { } root
-            ? PolicySection.Read(root, errors)
-            : new(null, null, default);
+        PolicyDraft draft = new(null, null, default);
+        if (Utf8Text.Read(utf8.Span, errors) is { } text && YamlTree.Read(text, errors) is { } root)
+        {
+            if (!PolicySection.IsPolicy(root))
+            {
+                const string Error = "this file is not a policy; a policy begins with 'policy:' and its name";
+                return new(new(file, null, [new(file, root.At.Line, root.At.Column, Error)], []), null, default);
+            }
+
+            draft = PolicySection.Read(root, errors);
+        }
+
         return new(errors.Result(draft.Definition), draft.Name, draft.NameAt);
     }
 }

@@ -20,6 +20,8 @@ internal sealed class ServingProcess : IAsyncDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
+    public int Id => _process.Id;
+
     public Uri Decisions { get; private set; } = null!;
 
     public Uri Administration { get; private set; } = null!;

@@ -7,13 +7,18 @@ public sealed class PolicyRemovalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_policy_is_removed_when_its_file_is_missing_twice_in_a_row()
+    public void A_policy_is_removed_when_its_file_has_been_missing_for_30_seconds()
     {
         var catalog = LoadTwo();
+        var since = _folder.Time.GetUtcNow();
 
         File.Delete(_folder.File("b.yaml"));
 
+        Assert.Equal(["Missing b.yaml b"], PolicyFolder.Refresh(catalog));
+        Assert.Equal((null, since), (catalog.Current.Policies["a"].MissingSince, catalog.Current.Policies["b"].MissingSince));
+        _folder.Time.Advance(TimeSpan.FromSeconds(29.9));
         Assert.Empty(PolicyFolder.Refresh(catalog));
+        _folder.Time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.Equal(["Removed b.yaml b"], PolicyFolder.Refresh(catalog));
         Assert.Equal("a", catalog.Current.Only!.Policy.Name);
         Assert.Empty(catalog.Current.RefusedFiles);
@@ -21,20 +26,48 @@ public sealed class PolicyRemovalTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_missing_once_changes_nothing()
+    public void The_delay_can_be_set()
     {
         var catalog = LoadTwo();
+        catalog.RemovalDelay = TimeSpan.Zero;
+
+        File.Delete(_folder.File("b.yaml"));
+
+        Assert.Equal(["Removed b.yaml b"], PolicyFolder.Refresh(catalog));
+    }
+
+    [Fact]
+    public void A_file_that_is_missing_for_less_than_30_seconds_changes_nothing()
+    {
+        var catalog = LoadTwo();
+        var before = catalog.Current.Policies["b"];
         string text = File.ReadAllText(_folder.File("b.yaml"));
 
         for (int i = 0; i < 3; i++)
         {
             File.Delete(_folder.File("b.yaml"));
+            Assert.Equal(["Missing b.yaml b"], PolicyFolder.Refresh(catalog));
+            _folder.Time.Advance(TimeSpan.FromSeconds(29));
             Assert.Empty(PolicyFolder.Refresh(catalog));
             _folder.Write("b.yaml", text);
             Assert.Empty(PolicyFolder.Refresh(catalog));
+            Assert.Equal(before, catalog.Current.Policies["b"]);
         }
 
         Assert.Equal(["a", "b"], catalog.Current.Policies.Keys.Order());
+    }
+
+    [Fact]
+    public void A_file_that_is_written_again_with_other_content_replaces_its_policy_without_a_gap()
+    {
+        var catalog = LoadTwo();
+        File.Delete(_folder.File("b.yaml"));
+        PolicyFolder.Refresh(catalog);
+
+        _folder.Write("b.yaml", PolicyText.With(policy: "b", generation: "2"));
+
+        Assert.Equal(["Replaced b.yaml b"], PolicyFolder.Refresh(catalog));
+        Assert.Null(catalog.Current.Policies["b"].MissingSince);
     }
 
     [Fact]
@@ -43,8 +76,7 @@ public sealed class PolicyRemovalTests : IDisposable
         var catalog = LoadTwo();
         string text = File.ReadAllText(_folder.File("b.yaml"));
         File.Delete(_folder.File("b.yaml"));
-        catalog.Refresh();
-        catalog.Refresh();
+        Pass(catalog);
 
         _folder.Write("b.yaml", text);
 
@@ -54,15 +86,14 @@ public sealed class PolicyRemovalTests : IDisposable
     [Fact]
     public void A_removed_file_that_was_named_explicitly_is_loaded_when_it_is_restored()
     {
-        _folder.Write("a.yaml", PolicyText.With());
-        var catalog = PolicyCatalog.Load([_folder.File("a.yaml")], _folder.Time).Catalog!;
+        LoadTwo();
+        var catalog = PolicyCatalog.Load([_folder.File("a.yaml"), _folder.File("b.yaml")], _folder.Time).Catalog!;
         File.Delete(_folder.File("a.yaml"));
 
+        Assert.Equal(["Missing a.yaml a", "Removed a.yaml a"], Pass(catalog));
         Assert.Empty(PolicyFolder.Refresh(catalog));
-        Assert.Equal(["Removed a.yaml p"], PolicyFolder.Refresh(catalog));
-        Assert.Empty(PolicyFolder.Refresh(catalog));
-        _folder.Write("a.yaml", PolicyText.With());
-        Assert.Equal(["Loaded a.yaml p"], PolicyFolder.Refresh(catalog));
+        _folder.Write("a.yaml", PolicyText.With(policy: "a"));
+        Assert.Equal(["Loaded a.yaml a"], PolicyFolder.Refresh(catalog));
     }
 
     [Fact]
@@ -93,8 +124,8 @@ public sealed class PolicyRemovalTests : IDisposable
         Assert.Equal(_folder.File("b.yaml"), catalog.Current.Policies["b"].File);
 
         File.Delete(_folder.File("b.yaml"));
-        catalog.Refresh();
-        Assert.Equal(["Replaced 0.yaml b"], PolicyFolder.Refresh(catalog));
+        Assert.Equal(["Missing b.yaml b"], PolicyFolder.Refresh(catalog));
+        Assert.Equal(["Replaced 0.yaml b"], Pass(catalog));
         Assert.Empty(catalog.Current.RefusedFiles);
     }
 
@@ -137,6 +168,14 @@ public sealed class PolicyRemovalTests : IDisposable
         Directory.Move(elsewhere, _folder.Path);
         _folder.Write("b.yaml", PolicyText.With(policy: "b", generation: "2"));
         Assert.Equal(["Replaced b.yaml b"], PolicyFolder.Refresh(catalog));
+    }
+
+    // Refreshes, waits for the delay, and refreshes again.
+    private string[] Pass(PolicyCatalog catalog)
+    {
+        string[] first = PolicyFolder.Refresh(catalog);
+        _folder.Time.Advance(PolicyCatalog.DefaultRemovalDelay);
+        return [.. first, .. PolicyFolder.Refresh(catalog)];
     }
 
     private PolicyCatalog LoadTwo()

@@ -22,6 +22,7 @@ public sealed class OverrideStoreTests : IDisposable
         Assert.Null(reply.Error);
         Assert.Equal(Raise(500) with { SetBy = "support", Note = "campaign", SetAt = Now.AddSeconds(5), Version = 1 }, reply.Kept);
         Assert.Equal(reply.Kept, Assert.Single(Table(store).For("front", Company)!.All));
+        store.Dispose();
         Assert.Equal(reply.Kept, Assert.Single(Table(Open()).For("front", Company)!.All));
     }
 
@@ -33,7 +34,9 @@ public sealed class OverrideStoreTests : IDisposable
         Assert.Equal(1, await store.RemoveAsync(Company, "front", "company"));
         Assert.Equal(0, await store.RemoveAsync(Company, "front", "company"));
         Assert.Null(Table(store).For("front", Company));
-        Assert.Equal((0, Table(store).Floor), (Table(Open()).All.Length, Table(Open()).Floor));
+        store.Dispose();
+        var restarted = Table(Open());
+        Assert.Equal((0, Table(store).Floor), (restarted.All.Length, restarted.Floor));
         Assert.Equal(2u, Table(store).Floor);
     }
 
@@ -60,6 +63,7 @@ public sealed class OverrideStoreTests : IDisposable
         _time.Advance(TimeSpan.FromHours(1));
         uint version = Table(store).VersionAt(Table(store).For("front", Company), _time.GetUtcNow());
 
+        store.Dispose();
         var table = Table(Open());
         Assert.Equal([2, 3], table.All.Select(entry => entry.Permits!.Value));
         Assert.Equal(version, table.VersionAt(table.For("front", Company), _time.GetUtcNow()));
@@ -77,7 +81,7 @@ public sealed class OverrideStoreTests : IDisposable
         Assert.StartsWith($"overrides could not be written to '{FilePath}': ", set.Message);
         await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.RemoveAsync(Company, "front", "company"));
         Assert.Same(table, Table(store));
-        Assert.Equal(1, Assert.Single(Table(Open()).All).Permits);
+        Assert.Equal(1, Assert.Single(Stored().All).Permits);
 
         Directory.Delete(DurableFile.Temporary(FilePath));
         Assert.Equal(2, (await store.SetAsync(Raise(2))).Kept!.Permits);
@@ -96,7 +100,7 @@ public sealed class OverrideStoreTests : IDisposable
         File.CreateSymbolicLink(DurableFile.Temporary(FilePath), "/dev/full");
         await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.SetAsync(Raise(2)));
         Assert.Equal(1, Assert.Single(Table(store).All).Permits);
-        Assert.Equal(1, Assert.Single(Table(Open()).All).Permits);
+        Assert.Equal(1, Assert.Single(Stored().All).Permits);
     }
 
     [Fact]
@@ -115,18 +119,64 @@ public sealed class OverrideStoreTests : IDisposable
 
         File.Delete(FilePath);
         Assert.Equal(4, (await store.SetAsync(Raise(4))).Kept!.Permits);
-        Assert.Equal(4, Assert.Single(Table(Open()).All).Permits);
+        Assert.Equal(4, Assert.Single(Stored().All).Permits);
     }
 
     [Fact]
-    public async Task Two_hosts_on_one_file_do_not_undo_each_others_changes()
+    public async Task Only_one_host_can_use_a_file_and_the_second_learns_who_uses_it()
     {
-        var (one, other) = (Open(), Open());
+        var one = Open();
         await one.SetAsync(Raise(1));
 
-        await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await other.SetAsync(Raise(2, account: "cmp_2")));
+        string message = Assert.Throws<OverrideFileException>(() => Open()).Message;
 
-        Assert.Equal(1, Assert.Single(Table(Open()).All).Permits);
+        Assert.Equal(
+            $"the file of overrides '{FilePath}' is in use by process {Environment.ProcessId}, which has the lock '{FilePath}.lock'. "
+            + "Stop that process, or use another file",
+            message);
+        await one.SetAsync(Raise(2));
+        one.Dispose();
+        using var next = Open();
+        Assert.Equal(2, Assert.Single(Table(next).All).Permits);
+    }
+
+    [Fact]
+    public void A_lock_file_that_a_dead_process_left_is_taken_over()
+    {
+        File.WriteAllText(OverrideFileLock.PathOf(FilePath), "123456789\n");
+        using var store = Open();
+        using var content = DurableFile.OpenUnlocked(OverrideFileLock.PathOf(FilePath));
+        byte[] read = new byte[32];
+        Assert.Equal($"{Environment.ProcessId}\n", System.Text.Encoding.ASCII.GetString(read, 0, RandomAccess.Read(content, read, 0)));
+    }
+
+    [Fact]
+    public void A_link_and_its_target_have_one_lock()
+    {
+        using var store = Open();
+        string link = Path.Combine(_folder.FullName, "link");
+        File.CreateSymbolicLink(link, FilePath);
+        Assert.Throws<OverrideFileException>(() => OverrideStore.Open(link, _time));
+    }
+
+    [Fact]
+    public async Task A_host_that_cannot_create_the_lock_starts_and_takes_it_with_its_first_change()
+    {
+        Directory.CreateDirectory(OverrideFileLock.PathOf(FilePath));
+        using var store = Open();
+        await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.SetAsync(Raise(1)));
+        Directory.Delete(OverrideFileLock.PathOf(FilePath));
+        Assert.NotNull((await store.SetAsync(Raise(1))).Kept);
+        Assert.Throws<OverrideFileException>(() => Open());
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_used_is_not_locked()
+    {
+        File.WriteAllText(FilePath, "");
+        Assert.Throws<OverrideFileException>(() => Open());
+        File.Delete(FilePath);
+        Open().Dispose();
     }
 
     [Fact]
@@ -136,7 +186,7 @@ public sealed class OverrideStoreTests : IDisposable
         var replies = await Task.WhenAll(
             Enumerable.Range(1, 50).Select(i => Task.Run(async () => await store.SetAsync(Raise(i, account: $"cmp_{i}")))));
         Assert.Equal(Enumerable.Range(1, 50), replies.Select(reply => (int)reply.Kept!.Version).Order());
-        Assert.Equal(Table(store).All.ToArray(), Table(Open()).All.ToArray());
+        Assert.Equal(Table(store).All.ToArray(), Stored().All.ToArray());
         Assert.Equal(50, Table(store).All.Length);
     }
 
@@ -148,6 +198,8 @@ public sealed class OverrideStoreTests : IDisposable
     }
 
     private static OverrideTable Table(OverrideStore store) => Assert.Single(store.Current.Shards);
+
+    private OverrideTable Stored() => new OverrideFile(FilePath).Load(_time.GetUtcNow());
 
     private OverrideStore Open() => OverrideStore.Open(FilePath, _time);
 }

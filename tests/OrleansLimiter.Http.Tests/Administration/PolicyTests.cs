@@ -108,8 +108,9 @@ public class PolicyTests
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
 
         File.Delete(host.Folder.Path("policies/0.yaml"));
-        host.Time.Advance(TimeSpan.FromSeconds(2)); // a file can be missing once while it is replaced
+        using HttpResponseMessage removed = await host.Admin.DeleteAsync("/v1/policies/things");
 
+        Assert.Equal("""{"removed":"things"}""", await removed.Content.ReadAsStringAsync());
         using HttpResponseMessage ready = await host.Decisions.GetAsync("/readyz");
         using HttpResponseMessage check = await host.CheckAsync("""{"account":"a","path":"/x"}""");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
@@ -119,6 +120,43 @@ public class PolicyTests
         Assert.Equal(HttpStatusCode.NotFound, check.StatusCode);
         Assert.Equal(
             """{"title":"Not Found","status":404,"detail":"no policy is loaded","field":"policy"}""", await check.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_policy_whose_file_is_missing_decides_until_its_removal_is_confirmed_and_is_reported()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        File.Delete(host.Folder.Path("policies/0.yaml"));
+        host.Time.Advance(TimeSpan.FromSeconds(60));
+
+        using HttpResponseMessage check = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        JsonNode policy = JsonNode.Parse(await host.Admin.GetStringAsync("/v1/policies/things"))!;
+        string metrics = await host.Admin.GetStringAsync("/metrics");
+        Assert.Equal(HttpStatusCode.OK, check.StatusCode);
+        Assert.Equal("2026-01-01T00:00:01+00:00", policy["missingSince"]!.GetValue<string>());
+        Assert.Contains("\norleans_limiter_policies_without_file 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\norleans_limiter_policy_changes_total{outcome=\"refused\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Equal(
+            $"The file of policy things is missing ({host.Folder.Path("policies/0.yaml")}). The policy stays in force for 00:00:30; "
+            + "the last policies of a folder stay until their removal is confirmed",
+            Assert.Single(host.Log.At(LogLevel.Warning)));
+        Assert.Contains("no policy file is left in the folder", Assert.Single(host.Log.At(LogLevel.Error)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_policy_whose_file_exists_cannot_be_removed()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+
+        using HttpResponseMessage existing = await host.Admin.DeleteAsync("/v1/policies/things");
+        using HttpResponseMessage unknown = await host.Admin.DeleteAsync("/v1/policies/nothing");
+
+        Assert.Equal(HttpStatusCode.Conflict, existing.StatusCode);
+        Assert.Equal(
+            $$"""{"title":"Conflict","status":409,"detail":"the policy is in '{{host.Folder.Path("policies/0.yaml")}}'; remove the file first","field":"policy"}""",
+            await existing.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
 
     [Fact]

@@ -108,9 +108,35 @@ public class FailureTests
         Assert.Equal(
             """{"title":"Internal Server Error","status":500,"detail":"an internal error occurred; see the log of the limiter"}""",
             await answer.Content.ReadAsStringAsync());
-        Assert.Equal(["A request (POST, HTTP: POST /v1/check) failed; this is a bug"], host.Log.At(LogLevel.Error));
+        Assert.Equal(
+            ["A request (POST, HTTP: POST /v1/check) failed; this is a bug. Failures not logged since the last entry: 0"],
+            host.Log.At(LogLevel.Error));
         Assert.Contains(
             "\norleans_limiter_bad_requests_total{reason=\"fault\"} 1\n", await host.Admin.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unexpected_exceptions_of_many_requests_are_logged_once_a_second()
+    {
+        var overrides = new BreakableOverrides { AreBroken = true };
+        await using LimiterHost host = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Things],
+            Overrides = overrides,
+        });
+
+        for (int i = 0; i < 30; i++)
+        {
+            using HttpResponseMessage answer = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        }
+
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        using HttpResponseMessage later = await host.CheckAsync("""{"account":"a","path":"/x"}""");
+        overrides.AreBroken = false;
+
+        string[] lines = [.. host.Log.At(LogLevel.Error)];
+        Assert.Equal(2, lines.Length);
+        Assert.EndsWith("Failures not logged since the last entry: 29", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

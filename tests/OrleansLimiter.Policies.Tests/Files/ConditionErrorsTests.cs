@@ -27,7 +27,7 @@ public class ConditionErrorsTests
         "{ method: TRACE }",
         "6:95: method in 'when' of the limit 'b' is 'TRACE'; known are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE, OTHER")]
     [InlineData("{ kind: user }", "6:93: kind in 'when' of the limit 'b' is 'user'; known are id, ip")]
-    [InlineData("{ plan: a, plan: b }", "6:96: the key 'plan' is given twice; the first is in line 6")]
+    [InlineData("{ plan: a, plan: b }", "6:96: this key is given twice; the first is in line 6")]
     public void Conditions_are_checked(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(SecondLimit(text)));
 

@@ -11,7 +11,7 @@ public class EndpointErrorsTests
     [InlineData("{ 'e e': [GET /e] }", "6:14: an endpoint is named 'e e'; 1 to 64 of letters, digits, '-', '_' and '.' are expected")]
     [InlineData("{ e: [] }", "6:17: routes of the endpoint 'e' has 0 values; 1 to 256 are expected")]
     [InlineData("{ e: }", "6:17: routes of the endpoint 'e' is empty; give it a value")]
-    [InlineData("{ e: GET /e, e: GET /f }", "6:25: the key 'e' is given twice; the first is in line 6")]
+    [InlineData("{ e: GET /e, e: GET /f }", "6:25: this key is given twice; the first is in line 6")]
     [InlineData("{ e: { resource: id } }", "6:17: the endpoint 'e' has no 'routes'; it is required")]
     [InlineData(
         "{ e: { routes: [POST /e/{id}], resource: name } }",

@@ -27,7 +27,7 @@ public class IdentityErrorsTests
     [InlineData("{ account: ip, empty: }", "3:33: empty is empty; give it a value")]
     [InlineData("{ account: ip, empty: [refuse] }", "3:33: empty is a list; text is expected")]
     [InlineData("{ account: ip, empty: {} }", "3:33: the attribute 'empty' has no 'default'; it is required")]
-    [InlineData("{ account: ip, empty: refuse, empty: { default: a } }", "3:41: the key 'empty' is given twice; the first is in line 3")]
+    [InlineData("{ account: ip, empty: refuse, empty: { default: a } }", "3:41: this key is given twice; the first is in line 3")]
     public void Where_the_account_is_read_from_is_checked(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.With(identity: text)));
 
@@ -65,7 +65,7 @@ public class IdentityErrorsTests
     [InlineData("operation: { default: a }", "3:26: an attribute is named 'operation'" + Taken)]
     [InlineData("method: { default: a }", "3:26: an attribute is named 'method'" + Taken)]
     [InlineData("kind: { default: a }", "3:26: an attribute is named 'kind'" + Taken)]
-    [InlineData("plan: { default: a }, plan: { default: b }", "3:48: the key 'plan' is given twice; the first is in line 3")]
+    [InlineData("plan: { default: a }, plan: { default: b }", "3:48: this key is given twice; the first is in line 3")]
     public void Attributes_are_checked(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.With(identity: $"{{ account: ip, {text} }}")));
 }

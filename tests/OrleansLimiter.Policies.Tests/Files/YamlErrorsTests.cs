@@ -26,18 +26,18 @@ public class YamlErrorsTests
         Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: text)));
 
     [Theory]
-    [InlineData("description: &a x\n", "6:14: the anchor '&a' is not allowed; write the value out where it is needed")]
+    [InlineData("description: &a x\n", "6:14: an anchor is not allowed; write the value out where it is needed")]
     [InlineData(
         "description: &a x\nids: *a\n",
-        "6:14: the anchor '&a' is not allowed; write the value out where it is needed",
-        "7:6: the alias '*a' is not allowed; write the value out")]
-    [InlineData("ids: *a\n", "6:6: the alias '*a' is not allowed; write the value out")]
+        "6:14: an anchor is not allowed; write the value out where it is needed",
+        "7:6: an alias is not allowed; write the value out")]
+    [InlineData("ids: *a\n", "6:6: an alias is not allowed; write the value out")]
     [InlineData("<<: { description: x }\n", "6:1: the merge key '<<' is not allowed; write the keys out")]
-    [InlineData("description: !!str x\n", "6:14: the tag 'tag:yaml.org,2002:str' is not allowed; leave it out")]
-    [InlineData("description: !mine x\n", "6:14: the tag '!mine' is not allowed; leave it out")]
+    [InlineData("description: !!str x\n", "6:14: a tag is not allowed; leave it out")]
+    [InlineData("description: !mine x\n", "6:14: a tag is not allowed; leave it out")]
     [InlineData("? [a]\n: b\n", "6:3: a list is used as a key; a key is a word")]
     [InlineData("? { a: b }\n: c\n", "6:3: a mapping is used as a key; a key is a word")]
-    [InlineData("description: a\ndescription: b\n", "7:1: the key 'description' is given twice; the first is in line 6")]
+    [InlineData("description: a\ndescription: b\n", "7:1: this key is given twice; the first is in line 6")]
     [InlineData("---\npolicy: q\n", "6:1: a second document begins here; one file holds one policy")]
     public void YAML_features_that_a_policy_does_not_use_are_refused(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: text)));
@@ -46,14 +46,9 @@ public class YamlErrorsTests
     [InlineData("", "1:1: the file is empty; a policy begins with 'policy:' and its name")]
     [InlineData("# nothing\n", "1:1: the file is empty; a policy begins with 'policy:' and its name")]
     [InlineData("---\n", "1:1: the file is empty; a policy begins with 'policy:' and its name")]
-    [InlineData("[a, b]\n", "1:1: the policy is a list; a mapping (key: value) is expected")]
-    [InlineData("text\n", "1:1: the policy is 'text'; a mapping (key: value) is expected")]
-    [InlineData(
-        "{}\n",
-        "1:1: the policy has no 'policy'; it is required",
-        "1:1: the policy has no 'generation'; it is required",
-        "1:1: the policy has no 'identity'; it is required",
-        "1:1: the policy has no 'limits'; it is required")]
+    [InlineData("[a, b]\n", "1:1: this file is not a policy; a policy begins with 'policy:' and its name")]
+    [InlineData("text\n", "1:1: this file is not a policy; a policy begins with 'policy:' and its name")]
+    [InlineData("{}\n", "1:1: this file is not a policy; a policy begins with 'policy:' and its name")]
     public void A_file_without_a_policy_is_refused(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(text));
 

@@ -15,6 +15,18 @@ internal static class PolicySection
         "responses", "on-failure",
     ];
 
+    // The required keys.
+    private static readonly ImmutableArray<string> Marks = ["policy", "generation", "identity", "limits"];
+
+    /// <summary>
+    /// Whether a file is a policy, valid or not: it has a name, or at least two of the required keys. Errors quote a policy, but no other
+    /// file, because a link in the folder of policies can lead to any file.
+    /// </summary>
+    public static bool IsPolicy(YamlNode root) => root is YamlMap map
+        && (map.Entries.Count(entry => Marks.Contains(entry.Key.Value)) > 1
+            || map.Entries.Any(entry => entry.Key.Value == "policy" && entry.Value is YamlScalar name
+                && Names.Policy.Validate(name.Value) is null));
+
     public static PolicyDraft Read(YamlNode root, PolicyErrorList errors)
     {
         if (Fields.Open(root, "the policy", errors, Keys) is not { } fields)

@@ -1,6 +1,6 @@
 namespace OrleansLimiter.Policies;
 
-/// <summary>Replaces messages of the YAML parser for common errors.</summary>
+/// <summary>Replaces messages of the YAML parser, which can quote the file.</summary>
 internal static class SyntaxMessage
 {
     private static readonly (string Parser, string Message)[] Replacements =
@@ -19,5 +19,5 @@ internal static class SyntaxMessage
 
     public static string Of(string message) =>
         Replacements.FirstOrDefault(pair => message.Contains(pair.Parser, StringComparison.Ordinal)).Message
-            ?? $"this is not valid YAML: {message.TrimEnd('.')}";
+            ?? "this is not valid YAML; check brackets, quotes and indentation";
 }

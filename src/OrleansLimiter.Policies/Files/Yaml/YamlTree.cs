@@ -7,7 +7,7 @@ namespace OrleansLimiter.Policies;
 /// <summary>
 /// Builds the tree of a file from the parser's events. YAML features that policies do not need and that are known for attacks
 /// (anchors, aliases, merge keys, tags, further documents, deep nesting) are refused. An alias is never resolved, so the cost of a
-/// file is proportional to its size.
+/// file is proportional to its size. No error quotes the file, because it may not be a policy.
 /// </summary>
 internal sealed class YamlTree
 {
@@ -86,9 +86,9 @@ internal sealed class YamlTree
             throw TooLarge(at, $"this is nested more than {MaxDepth} levels deep; a policy needs 8 at most");
         }
 
-        if (current is AnchorAlias alias)
+        if (current is AnchorAlias)
         {
-            _errors.Add(at, $"the alias {Quoted.Of("*" + alias.Value)} is not allowed; write the value out");
+            _errors.Add(at, "an alias is not allowed; write the value out");
             return new YamlRefused(at);
         }
 
@@ -106,12 +106,12 @@ internal sealed class YamlTree
     {
         if (!node.Anchor.IsEmpty)
         {
-            _errors.Add(at, $"the anchor {Quoted.Of("&" + node.Anchor.Value)} is not allowed; write the value out where it is needed");
+            _errors.Add(at, "an anchor is not allowed; write the value out where it is needed");
         }
 
         if (!node.Tag.IsEmpty)
         {
-            _errors.Add(at, $"the tag {Quoted.Of(node.Tag.Value)} is not allowed; leave it out");
+            _errors.Add(at, "a tag is not allowed; leave it out");
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed class YamlTree
 
         if (!lines.TryAdd(key.Value, key.At.Line))
         {
-            _errors.Add(key.At, $"the key {Quoted.Of(key.Value)} is given twice; the first is in line {lines[key.Value]}");
+            _errors.Add(key.At, $"this key is given twice; the first is in line {lines[key.Value]}");
             return false;
         }
 
