@@ -35,6 +35,7 @@ internal static class SiloComposition
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
             silo.AddLimiterGrains(host.Settings.MaxGroups).AddActivationProbe().AddDashboard();
+            silo.AddInboundConnectionBounds(ConnectionLimits.MaxOfOrleansPort());
         });
         host.MapAdministration("dashboard", DashboardPath, administration => administration.MapOrleansDashboard(DashboardPath));
         host.Web.Services

@@ -1,19 +1,17 @@
-using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace OrleansLimiter.Hosting;
 
 /// <summary>A connection that a <see cref="ConnectionBound"/> counts, from its acceptance until its socket is closed.</summary>
-internal sealed class BoundedConnection : ConnectionContext
+internal sealed class BoundedConnection : ForwardingConnection
 {
-    private readonly ConnectionContext _inner;
     private readonly ConnectionBound _bound;
 
     public BoundedConnection(ConnectionContext inner, ConnectionBound bound)
+        : base(inner)
     {
-        (_inner, _bound) = (inner, bound);
+        _bound = bound;
         Features.Set(Activity);
         Address = RemoteAddress.Of(inner.RemoteEndPoint);
     }
@@ -27,55 +25,15 @@ internal sealed class BoundedConnection : ConnectionContext
     /// <summary>Belongs to the bound: its place in the order in which connections are displaced.</summary>
     public DisplacementOrder Order { get; set; }
 
-    public override string ConnectionId
-    {
-        get => _inner.ConnectionId;
-        set => _inner.ConnectionId = value;
-    }
-
-    public override IFeatureCollection Features => _inner.Features;
-
-    public override IDictionary<object, object?> Items
-    {
-        get => _inner.Items;
-        set => _inner.Items = value;
-    }
-
-    public override IDuplexPipe Transport
-    {
-        get => _inner.Transport;
-        set => _inner.Transport = value;
-    }
-
-    public override CancellationToken ConnectionClosed
-    {
-        get => _inner.ConnectionClosed;
-        set => _inner.ConnectionClosed = value;
-    }
-
-    public override EndPoint? LocalEndPoint
-    {
-        get => _inner.LocalEndPoint;
-        set => _inner.LocalEndPoint = value;
-    }
-
-    public override EndPoint? RemoteEndPoint
-    {
-        get => _inner.RemoteEndPoint;
-        set => _inner.RemoteEndPoint = value;
-    }
-
     /// <summary>Closes the socket at once, to make room for another connection.</summary>
-    public void Displace() => _inner.Abort(new ConnectionAbortedException("The connection was idle, and its place was needed."));
+    public void Displace() => Inner.Abort(new ConnectionAbortedException("The connection was idle, and its place was needed."));
 
     /// <summary>Ends a connection that the bound has not added.</summary>
     public ValueTask RefuseAsync()
     {
         Displace();
-        return _inner.DisposeAsync();
+        return Inner.DisposeAsync();
     }
-
-    public override void Abort(ConnectionAbortedException abortReason) => _inner.Abort(abortReason);
 
     /// <summary>
     /// Ends the connection. What was written is still sent, and a caller that does not read it keeps the socket open for
@@ -85,7 +43,7 @@ internal sealed class BoundedConnection : ConnectionContext
     {
         try
         {
-            ValueTask disposing = _inner.DisposeAsync();
+            ValueTask disposing = Inner.DisposeAsync();
             if (disposing.IsCompleted)
             {
                 await disposing;
@@ -97,7 +55,7 @@ internal sealed class BoundedConnection : ConnectionContext
             if (!closed.IsCompleted)
             {
                 _bound.OnUnread();
-                _inner.Abort(new ConnectionAbortedException("The caller does not read the response."));
+                Inner.Abort(new ConnectionAbortedException("The caller does not read the response."));
             }
 
             await closed;

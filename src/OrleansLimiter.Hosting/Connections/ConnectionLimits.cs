@@ -16,14 +16,17 @@ internal sealed record ConnectionLimits(int Decisions, int Administration, int? 
     public static ConnectionLimits For(HostSettings settings) => For(
         settings.MaxConnections, settings.MaxConnectionsPerAddress, DescriptorLimit.Read(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
+    /// <summary>The maximum for each of the two ports of Orleans: a sixteenth of the descriptors, 32 to 512.</summary>
+    public static int MaxOfOrleansPort() => Math.Clamp(DescriptorLimit.Read() / 16, 32, 512);
+
     /// <summary>
-    /// Half of the descriptors, at most 1,024, is for files, the runtime, stores and Orleans. A sixteenth, 16 to 128, is for
+    /// Half of the descriptors, at most 2,048, is for files, the runtime, stores and Orleans. A sixteenth, 16 to 128, is for
     /// administration. The default for decisions is the rest, but no more than a quarter of the memory holds.
     /// </summary>
     public static ConnectionLimits For(int? configured, int? perAddress, int descriptors, long memory)
     {
         int administration = Math.Clamp(descriptors / 16, 16, 128);
-        int available = Math.Max(MinDecisions, descriptors - Math.Min(descriptors / 2, 1_024) - administration);
+        int available = Math.Max(MinDecisions, descriptors - Math.Min(descriptors / 2, 2_048) - administration);
         long held = Math.Max(MinDecisions, memory / 4 / BytesPerConnection);
         return new(configured is { } number ? Math.Min(number, available) : (int)Math.Min(held, available), administration, perAddress);
     }

@@ -6,8 +6,8 @@ public sealed class ConnectionLimitsTests
 
     [Theory]
     [InlineData(1_000, 438, 62)]
-    [InlineData(3_000, 1_848, 128)]
-    [InlineData(20_000, 18_848, 128)]
+    [InlineData(3_000, 1_372, 128)]
+    [InlineData(20_000, 17_824, 128)]
     [InlineData(64, 16, 16)]
     public void The_default_leaves_descriptors_for_administration_and_for_everything_else(int descriptors, int decisions, int administration) =>
         Assert.Equal(new ConnectionLimits(decisions, administration, null), ConnectionLimits.For(null, null, descriptors, 64 * GiB));
@@ -23,7 +23,7 @@ public sealed class ConnectionLimitsTests
     public void A_configured_number_is_not_bounded_by_the_memory_but_by_the_descriptors()
     {
         Assert.Equal(10_000, ConnectionLimits.For(10_000, null, 20_000, GiB).Decisions);
-        Assert.Equal(18_848, ConnectionLimits.For(50_000, null, 20_000, GiB).Decisions);
+        Assert.Equal(17_824, ConnectionLimits.For(50_000, null, 20_000, GiB).Decisions);
         Assert.Equal(new ConnectionLimits(1, 128, 3), ConnectionLimits.For(1, 3, 20_000, GiB));
     }
 
