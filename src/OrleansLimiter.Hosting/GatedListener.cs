@@ -91,11 +91,14 @@ internal static class StartGateServices
     {
         var gate = new StartGate { WarmsUp = host.WarmsUp };
         host.Web.Services.AddSingleton(host.Settings).AddSingleton(gate).AddSingleton<StartGateOpener>();
+        host.Web.Services
+            .AddSingleton<HttpConnections>()
+            .AddHostedService<ConnectionMetrics>()
+            .AddHostedService<DescriptorWatch>()
+            .AddSingleton<IConnectionListenerFactory, GatedTransport>();
         if (host.Settings is { FrontEnd: true, StartTimeout.Ticks: > 0 })
         {
-            host.Web.Services
-                .AddSingleton<IConnectionListenerFactory, GatedTransport>()
-                .AddHealthChecks().AddCheck(StartGate.Check, gate);
+            host.Web.Services.AddHealthChecks().AddCheck(StartGate.Check, gate);
         }
         else
         {

@@ -8,33 +8,42 @@ using Microsoft.Extensions.Options;
 namespace OrleansLimiter.Hosting;
 
 /// <summary>
-/// The sockets of Kestrel. Those of decisions are bound when the host starts, and listen when the gate opens. All others listen at once.
+/// The sockets of Kestrel, with a maximum of connections for decisions, and one for administration. The sockets of decisions are bound
+/// when the host starts, and listen when the gate opens. All others listen at once.
 /// </summary>
 internal sealed class GatedTransport : IConnectionListenerFactory
 {
+    private const int SendBuffer = 64 * 1024;
+
     private readonly ConcurrentDictionary<EndPoint, Socket> _bound = new();
     private readonly SocketTransportFactory _sockets;
     private readonly LimiterAddresses _addresses;
     private readonly StartGate _gate;
+    private readonly HttpConnections _connections;
 
     public GatedTransport(
-        IOptions<SocketTransportOptions> options, LimiterAddresses addresses, StartGate gate, ILoggerFactory log)
+        IOptions<SocketTransportOptions> options, LimiterAddresses addresses, StartGate gate, HttpConnections connections, ILoggerFactory log)
     {
-        options.Value.CreateBoundListenSocket = endPoint =>
-            _bound.TryRemove(endPoint, out Socket? socket) ? socket : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
-        (_sockets, _addresses, _gate) = (new(options, log), addresses, gate);
+        options.Value.CreateBoundListenSocket = endPoint => _bound.TryRemove(endPoint, out Socket? socket) ? socket : CreateSocket(endPoint);
+        (_sockets, _addresses, _gate, _connections) = (new(options, log), addresses, gate, connections);
     }
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        if (_gate.Opened.IsCompleted || !_addresses.IsOfDecisions(endpoint))
+        if (!_addresses.IsOfDecisions(endpoint))
         {
-            return await _sockets.BindAsync(endpoint, cancellationToken);
+            return new BoundedListener(
+                await _sockets.BindAsync(endpoint, cancellationToken), _connections.Administration, _connections.AdministrationLog);
+        }
+
+        if (_gate.Opened.IsCompleted)
+        {
+            return await ListenAsync(endpoint);
         }
 
         try
         {
-            Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            Socket socket = CreateSocket(endpoint);
             _gate.Add();
             return new GatedListener(socket, _gate, ListenAsync, await OpenPrivateAsync());
         }
@@ -42,6 +51,14 @@ internal sealed class GatedTransport : IConnectionListenerFactory
         {
             throw new AddressInUseException(error.Message, error); // as Kestrel expects
         }
+    }
+
+    // By default, the kernel buffers some megabytes of the responses that a caller does not read. Accepted sockets inherit this.
+    private static Socket CreateSocket(EndPoint endPoint)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        socket.SendBufferSize = SendBuffer;
+        return socket;
     }
 
     // A socket on a free port of loopback, through which the host sends requests to itself: the same server and pipeline as for others.
@@ -54,13 +71,16 @@ internal sealed class GatedTransport : IConnectionListenerFactory
 
         IConnectionListener listener = await _sockets.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
         _gate.WarmUpEndPoint = listener.EndPoint;
-        return listener;
+        return new BoundedListener(listener, _connections.WarmUp, _connections.DecisionsLog);
     }
 
     private ValueTask<IConnectionListener> ListenAsync(Socket socket)
     {
         EndPoint endPoint = socket.LocalEndPoint!;
         _bound[endPoint] = socket;
-        return _sockets.BindAsync(endPoint);
+        return ListenAsync(endPoint);
     }
+
+    private async ValueTask<IConnectionListener> ListenAsync(EndPoint endPoint) =>
+        new BoundedListener(await _sockets.BindAsync(endPoint), _connections.Decisions, _connections.DecisionsLog);
 }

@@ -21,6 +21,33 @@ public sealed class HostSettings
     /// </summary>
     public int MaxGroups { get; set; } = 1_000_000;
 
+    /// <summary>
+    /// The maximum number of open connections for decisions: 1 or more. Default: null, a number that follows the limit of file descriptors
+    /// and the memory of the process. A higher number than the descriptors allow has no effect.
+    /// </summary>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>
+    /// The maximum number of open connections for decisions from one remote address, or from one /64 network of IPv6: 1 or more. Default:
+    /// null, no maximum, because a proxy has one address.
+    /// </summary>
+    public int? MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>The maximum time for the headers of a request, and for its body after them. 1 s to 1 h, default 10 s.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The maximum time in which a caller must read a response. A response that is longer than 64 KiB for each second of it has one second
+    /// for each 64 KiB. 2 s to 1 h, default 10 s.
+    /// </summary>
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The maximum of the bytes that long bodies and responses of all connections buffer: 1 MiB or more. Default: null, a sixteenth of the
+    /// memory that the process may use.
+    /// </summary>
+    public long? MaxBufferedBytes { get; set; }
+
     /// <summary>As <see cref="LimiterOptions.Deadline"/>.</summary>
     public TimeSpan Deadline { get; set; } = LimiterOptions.DefaultDeadline;
 

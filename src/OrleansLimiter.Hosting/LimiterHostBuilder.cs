@@ -116,5 +116,8 @@ public sealed class LimiterHostBuilder
         options.AdminUrls = Settings.Http.AdminUrls;
         options.AdminToken = Settings.Http.AdminToken;
         options.TrustedProxies = Settings.Http.TrustedProxies;
+        options.RequestTimeout = Settings.RequestTimeout;
+        options.ResponseTimeout = Settings.ResponseTimeout;
+        options.MaxBufferedBytes = Settings.MaxBufferedBytes ?? options.MaxBufferedBytes;
     }
 }

@@ -38,6 +38,7 @@ internal static class SiloComposition
 #pragma warning restore ORLEANSEXP003
             silo.AddLimiterGrains(host.Settings.MaxGroups).AddActivationProbe().AddDashboard(
                 dashboard => dashboard.HideTrace = true); // its response never ends, so a stop would wait for it
+            silo.AddInboundConnectionBounds(ConnectionLimits.MaxOfOrleansPort());
         });
         host.MapAdministration("dashboard", DashboardPath, administration => administration.MapOrleansDashboard(DashboardPath));
         host.Web.Services

@@ -40,6 +40,22 @@ public sealed class HostConfigurationTests
     }
 
     [Fact]
+    public void Connections_and_buffers_have_no_fixed_defaults_and_can_be_set()
+    {
+        HostSettings defaults = HostConfiguration.Read([]).Settings;
+        HostSettings set = HostConfiguration.Read(
+            [
+                "--max-connections", "500", "--Limiter:MaxConnectionsPerAddress=5", "--request-timeout", "00:00:03",
+                "--response-timeout=00:00:04", "--max-buffered-bytes", "10000000000",
+            ]).Settings;
+
+        Assert.Equal((null, null, null), (defaults.MaxConnections, defaults.MaxConnectionsPerAddress, defaults.MaxBufferedBytes));
+        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10)), (defaults.RequestTimeout, defaults.ResponseTimeout));
+        Assert.Equal((500, 5, 10_000_000_000), (set.MaxConnections, set.MaxConnectionsPerAddress, set.MaxBufferedBytes));
+        Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4)), (set.RequestTimeout, set.ResponseTimeout));
+    }
+
+    [Fact]
     public void A_list_can_be_configured_as_an_array()
     {
         HostSettings settings = HostConfiguration.Read(["--Limiter:Policies:0", "a", "--Limiter:Policies:1", "b"]).Settings;
@@ -65,7 +81,8 @@ public sealed class HostConfigurationTests
                 "--Limiter:MaxGroup=1", "--Limiter:Urls:0=http://*:1",
             ]));
 
-        const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, --policy-removal-delay, "
+        const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, "
+            + "--policy-removal-delay, --max-connections, --max-connections-per-address, --request-timeout, --response-timeout, --max-buffered-bytes, "
             + "and every key of configuration, like --Orleans:ClusterId";
         Assert.Equal(
             [
@@ -77,7 +94,8 @@ public sealed class HostConfigurationTests
                 "Limiter:FrontEnd: 'yes' must be true or false",
                 "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
                     + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:PolicyRemovalDelay, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
-                    + "Limiter:StartTimeout",
+                    + "Limiter:StartTimeout, Limiter:MaxConnections, Limiter:MaxConnectionsPerAddress, Limiter:RequestTimeout, "
+                    + "Limiter:ResponseTimeout, Limiter:MaxBufferedBytes",
                 "max-groups: 'many' must be a whole number from 1 to 2147483647",
                 "urls: must be one text, without keys below it like Limiter:Urls:0",
             ],
@@ -93,6 +111,9 @@ public sealed class HostConfigurationTests
     [InlineData("--Limiter:ShutdownTimeout=00:00:00", "Limiter:ShutdownTimeout: '00:00:00' must be a time from 00:00:00.0010000 to 01:00:00, like 00:00:00.200")]
     [InlineData("--Limiter:DrainDelay=-00:00:01", "Limiter:DrainDelay: '-00:00:01' must be a time from 00:00:00 to 01:00:00, like 00:00:00.200")]
     [InlineData("--Limiter:StartTimeout=01:00:01", "Limiter:StartTimeout: '01:00:01' must be a time from 00:00:00 to 01:00:00, like 00:00:00.200")]
+    [InlineData("--max-connections=0", "max-connections: '0' must be a whole number from 1 to 2147483647")]
+    [InlineData("--max-buffered-bytes=1048575", "max-buffered-bytes: '1048575' must be a whole number from 1048576 to 9223372036854775807")]
+    [InlineData("--response-timeout=00:00:01", "response-timeout: '00:00:01' must be a time from 00:00:02 to 01:00:00, like 00:00:00.200")]
     [InlineData("--Limiter:FrontEnd=1", "Limiter:FrontEnd: '1' must be true or false")]
     public void A_value_out_of_range_is_refused_with_the_range(string argument, string error) =>
         Assert.Equal([error], Assert.Throws<HostSettingsException>(() => HostConfiguration.Read([argument])).Errors);

@@ -1,11 +1,10 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace OrleansLimiter.Http;
 
 /// <summary><c>PUT</c> and <c>DELETE /v1/accounts/{account}/overrides/{policy}/{limit}</c>.</summary>
 internal sealed partial class OverrideCalls(
-    IOverrides overrides, PolicyCatalog catalog, LimiterClock clock, ILogger<OverrideCalls> log)
+    IOverrides overrides, PolicyCatalog catalog, LimiterClock clock, BodyReader bodies, BufferBudget budget, ILogger<OverrideCalls> log)
 {
     public async Task<Problem?> PutAsync(HttpContext context)
     {
@@ -14,11 +13,12 @@ internal sealed partial class OverrideCalls(
             return badTarget;
         }
 
-        (Problem? problem, ReadOnlySequence<byte> body) = await BodyReader.ReadAsync(context);
+        RequestBody body = await bodies.ReadAsync(context);
+        Problem? problem = body.Problem;
         if (problem is null)
         {
-            problem = OverrideReader.Read(body, ref change!) ?? Validate(change);
-            context.Request.BodyReader.AdvanceTo(body.End);
+            problem = OverrideReader.Read(body.Content, ref change!) ?? Validate(change);
+            body.Release(context, budget);
         }
 
         return problem ?? await StoreAsync(() => SetAsync(context, change!));

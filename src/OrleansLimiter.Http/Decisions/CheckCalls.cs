@@ -1,37 +1,40 @@
-using System.Buffers;
-
 namespace OrleansLimiter.Http;
 
 /// <summary><c>POST /v1/check</c> and <c>POST /v1/check/batch</c>.</summary>
 internal sealed class CheckCalls(
-    ServedPolicies policies, Decider decider, LimiterClock clock, Problems problems)
+    ServedPolicies policies, Decider decider, LimiterClock clock, Problems problems, BodyReader bodies, BufferBudget budget)
 {
+    // The response of a longer batch does not fit into the buffer of a connection.
+    private const int FreeDecisions = 128;
+
+    private const int BytesPerDecision = 512;
+
     public Task CheckAsync(HttpContext context)
     {
-        ValueTask<(Problem?, ReadOnlySequence<byte>)> body = BodyReader.ReadAsync(context);
+        ValueTask<RequestBody> body = bodies.ReadAsync(context);
         return body.IsCompletedSuccessfully ? Check(context, body.Result) : CheckLaterAsync(context, body);
     }
 
     public Task BatchAsync(HttpContext context)
     {
-        ValueTask<(Problem?, ReadOnlySequence<byte>)> body = BodyReader.ReadAsync(context);
+        ValueTask<RequestBody> body = bodies.ReadAsync(context);
         return body.IsCompletedSuccessfully ? Batch(context, body.Result) : BatchLaterAsync(context, body);
     }
 
-    private async Task CheckLaterAsync(HttpContext context, ValueTask<(Problem?, ReadOnlySequence<byte>)> body) =>
+    private async Task CheckLaterAsync(HttpContext context, ValueTask<RequestBody> body) =>
         await Check(context, await body);
 
-    private async Task BatchLaterAsync(HttpContext context, ValueTask<(Problem?, ReadOnlySequence<byte>)> body) =>
+    private async Task BatchLaterAsync(HttpContext context, ValueTask<RequestBody> body) =>
         await Batch(context, await body);
 
-    private Task Check(HttpContext context, (Problem? Problem, ReadOnlySequence<byte> Content) body)
+    private Task Check(HttpContext context, RequestBody body)
     {
         ResolvedCheck check = default;
         Problem? problem = body.Problem;
         if (problem is null)
         {
             problem = CheckReader.One(body.Content, policies.Current, out check);
-            context.Request.BodyReader.AdvanceTo(body.Content.End);
+            body.Release(context, budget);
         }
 
         if (problem is not null)
@@ -45,14 +48,20 @@ internal sealed class CheckCalls(
 
     private async Task RespondLaterAsync(HttpContext context, ValueTask<Decision> pending) => await Respond(context, await pending);
 
-    private Task Batch(HttpContext context, (Problem? Problem, ReadOnlySequence<byte> Content) body)
+    private Task Batch(HttpContext context, RequestBody body)
     {
         Batch batch = Http.Batch.Rent();
         Problem? problem = body.Problem;
         if (problem is null)
         {
             problem = CheckReader.Many(body.Content, policies.Current, batch.Checks);
-            context.Request.BodyReader.AdvanceTo(body.Content.End);
+            body.Release(context, budget);
+        }
+
+        long reserved = batch.Checks.Count > FreeDecisions ? batch.Checks.Count * (long)BytesPerDecision : 0;
+        if (problem is null && reserved > 0 && !budget.TryReserve(reserved))
+        {
+            problem = BufferBudget.Exhausted;
         }
 
         if (problem is not null)
@@ -62,13 +71,26 @@ internal sealed class CheckCalls(
         }
 
         ValueTask pending = batch.DecideAsync(decider);
-        return pending.IsCompletedSuccessfully ? Respond(context, batch) : RespondLaterAsync(context, batch, pending);
+        return pending.IsCompletedSuccessfully && reserved == 0
+            ? Respond(context, batch)
+            : RespondLaterAsync(context, batch, pending, reserved);
     }
 
-    private static async Task RespondLaterAsync(HttpContext context, Batch batch, ValueTask pending)
+    private async Task RespondLaterAsync(HttpContext context, Batch batch, ValueTask pending, long reserved)
     {
-        await pending;
-        await Respond(context, batch);
+        try
+        {
+            await pending;
+            await Respond(context, batch);
+            if (reserved > 0)
+            {
+                await context.Response.BodyWriter.FlushAsync(); // waits until the caller has read what exceeds the buffer
+            }
+        }
+        finally
+        {
+            budget.Release(reserved);
+        }
     }
 
     private Task Respond(HttpContext context, in Decision decision)

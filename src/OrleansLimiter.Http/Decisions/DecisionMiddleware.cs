@@ -13,7 +13,9 @@ internal sealed class DecisionMiddleware(RequestDelegate next, CheckCalls checks
     public Task InvokeAsync(HttpContext context)
     {
         string path = context.Request.Path.Value ?? "";
-        if (!path.StartsWith("/v1/", StringComparison.Ordinal) || ConnectionOrigin.Of(context)?.Listener == Listeners.Administration)
+        ConnectionOrigin? origin = ConnectionOrigin.Of(context);
+        origin?.Activity.OnRequest(Environment.TickCount64);
+        if (!path.StartsWith("/v1/", StringComparison.Ordinal) || origin?.Listener == Listeners.Administration)
         {
             return ElsewhereAsync(context);
         }

@@ -10,8 +10,10 @@ internal static class DecisionDescriptions
     [
         Problem(400, "The request is invalid; nothing was acquired"),
         Problem(404, "The policy does not exist"),
+        Problem(408, "The body arrives too slowly"),
         Problem(413, "The body is longer than 1 MiB"),
         Problem(415, "The content type is that of a form"),
+        Problem(503, "No memory is left for long bodies and batches; nothing was acquired"),
     ];
 
     public static CallDescription Check { get; } = new("check", CallDescription.Decisions, "Decides one request.")

@@ -8,9 +8,17 @@ namespace OrleansLimiter.Http;
 internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, LimiterAddresses addresses, OpenConnections open)
     : IConfigureOptions<KestrelServerOptions>
 {
+    // Longer than a proxy keeps an idle connection (nginx and load balancers of clouds: 60 s), so that the proxy is the first to close it.
+    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(130);
+
+    // A connection buffers at most this much of a request that is not read, and of a response that the caller does not read. What is read
+    // and not complete counts in BufferBudget.
+    private const int ConnectionBuffer = 64 * 1024;
+
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+        Bound(kestrel.Limits);
 
         // Callers control the content of most headers. Requests must be decided with any content.
         kestrel.RequestHeaderEncodingSelector = static _ => HeaderText.ServerEncoding;
@@ -20,6 +28,18 @@ internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, Limiter
         }
 
         Open(kestrel, Listeners.Administration, "admin-urls", options.Value.AdminUrls);
+    }
+
+    private void Bound(KestrelServerLimits limits)
+    {
+        limits.KeepAliveTimeout = KeepAliveTimeout;
+        limits.RequestHeadersTimeout = options.Value.RequestTimeout;
+        limits.MinResponseDataRate = new(ConnectionBuffer, options.Value.ResponseTimeout);
+        limits.MaxRequestBufferSize = ConnectionBuffer;
+        limits.MaxResponseBufferSize = ConnectionBuffer;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestHeaderCount = 100;
     }
 
     private void Open(KestrelServerOptions kestrel, Listeners listener, string option, string urls)
@@ -44,7 +64,7 @@ internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, Limiter
         {
             // Without TLS, HTTP/2 cannot be negotiated, and HTTP/2 with prior knowledge would exclude HTTP/1.1.
             socket.Protocols = HttpProtocols.Http1;
-            socket.MarkAs(listener, open);
+            socket.MarkAs(listener, open, options.Value.RequestTimeout);
             addresses.Add(listener, socket);
         }
     }

@@ -45,6 +45,18 @@ public sealed class LimiterHttpOptions
     /// </summary>
     public IList<string> TrustedProxies { get; set; } = [];
 
+    /// <summary>The maximum time for the headers of a request, and for its body after them. Default 10 s.</summary>
+    internal TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The maximum time in which a caller must read a response, or 64 KiB of a longer one for each second. Default 10 s.</summary>
+    internal TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The maximum of the bytes that long bodies and responses of all connections buffer. Default: a sixteenth of the memory that the
+    /// process may use.
+    /// </summary>
+    internal long MaxBufferedBytes { get; set; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16;
+
     /// <summary>Whether the host serves decisions. If not, it does not listen on <see cref="Urls"/>.</summary>
     internal bool ServesDecisions { get; set; } = true;
 }

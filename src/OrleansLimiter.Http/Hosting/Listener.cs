@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace OrleansLimiter.Http;
 
@@ -16,11 +17,13 @@ internal enum Listeners
 /// The listener and the remote address of a connection. Set when the connection is accepted: headers of a request, and middleware
 /// that trusts them, cannot change it.
 /// </summary>
-internal sealed class ConnectionOrigin(Listeners listener, EndPoint? remote)
+internal sealed class ConnectionOrigin(Listeners listener, EndPoint? remote, ConnectionActivity activity)
 {
     public Listeners Listener { get; } = listener;
 
     public IPAddress? RemoteAddress { get; } = (remote as IPEndPoint)?.Address;
+
+    public ConnectionActivity Activity { get; } = activity;
 
     /// <summary>Returns the origin of the connection of a request; null if the host itself opened the socket.</summary>
     public static ConnectionOrigin? Of(HttpContext context) => context.Features.Get<ConnectionOrigin>();
@@ -28,10 +31,14 @@ internal sealed class ConnectionOrigin(Listeners listener, EndPoint? remote)
 
 internal static class ConnectionOriginMiddleware
 {
-    public static void MarkAs(this IConnectionBuilder connections, Listeners listener, OpenConnections open) =>
+    public static void MarkAs(this IConnectionBuilder connections, Listeners listener, OpenConnections open, TimeSpan bodyTimeout) =>
         connections.Use(next => connection =>
         {
-            connection.Features.Set(new ConnectionOrigin(listener, connection.RemoteEndPoint));
+            ConnectionActivity activity = connection.Features.Get<ConnectionActivity>() ?? new();
+            activity.BodyTimeout = (long)bodyTimeout.TotalMilliseconds;
+            connection.Features.Set(new ConnectionOrigin(listener, connection.RemoteEndPoint, activity));
+            connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(
+                static state => ((ConnectionActivity)state).CheckDeadline(Environment.TickCount64), activity);
             return listener == Listeners.Decisions ? open.ServeAsync(connection, next) : next(connection);
         });
 }

@@ -22,7 +22,8 @@ internal sealed class LimiterMetrics : IDisposable
     private long _refused;
 
     public LimiterMetrics(
-        IMeterFactory meters, LimiterClock clock, PolicyCatalog? catalog = null, IOverrides? overrides = null, StoreCounters? store = null)
+        IMeterFactory meters, LimiterClock clock, RefusedRequests refused, BufferBudget budget,
+        PolicyCatalog? catalog = null, IOverrides? overrides = null, StoreCounters? store = null)
     {
         Meter = meters.Create(MeterName);
         _durations = Meter.CreateHistogram(
@@ -43,6 +44,9 @@ internal sealed class LimiterMetrics : IDisposable
         }
 
         store?.Publish(Meter);
+        refused.Publish(Meter);
+        Meter.CreateObservableGauge(
+            "orleans_limiter.buffered", () => budget.Reserved, unit: "By", description: "Bytes reserved for long bodies and responses.");
     }
 
     public Meter Meter { get; }

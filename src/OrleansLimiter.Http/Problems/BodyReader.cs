@@ -4,8 +4,11 @@ using Microsoft.AspNetCore.Connections;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>Reads the whole body, up to <see cref="LimiterHttpOptions.MaxBodyBytes"/>, with or without a Content-Length.</summary>
-internal static class BodyReader
+/// <summary>
+/// Reads the whole body, up to <see cref="LimiterHttpOptions.MaxBodyBytes"/>, with or without a Content-Length. A body that is longer than
+/// <see cref="BufferBudget.FreeBytes"/> and not complete needs a reservation, and a body that is not complete has a deadline.
+/// </summary>
+internal sealed class BodyReader(BufferBudget budget)
 {
     private static readonly Problem TooLarge = new(
         ProblemReason.BodyTooLarge, $"the body is longer than {LimiterHttpOptions.MaxBodyBytes} bytes");
@@ -16,48 +19,63 @@ internal static class BodyReader
         ProblemReason.ContentType, "the content type is that of a form; send application/json (option --json of curl)", "Content-Type");
 
     /// <summary>
-    /// Reads the body without its byte order mark, or returns a problem. The memory belongs to the reader of the request: after
-    /// parsing, the caller must advance the reader to the end of the body.
+    /// Reads the body, or returns a problem. After parsing, the caller must call <see cref="RequestBody.Release"/>.
     /// </summary>
-    public static async ValueTask<(Problem? Problem, ReadOnlySequence<byte> Body)> ReadAsync(HttpContext context)
+    public async ValueTask<RequestBody> ReadAsync(HttpContext context)
     {
-        if (context.Request.ContentLength > LimiterHttpOptions.MaxBodyBytes)
+        if (Refuse(context.Request) is { } refused)
         {
-            return (TooLarge, default);
-        }
-
-        // Other content types are accepted; a body that is not JSON is refused when it is parsed. Tools send forms by default.
-        if (context.Request.ContentType is { } type && IsForm(type))
-        {
-            return (Form, default);
+            return new(refused);
         }
 
         PipeReader reader = context.Request.BodyReader;
-        while (true)
+        ConnectionActivity? waiting = null;
+        long reserved = 0;
+        try
         {
-            ReadResult read;
-            try
+            while (true)
             {
-                // If the caller closes the connection, the read ends with an exception; no cancellation token is needed.
-                read = await reader.ReadAsync();
-            }
-            catch (IOException exception) when (exception is not (BadHttpRequestException or ConnectionResetException))
-            {
-                return (Unreadable, default); // the size of a chunk is too large a number; Kestrel has no status for it
-            }
+                ValueTask<ReadResult> next = reader.ReadAsync();
+                if (!next.IsCompleted && waiting is null)
+                {
+                    waiting = ConnectionOrigin.Of(context)?.Activity;
+                    waiting?.BeginBody(reader, Environment.TickCount64);
+                }
 
-            if (read.Buffer.Length > LimiterHttpOptions.MaxBodyBytes)
-            {
-                reader.AdvanceTo(read.Buffer.End);
-                return (TooLarge, default);
-            }
+                ReadResult read;
+                try
+                {
+                    // If the caller closes the connection, the read ends with an exception; no cancellation token is needed.
+                    read = await next;
+                }
+                catch (IOException exception) when (exception is not (BadHttpRequestException or ConnectionResetException))
+                {
+                    return new(Unreadable); // the size of a chunk is too large a number; Kestrel has no status for it
+                }
 
-            if (read.IsCompleted)
-            {
-                return (null, AfterByteOrderMark(read.Buffer));
-            }
+                if ((Check(read, context, waiting) ?? Reserve(read, ref reserved)) is { } problem)
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                    return new(problem);
+                }
 
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                if (read.IsCompleted)
+                {
+                    var body = new RequestBody(null, AfterByteOrderMark(read.Buffer), reserved);
+                    reserved = 0; // belongs to the body now
+                    return body;
+                }
+
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+        finally
+        {
+            waiting?.EndBody(Environment.TickCount64);
+            if (reserved > 0)
+            {
+                budget.Release(reserved);
+            }
         }
     }
 
@@ -78,6 +96,41 @@ internal static class BodyReader
         Span<byte> first = stackalloc byte[3];
         body.Slice(0, first.Length).CopyTo(first);
         return first.SequenceEqual(mark) ? body.Slice(mark.Length) : body;
+    }
+
+    private static Problem? Refuse(HttpRequest request) =>
+        request.ContentLength > LimiterHttpOptions.MaxBodyBytes ? TooLarge
+
+        // Other content types are accepted; a body that is not JSON is refused when it is parsed. Tools send forms by default.
+        : request.ContentType is { } type && IsForm(type) ? Form
+        : null;
+
+    private static Problem? Check(in ReadResult read, HttpContext context, ConnectionActivity? waiting)
+    {
+        if (read.IsCanceled && waiting?.IsOverdue(Environment.TickCount64) == true)
+        {
+            context.Response.Headers.Connection = "close"; // the rest of the body is not worth the wait
+            return Problem.TooSlow;
+        }
+
+        return read.Buffer.Length > LimiterHttpOptions.MaxBodyBytes ? TooLarge : null;
+    }
+
+    private Problem? Reserve(in ReadResult read, ref long reserved)
+    {
+        long missing = read.Buffer.Length - reserved;
+        if (read.IsCompleted || missing <= 0 || read.Buffer.Length <= BufferBudget.FreeBytes)
+        {
+            return null;
+        }
+
+        if (!budget.TryReserve(missing))
+        {
+            return BufferBudget.Exhausted;
+        }
+
+        reserved += missing;
+        return null;
     }
 
     private static bool IsForm(string contentType) =>

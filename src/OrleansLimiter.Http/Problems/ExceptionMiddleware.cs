@@ -32,16 +32,17 @@ internal sealed partial class ExceptionMiddleware(
         {
             await served;
         }
-        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException)
+        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested || IsOfConnection(exception))
         {
-            // The caller has closed the connection.
+            // The caller or the host has closed the connection.
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
             // Kestrel rejected the framing of the body. Its message is meant for the caller, except for a slow body: that message
             // names a setting of the server.
-            string detail = exception.StatusCode == StatusCodes.Status408RequestTimeout ? "the body arrives too slowly" : exception.Message;
-            await RefuseAsync(context, Problem.BadJson(detail) with { Status = exception.StatusCode });
+            await RefuseAsync(context, exception.StatusCode == StatusCodes.Status408RequestTimeout
+                ? Problem.TooSlow
+                : Problem.BadJson(exception.Message) with { Status = exception.StatusCode });
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
@@ -54,6 +55,11 @@ internal sealed partial class ExceptionMiddleware(
             await RefuseAsync(context, new(ProblemReason.InternalError, "an internal error occurred; see the log of the limiter"));
         }
     }
+
+    // The token is canceled later than a read fails.
+    private static bool IsOfConnection(Exception exception) =>
+        exception is ConnectionResetException or ConnectionAbortedException
+        || exception.InnerException is ConnectionResetException or ConnectionAbortedException;
 
     private Task RefuseAsync(HttpContext context, Problem problem)
     {

@@ -9,8 +9,14 @@ internal sealed record Problem(ProblemReason Reason, string Detail, string? Fiel
     /// <summary>The maximum number of errors in one response: 32.</summary>
     public const int MaxErrors = 32;
 
+    /// <summary>The body arrives too slowly.</summary>
+    public static readonly Problem TooSlow = new(ProblemReason.Timeout, "the body arrives too slowly");
+
     /// <summary>The HTTP status. Default: the usual status of <see cref="Reason"/>.</summary>
     public int Status { get; init; } = Reason.Status();
+
+    /// <summary>The value of <c>Retry-After</c>; null for none.</summary>
+    public string? RetryAfter { get; init; }
 
     /// <summary>All errors, if more than one was found; the problem itself is the first.</summary>
     public IReadOnlyList<FieldError> Errors { get; init; } = [];

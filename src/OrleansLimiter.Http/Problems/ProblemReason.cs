@@ -18,6 +18,8 @@ internal enum ProblemReason
     Credentials,
     Host,
     Unavailable,
+    Timeout,
+    Overloaded,
     InternalError,
 }
 
@@ -44,6 +46,8 @@ internal static class ProblemReasons
         ProblemReason.Credentials => ("credentials", StatusCodes.Status401Unauthorized),
         ProblemReason.Host => ("host", StatusCodes.Status403Forbidden),
         ProblemReason.Unavailable => ("unavailable", StatusCodes.Status503ServiceUnavailable),
+        ProblemReason.Timeout => ("timeout", StatusCodes.Status408RequestTimeout),
+        ProblemReason.Overloaded => ("overloaded", StatusCodes.Status503ServiceUnavailable),
         ProblemReason.InternalError => ("fault", StatusCodes.Status500InternalServerError),
         _ => throw new UnreachableException(),
     };

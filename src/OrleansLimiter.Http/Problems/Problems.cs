@@ -39,6 +39,11 @@ internal sealed class Problems(LimiterMetrics metrics)
         }
 
         json.WriteEndObject();
+        if (problem.RetryAfter is { } retryAfter)
+        {
+            context.Response.Headers.RetryAfter = retryAfter;
+        }
+
         context.Response.Headers.XContentTypeOptions = "nosniff"; // the detail repeats text of the caller
         return response.Send(context, problem.Status, ContentType);
     }

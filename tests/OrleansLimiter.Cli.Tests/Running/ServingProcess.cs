@@ -26,8 +26,20 @@ internal sealed class ServingProcess : IAsyncDisposable
 
     public Uri Administration { get; private set; } = null!;
 
+    /// <summary>The memory of the process that is in RAM, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts the program and reads its addresses from its output.</summary>
-    public static async Task<ServingProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Task<ServingProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         ProcessStartInfo start = Start(["--urls", FreePort, "--admin-urls", FreePort, .. arguments]);
         foreach ((string name, string value) in environment)
@@ -35,6 +47,22 @@ internal sealed class ServingProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        return StartAsync(start);
+    }
+
+    /// <summary>Starts the program with a limit of file descriptors.</summary>
+    public static Task<ServingProcess> StartWithDescriptorsAsync(int descriptors, params string[] arguments)
+    {
+        ProcessStartInfo start = Start(["--urls", FreePort, "--admin-urls", FreePort, .. arguments]);
+        string[] command = [start.FileName, .. start.ArgumentList];
+        start.FileName = "sh";
+        start.ArgumentList.Clear();
+        Array.ForEach(["-c", $"ulimit -n {descriptors} && exec \"$@\"", "sh", .. command], start.ArgumentList.Add);
+        return StartAsync(start);
+    }
+
+    private static async Task<ServingProcess> StartAsync(ProcessStartInfo start)
+    {
         var serving = new ServingProcess(Process.Start(start)!);
         serving.Decisions = await serving.AddressAsync("decisions");
         serving.Administration = await serving.AddressAsync("administration");
