@@ -87,6 +87,7 @@ internal sealed record LimitResponse
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Unless { get; init; }
     public IReadOnlyList<string>? Key { get; init; }
     [Description("auto if front-ends may lease permits, else none")] public required string Lease { get; init; }
+    [Description("What the counts survive: none, crash or restart")] public required string Survive { get; init; }
     [Description("The first case whose condition holds applies")] public required IReadOnlyList<CaseResponse> Cases { get; init; }
 }
 

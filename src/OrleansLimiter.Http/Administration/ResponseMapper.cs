@@ -68,6 +68,7 @@ internal static class ResponseMapper
         Unless = Of(limit.Unless),
         Key = limit.Key.IsEmpty ? null : limit.Key,
         Lease = PolicyWords.Lease[limit.Lease],
+        Survive = PolicyWords.Survive[limit.Survive],
         Cases = [.. limit.Cases.Select(Of)],
     };
 

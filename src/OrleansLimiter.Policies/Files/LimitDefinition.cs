@@ -27,6 +27,12 @@ public sealed record LimitDefinition
     /// </summary>
     public bool Lease { get; init; }
 
+    /// <summary>
+    /// What the counts survive. Default: <see cref="Policies.Survive.Crash"/>; in a file <see cref="Policies.Survive.None"/> if all windows
+    /// are below 1 s.
+    /// </summary>
+    public Survive Survive { get; init; } = Survive.Crash;
+
     /// <summary>Headers of every response to a request to which the limit applies.</summary>
     public ImmutableArray<HeaderDefinition> Headers { get; init; } = [];
 }

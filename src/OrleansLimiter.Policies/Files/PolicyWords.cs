@@ -19,6 +19,10 @@ public static class PolicyWords
     /// <summary>The words of <c>lease</c> in a limit: whether its permits can be leased.</summary>
     public static WordTable<bool> Lease { get; } = new(("none", false), ("auto", true));
 
+    /// <summary>The words of <c>survive</c> in a limit. Its default depends on the window.</summary>
+    public static WordTable<Survive> Survive { get; } =
+        new(("none", Policies.Survive.None), ("crash", Policies.Survive.Crash), ("restart", Policies.Survive.Restart));
+
     /// <summary>The words of <c>standard</c> in <c>responses</c>.</summary>
     public static WordTable<StandardHeaders> Standard { get; } =
         new(("none", StandardHeaders.None), ("draft-10", StandardHeaders.Draft10));

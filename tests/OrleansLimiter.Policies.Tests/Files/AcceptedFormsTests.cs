@@ -38,6 +38,22 @@ public class AcceptedFormsTests
         Assert.Equal(lease, Valid(PolicyText.WithLimit($"algorithm: fixed-window, permits: 100, window: 1s{text}")).Limits[0].Lease);
 
     [Theory]
+    [InlineData("permits: 1, window: 1s", Survive.Crash)]
+    [InlineData("permits: 1, window: 999ms", Survive.None)]
+    [InlineData("cases: [{ permits: 1, window: 1ms, when: { kind: id } }, { permits: 1, window: 1s }]", Survive.Crash)]
+    [InlineData("permits: 1, window: 59m, survive: none", Survive.None)]
+    [InlineData("permits: 1, window: 1ms, survive: crash", Survive.Crash)]
+    [InlineData("permits: 1, window: 30d, survive: restart", Survive.Restart)]
+    public void What_counts_survive_is_read_or_follows_from_the_longest_window(string text, Survive survive)
+    {
+        string policy = PolicyText.With(
+            identity: "{ account: [header:X-Id, ip] }", limits: $"- {{ name: a, scope: account, algorithm: fixed-window, {text} }}");
+
+        Assert.Equal(survive, Valid(policy).Limits[0].Survive);
+        Assert.Empty(PolicyText.Warnings(policy));
+    }
+
+    [Theory]
     [InlineData("allow", OnFailureKind.Allow, 1)]
     [InlineData("deny", OnFailureKind.Deny, 1)]
     [InlineData("{ local: { share: 0.5 } }", OnFailureKind.Local, 0.5)]

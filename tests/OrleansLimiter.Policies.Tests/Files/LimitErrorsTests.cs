@@ -102,6 +102,19 @@ public class LimitErrorsTests
         Assert.Equal(errors, PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, lease: " + text)));
 
     [Fact]
+    public void Only_words_that_are_known_say_what_counts_survive() => Assert.Equal(
+        ["5:88: survive of the limit 'a' is 'restarts'; did you mean 'restart'?"],
+        PolicyText.Errors(PolicyText.WithLimit("algorithm: fixed-window, permits: 1, window: 1h, survive: restarts")));
+
+    [Fact]
+    public void A_long_window_whose_counts_are_not_kept_is_a_warning() => Assert.Equal(
+        [
+            "5:88: the limit 'a' has 'survive: none' and a window of 3600s, so a restart gives every caller all permits again; "
+            + "leave 'survive' out to keep the counts",
+        ],
+        PolicyText.Warnings(PolicyText.WithLimit("algorithm: fixed-window, permits: 1, window: 1h, survive: none")));
+
+    [Fact]
     public void A_leased_limit_must_be_the_only_one_of_some_request()
     {
         const string reads = "- { name: a, scope: account, when: { operation: read }, algorithm: fixed-window, permits: 100, window: 1s, lease: auto }\n";

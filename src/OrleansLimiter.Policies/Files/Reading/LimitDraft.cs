@@ -18,6 +18,8 @@ internal sealed record LimitDraft(Mark At, string Name)
 
     public Mark LeaseAt { get; init; }
 
+    public Survive Survive { get; init; }
+
     public ImmutableArray<HeaderDraft> Headers { get; init; } = [];
 
     /// <summary>Whether all conditions of the limit are valid.</summary>
@@ -33,6 +35,7 @@ internal sealed record LimitDraft(Mark At, string Name)
         Key = Key,
         Cases = [.. Cases.Select(draft => new LimitCase(draft.When, draft.Rule!))],
         Lease = Lease,
+        Survive = Survive,
         Headers = [.. Headers.Select(header => header.Definition)],
     };
 }

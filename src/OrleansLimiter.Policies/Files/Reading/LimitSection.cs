@@ -8,7 +8,7 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
     private static readonly ImmutableArray<string> CaseKeys = ["when", .. RuleKeys];
 
     private static readonly ImmutableArray<string> Keys =
-        ["name", "scope", "when", "unless", "key", "algorithm", .. RuleKeys, "lease", "cases", "headers"];
+        ["name", "scope", "when", "unless", "key", "algorithm", .. RuleKeys, "lease", "survive", "cases", "headers"];
 
     private readonly Dictionary<string, int> _lines = [];
 
@@ -40,6 +40,7 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
             Cases = cases,
             Lease = LeaseSection.Read(fields, what, cases, errors),
             LeaseAt = fields.KeyAt("lease"),
+            Survive = SurviveSection.Read(fields, what, cases, errors),
             Headers = HeaderSection.Read(fields.Find("headers"), $"headers of {what}", errors),
             IsValid = isValid,
         };
