@@ -13,16 +13,22 @@ internal static class DurableFile
     /// <summary>Replaces a file's content.</summary>
     public static void Replace(string path, byte[] content)
     {
-        (string folder, string temporary) = (Path.GetDirectoryName(path)!, Temporary(path));
-        Directory.CreateDirectory(folder);
+        string temporary = Temporary(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
             file.Write(content);
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, path, overwrite: true);
-        FlushFolder(folder);
+        Rename(temporary, path);
+    }
+
+    /// <summary>Renames a file whose content is on the disk, over another one if there is one.</summary>
+    public static void Rename(string from, string to)
+    {
+        File.Move(from, to, overwrite: true);
+        FlushFolder(Path.GetDirectoryName(to)!);
     }
 
     /// <summary>Opens a file for reading without asking for its lock, which another process may have.</summary>

@@ -7,23 +7,24 @@ namespace OrleansLimiter.Decisions;
 /// The exclusive right of one process to write a file. It is a lock on the file <c>*.lock</c> beside it, which contains the id of the
 /// process. The operating system releases the lock when the process ends, however it ends; the file stays.
 /// </summary>
-internal sealed class OverrideFileLock : IDisposable
+internal sealed class FileLock : IDisposable
 {
     // EWOULDBLOCK of Linux and of macOS, and ERROR_SHARING_VIOLATION of Windows.
     private static readonly int[] HeldErrors = [11, 35, unchecked((int)0x80070020)];
 
     private readonly FileStream _file;
 
-    private OverrideFileLock(FileStream file) => _file = file;
+    private FileLock(FileStream file) => _file = file;
 
     /// <summary>The file that is locked for a file.</summary>
     public static string PathOf(string path) => path + ".lock";
 
     /// <summary>Takes the lock of a file, and creates its folder.</summary>
-    /// <exception cref="OverrideFileException">Another process, or another object in this process, has the lock.</exception>
+    /// <param name="path">The file.</param>
+    /// <param name="held">Creates the exception if another process, or another object in this process, has the lock.</param>
     /// <exception cref="IOException">The lock file cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">The process has no permission to create the lock file.</exception>
-    public static OverrideFileLock Take(string path)
+    public static FileLock Take(string path, Func<string, IOException, Exception> held)
     {
         string file = PathOf(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -33,8 +34,7 @@ internal sealed class OverrideFileLock : IDisposable
         }
         catch (IOException error) when (HeldErrors.Contains(error.HResult))
         {
-            throw new OverrideFileException(
-                path, $"is in use by {HolderOf(file)}, which has the lock '{file}'. Stop that process, or use another file", error);
+            throw held($"is in use by {HolderOf(file)}, which has the lock '{file}'. Stop that process, or use another file", error);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class OverrideFileLock : IDisposable
     // prevent reading.
     private static FileShare Share => OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
 
-    private static OverrideFileLock Write(FileStream file)
+    private static FileLock Write(FileStream file)
     {
         try
         {

@@ -9,10 +9,10 @@ public sealed class OverrideStore : IOverrides, IDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile OverrideTables _current;
-    private OverrideFileLock? _lock;
+    private FileLock? _lock;
     private bool _isDisposed;
 
-    private OverrideStore(OverrideFile file, OverrideFileLock? taken, TimeProvider time)
+    private OverrideStore(OverrideFile file, FileLock? taken, TimeProvider time)
     {
         (_file, _lock, _time) = (file, taken, time);
         _current = new(file.Load(time.GetUtcNow()).WithoutLapsed(time.GetUtcNow()));
@@ -58,11 +58,11 @@ public sealed class OverrideStore : IOverrides, IDisposable
         ChangeAsync(now => (_current.Without(account, policy, limit, now, out int removed), removed));
 
     // A file that this process cannot write needs no lock before the first change, which then fails.
-    private static OverrideFileLock? TryLock(OverrideFile file)
+    private static FileLock? TryLock(OverrideFile file)
     {
         try
         {
-            return OverrideFileLock.Take(file.Path);
+            return TakeLock(file.Path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -70,10 +70,13 @@ public sealed class OverrideStore : IOverrides, IDisposable
         }
     }
 
+    private static FileLock TakeLock(string path) =>
+        FileLock.Take(path, (finding, error) => new OverrideFileException(path, finding, error));
+
     private void Save(OverrideTable table)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        _lock ??= OverrideFileLock.Take(_file.Path);
+        _lock ??= TakeLock(_file.Path);
         _file.Save(table);
     }
 

@@ -143,9 +143,9 @@ public sealed class OverrideStoreTests : IDisposable
     [Fact]
     public void A_lock_file_that_a_dead_process_left_is_taken_over()
     {
-        File.WriteAllText(OverrideFileLock.PathOf(FilePath), "123456789\n");
+        File.WriteAllText(FileLock.PathOf(FilePath), "123456789\n");
         using var store = Open();
-        using var content = DurableFile.OpenUnlocked(OverrideFileLock.PathOf(FilePath));
+        using var content = DurableFile.OpenUnlocked(FileLock.PathOf(FilePath));
         byte[] read = new byte[32];
         Assert.Equal($"{Environment.ProcessId}\n", System.Text.Encoding.ASCII.GetString(read, 0, RandomAccess.Read(content, read, 0)));
     }
@@ -162,10 +162,10 @@ public sealed class OverrideStoreTests : IDisposable
     [Fact]
     public async Task A_host_that_cannot_create_the_lock_starts_and_takes_it_with_its_first_change()
     {
-        Directory.CreateDirectory(OverrideFileLock.PathOf(FilePath));
+        Directory.CreateDirectory(FileLock.PathOf(FilePath));
         using var store = Open();
         await Assert.ThrowsAsync<OverridesUnavailableException>(async () => await store.SetAsync(Raise(1)));
-        Directory.Delete(OverrideFileLock.PathOf(FilePath));
+        Directory.Delete(FileLock.PathOf(FilePath));
         Assert.NotNull((await store.SetAsync(Raise(1))).Kept);
         Assert.Throws<OverrideFileException>(() => Open());
     }
