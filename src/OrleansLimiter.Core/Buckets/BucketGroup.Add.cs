@@ -12,6 +12,7 @@ public partial class BucketGroup
     {
         CatchUp(now);
         other.CatchUp(now);
+        _buckets.HasAcquired = true;
         for (int i = 0; i < other._buckets.Count; i++)
         {
             ref Bucket added = ref other.BucketAt(i);

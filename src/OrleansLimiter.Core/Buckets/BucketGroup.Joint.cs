@@ -38,11 +38,12 @@ public partial class BucketGroup
         reading = bucket.State.Read(bucket.Rule, cost, now);
     }
 
-    /// <summary>Acquires from one bucket. Only after <see cref="IsUnder"/>.</summary>
+    /// <summary>Acquires from one bucket, which admits the cost. Only after <see cref="IsUnder"/>.</summary>
     internal void AcquireAt(int index, int cost, Instant now, out Reading reading)
     {
         ref Bucket bucket = ref BucketAt(index);
         bucket.State.Acquire(bucket.Rule, cost, now, out reading);
+        _buckets.HasAcquired = true;
     }
 
     /// <summary>

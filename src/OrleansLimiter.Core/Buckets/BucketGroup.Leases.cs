@@ -55,6 +55,7 @@ public partial class BucketGroup
         }
 
         ((_recent ??= new()).Leases ??= new()).Add(new(id, rules, permits, now + span));
+        _buckets.HasAcquired = true;
         return new(permits, span, ReadAll(rules, 1, now));
     }
 
@@ -101,6 +102,7 @@ public partial class BucketGroup
         GrantedLeases leases = _recent!.Leases!;
         leases.Remove(lease.Id);
         _recent.Leases = leases.IsEmpty ? null : leases;
+        _buckets.HasReturned |= used < lease.Permits;
         if (used > 0)
         {
             ref Bucket bucket = ref BucketAt(_buckets.Find(lease.Bucket));

@@ -17,7 +17,7 @@ public partial class BucketGroup
     /// </summary>
     public void Reset()
     {
-        (_buckets, _recent) = (default, null);
+        (_buckets, _recent) = (new BucketList { HasReturned = true }, null);
     }
 
     /// <summary>
@@ -36,7 +36,7 @@ public partial class BucketGroup
     internal void Write(SnapshotWriter writer)
     {
         CatchUp(writer.Now);
-        _buckets.Write(writer);
+        _buckets.Write(writer, _recent?.Leases);
         writer.Bytes.Write(_recent is not null);
         _recent?.Write(writer);
     }

@@ -73,6 +73,7 @@ public partial class BucketGroup
         }
 
         BucketAt(0).State.Acquire(rules.Rules[0].Rule, cost, now, out reading);
+        _buckets.HasAcquired |= reading.Allowed;
         return true;
     }
 
@@ -116,6 +117,7 @@ public partial class BucketGroup
         }
 
         _recent.SetStatus(known, AcquisitionStatus.Canceled);
+        _buckets.HasReturned = true;
         foreach (BucketRule asked in _recent.At(known).Rules.Rules)
         {
             if (_buckets.Find(asked.Bucket) is >= 0 and int index)
@@ -219,6 +221,7 @@ public partial class BucketGroup
 
     private void Remember(GroupRules rules, int cost, Instant now, OperationId id, bool reserve)
     {
+        _buckets.HasAcquired = true;
         if (id != OperationId.None || _recent is { IsEmpty: false })
         {
             (_recent ??= new()).Record(new(id, now, cost, reserve ? AcquisitionStatus.Reserved : AcquisitionStatus.Final, rules));

@@ -8,6 +8,14 @@ internal struct BucketList
 
     public int Count { get; private set; }
 
+    // The flags are in padding, so they need no memory.
+
+    /// <summary>Whether permits were acquired since <see cref="BucketGroup.TakeChanges"/>.</summary>
+    public bool HasAcquired;
+
+    /// <summary>Whether permits became available again, other than by time, since <see cref="BucketGroup.TakeChanges"/>.</summary>
+    public bool HasReturned;
+
     /// <summary>Whether the first bucket enforces the first rule of the caller.</summary>
     public readonly bool IsFirstUnder(GroupRules rules) => Count > 0 && _first.IsUnder(rules, 0);
 
@@ -92,12 +100,48 @@ internal struct BucketList
         return usage;
     }
 
-    public void Write(SnapshotWriter writer)
+    /// <summary>Whether the snapshot contains a bucket. Leases refer to their buckets.</summary>
+    public bool Keeps(int index, Func<string, bool> keeps, GrantedLeases? leases, Instant now)
     {
-        writer.Bytes.Write7BitEncodedInt(Count);
+        ref Bucket bucket = ref At(ref this, index);
+        return !IsEmpty(bucket, leases, now) && (keeps(bucket.Name) || leases?.Of(bucket.Name).Permits > 0);
+    }
+
+    /// <summary>Removes the buckets that a snapshot would not contain. The others keep their order.</summary>
+    public void Retain(Func<string, bool> keeps, GrantedLeases? leases, Instant now)
+    {
+        int kept = 0;
         for (int i = 0; i < Count; i++)
         {
-            At(ref this, i).Write(writer);
+            if (Keeps(i, keeps, leases, now))
+            {
+                At(ref this, kept++) = At(ref this, i);
+            }
+        }
+
+        while (Count > kept)
+        {
+            At(ref this, --Count) = default;
+        }
+
+        _more = Count <= 1 ? null : _more;
+    }
+
+    public void Write(SnapshotWriter writer, GrantedLeases? leases)
+    {
+        int left = 0;
+        for (int i = 0; writer.Keeps is not null && i < Count; i++)
+        {
+            left += Keeps(i, writer.Keeps, leases, writer.Now) ? 0 : 1;
+        }
+
+        writer.Bytes.Write7BitEncodedInt(Count - left);
+        for (int i = 0; i < Count; i++)
+        {
+            if (left == 0 || Keeps(i, writer.Keeps!, leases, writer.Now))
+            {
+                At(ref this, i).Write(writer);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ namespace OrleansLimiter;
 /// A store that keeps its bucket groups in the memory of this process. A group is found without a lock and executes operations
 /// under a lock of its own, so keys do not block each other. Every operation completes synchronously.
 /// </summary>
-public sealed class InProcessBucketStore : IBucketStore, IDisposable
+public sealed partial class InProcessBucketStore : IBucketStore, IDisposable
 {
     private readonly ConcurrentDictionary<GroupKey, BucketGroupEntry> _entries = new();
     private readonly LimiterClock _clock;
@@ -186,7 +186,13 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
     }
 
     // Removes only this entry: the key may have a newer group already.
-    private void Remove(in GroupKey key, BucketGroupEntry entry) => _entries.TryRemove(new(key, entry));
+    private void Remove(in GroupKey key, BucketGroupEntry entry)
+    {
+        if (_entries.TryRemove(new(key, entry)) && entry.HasReturned)
+        {
+            _returned?.Enqueue(key);
+        }
+    }
 
     private IEnumerable<KeyValuePair<GroupKey, BucketGroupEntry>> EntriesOf(Account account) =>
         _entries.Where(pair => pair.Key.Account == account);

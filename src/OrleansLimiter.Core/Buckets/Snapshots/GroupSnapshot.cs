@@ -10,23 +10,29 @@ public static class GroupSnapshot
     public const byte Version = 2;
 
     /// <summary>Writes a group as it is at <paramref name="now"/>.</summary>
-    public static byte[] Save(BucketGroup group, Instant now)
+    public static byte[] Save(BucketGroup group, Instant now) => Save(group, now, keeps: null);
+
+    /// <summary>Writes the buckets of a group that are kept, by name, and have not decayed; all buckets if it is null.</summary>
+    internal static byte[] Save(BucketGroup group, Instant now, Func<string, bool>? keeps)
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
         writer.Write(Version);
-        group.Write(new(writer, now));
+        group.Write(new(writer, now, keeps));
         writer.Flush();
         return bytes.ToArray();
     }
 
     /// <summary>
-    /// Restores the output of <see cref="Save"/> into an unused group. <paramref name="savedAt"/> is the moment of the snapshot on the
-    /// clock of this process; it can be before the origin of the clock. Leases and reservations end at the moments at which they would
-    /// have ended in the saved group.
+    /// Restores the output of <see cref="Save(BucketGroup, Instant)"/> into an unused group. <paramref name="savedAt"/> is the moment of
+    /// the snapshot on the clock of this process; it can be before the origin of the clock. Leases and reservations end at the moments
+    /// at which they would have ended in the saved group.
     /// </summary>
     /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version.</exception>
-    public static void Restore(BucketGroup group, byte[] snapshot, Instant savedAt)
+    public static void Restore(BucketGroup group, byte[] snapshot, Instant savedAt) => Restore(group, snapshot, savedAt, share: null);
+
+    /// <summary>As the other overload; <paramref name="share"/> returns what is used for rules that were read.</summary>
+    internal static void Restore(BucketGroup group, byte[] snapshot, Instant savedAt, Func<GroupRules, GroupRules>? share)
     {
         using var reader = new BinaryReader(new MemoryStream(snapshot));
         try
@@ -37,7 +43,7 @@ public static class GroupSnapshot
                 throw new FormatException($"the snapshot has version {version}; this process reads version {Version}");
             }
 
-            group.Read(new SnapshotReader(reader, savedAt));
+            group.Read(new SnapshotReader(reader, savedAt, share));
             if (reader.BaseStream.Position != snapshot.Length)
             {
                 throw new FormatException($"the snapshot ends at byte {reader.BaseStream.Position}, but has {snapshot.Length} bytes");

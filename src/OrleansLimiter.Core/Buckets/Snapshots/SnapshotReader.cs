@@ -3,7 +3,8 @@ namespace OrleansLimiter;
 /// <summary>Reads the output of <see cref="SnapshotWriter"/>.</summary>
 /// <param name="bytes">The bytes.</param>
 /// <param name="now">The moment of the snapshot, on the clock of this process.</param>
-internal sealed class SnapshotReader(BinaryReader bytes, Instant now)
+/// <param name="share">Returns what is used for rules that were read; null to use them.</param>
+internal sealed class SnapshotReader(BinaryReader bytes, Instant now, Func<GroupRules, GroupRules>? share = null)
 {
     private readonly List<GroupRules> _rules = [];
 
@@ -55,7 +56,8 @@ internal sealed class SnapshotReader(BinaryReader bytes, Instant now)
 
         try
         {
-            _rules.Add(new(rules.DrainToImmutable(), generation) { MayLease = mayLease });
+            GroupRules read = new(rules.DrainToImmutable(), generation) { MayLease = mayLease };
+            _rules.Add(share is null ? read : share(read));
         }
         catch (ArgumentException invalid)
         {

@@ -1,0 +1,57 @@
+namespace OrleansLimiter;
+
+public sealed partial class BucketGroupEntry
+{
+    /// <summary>Takes the changes of the group since the last call, with the state that they have led to.</summary>
+    /// <param name="keeps">Which buckets are kept, by name.</param>
+    /// <param name="clock">The clock of the groups.</param>
+    /// <param name="state">The state (<see cref="GroupSnapshot"/>) as it is now; null if no kept bucket is in use.</param>
+    /// <param name="at">The moment of the state.</param>
+    /// <returns>Whether permits were returned, so that a state that was taken before would contain too many.</returns>
+    internal bool TakeState(Func<string, bool> keeps, LimiterClock clock, out byte[]? state, out Instant at)
+    {
+        lock (this)
+        {
+            at = clock.Now;
+            state = IsLiving && HasCounts(keeps, at) ? GroupSnapshot.Save(this, at, keeps) : null;
+            return TakeChanges();
+        }
+    }
+
+    /// <summary>Makes the next pass take the state of the group.</summary>
+    internal void TakeAgain()
+    {
+        lock (this)
+        {
+            MarkChanged();
+        }
+    }
+
+    /// <summary>Continues a group of an earlier process, in an entry that nobody uses yet.</summary>
+    /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version.</exception>
+    internal RestoreOutcome TryContinue(
+        byte[] state, Instant savedAt, Func<string, bool> keeps, RulesPool rules, LivingGroups groups)
+    {
+        lock (this)
+        {
+            GroupSnapshot.Restore(this, state, savedAt, rules.Share);
+            Instant now = groups.Clock.Now;
+            return !Retain(keeps, now) ? RestoreOutcome.Decayed
+                : TryOpen(groups, now) ? RestoreOutcome.Restored
+                : RestoreOutcome.BoundReached;
+        }
+    }
+}
+
+/// <summary>What became of the state of a group.</summary>
+internal enum RestoreOutcome
+{
+    /// <summary>The group is living.</summary>
+    Restored,
+
+    /// <summary>No permits that are kept are in use any more.</summary>
+    Decayed,
+
+    /// <summary>The bound on living groups is reached.</summary>
+    BoundReached,
+}
