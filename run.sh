@@ -15,6 +15,7 @@ source "$root/eng/sdk.sh"
 mode=
 policies=$root/policies
 overrides=$root/data/overrides.json
+counts=$root/data/counts.log
 arguments=()
 for argument in "$@"; do
   case $argument in
@@ -29,6 +30,7 @@ for argument in "$@"; do
       ;;
     --policies | --policies[=:]*) policies= ;;
     --overrides | --overrides[=:]*) overrides= ;;
+    --counts | --counts[=:]*) counts= ;;
   esac
   arguments+=("$argument")
 done
@@ -45,4 +47,5 @@ if [ "$mode" != embedded ]; then
 fi
 
 exec dotnet "$root/src/OrleansLimiter.Cli/bin/Release/net10.0/limiter.dll" serve \
-  ${policies:+--policies "$policies"} ${overrides:+--overrides "$overrides"} ${arguments[@]+"${arguments[@]}"}
+  ${policies:+--policies "$policies"} ${overrides:+--overrides "$overrides"} ${counts:+--counts "$counts"} \
+  ${arguments[@]+"${arguments[@]}"}

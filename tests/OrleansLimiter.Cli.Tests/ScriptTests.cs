@@ -45,7 +45,16 @@ public sealed class ScriptTests : IDisposable
         Ended ended = await RunAsync("run.sh", ["--embedded", "--overrides", "a file"]);
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.Equal(["build Hosts.slnf", "limiter.dll serve --policies policies --overrides a file"], Notes());
+        Assert.Equal(
+            ["build Hosts.slnf", "limiter.dll serve --policies policies --counts data/counts.log --overrides a file"], Notes());
+    }
+
+    [Fact]
+    public async Task Run_keeps_counts_in_the_file_that_is_given()
+    {
+        await RunAsync("run.sh", ["--embedded", "--counts=none"]);
+
+        Assert.Equal("limiter.dll serve --policies policies --overrides data/overrides.json --counts=none", Notes()[^1]);
     }
 
     [Fact]
@@ -136,7 +145,8 @@ public sealed class ScriptTests : IDisposable
             .Replace(" --configuration Release --verbosity quiet --tl:off", "")
             .Replace(_folder.Path("src/OrleansLimiter.Silo/bin/Release/net10.0/OrleansLimiter.Silo.dll"), "Silo.dll")
             .Replace(_folder.Path("src/OrleansLimiter.Cli/bin/Release/net10.0/limiter.dll"), "limiter.dll")
-            .Replace(_folder.Path("policies"), "policies")),
+            .Replace(_folder.Path("policies"), "policies")
+            .Replace(_folder.Path("data"), "data")),
     ];
 
     private string NotesFile => _folder.Path("notes");

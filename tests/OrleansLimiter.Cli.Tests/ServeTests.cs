@@ -160,7 +160,9 @@ public sealed class ServeTests : IDisposable
     {
         List<string> line = ["serve", .. arguments];
         foreach ((string option, string value) in new[]
-            { ("--urls", FreePort), ("--admin-urls", FreePort), ("--overrides", _folder.Path("data/overrides.json")) })
+            {
+                ("--urls", FreePort), ("--admin-urls", FreePort), ("--overrides", _folder.Path("data/overrides.json")), ("--counts", "none"),
+            })
         {
             if (!line.Contains(option))
             {

@@ -23,6 +23,7 @@ internal sealed record Contender(
                 [
                     "dotnet", Host(root, "OrleansLimiter.Cli", "limiter"), "serve", "--policies", policies, "--urls", Local(ports[0]),
                     "--admin-urls", Local(ports[1]), "--overrides", Path.Combine(folder, "overrides.json"),
+                    "--counts", Path.Combine(folder, $"counts-{ports[0]}.log"),
                 ],
                 _ => [],
                 IsOurs: true),

@@ -21,7 +21,10 @@ internal static class OurServers
         int[] ports = Loopback.FreePorts(2);
         Child host = site.StartHost(
             "OrleansLimiter.Cli", "limiter",
-            ["serve", "--policies", .. Files.Policies, "--overrides", Path.Combine(site.Folder.FullName, "overrides.json"), .. Addresses(ports)]);
+            [
+                "serve", "--policies", .. Files.Policies, "--overrides", Path.Combine(site.Folder.FullName, "overrides.json"),
+                "--counts", Path.Combine(site.Folder.FullName, "counts.log"), .. Addresses(ports),
+            ]);
         await Requests.ReadyAsync(host, ports[1], "/readyz");
         return new(Server.Embedded, ports[0], [host], ports[1]);
     }

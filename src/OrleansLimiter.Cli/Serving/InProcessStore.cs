@@ -6,12 +6,22 @@ namespace OrleansLimiter.Cli;
 internal static class InProcessStore
 {
     /// <summary>Adds a store in this process, its counters, and the overrides.</summary>
-    public static void AddInProcessStore(this LimiterHostBuilder host, IOverrides overrides)
+    /// <param name="host">The host.</param>
+    /// <param name="overrides">The overrides.</param>
+    /// <param name="counts">The file in which the counts of the store are kept; null for none.</param>
+    public static void AddInProcessStore(this LimiterHostBuilder host, IOverrides overrides, string? counts = null)
     {
         var store = new InProcessBucketStore(host.Clock, host.Settings.MaxGroups);
         host.Web.Services
             .AddSingleton<IBucketStore>(_ => store) // by factories, so that the host disposes of them
             .AddSingleton(_ => overrides)
             .AddSingleton(new StoreCounters(() => store.Living.Count, () => store.Living.Swept, () => store.Living.BoundReached));
+        if (counts is not null)
+        {
+            host.Web.Services
+                .AddSingleton(services => new CountsKeeper(
+                    new(counts), store, host.Clock, new(() => services.GetRequiredService<PolicyCatalog>().Current)))
+                .AddHostedService<CountsService>();
+        }
     }
 }

@@ -3,6 +3,8 @@ namespace OrleansLimiter.Cli;
 /// <summary><c>limiter serve</c>: the limiter on one machine. The command line contains all settings; no file is read.</summary>
 internal sealed class ServeCommand : Command
 {
+    private const string NoCounts = "none";
+
     private readonly IReadOnlyList<SettingOption> _settings =
         [.. HostSetting.All.Where(setting => setting.Switch is not null).Select(setting => new SettingOption(setting))];
 
@@ -11,6 +13,13 @@ internal sealed class ServeCommand : Command
         Description = "The file of overrides; it is created with the first override",
         HelpName = "FILE",
         DefaultValueFactory = _ => "data/overrides.json",
+    };
+
+    private readonly Option<string> _counts = new("--counts")
+    {
+        Description = "The file in which counts are kept over a restart, or none",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => "data/counts.log",
     };
 
     public ServeCommand(Terminal terminal)
@@ -22,6 +31,7 @@ internal sealed class ServeCommand : Command
         }
 
         Add(_overrides);
+        Add(_counts);
         SetAction((parsed, _) => RunAsync(parsed, terminal));
     }
 
@@ -36,6 +46,8 @@ internal sealed class ServeCommand : Command
         return LimiterHost.RunAsync(
             settings,
             new TerminalHostConsole(terminal),
-            host => host.AddInProcessStore(OverrideStore.Open(parsed.GetRequiredValue(_overrides), host.Clock.Time)));
+            host => host.AddInProcessStore(
+                OverrideStore.Open(parsed.GetRequiredValue(_overrides), host.Clock.Time),
+                parsed.GetRequiredValue(_counts) is var counts && counts == NoCounts ? null : counts));
     }
 }

@@ -8,6 +8,8 @@ internal sealed class ServingProcess : IAsyncDisposable
 {
     private const string FreePort = "http://127.0.0.1:0";
 
+    private static readonly string[] NoCounts = ["--counts", "none"];
+
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
@@ -87,6 +89,13 @@ internal sealed class ServingProcess : IAsyncDisposable
         return new(_process.ExitCode, _output.ToString(), await _error);
     }
 
+    /// <summary>Ends the program as a crash does, and waits until it has ended.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(MaxWait);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -98,8 +107,9 @@ internal sealed class ServingProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    // Counts are not kept unless the test names a file, because the default is one file for all tests.
     private static ProcessStartInfo Start(string[] arguments) =>
-        new("dotnet", [typeof(LimiterProgram).Assembly.Location, "serve", .. arguments])
+        new("dotnet", [typeof(LimiterProgram).Assembly.Location, "serve", .. arguments, .. arguments.Contains("--counts") ? [] : NoCounts])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
