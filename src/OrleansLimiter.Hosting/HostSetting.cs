@@ -54,7 +54,7 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
         new("ResponseTimeout", "response-timeout", "TIME", "The maximum time in which a caller must read a response", Duration(
             TimeSpan.FromSeconds(2), TimeSpan.FromHours(1), to => to.ResponseTimeout, (to, time) => to.ResponseTimeout = time)),
         new("MaxBufferedBytes", "max-buffered-bytes", "BYTES",
-            "The maximum of what long bodies and responses of all connections buffer [default: a sixteenth of the memory]",
+            "The maximum of what long bodies and responses of all connections buffer [default: a sixteenth of the memory, at most 64 MiB]",
             OptionalNumber(1 << 20, long.MaxValue, to => to.MaxBufferedBytes, (to, bytes) => to.MaxBufferedBytes = bytes)),
     ];
 
