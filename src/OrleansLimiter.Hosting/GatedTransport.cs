@@ -22,9 +22,11 @@ internal sealed class GatedTransport : IConnectionListenerFactory
     private readonly HttpConnections _connections;
 
     public GatedTransport(
-        IOptions<SocketTransportOptions> options, LimiterAddresses addresses, StartGate gate, HttpConnections connections, ILoggerFactory log)
+        IOptions<SocketTransportOptions> options, LimiterAddresses addresses, StartGate gate, HttpConnections connections,
+        ILoggerFactory log)
     {
-        options.Value.CreateBoundListenSocket = endPoint => _bound.TryRemove(endPoint, out Socket? socket) ? socket : CreateSocket(endPoint);
+        options.Value.CreateBoundListenSocket = endPoint =>
+            _bound.TryRemove(endPoint, out Socket? socket) ? socket : CreateSocket(endPoint);
         (_sockets, _addresses, _gate, _connections) = (new(options, log), addresses, gate, connections);
     }
 

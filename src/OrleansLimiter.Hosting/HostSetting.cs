@@ -45,16 +45,16 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
             TimeSpan.Zero, TimeSpan.FromHours(1), to => to.StartTimeout, (to, time) => to.StartTimeout = time)),
         new("MaxConnections", "max-connections", "N",
             "The maximum number of open connections for decisions [default: follows the limit of descriptors and the memory]",
-            OptionalNumber(1, int.MaxValue, to => to.MaxConnections, (to, connections) => to.MaxConnections = (int)connections)),
+            OptionalNumber(1, int.MaxValue, to => to.MaxConnections, (to, max) => to.MaxConnections = (int)max)),
         new("MaxConnectionsPerAddress", "max-connections-per-address", "N",
-            "The maximum number of open connections for decisions from one address [default: none]", OptionalNumber(
-            1, int.MaxValue, to => to.MaxConnectionsPerAddress, (to, connections) => to.MaxConnectionsPerAddress = (int)connections)),
+            "The maximum number of open connections for decisions from one address [default: none]",
+            OptionalNumber(1, int.MaxValue, to => to.MaxConnectionsPerAddress, (to, max) => to.MaxConnectionsPerAddress = (int)max)),
         new("RequestTimeout", "request-timeout", "TIME", "The maximum time for the headers of a request, and for its body after them", Duration(
             TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), to => to.RequestTimeout, (to, time) => to.RequestTimeout = time)),
         new("ResponseTimeout", "response-timeout", "TIME", "The maximum time in which a caller must read a response", Duration(
             TimeSpan.FromSeconds(2), TimeSpan.FromHours(1), to => to.ResponseTimeout, (to, time) => to.ResponseTimeout = time)),
         new("MaxBufferedBytes", "max-buffered-bytes", "BYTES",
-            "The maximum of what long bodies and responses of all connections buffer [default: a sixteenth of the memory]",
+            "The maximum of what long bodies and responses of all connections buffer [default: a sixteenth of the memory, at most 64 MiB]",
             OptionalNumber(1 << 20, long.MaxValue, to => to.MaxBufferedBytes, (to, bytes) => to.MaxBufferedBytes = bytes)),
     ];
 

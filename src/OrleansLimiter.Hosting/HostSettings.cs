@@ -44,7 +44,7 @@ public sealed class HostSettings
 
     /// <summary>
     /// The maximum of the bytes that long bodies and responses of all connections buffer: 1 MiB or more. Default: null, a sixteenth of the
-    /// memory that the process may use.
+    /// memory that the process may use, at most 64 MiB.
     /// </summary>
     public long? MaxBufferedBytes { get; set; }
 

@@ -29,7 +29,8 @@ public sealed record SettingValue(Func<HostSettings, string?> Get, Func<HostSett
         set);
 
     /// <summary>A number whose default depends on the machine, so that its help text describes the default.</summary>
-    internal static SettingValue OptionalNumber(long min, long max, Func<HostSettings, long?> get, Action<HostSettings, long> set) => Parsed(
+    internal static SettingValue OptionalNumber(
+        long min, long max, Func<HostSettings, long?> get, Action<HostSettings, long> set) => Parsed(
         (string text, out long number) => long.TryParse(text, NumberStyles.None, null, out number) && number >= min && number <= max,
         $"must be a whole number from {min} to {max}",
         settings => get(settings) is { } number ? $"{number}" : null,

@@ -8,7 +8,7 @@ public sealed class BoundedShutdownTests
     [Fact]
     public async Task A_host_ends_after_its_timeout_though_a_service_does_not_stop()
     {
-        var settings = new HostSettings { FrontEnd = false, ShutdownTimeout = TimeSpan.FromMilliseconds(100) };
+        var settings = new HostSettings { FrontEnd = false, ShutdownTimeout = TimeSpan.FromSeconds(2) };
         settings.Http.Urls = settings.Http.AdminUrls = "http://127.0.0.1:0";
         var service = new EndlessService();
 

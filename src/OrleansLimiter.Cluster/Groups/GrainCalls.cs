@@ -91,7 +91,8 @@ internal sealed partial class GrainCalls(
     }
 
     [LoggerMessage(40, LogLevel.Warning,
-        "A call to bucket groups failed ({Failure}). If there is no other reply, on-failure decides. Further failures within 1 s are not logged")]
+        "A call to bucket groups failed ({Failure}). If there is no other reply, on-failure decides. Further failures within 1 s are not "
+        + "logged")]
     private partial void LogFailed(string failure);
 
     [LoggerMessage(42, LogLevel.Debug, "The exception of the failed call")]

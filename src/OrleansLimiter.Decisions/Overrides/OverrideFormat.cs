@@ -17,10 +17,12 @@ internal static class OverrideFormat
 
     public static byte[] Write(OverrideTable table)
     {
-        var stored = new StoredTable(table.Version, table.Floor, [.. table.All.Select(StoredOverride.Of)]);
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(stored, StoredJson.Default.StoredTable);
+        byte[] json = Json(table);
         return [.. Header(json), .. json];
     }
+
+    internal static byte[] Json(OverrideTable table) => JsonSerializer.SerializeToUtf8Bytes(
+        new(table.Version, table.Floor, [.. table.All.Select(StoredOverride.Of)]), StoredJson.Default.StoredTable);
 
     /// <inheritdoc cref="OverrideTable.TryParse"/>
     public static bool TryRead(
@@ -31,7 +33,7 @@ internal static class OverrideFormat
         string header = line < 0 ? "" : Encoding.Latin1.GetString(content, 0, line);
         if (FormatOf(header) is { } format && format != Format)
         {
-            (error, damaged) = ($"it has format {format}, and this version reads format {Format}. Start the version that wrote it", false);
+            (error, damaged) = ($"it has format {format}, which this version does not read. Start the version that wrote it", false);
             return false;
         }
 
@@ -54,7 +56,7 @@ internal static class OverrideFormat
     }
 
     // These errors have a valid checksum, so they come from another writer and not from damage.
-    private static string? Parse(byte[] json, out OverrideTable? table)
+    internal static string? Parse(ReadOnlySpan<byte> json, out OverrideTable? table)
     {
         table = null;
         try

@@ -9,13 +9,17 @@ public sealed class OverrideStore : IOverrides, IDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile OverrideTables _current;
+
+    // The removal of overrides that had lapsed when the file was read. The next change writes it.
+    private ImmutableArray<OverrideDelta> _unsaved;
     private FileLock? _lock;
     private bool _isDisposed;
 
     private OverrideStore(OverrideFile file, FileLock? taken, TimeProvider time)
     {
         (_file, _lock, _time) = (file, taken, time);
-        _current = new(file.Load(time.GetUtcNow()).WithoutLapsed(time.GetUtcNow()));
+        var table = file.Load(time.GetUtcNow()).WithoutLapsed(time.GetUtcNow());
+        (_current, _unsaved) = (new(table), table.Changes);
     }
 
     /// <inheritdoc/>
@@ -77,7 +81,8 @@ public sealed class OverrideStore : IOverrides, IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _lock ??= TakeLock(_file.Path);
-        _file.Save(table);
+        _file.Save(table, [.. _unsaved, .. table.Changes]);
+        _unsaved = [];
     }
 
     // The file is written first, so that a crash does not lose an override that was in force. Writing a file blocks a thread.

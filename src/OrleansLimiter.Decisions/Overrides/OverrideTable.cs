@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// The overrides of some or all accounts at one moment. Immutable: a change creates a new table, which replaces the old one atomically.
+/// The overrides of some or all accounts at one moment. Immutable: a change creates a new table, which replaces the old one atomically and
+/// shares almost everything with it.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -28,20 +29,27 @@ namespace OrleansLimiter.Decisions;
 public sealed class OverrideTable
 {
     /// <summary>
-    /// The maximum number of overrides in all tables: 100,000. Every front-end keeps all of them in memory, and each change writes a
-    /// whole table.
+    /// The maximum number of overrides in all tables: 100,000. Every front-end keeps all of them in memory. In a cluster, each
+    /// change writes a whole table.
     /// </summary>
     public const int MaxCount = 100_000;
 
-    private readonly Dictionary<Key, AccountOverrides> _byAccount;
+    // More overrides are removed together. They lapse at the same time, for example at midnight.
+    private const int MaxSingly = 64;
 
-    private OverrideTable(ImmutableArray<Override> all, Dictionary<Key, AccountOverrides> byAccount, uint version, uint floor)
+    private readonly OverrideIndex _byAccount;
+
+    // In UTC ticks: no override lapses before this time. It can be too early after an override was removed, until the next check.
+    private long _nextLapse;
+
+    private OverrideTable(
+        OverrideSequence all, OverrideIndex byAccount, uint version, uint floor, long nextLapse, ImmutableArray<OverrideDelta> changes)
     {
-        (All, _byAccount, Version, Floor) = (all, byAccount, version, floor);
+        (All, _byAccount, Version, Floor, _nextLapse, Changes) = (all, byAccount, version, floor, nextLapse, changes);
     }
 
     /// <summary>The table before any change.</summary>
-    public static OverrideTable Empty { get; } = new([], [], 0, 0);
+    public static OverrideTable Empty { get; } = new(OverrideSequence.Empty, OverrideIndex.Empty, 0, 0, long.MaxValue, []);
 
     /// <summary>The version of the newest change; 0 before any change. Each change raises it by 1 or more.</summary>
     public uint Version { get; }
@@ -50,28 +58,32 @@ public sealed class OverrideTable
     public uint Floor { get; }
 
     /// <summary>All overrides, the oldest change first, including those that have lapsed since the last change.</summary>
-    internal ImmutableArray<Override> All { get; }
+    internal OverrideSequence All { get; }
+
+    /// <summary>How this table was created from the one of which it is a change; empty for a table that was read.</summary>
+    internal ImmutableArray<OverrideDelta> Changes { get; }
 
     /// <summary>Whether the table has never been changed.</summary>
     internal bool IsEmpty => All.IsEmpty && Version == 0 && Floor == 0;
 
     /// <summary>The number of overrides that have not lapsed.</summary>
-    internal int CountAt(DateTimeOffset utcNow) => All.Count(entry => !entry.HasLapsed(utcNow));
+    internal int CountAt(DateTimeOffset utcNow) =>
+        MayHaveLapsed(utcNow) ? All.Count(entry => !entry.HasLapsed(utcNow)) : All.Length;
 
     /// <summary>The overrides of an account under a policy; null if there are none. Does not allocate.</summary>
     internal AccountOverrides? For(string policy, Account account) =>
-        All.IsEmpty ? null : _byAccount.GetValueOrDefault(new(policy, account));
+        All.IsEmpty ? null : _byAccount.Find(policy, account);
 
     /// <summary>The version of an account with the result of <see cref="For"/>. It never decreases from table to table.</summary>
     internal uint VersionAt(AccountOverrides? overrides, DateTimeOffset utcNow) =>
         overrides is null ? Floor : Math.Max(Floor, overrides.Newest) + overrides.Lapsed(utcNow);
 
-    /// <summary>The overrides of an account under all policies that have not lapsed, the oldest change first. Reads every entry.</summary>
+    /// <summary>The overrides of an account under all policies that have not lapsed, the oldest change first.</summary>
     internal ImmutableArray<Override> ForAccount(Account account, DateTimeOffset utcNow) =>
-        [.. All.Where(entry => entry.Account == account && !entry.HasLapsed(utcNow))];
+        [.. _byAccount.Find(account).Where(entry => !entry.HasLapsed(utcNow)).OrderBy(entry => entry.Version)];
 
     /// <summary>The overrides that were changed after a version, the oldest change first.</summary>
-    internal IEnumerable<Override> After(uint version) => All.SkipWhile(entry => entry.Version <= version);
+    internal IEnumerable<Override> After(uint version) => All.After(version);
 
     /// <summary>
     /// Adds a valid override, or replaces the one for the same requests; fails with an error. Lapsed overrides are dropped.
@@ -97,7 +109,7 @@ public sealed class OverrideTable
                 ? new("", $"there are {pruned.All.Length + elsewhere} overrides, the maximum; "
                     + "remove some, or raise the limit in the policy")
             : null;
-        table = error is null ? pruned.Changed(replaced, change, version, pruned.Floor) : null;
+        table = error is null ? pruned.Changed(replaced, change, version, pruned.Floor).After(this, pruned) : null;
         return error is null;
     }
 
@@ -108,15 +120,34 @@ public sealed class OverrideTable
         var pruned = WithoutLapsed(utcNow);
         var gone = pruned.For(policy, account)?.All.Where(entry => entry.Limit == limit).ToArray() ?? [];
         removed = gone.Length;
-        return removed == 0 ? this : pruned.Changed(gone, null, version, version);
+        return removed == 0 ? this : pruned.Changed(gone, null, version, version).After(this, pruned);
     }
 
     /// <summary>Drops lapsed overrides. The version does not change, because the overrides in force do not.</summary>
     public OverrideTable WithoutLapsed(DateTimeOffset utcNow)
     {
+        if (!MayHaveLapsed(utcNow))
+        {
+            return this;
+        }
+
         var lapsed = All.Where(entry => entry.HasLapsed(utcNow)).ToArray();
-        return lapsed.Length == 0 ? this
-            : Changed(lapsed, null, Version, lapsed.Max(entry => VersionAt(For(entry.Policy, entry.Account), utcNow)));
+        if (lapsed.Length == 0)
+        {
+            Volatile.Write(ref _nextLapse, NextLapse(All));
+            return this;
+        }
+
+        return Changed(lapsed, null, Version, lapsed.Max(entry => VersionAt(For(entry.Policy, entry.Account), utcNow)));
+    }
+
+    /// <summary>Repeats a change that was stored. Returns null if it does not fit this table.</summary>
+    internal OverrideTable? With(OverrideDelta change)
+    {
+        Override[] gone = [.. change.Removed.Distinct().Select(All.Find).OfType<Override>()];
+        bool fits = change.Version >= Version
+            && (change.Added is not { } added || (added.Version == change.Version && added.Version > Version));
+        return fits ? Changed(gone, change.Added, change.Version, change.Floor) : null;
     }
 
     /// <summary>The table as bytes, with a checksum.</summary>
@@ -131,8 +162,8 @@ public sealed class OverrideTable
         OverrideFormat.TryRead(content, out table, out error, out damaged);
 
     /// <summary>Creates a table from stored overrides, which are ordered by version.</summary>
-    internal static OverrideTable Restore(ImmutableArray<Override> all, uint version, uint floor) => new(
-        all, all.GroupBy(Key.Of).ToDictionary(group => group.Key, group => new AccountOverrides(group)), version, floor);
+    internal static OverrideTable Restore(ImmutableArray<Override> all, uint version, uint floor) =>
+        new(OverrideSequence.Of(all), OverrideIndex.Of(all), version, floor, NextLapse(all), []);
 
     private static bool Collide(Override one, Override other) =>
         one.When is { } when && other.When is { } also && Conditions.Overlap(when, also);
@@ -147,34 +178,42 @@ public sealed class OverrideTable
         return checked(Math.Max(Version, Floor) + (uint)lapses + 1);
     }
 
+    // Includes the removal of lapsed overrides in the changes.
+    private OverrideTable After(OverrideTable before, OverrideTable pruned) => pruned == before ? this
+        : new(All, _byAccount, Version, Floor, _nextLapse, [.. pruned.Changes, .. Changes]);
+
+    private static long NextLapse(IEnumerable<Override> all) =>
+        all.Min(entry => entry.Until?.UtcTicks) ?? long.MaxValue;
+
+    private bool MayHaveLapsed(DateTimeOffset utcNow) => utcNow.UtcTicks >= Volatile.Read(ref _nextLapse);
+
     private OverrideTable Changed(Override[] gone, Override? added, uint version, uint floor)
     {
-        var goneVersions = gone.Select(entry => entry.Version).ToHashSet();
-        bool Stays(Override entry) => !goneVersions.Contains(entry.Version);
-        Override[] more = added is null ? [] : [added];
-        var byAccount = new Dictionary<Key, AccountOverrides>(_byAccount);
-        foreach (var key in gone.Concat(more).Select(Key.Of).Distinct())
+        OverrideSequence all;
+        long nextLapse;
+        if (gone.Length <= MaxSingly)
         {
-            var before = _byAccount.TryGetValue(key, out var overrides) ? overrides.All : [];
-            Override[] after = [.. before.Where(Stays), .. more.Where(entry => Key.Of(entry) == key)];
-            if (after.Length == 0)
-            {
-                byAccount.Remove(key);
-            }
-            else
-            {
-                byAccount[key] = new(after);
-            }
+            all = gone.Aggregate(All, (sequence, entry) => sequence.Remove(entry.Version));
+            nextLapse = Volatile.Read(ref _nextLapse);
+        }
+        else
+        {
+            var versions = gone.Select(entry => entry.Version).ToHashSet();
+            all = OverrideSequence.Of(All.Where(entry => !versions.Contains(entry.Version)));
+            nextLapse = NextLapse(all);
         }
 
-        return new([.. All.Where(Stays), .. more], byAccount, version, Math.Max(Floor, floor));
-    }
-
-    // Only the name is hashed, because an account rarely has overrides under two policies.
-    private readonly record struct Key(string Policy, Account Account)
-    {
-        public static Key Of(Override entry) => new(entry.Policy, entry.Account);
-
-        public override int GetHashCode() => Account.Name.GetHashCode();
+        floor = Math.Max(Floor, floor);
+        var delta = new OverrideDelta(version, floor, [.. gone.Select(entry => entry.Version)], added);
+        return new(
+            added is null ? all : all.Add(added),
+            _byAccount.With(gone, added),
+            version,
+            floor,
+            Math.Min(nextLapse, added?.Until?.UtcTicks ?? long.MaxValue),
+            [delta]);
     }
 }
+
+/// <summary>A change of a table: the values of the new table, the versions of the removed overrides, and the added one.</summary>
+internal sealed record OverrideDelta(uint Version, uint Floor, ImmutableArray<uint> Removed, Override? Added);

@@ -38,8 +38,7 @@ public sealed class OverrideTables
     public OverrideTable For(Account account) => _common ?? Shards[ShardOf(account, Shards.Length)];
 
     /// <summary>
-    /// The overrides of an account under all policies that have not lapsed, the oldest change first. Reads every entry of its table:
-    /// for administration.
+    /// The overrides of an account under all policies that have not lapsed, the oldest change first.
     /// </summary>
     public ImmutableArray<Override> ForAccount(Account account, DateTimeOffset utcNow) => For(account).ForAccount(account, utcNow);
 
@@ -75,9 +74,9 @@ public sealed class OverrideTables
         [NotNullWhen(true)] out Override? kept, [NotNullWhen(false)] out OverrideError? error)
     {
         int shard = ShardOf(change.Account, Shards.Length);
-        int elsewhere = Shards.Where((_, other) => other != shard).Sum(table => table.CountAt(utcNow));
+        int elsewhere = CountElsewhere(shard, utcNow);
         (tables, kept) = Shards[shard].TryWith(change, utcNow, out var table, out error, elsewhere)
-            ? (With(shard, table), table.All[^1])
+            ? (With(shard, table), table.All.Last)
             : (null, null);
         return tables is not null;
     }
@@ -111,6 +110,14 @@ public sealed class OverrideTables
         }
 
         return (int)((hash ^ hash >> 16) % (uint)shards);
+    }
+
+    // Overrides that have lapsed are left out only if it matters, because this reads every entry.
+    private int CountElsewhere(int shard, DateTimeOffset utcNow)
+    {
+        int all = Shards.Sum(table => table.All.Length);
+        return all < OverrideTable.MaxCount ? all - Shards[shard].All.Length
+            : Shards.Where((_, other) => other != shard).Sum(table => table.CountAt(utcNow));
     }
 
     private static uint Fnv(uint hash, byte next) => (hash ^ next) * 16_777_619;

@@ -36,6 +36,12 @@ internal static class OverrideValidator
 
     private static void CheckTexts(Override change, List<OverrideError> errors)
     {
+        // A number in a file.
+        if (!Enum.IsDefined(change.Account.Kind))
+        {
+            errors.Add(new("kind", $"kind is {change.Account.Kind}; it must be {string.Join(" or ", AccountKinds.Words.Words)}"));
+        }
+
         if (AccountNames.Validate(change.Account.Name) is { } error)
         {
             errors.Add(new("account", $"account is not a valid name: {error}"));

@@ -5,6 +5,9 @@ namespace OrleansLimiter.Decisions;
 /// <summary>The JSON form of a table. A change of these members is a new format.</summary>
 internal sealed record StoredTable(uint Version, uint Floor, StoredOverride?[] Overrides);
 
+/// <summary>The JSON form of a change of a table.</summary>
+internal sealed record StoredChange(uint Version, uint Floor, uint[]? Removed = null, StoredOverride? Added = null);
+
 /// <summary>The JSON form of an override.</summary>
 internal sealed record StoredOverride
 {
@@ -73,4 +76,5 @@ internal sealed record StoredOverride
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(StoredTable))]
+[JsonSerializable(typeof(StoredChange))]
 internal sealed partial class StoredJson : JsonSerializerContext;

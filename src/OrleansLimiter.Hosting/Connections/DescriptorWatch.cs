@@ -4,8 +4,7 @@ namespace OrleansLimiter.Hosting;
 
 /// <summary>
 /// Tests once a second whether the process can open a file. If not, because other parts of the process use more descriptors than are
-/// reserved for them, idle connections are closed: without descriptors, the runtime cannot read the memory of the machine, and ends the
-/// process.
+/// reserved for them, idle connections are closed: the runtime ends a process that has had no descriptors for some seconds.
 /// </summary>
 /// <param name="connections">The connections of the host.</param>
 /// <param name="clock">The clock of the period.</param>

@@ -53,9 +53,9 @@ public sealed class LimiterHttpOptions
 
     /// <summary>
     /// The maximum of the bytes that long bodies and responses of all connections buffer. Default: a sixteenth of the memory that the
-    /// process may use.
+    /// process may use, at most 64 MiB.
     /// </summary>
-    internal long MaxBufferedBytes { get; set; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16;
+    internal long MaxBufferedBytes { get; set; } = Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16, 64L << 20);
 
     /// <summary>Whether the host serves decisions. If not, it does not listen on <see cref="Urls"/>.</summary>
     internal bool ServesDecisions { get; set; } = true;

@@ -21,21 +21,34 @@ internal sealed class BodyReader(BufferBudget budget)
     /// <summary>
     /// Reads the body, or returns a problem. After parsing, the caller must call <see cref="RequestBody.Release"/>.
     /// </summary>
-    public async ValueTask<RequestBody> ReadAsync(HttpContext context)
+    public ValueTask<RequestBody> ReadAsync(HttpContext context)
     {
         if (Refuse(context.Request) is { } refused)
         {
-            return new(refused);
+            return new(new RequestBody(refused));
         }
 
         PipeReader reader = context.Request.BodyReader;
+        ValueTask<ReadResult> first = reader.ReadAsync();
+        if (!first.IsCompletedSuccessfully)
+        {
+            return ReadAsync(context, reader, first);
+        }
+
+        ReadResult read = first.Result; // usually the whole body
+        return read is { IsCompleted: true, Buffer.Length: <= LimiterHttpOptions.MaxBodyBytes }
+            ? new(new RequestBody(null, AfterByteOrderMark(read.Buffer)))
+            : ReadAsync(context, reader, new(read));
+    }
+
+    private async ValueTask<RequestBody> ReadAsync(HttpContext context, PipeReader reader, ValueTask<ReadResult> next)
+    {
         ConnectionActivity? waiting = null;
         long reserved = 0;
         try
         {
             while (true)
             {
-                ValueTask<ReadResult> next = reader.ReadAsync();
                 if (!next.IsCompleted && waiting is null)
                 {
                     waiting = ConnectionOrigin.Of(context)?.Activity;
@@ -67,6 +80,7 @@ internal sealed class BodyReader(BufferBudget budget)
                 }
 
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                next = reader.ReadAsync();
             }
         }
         finally

@@ -67,6 +67,7 @@ internal sealed partial class ExceptionMiddleware(
         return problems.WriteAsync(context, problem);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "A request ({Method}, {Call}) failed; this is a bug. Failures not logged since the last entry: {Unlogged}")]
+    [LoggerMessage(
+        1, LogLevel.Error, "A request ({Method}, {Call}) failed; this is a bug. Failures not logged since the last entry: {Unlogged}")]
     private partial void LogUnhandledException(Exception exception, string method, string? call, int unlogged);
 }

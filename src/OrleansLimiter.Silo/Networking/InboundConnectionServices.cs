@@ -58,7 +58,9 @@ internal static class InboundConnectionServices
         builder.Use(next => connection => connections.ServeAsync(connection, next));
 
     private sealed class Publisher(
-        IMeterFactory meters, [FromKeyedServices("silo")] InboundConnections silos, [FromKeyedServices("gateway")] InboundConnections gateway)
+        IMeterFactory meters,
+        [FromKeyedServices("silo")] InboundConnections silos,
+        [FromKeyedServices("gateway")] InboundConnections gateway)
         : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)

@@ -137,7 +137,7 @@ internal sealed partial class InboundConnections(string port, int max, TimeProvi
     }
 
     [LoggerMessage(86, LogLevel.Warning,
-        "{Closed} connections to the {Port} port of Orleans were closed since the last line, because they sent no handshake of Orleans in time, "
-        + "or were more than {Max}")]
+        "{Closed} connections to the {Port} port of Orleans were closed since the last line, because they sent no handshake in time, or were "
+        + "more than {Max}")]
     private partial void LogClosed(long closed, string port, int max);
 }

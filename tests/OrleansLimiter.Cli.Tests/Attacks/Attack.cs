@@ -10,10 +10,11 @@ internal sealed class Attack(Uri address) : IDisposable
     private static readonly byte[] Headers = Bytes("POST /v1/check HTTP/1.1\r\nHost: x\r\nX-Some: thing");
     private static readonly byte[] Body = Bytes("POST /v1/check HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
     private static readonly byte[] Half = Bytes("POST /v1/check HTTP/1.1\r\nHost: x\r\n");
-    private static readonly byte[] Batch = Post(
-        "/v1/check/batch", $"[{string.Join(',', Enumerable.Repeat("""{"policy":"shop","account":"attacker","path":"/orders"}""", 1_000))}]");
+    private static readonly string Checks =
+        string.Join(',', Enumerable.Repeat("""{"policy":"shop","account":"attacker","path":"/orders"}""", 1_000));
 
-    private static readonly byte[] Stalled = Bytes($"POST /v1/check HTTP/1.1\r\nHost: x\r\nContent-Length: {1 << 20}\r\n\r\n{new string(' ', (1 << 20) - 1)}");
+    private static readonly byte[] Batch = Post("/v1/check/batch", $"[{Checks}]");
+    private static readonly byte[] Stalled = Post("/v1/check", new string(' ', 1 << 20))[..^1];
 
     private readonly IPEndPoint _to = new(IPAddress.Parse(address.Host), address.Port);
     private readonly List<Socket> _open = [];

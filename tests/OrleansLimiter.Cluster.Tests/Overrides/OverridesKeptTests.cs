@@ -123,7 +123,7 @@ public sealed class OverridesKeptTests(OverridesCluster cluster) : IClassFixture
     [Theory]
     [InlineData("nonsense", "it is damaged: its first line is not 'OrleansLimiter overrides, format 1, sha256 ' with a checksum. "
         + "Restore it from a backup, or delete it to continue without its overrides")]
-    [InlineData("OrleansLimiter overrides, format 2, sha256 0\n{}", "it has format 2, and this version reads format 1. Start the version that wrote it")]
+    [InlineData("OrleansLimiter overrides, format 2, sha256 0\n{}", "it has format 2, which this version does not read. Start the version that wrote it")]
     public async Task A_state_that_cannot_be_read_is_refused_logged_and_left_unchanged(string text, string error)
     {
         FrontEnd before = await cluster.LoadedAsync();

@@ -112,9 +112,9 @@ public sealed class OverrideFileTests : IDisposable
     [Fact]
     public void A_file_of_another_format_is_refused_without_calling_it_damaged()
     {
-        File.WriteAllText(FilePath, "OrleansLimiter overrides, format 2, sha256 whatever\n{}");
+        File.WriteAllText(FilePath, "OrleansLimiter overrides, format 3, sha256 whatever\n{}");
         Assert.Equal(
-            $"the file of overrides '{FilePath}' cannot be used: it has format 2, and this version reads format 1. Start the version that wrote it",
+            $"the file of overrides '{FilePath}' cannot be used: it has format 3, which this version does not read. Start the version that wrote it",
             Assert.Throws<OverrideFileException>(() => Load()).Message);
         Assert.Single(_folder.GetFiles());
     }

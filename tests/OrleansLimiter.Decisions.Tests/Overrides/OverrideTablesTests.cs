@@ -126,7 +126,7 @@ public class OverrideTablesTests
         Assert.False(OverrideTable.TryParse(content, out _, out string? error, out bool damaged));
         Assert.Equal(("its content does not have the SHA-256 of its first line", true), (error, damaged));
         Assert.False(OverrideTable.TryParse("OrleansLimiter overrides, format 2, sha256 0\n"u8.ToArray(), out _, out error, out damaged));
-        Assert.Equal(("it has format 2, and this version reads format 1. Start the version that wrote it", false), (error, damaged));
+        Assert.Equal(("it has format 2, which this version does not read. Start the version that wrote it", false), (error, damaged));
     }
 
     [Fact]

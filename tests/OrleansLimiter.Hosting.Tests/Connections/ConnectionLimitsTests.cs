@@ -9,7 +9,7 @@ public sealed class ConnectionLimitsTests
     [InlineData(3_000, 1_372, 128)]
     [InlineData(20_000, 17_824, 128)]
     [InlineData(64, 16, 16)]
-    public void The_default_leaves_descriptors_for_administration_and_for_everything_else(int descriptors, int decisions, int administration) =>
+    public void The_default_leaves_descriptors_for_administration_and_the_rest(int descriptors, int decisions, int administration) =>
         Assert.Equal(new ConnectionLimits(decisions, administration, null), ConnectionLimits.For(null, null, descriptors, 64 * GiB));
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class ConnectionLimitsTests
     }
 
     [Theory]
-    [InlineData("Max processes             63432                63432                processes\nMax open files            1024                 524288               files     \n", 1_024)]
+    [InlineData("Max processes  63432  63432  processes\nMax open files            1024                 524288               files     \n", 1_024)]
     [InlineData("Max open files            unlimited            unlimited            files     \n", int.MaxValue)]
     [InlineData("Max open files            9223372036854775807  9223372036854775807  files     \n", int.MaxValue)]
     [InlineData("Max locked memory         8388608              8388608              bytes     \n", DescriptorLimit.Unknown)]

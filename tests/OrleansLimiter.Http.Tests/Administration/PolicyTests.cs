@@ -145,6 +145,21 @@ public class PolicyTests
     }
 
     [Fact]
+    public async Task A_link_to_another_file_shows_nothing_of_it()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);
+        string secret = host.Folder.Write("shadow", "root:$6$Secret1$Secret2:19000:0:99999:7:::\n");
+
+        File.CreateSymbolicLink(host.Folder.Path("policies/linked.yaml"), secret);
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+
+        string list = await host.Admin.GetStringAsync("/v1/policies");
+        Assert.Contains("this file is not a policy", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("Secret", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("Secret", Assert.Single(host.Log.At(LogLevel.Error)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_policy_whose_file_exists_cannot_be_removed()
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);

@@ -65,7 +65,7 @@ public class PolicyErrorsTests
         "limits: x\ngeneration: 1\n",
         "1:1: the policy has no 'policy'; it is required",
         "1:1: the policy has no 'identity'; it is required",
-        "1:9: limits is 'x'; a list is expected")]
+        "1:9: limits is 'x'; a list ([a, b]) is expected")]
     public void A_missing_required_key_is_an_error(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(text));
 }
