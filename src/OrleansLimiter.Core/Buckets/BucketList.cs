@@ -6,8 +6,6 @@ internal struct BucketList
     private Bucket _first;
     private Bucket[]? _more;
 
-    public int Count { get; private set; }
-
     // The flags are in padding, so they need no memory.
 
     /// <summary>Whether permits were acquired since <see cref="BucketGroup.TakeChanges"/>.</summary>
@@ -15,6 +13,8 @@ internal struct BucketList
 
     /// <summary>Whether permits became available again, other than by time, since <see cref="BucketGroup.TakeChanges"/>.</summary>
     public bool HasReturned;
+
+    public int Count { get; private set; }
 
     /// <summary>Whether the first bucket enforces the first rule of the caller.</summary>
     public readonly bool IsFirstUnder(GroupRules rules) => Count > 0 && _first.IsUnder(rules, 0);
