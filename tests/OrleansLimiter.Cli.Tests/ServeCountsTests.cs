@@ -37,7 +37,7 @@ public sealed class ServeCountsTests : IDisposable
     [Fact]
     public async Task Requests_during_a_stop_are_kept()
     {
-        const int Limit = 200_000;
+        const int Limit = 100_000_000;
         _folder.Write("policies/shop.yaml", Policies.TwoAMinute.Replace("permits: 2, window: 60s", $"permits: {Limit}, window: 1d"));
         int admitted = 0;
         await using (ServingProcess first = await StartAsync())

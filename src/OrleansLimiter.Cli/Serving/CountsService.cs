@@ -11,6 +11,8 @@ namespace OrleansLimiter.Cli;
 internal sealed partial class CountsService(
     CountsKeeper counts, LimiterClock clock, LimiterMetrics metrics, ILogger<CountsService> log) : BackgroundService
 {
+    // A stop that takes too long does not wait for a write that has begun.
+    private readonly Lock _writing = new();
     private long _failures;
     private bool _isFailing;
 
@@ -41,25 +43,33 @@ internal sealed partial class CountsService(
 
     private void Write()
     {
-        try
+        lock (_writing)
         {
-            counts.Write();
-            if (_isFailing)
+            string? error = TryWrite();
+            if (error is not null && !_isFailing)
+            {
+                LogNotWritten(counts.Path, error);
+            }
+            else if (error is null && _isFailing)
             {
                 LogWritten(counts.Path);
             }
 
-            _isFailing = false;
+            _isFailing = error is not null;
+        }
+    }
+
+    private string? TryWrite()
+    {
+        try
+        {
+            counts.Write();
+            return null;
         }
         catch (Exception error)
         {
             Interlocked.Increment(ref _failures);
-            if (!_isFailing)
-            {
-                LogNotWritten(counts.Path, error.Message);
-            }
-
-            _isFailing = true;
+            return error.Message;
         }
     }
 

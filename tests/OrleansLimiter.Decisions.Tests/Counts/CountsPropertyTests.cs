@@ -57,7 +57,7 @@ public sealed class CountsPropertyTests
             return !second.Restored.IsDamaged && second.Restored.Error is null && Enumerable.Range(0, Accounts).All(
                 account => second.Remaining($"{account}", rules) is var left
                     && left >= remaining[account] && left <= Math.Min(10, remaining[account] + lost[account]));
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     private enum Step
     {
