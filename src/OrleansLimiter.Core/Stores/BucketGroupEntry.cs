@@ -20,8 +20,23 @@ public sealed partial class BucketGroupEntry : BucketGroup
     // Lifetime and due time share one field: 8 bytes for each key.
     private long _due = NotLivingYet;
 
+    // Until the group is living: its IGroupOwner, or null. Afterwards: the AccountGroups in which it counts, or null.
+    private object? _owner;
+
+    /// <summary>Creates a group that counts for no account.</summary>
+    public BucketGroupEntry()
+    {
+    }
+
+    /// <summary>Creates a group.</summary>
+    /// <param name="owner">Whom the group counts for.</param>
+    internal BucketGroupEntry(IGroupOwner owner) => _owner = owner;
+
     /// <summary>Whether the group is living: permits were acquired, and the group has not ended.</summary>
     public bool IsLiving => Volatile.Read(ref _due) >= 0;
+
+    /// <summary>Whether the group is living and counts against the bound of its account.</summary>
+    internal bool CountsForAccount => IsLiving && _owner is AccountGroups;
 
     /// <summary>
     /// When the sweep visits the group next. Not before the whole group can have decayed; immediately if it is not living.
@@ -48,7 +63,7 @@ public sealed partial class BucketGroupEntry : BucketGroup
     /// <summary>Executes an operation. The first allowed acquisition makes the group living.</summary>
     /// <param name="operation">A valid operation.</param>
     /// <param name="groups">The bound that the group counts against.</param>
-    /// <param name="reply">The reply; unavailable if the bound is reached.</param>
+    /// <param name="reply">The reply; unavailable if a bound is reached.</param>
     /// <returns>False if the group has ended; then the operation was not executed.</returns>
     public bool TryExecute(in BucketOperation operation, LivingGroups groups, out GroupReply reply)
     {
@@ -64,12 +79,17 @@ public sealed partial class BucketGroupEntry : BucketGroup
             reply = Execute(operation, now);
             if (!operation.Acquires)
             {
+                // A read replies what an acquisition would.
+                reply = operation.Kind == OperationKind.Read && !IsLiving
+                    && groups.IsAtBound(_owner as IGroupOwner, operation.MaxAccountGroups)
+                    ? GroupReply.Unavailable(GroupNotes.TooManyGroupsOfAccount) : reply;
                 return true;
             }
 
-            if (!IsLiving && reply.Outcome == GroupOutcome.Allowed && !TryOpen(groups, now))
+            if (!IsLiving && reply.Outcome == GroupOutcome.Allowed
+                && TryOpen(groups, now, operation.MaxAccountGroups) is not GroupNotes.None and GroupNotes reached)
             {
-                reply = GroupReply.Unavailable(GroupNotes.TooManyGroups);
+                reply = GroupReply.Unavailable(reached);
             }
 
             KeepUntilDecayed(reply, now, remembered: operation.Id != OperationId.None);
@@ -161,23 +181,32 @@ public sealed partial class BucketGroupEntry : BucketGroup
         }
     }
 
-    private bool TryOpen(LivingGroups groups, Instant now)
+    private GroupNotes TryOpen(LivingGroups groups, Instant now, int maxOfAccount)
     {
-        if (groups.TryAdd())
+        GroupNotes reached = groups.TryAdd(_owner as IGroupOwner, maxOfAccount, out AccountGroups? account);
+        if (reached == GroupNotes.None)
         {
-            Volatile.Write(ref _due, now.Ticks);
-            return true;
+            Open(account, now);
+        }
+        else
+        {
+            Reset();
         }
 
-        Reset();
-        return false;
+        return reached;
+    }
+
+    private void Open(AccountGroups? account, Instant now)
+    {
+        _owner = account;
+        Volatile.Write(ref _due, now.Ticks);
     }
 
     private void End(LivingGroups groups, bool swept)
     {
         if (IsLiving)
         {
-            groups.Remove(swept);
+            groups.Remove(_owner as AccountGroups, swept);
         }
 
         Volatile.Write(ref _due, Ended);

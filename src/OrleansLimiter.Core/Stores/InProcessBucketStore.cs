@@ -72,7 +72,7 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
         {
             for (int i = 0; i < requests.Length; i++)
             {
-                entries[i] = _entries.GetOrAdd(requests[i].Key, static _ => new());
+                entries[i] = _entries.GetOrAdd(requests[i].Key, static key => new(new KeyOwner(key)));
             }
 
             bool executed = BucketGroupEntry.TryExecuteJoint(entries, requests, Living, replies);
@@ -141,11 +141,12 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
     // Executes the operation on a new group, and adds the group if it is living afterwards. False if another thread added one first.
     private bool TryOpen(in GroupRequest request, out GroupReply reply)
     {
-        var entry = new BucketGroupEntry();
+        var entry = new BucketGroupEntry(new KeyOwner(request.Key));
         entry.TryExecute(request.Operation, Living, out reply);
         if (!entry.IsLiving)
         {
-            return (reply.Notes & GroupNotes.TooManyGroups) == 0 || !_entries.ContainsKey(request.Key);
+            bool atBound = (reply.Notes & (GroupNotes.TooManyGroups | GroupNotes.TooManyGroupsOfAccount)) != 0;
+            return !atBound || !_entries.ContainsKey(request.Key);
         }
 
         if (_entries.TryAdd(request.Key, entry))

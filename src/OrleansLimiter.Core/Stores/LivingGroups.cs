@@ -10,6 +10,8 @@ public sealed class LivingGroups : IDisposable
     private long _count;
     private long _swept;
     private long _boundReached;
+    private long _accountBoundReached;
+    private long _accountBoundSeen;
 
     /// <summary>Starts sweeping.</summary>
     /// <param name="clock">The limiter's clock; the sweep's timer runs on it as well.</param>
@@ -22,7 +24,7 @@ public sealed class LivingGroups : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         (Clock, Max) = (clock, max);
-        _sweep = new(clock.Time, sweep, () => Count >= Max - Max / 10);
+        _sweep = new(clock.Time, sweep, MustSweepSoon);
     }
 
     /// <summary>The clock of the groups.</summary>
@@ -40,39 +42,93 @@ public sealed class LivingGroups : IDisposable
     /// <summary>The number of acquisitions that the bound made unavailable since the start.</summary>
     public long BoundReached => Interlocked.Read(ref _boundReached);
 
+    /// <summary>The number of operations that the bound of their account made unavailable since the start.</summary>
+    public long AccountBoundReached => Interlocked.Read(ref _accountBoundReached);
+
+    /// <summary>The groups that count against the bounds of their accounts.</summary>
+    internal AccountGroupCounts Accounts { get; } = new();
+
     /// <summary>Stops the sweep.</summary>
     public void Dispose() => _sweep.Dispose();
 
-    /// <summary>Counts one more group; false if the bound is reached, so that the acquisition is unavailable.</summary>
-    internal bool TryAdd()
+    /// <summary>Counts one more group.</summary>
+    /// <param name="owner">Whom the group counts for; null if it counts for no account.</param>
+    /// <param name="maxOfAccount">The maximum number of groups of the account; 0 if the group does not count for it.</param>
+    /// <param name="account">The account that the group counts for; null for none.</param>
+    /// <returns>None, or the bound that is reached, so that the acquisition is unavailable.</returns>
+    internal GroupNotes TryAdd(IGroupOwner? owner, int maxOfAccount, out AccountGroups? account)
     {
-        if (TryAddOneOfSeveral())
+        GroupNotes reached = TryAddOneOfSeveral(owner, maxOfAccount, out account);
+        if (reached == GroupNotes.TooManyGroups)
         {
-            return true;
+            Interlocked.Increment(ref _boundReached);
         }
 
-        Interlocked.Increment(ref _boundReached);
-        return false;
+        return reached;
     }
 
-    /// <summary>Counts one more group of a joint acquisition. If the bound is reached, each group is tried by itself afterwards.</summary>
-    internal bool TryAddOneOfSeveral()
+    /// <summary>
+    /// Counts one more group of a joint acquisition. If the bound on all groups is reached, each group is tried by itself afterwards.
+    /// </summary>
+    internal GroupNotes TryAddOneOfSeveral(IGroupOwner? owner, int maxOfAccount, out AccountGroups? account)
     {
+        account = null;
+        if (owner is not null && maxOfAccount > 0 && (account = Accounts.TryAdd(owner.Account, maxOfAccount)) is null)
+        {
+            Interlocked.Increment(ref _accountBoundReached);
+            return GroupNotes.TooManyGroupsOfAccount;
+        }
+
         if (Interlocked.Increment(ref _count) <= Max)
         {
-            return true;
+            return GroupNotes.None;
         }
 
         Interlocked.Decrement(ref _count);
-        return false;
+        if (account is not null)
+        {
+            Accounts.Remove(account);
+            account = null;
+        }
+
+        return GroupNotes.TooManyGroups;
     }
 
-    internal void Remove(bool swept)
+    /// <summary>Whether a group that is only read could not be opened, because of the bound of its account.</summary>
+    internal bool IsAtBound(IGroupOwner? owner, int maxOfAccount)
+    {
+        bool reached = owner is not null && maxOfAccount > 0 && Accounts.Of(owner.Account) >= maxOfAccount;
+        if (reached)
+        {
+            Interlocked.Increment(ref _accountBoundReached);
+        }
+
+        return reached;
+    }
+
+    /// <summary>Removes a group.</summary>
+    /// <param name="account">The account that it counted for; null for none.</param>
+    /// <param name="swept">Whether it had decayed.</param>
+    internal void Remove(AccountGroups? account, bool swept)
     {
         Interlocked.Decrement(ref _count);
+        if (account is not null)
+        {
+            Accounts.Remove(account);
+        }
+
         if (swept)
         {
             Interlocked.Increment(ref _swept);
         }
+    }
+
+    // An account at its bound must not wait ten seconds for room, because its groups often have short windows.
+    private bool MustSweepSoon()
+    {
+        long reached = AccountBoundReached;
+        bool soon = Count >= Max - Max / 10 || reached > _accountBoundSeen;
+        _accountBoundSeen = reached;
+        return soon;
     }
 }

@@ -66,14 +66,15 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     /// </summary>
     internal async Task HandOverAsync(GroupGrain grain)
     {
-        if (grain.Group.TryHandOver(_silo.Living) is not { } state)
+        if (grain.Group.TryHandOver(_silo.Living, out bool counts) is not { } state)
         {
             return;
         }
 
         Interlocked.Increment(ref _inProgress);
         var pending = new PendingState(
-            grain.Scope, grain.GrainContext.GrainId.Key.ToString()!, state, _silo.Living.Clock.Now, Random.Shared.NextInt64());
+            grain.Scope, grain.GrainContext.GrainId.Key.ToString()!, state, _silo.Living.Clock.Now, Random.Shared.NextInt64(),
+            counts);
         if (NextOf(AccountHash.OfGrain(grain.GrainContext.GrainId.Key)) is not { } next)
         {
             Counters.OnLost("there is no other silo");

@@ -66,6 +66,9 @@ public sealed class SiloGroupRegistry : IDisposable
         }
     }
 
+    /// <summary>The number of living groups that count against the bound of an account.</summary>
+    internal int CountOf(Account account) => Living.Accounts.Of(account);
+
     /// <summary>Finds the grains with a key prefix. Visits every grain; for administration.</summary>
     internal IEnumerable<GrainId> StartingWith(string prefix) => Grains
         .Select(grain => grain.GrainContext.GrainId)
