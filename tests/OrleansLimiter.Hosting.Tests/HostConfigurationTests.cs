@@ -66,7 +66,7 @@ public sealed class HostConfigurationTests
             ]));
 
         const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, "
-            + "and every key of configuration, like --Orleans:ClusterId";
+            + "--max-group-memory, and every key of configuration, like --Orleans:ClusterId";
         Assert.Equal(
             [
                 $"'--polcies' {Switches}",
@@ -76,7 +76,7 @@ public sealed class HostConfigurationTests
                 "Limiter:Deadline: '0' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200",
                 "Limiter:FrontEnd: 'yes' must be true or false",
                 "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
-                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
+                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:MaxGroupMemory, Limiter:Deadline, Limiter:FrontEnd, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
                     + "Limiter:StartTimeout",
                 "max-groups: 'many' must be a whole number from 1 to 2147483647",
                 "urls: must be one text, without keys below it like Limiter:Urls:0",
@@ -85,6 +85,9 @@ public sealed class HostConfigurationTests
     }
 
     [Theory]
+    [InlineData("--max-group-memory=1023KiB", "max-group-memory: '1023KiB' must be a size of 1MiB or more, like 512MiB or 2GiB")]
+    [InlineData("--max-group-memory=1.5GiB", "max-group-memory: '1.5GiB' must be a size of 1MiB or more, like 512MiB or 2GiB")]
+    [InlineData("--max-group-memory=9000000000GiB", "max-group-memory: '9000000000GiB' must be a size of 1MiB or more, like 512MiB or 2GiB")]
     [InlineData("--max-groups=0", "max-groups: '0' must be a whole number from 1 to 2147483647")]
     [InlineData("--max-groups=2147483648", "max-groups: '2147483648' must be a whole number from 1 to 2147483647")]
     [InlineData("--max-groups=", "max-groups: '' must be a whole number from 1 to 2147483647")]
@@ -107,7 +110,8 @@ public sealed class HostConfigurationTests
         Assert.All(HostSetting.All, setting => Assert.Contains($"\n  --{setting.Name,-26} {setting.Help}", output.ToString()));
         Assert.Contains("\n  --urls                       The addresses of decisions, separated by ';'; * for every network, "
             + "port 0 for a free port [default: http://127.0.0.1:8080]\n", output.ToString());
-        Assert.Contains("[default: 1000000]\n  --Limiter:Deadline           The maximum time of a decision [default: 00:00:00.2000000]\n", output.ToString());
+        Assert.Contains("[default: 1000000]\n  --max-group-memory           The maximum memory of living bucket groups, estimated: "
+            + "512MiB, 2GiB; by default a half of what the process may use\n  --Limiter:Deadline           The maximum time of a decision [default: 00:00:00.2000000]\n", output.ToString());
         Assert.DoesNotContain("separated by ',' [default:", output.ToString());
     }
 }

@@ -3,6 +3,9 @@ namespace OrleansLimiter;
 /// <summary>The living groups of one account that count against its bound. All of these groups refer to it.</summary>
 internal sealed class AccountGroups(Account account)
 {
+    /// <summary>The memory of this object and of its place in a dictionary, without the name: 120 bytes.</summary>
+    public const int Bytes = 120;
+
     /// <summary>The account.</summary>
     public Account Account { get; } = account;
 

@@ -51,6 +51,7 @@ public sealed partial class BucketGroupEntry
             var before = new BucketGroup();
             GroupSnapshot.Restore(before, state, savedAt);
             Add(before, now);
+            CountBuckets(groups);
             Volatile.Write(ref _due, now.Ticks);
             return true;
         }

@@ -164,6 +164,7 @@ public sealed partial class BucketGroupEntry
             for (int i = 0; i < Groups.Length; i++)
             {
                 Replies[i] = Groups[i].Execute(Requests[i].Operation, now);
+                Groups[i].CountBuckets(Living);
                 Groups[i].KeepUntilDecayed(Replies[i], now, remembered: Requests[i].Operation.Id != OperationId.None);
             }
 
@@ -196,8 +197,9 @@ public sealed partial class BucketGroupEntry
                 }
 
                 var owner = Groups[i]._owner as IGroupOwner;
+                int bytes = Groups[i].BucketBytes;
                 GroupNotes reached =
-                    Living.TryAddOneOfSeveral(owner, Requests[i].Operation.MaxAccountGroups, out AccountGroups? account);
+                    Living.TryAddOneOfSeveral(owner, Requests[i].Operation.MaxAccountGroups, ref bytes, out AccountGroups? account);
                 if (reached != GroupNotes.None)
                 {
                     Close(opened, owners);
@@ -205,7 +207,7 @@ public sealed partial class BucketGroupEntry
                     return reached;
                 }
 
-                Groups[i].Open(account, now);
+                Groups[i].Open(account, bytes, now);
                 owners[i] = owner;
                 opened |= 1 << i;
             }
@@ -219,7 +221,7 @@ public sealed partial class BucketGroupEntry
             {
                 if ((opened >> i & 1) != 0)
                 {
-                    Living.Remove(Groups[i]._owner as AccountGroups, swept: false);
+                    Living.Remove(Groups[i]._owner as AccountGroups, Groups[i]._bytes, swept: false);
                     Volatile.Write(ref Groups[i]._due, NotLivingYet);
                     Groups[i]._owner = owners[i];
                 }

@@ -23,6 +23,10 @@ public sealed partial class BucketGroupEntry : BucketGroup
     // Until the group is living: its IGroupOwner, or null. Afterwards: the AccountGroups in which it counts, or null.
     private object? _owner;
 
+    // What the group counts against the bound on memory, and the part of it that is the buckets.
+    private int _bytes;
+    private int _bucketBytes;
+
     /// <summary>Creates a group that counts for no account.</summary>
     public BucketGroupEntry()
     {
@@ -92,6 +96,7 @@ public sealed partial class BucketGroupEntry : BucketGroup
                 reply = GroupReply.Unavailable(reached);
             }
 
+            CountBuckets(groups);
             KeepUntilDecayed(reply, now, remembered: operation.Id != OperationId.None);
             return true;
         }
@@ -152,6 +157,7 @@ public sealed partial class BucketGroupEntry : BucketGroup
 
             if (!Trim(now))
             {
+                CountBuckets(groups);
                 Volatile.Write(ref _due, (now + SweepAgainAfter).Ticks);
                 return false;
             }
@@ -183,10 +189,11 @@ public sealed partial class BucketGroupEntry : BucketGroup
 
     private GroupNotes TryOpen(LivingGroups groups, Instant now, int maxOfAccount)
     {
-        GroupNotes reached = groups.TryAdd(_owner as IGroupOwner, maxOfAccount, out AccountGroups? account);
+        int bytes = BucketBytes;
+        GroupNotes reached = groups.TryAdd(_owner as IGroupOwner, maxOfAccount, ref bytes, out AccountGroups? account);
         if (reached == GroupNotes.None)
         {
-            Open(account, now);
+            Open(account, bytes, now);
         }
         else
         {
@@ -196,17 +203,29 @@ public sealed partial class BucketGroupEntry : BucketGroup
         return reached;
     }
 
-    private void Open(AccountGroups? account, Instant now)
+    private void Open(AccountGroups? account, int bytes, Instant now)
     {
-        _owner = account;
+        (_owner, _bytes, _bucketBytes) = (account, bytes, BucketBytes);
         Volatile.Write(ref _due, now.Ticks);
+    }
+
+    // Buckets that were added or removed, and times that a rolling window stores. Not called by the fast path, which adds no buckets and
+    // four bytes for a permit.
+    private void CountBuckets(LivingGroups groups)
+    {
+        int added = BucketBytes - _bucketBytes;
+        if (IsLiving && added != 0)
+        {
+            (_bucketBytes, _bytes) = (_bucketBytes + added, _bytes + added);
+            groups.AddBytes(added);
+        }
     }
 
     private void End(LivingGroups groups, bool swept)
     {
         if (IsLiving)
         {
-            groups.Remove(_owner as AccountGroups, swept);
+            groups.Remove(_owner as AccountGroups, _bytes, swept);
         }
 
         Volatile.Write(ref _due, Ended);

@@ -14,11 +14,14 @@ public sealed class InProcessBucketStore : IBucketStore, IDisposable
 
     /// <summary>Creates an empty store.</summary>
     /// <param name="clock">The limiter's clock; the sweep's timer runs on it as well.</param>
-    /// <param name="maxGroups">The bound on living groups, 1 or more.</param>
-    public InProcessBucketStore(LimiterClock clock, int maxGroups = LivingGroups.DefaultMax)
+    /// <param name="maxGroups">The bound on the number of living groups, 1 or more.</param>
+    /// <param name="maxGroupMemory">
+    /// The bound on the estimated memory of living groups in bytes, 1 or more; null for <see cref="LivingGroups.DefaultMaxBytes"/>.
+    /// </param>
+    public InProcessBucketStore(LimiterClock clock, int maxGroups = LivingGroups.DefaultMax, long? maxGroupMemory = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxGroups, 1);
-        (_clock, Living) = (clock, new(clock, maxGroups, Sweep));
+        (_clock, Living) = (clock, new(clock, maxGroups, Sweep, maxGroupMemory));
     }
 
     /// <summary>The living groups, their bound and their sweep.</summary>

@@ -16,10 +16,15 @@ public sealed class SiloGroupRegistry : IDisposable
     /// <param name="name">The address of the silo, as <c>SiloAddress.ToParsableString</c> writes it.</param>
     /// <param name="clock">The clock of the limiter and of the timer of the sweep.</param>
     /// <param name="maxGroups">The maximum number of living groups, 1 or more.</param>
-    public SiloGroupRegistry(string name, LimiterClock clock, int maxGroups = LivingGroups.DefaultMax)
+    /// <param name="maxGroupMemory">
+    /// The maximum of the estimated memory of living groups and their grains in bytes, 1 or more; null for
+    /// <see cref="LivingGroups.DefaultMaxBytes"/>.
+    /// </param>
+    public SiloGroupRegistry(
+        string name, LimiterClock clock, int maxGroups = LivingGroups.DefaultMax, long? maxGroupMemory = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxGroups, 1);
-        (Name, Living) = (name, new(clock, maxGroups, QueueTrims));
+        (Name, Living) = (name, new(clock, maxGroups, QueueTrims, maxGroupMemory));
     }
 
     /// <summary>The living groups, their bound and their sweep.</summary>
@@ -38,10 +43,19 @@ public sealed class SiloGroupRegistry : IDisposable
     internal string Name { get; }
 
     /// <summary>
-    /// Whether there are a tenth more grains than the maximum number of living groups. Grains without a living group (they were only
-    /// read, or an acquisition was refused) are then deactivated immediately instead of by the next sweep.
+    /// Whether there are a tenth more grains than the maximum number of living groups, or than fit into their memory. Grains without a
+    /// living group (they were only read, or an acquisition was refused) are then deactivated immediately instead of by the next sweep.
     /// </summary>
-    internal bool HasTooManyGrains => ActiveGrains > Living.Max + Living.Max / 10;
+    internal bool HasTooManyGrains
+    {
+        get
+        {
+            long grains = ActiveGrains;
+            long unused = Math.Max(0, grains - Living.Count);
+            return grains > Living.Max + Living.Max / 10
+                || Living.Bytes + (unused * GrainOwner.BaseBytes) > Living.MaxBytes + (Living.MaxBytes / 10);
+        }
+    }
 
     /// <summary>Stops the sweep.</summary>
     public void Dispose() => Living.Dispose();
