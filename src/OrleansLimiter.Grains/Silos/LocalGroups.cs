@@ -17,6 +17,8 @@ public sealed class LocalGroups : ILocalGroups
 
     LivingGroups ILocalGroups.Living => _silo.Living;
 
+    int ILocalGroups.MaxGroups => (int)Math.Min(_silo.Living.Max, _silo.Living.MaxBytes / GrainOwner.BaseBytes);
+
     AcquisitionCounters ILocalGroups.Acquisitions => _silo.Acquisitions;
 
     BucketGroupEntry? ILocalGroups.Find(GroupAddress address) => address.Silo == _silo.Name ? _silo.Find(address.Number)?.Group : null;

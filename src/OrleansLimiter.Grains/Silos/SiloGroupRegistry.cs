@@ -8,6 +8,16 @@ namespace OrleansLimiter.Grains;
 /// </summary>
 public sealed class SiloGroupRegistry : IDisposable
 {
+    /// <summary>
+    /// The number of grains whose sweep begins in a step of 100 ms, for each processor: 100, so 1,000 per second. To deactivate a grain
+    /// takes about 0.2 ms of a processor, so that the sweep uses a fifth of the processors at most.
+    /// </summary>
+    internal const int TrimsPerStep = 100;
+
+    /// <summary>The factor by which the sweep is faster while groups are near their bound: 3.</summary>
+    internal const int TrimFactorNearBound = 3;
+
+    private readonly PacedQueue<GroupGrain> _trims;
     private readonly ConcurrentDictionary<long, GroupGrain> _grains = new();
     private long _numbers;
     private long _active;
@@ -24,7 +34,9 @@ public sealed class SiloGroupRegistry : IDisposable
         string name, LimiterClock clock, int maxGroups = LivingGroups.DefaultMax, long? maxGroupMemory = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxGroups, 1);
-        (Name, Living) = (name, new(clock, maxGroups, QueueTrims, maxGroupMemory));
+        Name = name;
+        _trims = new(clock, () => StepOf(Living!.IsNearBound), QueueTrim);
+        Living = new(clock, maxGroups, () => _trims.RunAll(Due()), maxGroupMemory);
     }
 
     /// <summary>The living groups, their bound and their sweep.</summary>
@@ -58,7 +70,14 @@ public sealed class SiloGroupRegistry : IDisposable
     }
 
     /// <summary>Stops the sweep.</summary>
-    public void Dispose() => Living.Dispose();
+    public void Dispose()
+    {
+        Living.Dispose();
+        _trims.Dispose();
+    }
+
+    /// <summary>The number of grains whose sweep begins in a step.</summary>
+    internal static int StepOf(bool nearBound) => TrimsPerStep * Environment.ProcessorCount * (nearBound ? TrimFactorNearBound : 1);
 
     /// <summary>Finds the grain of a number; null if it has been deactivated.</summary>
     internal GroupGrain? Find(long number) => _grains.GetValueOrDefault(number);
@@ -88,17 +107,14 @@ public sealed class SiloGroupRegistry : IDisposable
         .Select(grain => grain.GrainContext.GrainId)
         .Where(id => id.Key.ToString()!.StartsWith(prefix, StringComparison.Ordinal));
 
-    // A group is ended in a turn of its grain, so that no call reaches the activation after the end of the group. A grain whose
-    // group cannot have decayed yet is skipped.
-    private void QueueTrims()
+    // The grains without those whose group cannot have decayed yet.
+    private IEnumerable<GroupGrain> Due()
     {
         Instant now = Living.Clock.Now;
-        foreach (GroupGrain grain in Grains)
-        {
-            if (grain.Group.Due <= now)
-            {
-                grain.GrainContext.Scheduler.QueueAction(static state => ((GroupGrain)state).Trim(), grain);
-            }
-        }
+        return Grains.Where(grain => grain.Group.Due <= now);
     }
+
+    // A group is ended in a turn of its grain, so that no call reaches the activation after the end of the group.
+    private static void QueueTrim(GroupGrain grain) =>
+        grain.GrainContext.Scheduler.QueueAction(static state => ((GroupGrain)state).Trim(), grain);
 }
