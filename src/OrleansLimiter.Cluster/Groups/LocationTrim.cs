@@ -2,11 +2,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace OrleansLimiter.Cluster;
 
-/// <summary>Discards the locations of groups that a front-end has not used for one to two minutes, after a flood of keys.</summary>
+/// <summary>Discards the locations of groups that a front-end has not used for half a minute to a minute, after a flood of keys.</summary>
 internal sealed class LocationTrim(ClusterBucketStore store, LimiterClock clock) : BackgroundService
 {
-    /// <summary>The time between two trims: 1 min.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+    /// <summary>The time between two trims: 30 s.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

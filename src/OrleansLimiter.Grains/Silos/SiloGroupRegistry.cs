@@ -9,10 +9,10 @@ namespace OrleansLimiter.Grains;
 public sealed class SiloGroupRegistry : IDisposable
 {
     /// <summary>
-    /// The number of grains whose sweep begins in a step of 100 ms, for each processor: 100, so 1,000 per second. To deactivate a grain
-    /// takes about 0.2 ms of a processor, so that the sweep uses a fifth of the processors at most.
+    /// The number of grains whose sweep begins in a step of 100 ms, for each processor: 200, so 2,000 per second. To deactivate a grain
+    /// takes up to about 0.08 ms of a processor, so that the sweep uses less than a fifth of the processors.
     /// </summary>
-    internal const int TrimsPerStep = 100;
+    internal const int TrimsPerStep = 200;
 
     /// <summary>The factor by which the sweep is faster while groups are near their bound: 3.</summary>
     internal const int TrimFactorNearBound = 3;

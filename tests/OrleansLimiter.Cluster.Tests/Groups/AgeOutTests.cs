@@ -33,7 +33,7 @@ public sealed class AgeOutTests : IAsyncLifetime
     public async Task Groups_that_decay_at_once_are_removed_at_a_bounded_rate()
     {
         int step = SiloGroupRegistry.StepOf(nearBound: false);
-        Assert.Equal(100 * Environment.ProcessorCount, step);
+        Assert.Equal(200 * Environment.ProcessorCount, step);
         Assert.Equal(3 * step, SiloGroupRegistry.StepOf(nearBound: true));
 
         int groups = (2 * step) + 1;
