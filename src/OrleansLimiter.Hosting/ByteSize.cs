@@ -14,7 +14,8 @@ internal static class ByteSize
         {
             if (text.EndsWith(suffix, StringComparison.Ordinal))
             {
-                bool valid = long.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out bytes)
+                ReadOnlySpan<char> number = text.AsSpan(0, text.Length - suffix.Length);
+                bool valid = long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out bytes)
                     && bytes <= long.MaxValue >> shift;
                 bytes = valid ? bytes << shift : 0;
                 return valid;

@@ -79,7 +79,8 @@ public sealed class LimiterHostBuilder
     public LimiterOptions CreateFrontEndOptions() => new()
     {
         Deadline = Settings.Deadline,
-        Local = new InProcessBucketStore(Clock, Settings.MaxGroups, (Settings.MaxGroupMemory ?? LivingGroups.DefaultMaxBytes) / LocalMemoryPart),
+        Local = new InProcessBucketStore(
+            Clock, Settings.MaxGroups, (Settings.MaxGroupMemory ?? LivingGroups.DefaultMaxBytes) / LocalMemoryPart),
     };
 
     /// <summary>

@@ -39,7 +39,7 @@ internal static class SiloComposition
         });
         host.MapAdministration("dashboard", DashboardPath, administration => administration.MapOrleansDashboard(DashboardPath));
         host.Web.Services
-            .AddSingleton(services => new StoreCounters(services.GetRequiredService<SiloGroupRegistry>().Living))
+            .AddSingleton(services => new StoreCounters(services.GetRequiredService<SiloGroupRegistry>().Living) { MustNotPause = true })
             .AddHostedService<DashboardReporter>()
             .AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
     }

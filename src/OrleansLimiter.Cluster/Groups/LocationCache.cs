@@ -75,8 +75,8 @@ internal sealed class LocationCache(int max)
     }
 
     /// <summary>
-    /// Discards the groups that were not used since the last call, if there are more than <see cref="KeptGroups"/>. So the memory of a flood
-    /// of keys is given back although no further keys replace them.
+    /// Discards the groups that were not used since the last call, if there are more than <see cref="KeptGroups"/>. So the memory of a
+    /// flood of keys is given back although no further keys replace them.
     /// </summary>
     public void Trim()
     {

@@ -52,8 +52,8 @@ public sealed class LivingGroups : IDisposable
     public long MaxBytes { get; }
 
     /// <summary>
-    /// The default bound on the memory in bytes: a half of what the process may use. In a container with a limit, .NET may use three quarters
-    /// of it.
+    /// The default bound on the memory in bytes: a half of what the process may use. In a container with a limit, .NET may use three
+    /// quarters of it.
     /// </summary>
     public static long DefaultMaxBytes => Math.Max(1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / DefaultMemoryPart);
 

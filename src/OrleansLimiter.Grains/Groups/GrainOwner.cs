@@ -9,7 +9,7 @@ internal sealed class GrainOwner(IGrainContext context) : IGroupOwner
     /// </summary>
     public const int BaseBytes = 2_400;
 
-    /// <summary>The bytes for a character of the key: one in the grain and the directory, and two in the front-end of the process.</summary>
+    /// <summary>The bytes for a character of the key: one in the grain and the directory, two in the front-end.</summary>
     public const int BytesPerCharacter = 3;
 
     private string Key => context.GrainId.Key.ToString()!;

@@ -29,7 +29,9 @@ internal sealed class PacedQueue<T>(LimiterClock clock, Func<int> perStep, Actio
         }
     }
 
-    /// <summary>Runs the action for the items, unless earlier ones still wait: they include what was due then, and the rest is due later.</summary>
+    /// <summary>
+    /// Runs the action for the items, unless earlier ones still wait: they include what was due then, and the rest is due later.
+    /// </summary>
     /// <param name="items">The items. Not enumerated if earlier ones wait.</param>
     public void RunAll(IEnumerable<T> items)
     {
@@ -47,7 +49,8 @@ internal sealed class PacedQueue<T>(LimiterClock clock, Func<int> perStep, Actio
             }
 
             _waiting = waiting;
-            _timer ??= waiting.Count == 0 ? null : clock.Time.CreateTimer(static state => ((PacedQueue<T>)state!).Step(), this, Period, Period);
+            _timer ??= waiting.Count == 0 ? null
+                : clock.Time.CreateTimer(static state => ((PacedQueue<T>)state!).Step(), this, Period, Period);
         }
 
         Step();

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Hosting;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Reports that the bound on living groups was reached, so that new keys are not counted: by a log line, at most once per second, and by a
-/// detail of <c>/readyz</c> until it was not reached for ten seconds. The host stays ready, because existing keys are counted. Also gives the
-/// memory of a flood back.
+/// Reports that the bound on living groups was reached, so that new keys are not counted: by a log line, at most once per second, and by
+/// a detail of <c>/readyz</c> until it was not reached for ten seconds. The host stays ready, because existing keys are counted. Also gives
+/// the memory of a flood back.
 /// </summary>
 internal sealed partial class GroupBoundMonitor : IHostedService, IHealthCheck, IDisposable
 {
@@ -20,6 +20,7 @@ internal sealed partial class GroupBoundMonitor : IHostedService, IHealthCheck, 
     private readonly TimeProvider _time;
     private readonly LivingGroups? _groups;
     private readonly HeapReturn _heap;
+    private readonly GCCollectionMode _mode;
     private ITimer? _timer;
     private long _seen;
     private volatile int _looksLeft;
@@ -28,6 +29,7 @@ internal sealed partial class GroupBoundMonitor : IHostedService, IHealthCheck, 
     {
         (_log, _time, _groups) = (log, clock.Time, counters?.Groups);
         _heap = new(ReturnMemory);
+        _mode = counters?.MustNotPause == true ? GCCollectionMode.Forced : GCCollectionMode.Aggressive;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -63,12 +65,12 @@ internal sealed partial class GroupBoundMonitor : IHostedService, IHealthCheck, 
         (_seen, _looksLeft) = (reached, LooksOfDetail);
     }
 
-    // Compacts the heap, and gives as much memory back as possible. Blocks the process.
+    // Compacts the heap and blocks the process. The aggressive mode gives as much memory back as possible, which takes longer.
     private void ReturnMemory()
     {
         long before = Environment.WorkingSet;
         TimeSpan paused = GC.GetTotalPauseDuration();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.Collect(GC.MaxGeneration, _mode, blocking: true, compacting: true);
         LogReturned(before >> 20, Environment.WorkingSet >> 20, GC.GetTotalPauseDuration() - paused);
     }
 

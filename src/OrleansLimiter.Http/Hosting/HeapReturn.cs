@@ -1,15 +1,15 @@
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// Gives memory back to the operating system after a flood of keys: an idle process collects no garbage, and the collector keeps what it has
-/// freed. Some time after the memory of living groups has fallen, one compacting collection is made.
+/// Gives memory back to the operating system after a flood of keys: an idle process collects no garbage, and the collector keeps what it
+/// has freed. Some time after the memory of living groups has fallen, one compacting collection is made.
 /// </summary>
 /// <param name="collect">Makes the collection.</param>
 internal sealed class HeapReturn(Action collect)
 {
     /// <summary>
-    /// The memory of living groups below which memory is given back: 32 MiB. The collection blocks the process, for a time that depends on what
-    /// lives.
+    /// The memory of living groups below which memory is given back: 32 MiB. The collection blocks the process, for a time that depends on
+    /// what lives.
     /// </summary>
     public const long Quiet = 1 << 25;
 

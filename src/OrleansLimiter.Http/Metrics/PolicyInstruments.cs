@@ -10,8 +10,8 @@ internal static class PolicyInstruments
         meter.CreateObservableCounter(
             "orleans_limiter.decisions",
             () => policies().SelectMany(Decisions),
-            description: "Outcomes of limits: 'failed' if the bucket group could not be asked, 'too-many-groups-of-account' if it could not "
-                + "be opened, 'unlimited' if no limit applied.");
+            description: "Outcomes of limits: 'failed' if the bucket group could not be asked, 'too-many-groups-of-account' if it could "
+                + "not be opened, 'unlimited' if no limit applied.");
         OfPolicies("orleans_limiter.peeks", "Peeks, which acquire nothing.", policy => policy.Peeks);
         OfPolicies(
             "orleans_limiter.contended_refusals",

@@ -6,6 +6,12 @@ namespace OrleansLimiter.Http;
 /// <param name="Groups">The living groups of the store.</param>
 public sealed record StoreCounters(LivingGroups Groups)
 {
+    /// <summary>
+    /// Whether other processes would take a pause of a second for a failure, as silos do with each other. If not, the process gives all
+    /// memory of a flood of keys back, which pauses it. Default: false.
+    /// </summary>
+    public bool MustNotPause { get; init; }
+
     internal void Publish(Meter meter)
     {
         meter.CreateObservableGauge(
