@@ -52,7 +52,7 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
         new("MaxConnectionsPerAddress", "max-connections-per-address", "N",
             "The maximum number of open connections for decisions from one address [default: none]",
             OptionalNumber(1, int.MaxValue, to => to.MaxConnectionsPerAddress, (to, max) => to.MaxConnectionsPerAddress = (int)max)),
-        new("RequestTimeout", "request-timeout", "TIME", "The maximum time for the headers of a request, and for its body after them", Duration(
+        new("RequestTimeout", "request-timeout", "TIME", "The maximum time for the headers of a request, and for its body", Duration(
             TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), to => to.RequestTimeout, (to, time) => to.RequestTimeout = time)),
         new("ResponseTimeout", "response-timeout", "TIME", "The maximum time in which a caller must read a response", Duration(
             TimeSpan.FromSeconds(2), TimeSpan.FromHours(1), to => to.ResponseTimeout, (to, time) => to.ResponseTimeout = time)),

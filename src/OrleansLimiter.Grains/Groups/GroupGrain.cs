@@ -33,7 +33,7 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     // Waiting calls are forwarded to the next activation when this completes.
     public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token) => handOvers.HandOverAsync(this);
 
-    /// <summary>Removes the grain from the silo. Orleans calls this after every deactivation, also of a grain that was never active.</summary>
+    /// <summary>Removes the grain from the silo. Orleans calls this after every deactivation, also if the grain was never active.</summary>
     public void Dispose()
     {
         silo.Remove(_number);

@@ -61,7 +61,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     internal IEnumerable<GrainId> StartingWith(string prefix) => _received.StartingWith(prefix);
 
     /// <summary>Continues what was handed over of a group. Each call of its grain begins with this.</summary>
-    /// <exception cref="SiloUnavailableException">The silo has handed its groups over, although other silos still place grains on it.</exception>
+    /// <exception cref="SiloUnavailableException">The silo has handed its groups over, but others still place grains on it.</exception>
     internal ValueTask ContinueAsync(GroupGrain grain) => _isAbandoned
         ? throw new SiloUnavailableException("The silo is stopping without its membership table.")
         : _received.ContinueAsync(grain.GrainContext.GrainId, grain.Group);

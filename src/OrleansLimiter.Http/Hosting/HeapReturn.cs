@@ -13,7 +13,7 @@ internal sealed class HeapReturn(Action collect)
     /// </summary>
     public const long Quiet = 1 << 25;
 
-    /// <summary>The memory of living groups, or the growth of the heap since the last collection of this class, in a flood: 64 MiB.</summary>
+    /// <summary>The memory of living groups, or the growth of the heap since the last collection here, in a flood: 64 MiB.</summary>
     public const long Flood = 1 << 26;
 
     /// <summary>The memory that a process allocates in a second at most when it is quiet: 4 MiB.</summary>
