@@ -27,7 +27,7 @@ public static class ClusterFrontEndServices
     public static IServiceCollection AddClusterBucketStore(this IServiceCollection services)
     {
         services.AddSingleton(Create).AddSingleton<IBucketStore>(provider => provider.GetRequiredService<ClusterBucketStore>());
-        services.AddMetrics().AddHealthChecks().AddCheck<ClusterHealthCheck>("groups");
+        services.AddHostedService<LocationTrim>().AddMetrics().AddHealthChecks().AddCheck<ClusterHealthCheck>("groups");
         return services;
     }
 

@@ -56,7 +56,7 @@ public struct Decision
     public bool Allowed { readonly get; internal set; }
 
     /// <summary>Conditions that occurred while deciding.</summary>
-    public readonly DecisionNotes Notes { get; }
+    public DecisionNotes Notes { readonly get; internal set; }
 
     /// <summary>The number of limits that applied; 0 if the policy or an override makes the request unlimited.</summary>
     public readonly int Count { get; }
@@ -116,4 +116,15 @@ public enum DecisionNotes : byte
 
     /// <summary>At least one group did not reply: <c>on-failure</c> decided for it, or the fallback store replied.</summary>
     FailureDecided = 16,
+
+    /// <summary>
+    /// The account has its maximum number of living groups, so a group could not be opened: the policy's <c>account-groups</c> decided.
+    /// </summary>
+    TooManyGroupsOfAccount = 32,
+
+    /// <summary>
+    /// The account has its maximum number of living groups, so the group that further unlisted paths share decided. Only the limiter adds
+    /// this.
+    /// </summary>
+    SharedEndpoint = 64,
 }

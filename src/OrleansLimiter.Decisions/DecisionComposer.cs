@@ -32,7 +32,9 @@ internal static class DecisionComposer
             GroupReply reply = replies[group];
             bool isAvailable = reply.Outcome != GroupOutcome.Unavailable;
             notes |= NotesOf(reply);
-            allowed &= IsAllowed(reply.Outcome, policy.Definition.OnFailure.Kind);
+            allowed &= AccountBound.IsReached(reply)
+                ? policy.Definition.AccountGroups.Beyond == BeyondAccountGroups.Allow
+                : IsAllowed(reply.Outcome, policy.Definition.OnFailure.Kind);
             for (int i = 0; i < plan.Groups[group].Places.Length; i++)
             {
                 int place = plan.Groups[group].Places[i];
@@ -83,6 +85,7 @@ internal static class DecisionComposer
         _ => throw new UnreachableException(),
     };
 
-    private static DecisionNotes NotesOf(in GroupReply reply) =>
-        (DecisionNotes)reply.Notes | (reply.Outcome == GroupOutcome.Unavailable ? DecisionNotes.FailureDecided : DecisionNotes.None);
+    private static DecisionNotes NotesOf(in GroupReply reply) => AccountBound.IsReached(reply)
+        ? DecisionNotes.TooManyGroupsOfAccount | ((DecisionNotes)reply.Notes & DecisionNotes.FailureDecided)
+        : (DecisionNotes)reply.Notes | (reply.Outcome == GroupOutcome.Unavailable ? DecisionNotes.FailureDecided : DecisionNotes.None);
 }

@@ -23,7 +23,7 @@ internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupReq
         int last = Array.FindLastIndex(replies, reply => reply.Outcome == GroupOutcome.Unavailable);
         for (int i = 0; i <= last; i++)
         {
-            if (replies[i].Outcome != GroupOutcome.Unavailable)
+            if (replies[i].Outcome != GroupOutcome.Unavailable || AccountBound.IsReached(replies[i]))
             {
                 continue;
             }

@@ -13,7 +13,7 @@ namespace OrleansLimiter.Decisions;
 /// decide the groups in one step, it does. Otherwise the limiter reserves permits in each group, and then commits or cancels the
 /// reservations. An asynchronous store has until the deadline of the decision. A caller that disconnects does not cancel an acquisition.
 /// </remarks>
-public sealed class Limiter
+public sealed partial class Limiter
 {
     private readonly OverriddenPlans _overridden = new();
     private readonly IBucketStore _store;
@@ -72,7 +72,7 @@ public sealed class Limiter
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<Decision> DecideJointAsync(Policy policy, Plan plan, in LimitRequest request)
+    private ValueTask<Decision> DecideJointAsync(Policy policy, Plan plan, in LimitRequest request, Deadline? deadline = null)
     {
         GroupKeys keys = default;
         int accountHash = request.Account.Name.GetHashCode();
@@ -84,7 +84,7 @@ public sealed class Limiter
         var decision = new Decision(policy, request, plan);
         if (!_store.TryAcquireAll(keys[..plan.Groups.Length], plan.Rules, request.Cost, decision.Readings, out bool allowed))
         {
-            return DecideAsync(policy, plan, request);
+            return DecideAsync(policy, plan, request, deadline);
         }
 
         decision.Allowed = allowed;
@@ -93,16 +93,28 @@ public sealed class Limiter
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<Decision> DecideAsync(Policy policy, Plan plan, in LimitRequest request, in GroupKey key, object? hint) =>
-        DecideOneAsync(policy, plan, request, new(key, BucketOperation.Acquire(plan.Only!.Rules, request.Cost)) { Hint = hint });
+        DecideOneAsync(
+        policy,
+        plan,
+        request,
+        new(key, BucketOperation.Acquire(plan.Only!.Rules, request.Cost) with
+        {
+            MaxAccountGroups = plan.Only.MaxAccountGroups(policy, request),
+        })
+        {
+            Hint = hint,
+        },
+        null);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<Decision> DecideAsync(Policy policy, Plan plan, in LimitRequest request) => plan.Groups.Length switch
+    private ValueTask<Decision> DecideAsync(
+        Policy policy, Plan plan, in LimitRequest request, Deadline? deadline = null) => plan.Groups.Length switch
     {
         0 => new(new Decision(policy, request, allowed: true, DecisionNotes.None, [])),
-        1 when !request.Peek => DecideOneAsync(policy, plan, request, GroupRequests.Of(policy, plan, 0, request)),
+        1 when !request.Peek => DecideOneAsync(policy, plan, request, GroupRequests.Of(policy, plan, 0, request), deadline),
         _ => request.Peek || MayRefuseUnasked(policy)
-            ? DecideSeveralAsync(policy, plan, request, GroupRequests.All(policy, plan, request))
-            : DecideTogetherAsync(policy, plan, request, GroupRequests.All(policy, plan, request)),
+            ? DecideSeveralAsync(policy, plan, request, GroupRequests.All(policy, plan, request), deadline)
+            : DecideTogetherAsync(policy, plan, request, GroupRequests.All(policy, plan, request), deadline),
     };
 
     // Whether the request can be refused although its group did not reply. The acquisition must then be canceled, because it may
@@ -115,14 +127,15 @@ public sealed class Limiter
         _ => throw new UnreachableException(),
     };
 
-    private ValueTask<Decision> DecideOneAsync(Policy policy, Plan plan, in LimitRequest request, in GroupRequest asked)
+    private ValueTask<Decision> DecideOneAsync(
+        Policy policy, Plan plan, in LimitRequest request, in GroupRequest asked, Deadline? given)
     {
         if (MayRefuseUnasked(policy))
         {
-            return DecideSeveralAsync(policy, plan, request, [asked]);
+            return DecideSeveralAsync(policy, plan, request, [asked], given);
         }
 
-        var deadline = Deadline.In(_deadline, _clock.Time);
+        Deadline deadline = given ?? Deadline.In(_deadline, _clock.Time);
         ValueTask<GroupReply> pending = _calls.ExecuteAsync(asked);
         if (!pending.IsCompletedSuccessfully)
         {
@@ -130,23 +143,32 @@ public sealed class Limiter
         }
 
         GroupReply reply = pending.Result;
-        return reply.Contended
+        return reply.Contended || AccountBound.IsReached(reply)
             ? TryAgainAsync(policy, plan, request, reply, deadline)
             : new(DecisionComposer.Compose(policy, plan, request, reply));
     }
 
-    /// <summary>Asks once more when a request of one group was refused only because of other requests' reservations.</summary>
+    /// <summary>
+    /// Asks once more when a request of one group was refused only because of other requests' reservations, and decides a request whose
+    /// group could not be opened because of the bound of its account.
+    /// </summary>
     internal async ValueTask<Decision> TryAgainAsync(Policy policy, Plan plan, LimitRequest request, GroupReply reply, Deadline deadline)
     {
-        GroupReply[] replies = await Acquisition(policy, plan, GroupRequests.All(policy, plan, request), deadline)
-            .TryAgainAsync([reply]).ConfigureAwait(false);
-        return DecisionComposer.Compose(policy, plan, request, replies);
+        GroupReply[] replies = [reply];
+        if (!AccountBound.IsReached(reply))
+        {
+            replies = await Acquisition(policy, plan, request, GroupRequests.All(policy, plan, request), deadline)
+                .TryAgainAsync(replies).ConfigureAwait(false);
+        }
+
+        return await FinishAsync(policy, plan, request, replies, deadline).ConfigureAwait(false);
     }
 
     // Without an id there is nothing to cancel after the deadline, so a pooled object waits for the replies.
-    private ValueTask<Decision> DecideTogetherAsync(Policy policy, Plan plan, in LimitRequest request, GroupRequest[] asked)
+    private ValueTask<Decision> DecideTogetherAsync(
+        Policy policy, Plan plan, in LimitRequest request, GroupRequest[] asked, Deadline? given)
     {
-        var deadline = Deadline.In(_deadline, _clock.Time);
+        Deadline deadline = given ?? Deadline.In(_deadline, _clock.Time);
         ValueTask<GroupReply[]?> pending = _calls.AcquireAllAsync(asked);
         if (!pending.IsCompletedSuccessfully)
         {
@@ -155,36 +177,48 @@ public sealed class Limiter
         }
 
         GroupReply[]? replies = pending.Result;
-        return replies is not null && !MultiGroupAcquisition.IsContended(replies)
+        return replies is not null && !MultiGroupAcquisition.IsContended(replies) && !AccountBound.IsReached(replies)
             ? new(DecisionComposer.Compose(policy, plan, request, replies))
             : DecideApartAsync(policy, plan, request, asked, replies, deadline);
     }
 
-    /// <summary>Decides a request whose groups could not decide in one step (null), or whose refusal was contended.</summary>
+    /// <summary>
+    /// Decides a request whose groups could not decide in one step (null), whose refusal was contended, or one of whose groups could not
+    /// be opened because of the bound of its account.
+    /// </summary>
     internal async ValueTask<Decision> DecideApartAsync(
         Policy policy, Plan plan, LimitRequest request, GroupRequest[] asked, GroupReply[]? replies, Deadline deadline)
     {
-        MultiGroupAcquisition acquisition = Acquisition(policy, plan, asked, deadline);
-        replies = replies is null
-            ? await acquisition.AcquireAsync(jointly: false).ConfigureAwait(false)
-            : await acquisition.TryAgainAsync(replies).ConfigureAwait(false);
-        return DecisionComposer.Compose(policy, plan, request, replies);
+        bool atBound = replies is not null && AccountBound.IsReached(replies);
+        if (!atBound || !AccountBound.Refuses(policy, request))
+        {
+            MultiGroupAcquisition acquisition = Acquisition(policy, plan, request, asked, deadline);
+            replies = replies is null || atBound
+                ? await acquisition.AcquireAsync(jointly: false).ConfigureAwait(false)
+                : await acquisition.TryAgainAsync(replies).ConfigureAwait(false);
+        }
+
+        return await FinishAsync(policy, plan, request, replies, deadline).ConfigureAwait(false);
     }
 
-    private async ValueTask<Decision> DecideSeveralAsync(Policy policy, Plan plan, LimitRequest request, GroupRequest[] asked)
+    private async ValueTask<Decision> DecideSeveralAsync(
+        Policy policy, Plan plan, LimitRequest request, GroupRequest[] asked, Deadline? given)
     {
-        MultiGroupAcquisition acquisition = Acquisition(policy, plan, asked, Deadline.In(_deadline, _clock.Time));
+        Deadline deadline = given ?? Deadline.In(_deadline, _clock.Time);
+        MultiGroupAcquisition acquisition = Acquisition(policy, plan, request, asked, deadline);
         GroupReply[] replies = request.Peek
             ? await acquisition.ReadAsync().ConfigureAwait(false)
             : await acquisition.AcquireAsync().ConfigureAwait(false);
-        return DecisionComposer.Compose(policy, plan, request, replies);
+        return await FinishAsync(policy, plan, request, replies, deadline).ConfigureAwait(false);
     }
 
-    private MultiGroupAcquisition Acquisition(Policy policy, Plan plan, GroupRequest[] asked, Deadline deadline)
+    private MultiGroupAcquisition Acquisition(
+        Policy policy, Plan plan, in LimitRequest request, GroupRequest[] asked, Deadline deadline)
     {
         OnFailure onFailure = policy.Definition.OnFailure;
         return new(_calls, asked, onFailure.Kind == OnFailureKind.Deny, deadline)
         {
+            RefusesAtAccountBound = AccountBound.Refuses(policy, request),
             Fallback = _fallback is not null && onFailure.Kind == OnFailureKind.Local ? new(_fallback, plan, asked, onFailure.Share) : null,
         };
     }

@@ -14,6 +14,11 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     /// <summary>The fallback for unavailable groups; null for none.</summary>
     public FallbackGroups? Fallback { get; init; }
 
+    /// <summary>
+    /// Whether the request is refused if a group cannot be opened because of the bound of its account. If not, the other groups decide.
+    /// </summary>
+    public required bool RefusesAtAccountBound { get; init; }
+
     public async ValueTask<GroupReply[]> ReadAsync()
     {
         GroupReply[] given = await RepliesAsync(store.Read(requests, deadline)).ConfigureAwait(false);
@@ -95,9 +100,9 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         OperationId id = mayCancel ? OperationId.New() : OperationId.None;
         int acquisitions = requests.Length;
         int reservations = 0;
-        if (jointly && await AcquireJointlyAsync(id).ConfigureAwait(false) is { } given)
+        if (jointly && await AcquireJointlyAsync(id).ConfigureAwait(false) is { } given && !MustAcquireApart(given))
         {
-            if (!Array.Exists(given, reply => reply.Outcome == GroupOutcome.Unavailable))
+            if (AccountBound.IsReached(given) || !Array.Exists(given, reply => reply.Outcome == GroupOutcome.Unavailable))
             {
                 return given; // all groups have acquired, or none has
             }
@@ -133,8 +138,11 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     private GroupReply[]? TryAcquireNow()
     {
         var replies = new GroupReply[requests.Length];
-        return store.TryAcquireAll(requests, replies) ? replies : null;
+        return store.TryAcquireAll(requests, replies) && !MustAcquireApart(replies) ? replies : null;
     }
+
+    // No group has acquired anything, but the group that could not be opened does not decide.
+    private bool MustAcquireApart(GroupReply[] replies) => !RefusesAtAccountBound && AccountBound.IsReached(replies);
 
     private ValueTask<GroupReply[]?> AcquireJointlyAsync(OperationId id)
     {
@@ -199,7 +207,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
             replies[i] = given[i].Outcome == GroupOutcome.Unavailable && before[i].Outcome == GroupOutcome.Refused ? before[i] : given[i];
         }
 
-        if (Fallback is not null)
+        if (Fallback is not null && !(RefusesAtAccountBound && AccountBound.IsReached(replies)))
         {
             await Fallback.ExecuteAsync(replies, acquisitions, id, deadline).ConfigureAwait(false);
         }
@@ -219,7 +227,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
             {
                 store.Execute(requests[i].With(OperationKind.Cancel, id), deadline, late: null, out canceled[i]);
             }
-            else if (i < acquisitions && given[i].Outcome == GroupOutcome.Unavailable)
+            else if (i < acquisitions && given[i].Outcome == GroupOutcome.Unavailable && !AccountBound.IsReached(given[i]))
             {
                 store.Send(requests[i].With(OperationKind.Cancel, id));
             }
@@ -264,7 +272,8 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     }
 
     private bool Refuses(in GroupReply reply) =>
-        reply.Outcome == GroupOutcome.Refused || (deny && reply.Outcome == GroupOutcome.Unavailable);
+        reply.Outcome == GroupOutcome.Refused
+        || (AccountBound.IsReached(reply) ? RefusesAtAccountBound : deny && reply.Outcome == GroupOutcome.Unavailable);
 
     private static async ValueTask<GroupReply[]> RepliesAsync(ValueTask<GroupReply>[] asked)
     {

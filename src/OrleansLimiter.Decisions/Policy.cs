@@ -47,6 +47,16 @@ public sealed class Policy
     /// <summary>The templates of responses.</summary>
     public ResponseTemplates Templates { get; }
 
+    /// <summary>The endpoint of unlisted paths beyond the bound on the groups of an account.</summary>
+    internal static EndpointMatch SharedEndpoint { get; } = new(-1, BuiltIn.Other, "");
+
+    /// <summary>Whether the value of the mode can be any text.</summary>
+    internal bool HasOpenModes => _mode is { IsFixed: false };
+
+    /// <summary>Whether an endpoint is an unlisted path with bucket groups of its own.</summary>
+    internal bool HasOwnGroups(in EndpointMatch endpoint) =>
+        endpoint.Index < 0 && Definition.Unlisted == Unlisted.Route && endpoint.Name != BuiltIn.Other;
+
     /// <summary>The mode of a request; empty if the policy declares no modes.</summary>
     internal string ModeOf(string?[]? attributes) => _mode?.ValueIn(attributes) ?? "";
 

@@ -18,12 +18,18 @@ public static class LimiterGrains
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="maxGroups">The maximum number of living groups of this silo, 1 or more.</param>
-    public static ISiloBuilder AddLimiterGrains(this ISiloBuilder silo, int maxGroups = LivingGroups.DefaultMax)
+    /// <param name="maxGroupMemory">
+    /// The maximum of the estimated memory of living groups and their grains in bytes, 1 or more; null for
+    /// <see cref="LivingGroups.DefaultMaxBytes"/>.
+    /// </param>
+    public static ISiloBuilder AddLimiterGrains(
+        this ISiloBuilder silo, int maxGroups = LivingGroups.DefaultMax, long? maxGroupMemory = null)
     {
         silo.Services.TryAddSingleton(services => new SiloGroupRegistry(
             services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString(),
             services.GetRequiredService<LimiterClock>(),
-            maxGroups));
+            maxGroups,
+            maxGroupMemory));
         silo.Services.TryAddSingleton<IHostingSilos, ManifestHostingSilos>();
         silo.Services.TryAddSingleton(services => new LocalGroups(
             services.GetRequiredService<SiloGroupRegistry>(),

@@ -29,6 +29,9 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
             List(',', to => to.Http.TrustedProxies, (to, proxies) => to.Http.TrustedProxies = proxies)),
         new("MaxGroups", "max-groups", "N", "The maximum number of living bucket groups (keys with permits in use) in this process",
             Number(1, int.MaxValue, to => to.MaxGroups, (to, groups) => to.MaxGroups = groups)),
+        new("MaxGroupMemory", "max-group-memory", "SIZE",
+            "The maximum memory of living bucket groups, estimated, like 512MiB [default: a half of what the process may use]",
+            Bytes(1 << 20, to => to.MaxGroupMemory, (to, bytes) => to.MaxGroupMemory = bytes)),
         new("Deadline", null, "TIME", "The maximum time of a decision",
             Duration(LimiterOptions.MinDeadline, LimiterOptions.MaxDeadline, to => to.Deadline, (to, time) => to.Deadline = time)),
         new("FrontEnd", null, "BOOL", "Whether a silo is also a front-end, which decides requests",
@@ -49,13 +52,13 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
         new("MaxConnectionsPerAddress", "max-connections-per-address", "N",
             "The maximum number of open connections for decisions from one address [default: none]",
             OptionalNumber(1, int.MaxValue, to => to.MaxConnectionsPerAddress, (to, max) => to.MaxConnectionsPerAddress = (int)max)),
-        new("RequestTimeout", "request-timeout", "TIME", "The maximum time for the headers of a request, and for its body after them", Duration(
+        new("RequestTimeout", "request-timeout", "TIME", "The maximum time for the headers of a request, and for its body", Duration(
             TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), to => to.RequestTimeout, (to, time) => to.RequestTimeout = time)),
         new("ResponseTimeout", "response-timeout", "TIME", "The maximum time in which a caller must read a response", Duration(
             TimeSpan.FromSeconds(2), TimeSpan.FromHours(1), to => to.ResponseTimeout, (to, time) => to.ResponseTimeout = time)),
-        new("MaxBufferedBytes", "max-buffered-bytes", "BYTES",
+        new("MaxBufferedBytes", "max-buffered-bytes", "SIZE",
             "The maximum of what long bodies and responses of all connections buffer [default: a sixteenth of the memory, at most 64 MiB]",
-            OptionalNumber(1 << 20, long.MaxValue, to => to.MaxBufferedBytes, (to, bytes) => to.MaxBufferedBytes = bytes)),
+            Bytes(1 << 20, to => to.MaxBufferedBytes, (to, bytes) => to.MaxBufferedBytes = bytes)),
     ];
 
     /// <summary>The name of the setting in messages.</summary>

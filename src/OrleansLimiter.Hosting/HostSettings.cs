@@ -48,6 +48,13 @@ public sealed class HostSettings
     /// </summary>
     public long? MaxBufferedBytes { get; set; }
 
+    /// <summary>
+    /// The maximum of the estimated memory of living bucket groups in this process, in bytes: 1 MiB or more. Default null: a half of the
+    /// memory that the process may use (<see cref="LivingGroups.DefaultMaxBytes"/>). The bound is what is reached first, this or
+    /// <see cref="MaxGroups"/>.
+    /// </summary>
+    public long? MaxGroupMemory { get; set; }
+
     /// <summary>As <see cref="LimiterOptions.Deadline"/>.</summary>
     public TimeSpan Deadline { get; set; } = LimiterOptions.DefaultDeadline;
 

@@ -7,6 +7,8 @@ namespace OrleansLimiter.Hosting;
 /// <summary>Builds a host. The program adds its bucket store to the services of <see cref="Web"/>.</summary>
 public sealed class LimiterHostBuilder
 {
+    private const int LocalMemoryPart = 4;
+
     private readonly List<(string Name, string Path, Action<RouteGroupBuilder> Map)> _pages = [];
 
     /// <summary>Creates a builder without a store.</summary>
@@ -76,10 +78,14 @@ public sealed class LimiterHostBuilder
 
     /// <summary>
     /// The options of a front-end whose store may be unavailable: the deadline, and a store in this process for
-    /// <c>on-failure: local</c>.
+    /// <c>on-failure: local</c>, which uses at most a quarter of <see cref="HostSettings.MaxGroupMemory"/>.
     /// </summary>
-    public LimiterOptions CreateFrontEndOptions() =>
-        new() { Deadline = Settings.Deadline, Local = new InProcessBucketStore(Clock, Settings.MaxGroups) };
+    public LimiterOptions CreateFrontEndOptions() => new()
+    {
+        Deadline = Settings.Deadline,
+        Local = new InProcessBucketStore(
+            Clock, Settings.MaxGroups, (Settings.MaxGroupMemory ?? LivingGroups.DefaultMaxBytes) / LocalMemoryPart),
+    };
 
     /// <summary>
     /// Sends requests of internal policies through the server of decisions before the host is ready, for a store with a deadline. Does

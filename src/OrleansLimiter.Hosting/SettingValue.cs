@@ -36,6 +36,12 @@ public sealed record SettingValue(Func<HostSettings, string?> Get, Func<HostSett
         settings => get(settings) is { } number ? $"{number}" : null,
         set);
 
+    internal static SettingValue Bytes(long min, Func<HostSettings, long?> get, Action<HostSettings, long> set) => Parsed(
+        (string text, out long bytes) => ByteSize.TryParse(text, out bytes) && bytes >= min,
+        $"must be a size of {ByteSize.Format(min)} or more, like 512MiB or 2GiB",
+        settings => get(settings) is { } bytes ? ByteSize.Format(bytes) : null,
+        set);
+
     internal static SettingValue Duration(
         TimeSpan min, TimeSpan max, Func<HostSettings, TimeSpan> get, Action<HostSettings, TimeSpan> set) => Parsed(
         (string text, out TimeSpan time) => TimeSpan.TryParseExact(text, "c", null, out time) && time >= min && time <= max,

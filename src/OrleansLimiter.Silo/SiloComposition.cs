@@ -36,17 +36,14 @@ internal static class SiloComposition
 #pragma warning disable ORLEANSEXP003
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
-            silo.AddLimiterGrains(host.Settings.MaxGroups).AddActivationProbe().AddDashboard(
+            silo.AddLimiterGrains(host.Settings.MaxGroups, host.Settings.MaxGroupMemory).AddActivationProbe().AddDashboard(
                 dashboard => dashboard.HideTrace = true); // its response never ends, so a stop would wait for it
             silo.AddInboundConnectionBounds(ConnectionLimits.MaxOfOrleansPort());
         });
         host.MapAdministration("dashboard", DashboardPath, administration => administration.MapOrleansDashboard(DashboardPath));
         host.Web.Services
-            .AddSingleton(services => Counters(services.GetRequiredService<SiloGroupRegistry>()))
+            .AddSingleton(services => new StoreCounters(services.GetRequiredService<SiloGroupRegistry>().Living) { MustNotPause = true })
             .AddHostedService<DashboardReporter>()
             .AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
     }
-
-    private static StoreCounters Counters(SiloGroupRegistry groups) =>
-        new(() => groups.Living.Count, () => groups.Living.Swept, () => groups.Living.BoundReached);
 }

@@ -46,6 +46,10 @@ internal static class SiloDefaults
         // than the silo that was declared dead needs to read it.
         new($"{Directory}:RangeLeaseDuration", "00:00:00"),
 
+        // A front-end calls a grain once and then knows the location of its group, so the cache of Orleans needs to hold keys for a moment
+        // only. It never shrinks: with the default, a million entries, it kept hundreds of megabytes after a flood of keys.
+        new($"{Directory}:CacheSize", "20000"),
+
         // Calls time out after about the time of the detection. This includes calls of Orleans: while a silo that hangs does not reply to
         // the grain directory, no grain of its part of the directory is activated.
         new("Orleans:Messaging:ResponseTimeout", "00:00:05"),

@@ -26,6 +26,17 @@ public sealed class SettingOptionTests
     public void A_number_is_read() => Assert.Equal(7, Read("MaxGroups", "--max-groups", "7").MaxGroups);
 
     [Theory]
+    [InlineData("1048576", 1L << 20)]
+    [InlineData("3072KiB", 3L << 20)]
+    [InlineData("512MiB", 1L << 29)]
+    [InlineData("2GiB", 1L << 31)]
+    public void A_size_is_read_in_bytes_or_with_a_unit(string text, long bytes) =>
+        Assert.Equal(bytes, Read("MaxGroupMemory", "--max-group-memory", text).MaxGroupMemory);
+
+    [Fact]
+    public void A_size_that_is_not_given_has_no_fixed_default() => Assert.Null(Read("MaxGroupMemory").MaxGroupMemory);
+
+    [Theory]
     [InlineData("--max-groups is 'many'; it must be a whole number from 1 to 2147483647", "--max-groups", "many")]
     [InlineData("--max-groups is '0'; it must be a whole number from 1 to 2147483647", "--max-groups=0")]
     [InlineData("Option '--urls' expects a single argument but 2 were provided.", "--urls", "http://*:1", "--urls", "http://*:2")]

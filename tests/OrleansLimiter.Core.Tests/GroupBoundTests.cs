@@ -16,7 +16,9 @@ public class GroupBoundTests
 
         GroupReply reply = _group.Acquire(Ask(1, ("one more", Minute)), 1, At(0));
 
-        Assert.Equal((GroupOutcome.Unavailable, GroupNotes.TooManyGroups, 0), (reply.Outcome, reply.Notes, reply.Readings.Count));
+        Assert.Equal(
+            (GroupOutcome.Unavailable, GroupNotes.TooManyGroups | GroupNotes.TooManyGroupsOfAccount, 0),
+            (reply.Outcome, reply.Notes, reply.Readings.Count));
         Assert.Equal(GroupOutcome.Allowed, _group.Acquire(Ask(1, ("0", Minute), ("1", Minute)), 1, At(0)).Outcome);
     }
 

@@ -306,7 +306,8 @@ public class LeaseTests
             _group.Acquire(new([new($"other {i}", rule)], new(1, 0)), 1, At(3));
         }
 
-        Assert.Equal(GroupNotes.TooManyGroups, _group.Acquire(new([new("one more", rule)], new(1, 0)), 1, At(3)).Notes);
+        GroupReply reply = _group.Acquire(new([new("one more", rule)], new(1, 0)), 1, At(3));
+        Assert.Equal(GroupNotes.TooManyGroups | GroupNotes.TooManyGroupsOfAccount, reply.Notes);
         Assert.Equal(31, _group.Remaining(rules, at: 4.5));
     }
 

@@ -82,7 +82,7 @@ public sealed class HostConfigurationTests
             ]));
 
         const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, "
-            + "--policy-removal-delay, --max-connections, --max-connections-per-address, --request-timeout, --response-timeout, --max-buffered-bytes, "
+            + "--max-group-memory, --policy-removal-delay, --max-connections, --max-connections-per-address, --request-timeout, --response-timeout, --max-buffered-bytes, "
             + "and every key of configuration, like --Orleans:ClusterId";
         Assert.Equal(
             [
@@ -93,7 +93,7 @@ public sealed class HostConfigurationTests
                 "Limiter:Deadline: '0' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200",
                 "Limiter:FrontEnd: 'yes' must be true or false",
                 "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
-                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:Deadline, Limiter:FrontEnd, Limiter:PolicyRemovalDelay, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
+                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:MaxGroupMemory, Limiter:Deadline, Limiter:FrontEnd, Limiter:PolicyRemovalDelay, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
                     + "Limiter:StartTimeout, Limiter:MaxConnections, Limiter:MaxConnectionsPerAddress, Limiter:RequestTimeout, "
                     + "Limiter:ResponseTimeout, Limiter:MaxBufferedBytes",
                 "max-groups: 'many' must be a whole number from 1 to 2147483647",
@@ -103,6 +103,9 @@ public sealed class HostConfigurationTests
     }
 
     [Theory]
+    [InlineData("--max-group-memory=1023KiB", "max-group-memory: '1023KiB' must be a size of 1MiB or more, like 512MiB or 2GiB")]
+    [InlineData("--max-group-memory=1.5GiB", "max-group-memory: '1.5GiB' must be a size of 1MiB or more, like 512MiB or 2GiB")]
+    [InlineData("--max-group-memory=9000000000GiB", "max-group-memory: '9000000000GiB' must be a size of 1MiB or more, like 512MiB or 2GiB")]
     [InlineData("--max-groups=0", "max-groups: '0' must be a whole number from 1 to 2147483647")]
     [InlineData("--max-groups=2147483648", "max-groups: '2147483648' must be a whole number from 1 to 2147483647")]
     [InlineData("--max-groups=", "max-groups: '' must be a whole number from 1 to 2147483647")]
@@ -112,7 +115,7 @@ public sealed class HostConfigurationTests
     [InlineData("--Limiter:DrainDelay=-00:00:01", "Limiter:DrainDelay: '-00:00:01' must be a time from 00:00:00 to 01:00:00, like 00:00:00.200")]
     [InlineData("--Limiter:StartTimeout=01:00:01", "Limiter:StartTimeout: '01:00:01' must be a time from 00:00:00 to 01:00:00, like 00:00:00.200")]
     [InlineData("--max-connections=0", "max-connections: '0' must be a whole number from 1 to 2147483647")]
-    [InlineData("--max-buffered-bytes=1048575", "max-buffered-bytes: '1048575' must be a whole number from 1048576 to 9223372036854775807")]
+    [InlineData("--max-buffered-bytes=1048575", "max-buffered-bytes: '1048575' must be a size of 1MiB or more, like 512MiB or 2GiB")]
     [InlineData("--response-timeout=00:00:01", "response-timeout: '00:00:01' must be a time from 00:00:02 to 01:00:00, like 00:00:00.200")]
     [InlineData("--Limiter:FrontEnd=1", "Limiter:FrontEnd: '1' must be true or false")]
     public void A_value_out_of_range_is_refused_with_the_range(string argument, string error) =>
@@ -128,7 +131,8 @@ public sealed class HostConfigurationTests
         Assert.All(HostSetting.All, setting => Assert.Contains($"\n  --{setting.Name,-26} {setting.Help}", output.ToString()));
         Assert.Contains("\n  --urls                       The addresses of decisions, separated by ';'; * for every network, "
             + "port 0 for a free port [default: http://127.0.0.1:8080]\n", output.ToString());
-        Assert.Contains("[default: 1000000]\n  --Limiter:Deadline           The maximum time of a decision [default: 00:00:00.2000000]\n", output.ToString());
+        Assert.Contains("[default: 1000000]\n  --max-group-memory           The maximum memory of living bucket groups, estimated, "
+            + "like 512MiB [default: a half of what the process may use]\n  --Limiter:Deadline           The maximum time of a decision [default: 00:00:00.2000000]\n", output.ToString());
         Assert.DoesNotContain("separated by ',' [default:", output.ToString());
     }
 }

@@ -122,7 +122,8 @@ internal sealed partial class CountsService(
     private partial void LogRestored(int groups, string file);
 
     [LoggerMessage(92, LogLevel.Warning,
-        "{Groups} bucket groups of the file of counts start empty, because the maximum number of groups is reached; raise --max-groups")]
+        "{Groups} bucket groups of the file of counts start empty, because the maximum number of groups, or of their memory, is reached; "
+        + "raise --max-groups or --max-group-memory")]
     private partial void LogOverBound(int groups);
 
     [LoggerMessage(93, LogLevel.Warning,

@@ -11,11 +11,11 @@ internal static class InProcessStore
     /// <param name="counts">The file in which the counts of the store are kept; null for none.</param>
     public static void AddInProcessStore(this LimiterHostBuilder host, IOverrides overrides, string? counts = null)
     {
-        var store = new InProcessBucketStore(host.Clock, host.Settings.MaxGroups);
+        var store = new InProcessBucketStore(host.Clock, host.Settings.MaxGroups, host.Settings.MaxGroupMemory);
         host.Web.Services
             .AddSingleton<IBucketStore>(_ => store) // by factories, so that the host disposes of them
             .AddSingleton(_ => overrides)
-            .AddSingleton(new StoreCounters(() => store.Living.Count, () => store.Living.Swept, () => store.Living.BoundReached));
+            .AddSingleton(new StoreCounters(store.Living));
         if (counts is not null)
         {
             host.Web.Services

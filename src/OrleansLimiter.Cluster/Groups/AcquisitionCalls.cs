@@ -67,7 +67,9 @@ internal sealed class AcquisitionCalls(
         var groups = new GroupAcquisition[requests.Length];
         for (int i = 0; i < groups.Length; i++)
         {
-            groups[i] = new((byte)requests[i].Key.Scope, GroupGrainKey.Of(requests[i].Key), requests[i].Operation.Rules);
+            BucketOperation acquisition = requests[i].Operation;
+            groups[i] = new(
+                (byte)requests[i].Key.Scope, GroupGrainKey.Of(requests[i].Key), acquisition.Rules, acquisition.MaxAccountGroups);
         }
 
         return new(groups, requests[0].Operation.Cost, requests[0].Operation.Id.Value, silosVersion);

@@ -18,6 +18,7 @@ public sealed class ClusterBucketStore : IBucketStore
     private readonly CircuitBreaker _breaker;
     private readonly GrainCalls _calls;
     private readonly AcquisitionCalls _acquisitions;
+    private readonly LocationCache _locations;
     private readonly GroupLocator _locator;
     private readonly ILocalGroups? _local;
     private readonly AcquisitionCounters? _counters;
@@ -44,8 +45,9 @@ public sealed class ClusterBucketStore : IBucketStore
         _breaker = new(clock, deadline * CircuitBreaker.DeadlinesOfSilence);
         _calls = new(grains, clock, _breaker, deadline, log);
         _acquisitions = new(grains, local, new(hosting), clock, _breaker, _calls);
+        _locations = new(LocationCache.MaxFor(local is null ? 0 : local.MaxGroups));
         FrontEndCalls? shared = null;
-        _locator = new(local, clock, new(LocationCache.MaxFor(local?.Living.Max ?? 0)), address => new(
+        _locator = new(local, clock, _locations, address => new(
             address.Silo, grains.GetGrain<ISiloGrain>(address.Silo), address.Version >= GroupAddress.JointVersion, shared!));
         shared = new(_calls, _acquisitions, _locator, clock, _breaker, deadline);
     }
@@ -55,6 +57,9 @@ public sealed class ClusterBucketStore : IBucketStore
 
     /// <summary>The number of calls since the start that were not made because the cluster had stopped replying.</summary>
     public long CallsRefused => _breaker.Refused;
+
+    /// <summary>Discards the locations of groups that were not used since the last call, after a flood of keys.</summary>
+    internal void TrimLocations() => _locations.Trim();
 
     /// <summary>The quota leases of this front-end.</summary>
     internal QuotaLeaseManager Leases { get; }

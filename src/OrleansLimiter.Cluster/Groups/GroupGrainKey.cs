@@ -36,6 +36,17 @@ internal static partial class GroupGrainKey
             : throw new FormatException($"'{key}' is not the key of a group; the format is kind:account|policy|endpoint|qualifier");
     }
 
+    /// <summary>Returns the account of a group from its key.</summary>
+    /// <exception cref="FormatException">The text is not a result of <see cref="Of"/>.</exception>
+    public static Account AccountOf(string key)
+    {
+        int end = key.IndexOf(EndOfKind);
+        int delimiter = key.IndexOf(Delimiter);
+        return end >= 0 && end < delimiter && AccountKinds.Words.TryGet(key[..end], out AccountKind kind)
+            ? new(kind, Unescape(key[(end + 1)..delimiter]))
+            : throw new FormatException($"'{key}' is not the key of a group; the format is kind:account|policy|endpoint|qualifier");
+    }
+
     /// <summary>Escapes a part of a key; returns the text itself if nothing needs it.</summary>
     public static string Escape(string text) => CharacterToEscape.Replace(text, static match => $"%{(int)match.Value[0]:X4}");
 

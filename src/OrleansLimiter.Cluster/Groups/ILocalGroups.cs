@@ -12,6 +12,9 @@ internal interface ILocalGroups
     /// <summary>The living groups of the silo, and their clock.</summary>
     LivingGroups Living { get; }
 
+    /// <summary>The maximum number of living groups with short names, by the bounds on their number and their memory.</summary>
+    int MaxGroups { get; }
+
     /// <summary>The counters of the silo's acquisitions.</summary>
     AcquisitionCounters Acquisitions { get; }
 

@@ -4,9 +4,9 @@ namespace OrleansLimiter.Cluster;
 
 /// <summary>
 /// A bounded cache of the locations of recently used groups. A group is removed if it was not used while half the maximum number of
-/// other groups were; its location is then found again through its grain.
+/// other groups were, or between two calls of <see cref="Trim"/>; its location is then found again through its grain.
 /// </summary>
-/// <param name="max">The maximum number of groups, 2 or more.</param>
+/// <param name="max">The maximum number of groups with short names, 2 or more. A group with long names takes the room of several.</param>
 internal sealed class LocationCache(int max)
 {
     /// <summary>The part of the memory that is available to this process that the cache may use: an eighth.</summary>
@@ -16,6 +16,9 @@ internal sealed class LocationCache(int max)
     private const int BytesPerGroup = 400;
 
     private const int MinGroups = 1 << 18;
+
+    /// <summary>The number of groups up to which <see cref="Trim"/> removes nothing: 16,384, which need 7 MB.</summary>
+    public const int KeptGroups = 1 << 14;
 
     private readonly Lock _rotation = new();
     private volatile Segment _current = new();
@@ -48,7 +51,7 @@ internal sealed class LocationCache(int max)
         {
             current.Groups[key] = group;
         }
-        else if (Interlocked.Increment(ref current.Count) >= max / 2)
+        else if (Interlocked.Add(ref current.Size, SizeOf(key)) >= max / 2)
         {
             Rotate(current);
         }
@@ -71,6 +74,22 @@ internal sealed class LocationCache(int max)
         }
     }
 
+    /// <summary>
+    /// Discards the groups that were not used since the last call, if there are more than <see cref="KeptGroups"/>. So the memory of a
+    /// flood of keys is given back although no further keys replace them.
+    /// </summary>
+    public void Trim()
+    {
+        if (Volatile.Read(ref _current.Size) + Volatile.Read(ref _previous.Size) > KeptGroups)
+        {
+            Rotate(_current);
+        }
+    }
+
+    // The room of short names is included in the room of a group.
+    private static int SizeOf(in GroupKey key) =>
+        1 + (sizeof(char) * (key.Account.Name.Length + key.Endpoint.Length + key.Qualifier.Length) / BytesPerGroup);
+
     // Discards the groups that were not used since the last rotation.
     private void Rotate(Segment full)
     {
@@ -85,7 +104,7 @@ internal sealed class LocationCache(int max)
 
     private sealed class Segment
     {
-        public int Count;
+        public int Size;
 
         public ConcurrentDictionary<GroupKey, GroupLocation> Groups { get; } = new();
 
@@ -93,7 +112,7 @@ internal sealed class LocationCache(int max)
         {
             if (Groups.TryRemove(new(key, group)))
             {
-                Interlocked.Decrement(ref Count);
+                Interlocked.Add(ref Size, -SizeOf(key));
             }
         }
     }

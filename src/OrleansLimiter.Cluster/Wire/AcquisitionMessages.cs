@@ -33,11 +33,13 @@ public sealed class AcquisitionMessage(GroupAcquisition[] groups, int cost, long
 /// <param name="Scope">The <see cref="OrleansLimiter.Scope"/> of the group.</param>
 /// <param name="Key">The key of the group's grain.</param>
 /// <param name="Rules">The rule of each bucket; null at a silo that does not support them.</param>
+/// <param name="MaxAccountGroups">As <see cref="BucketOperation.MaxAccountGroups"/>. An older front-end sends 0.</param>
 [GenerateSerializer, Immutable, Alias("limiter.group-acquisition")]
 public readonly record struct GroupAcquisition(
     [property: Id(0)] byte Scope,
     [property: Id(1)] string Key,
-    [property: Id(2)] GroupRules? Rules);
+    [property: Id(2)] GroupRules? Rules,
+    [property: Id(3)] int MaxAccountGroups = 0);
 
 /// <summary>The reply to an <see cref="AcquisitionMessage"/>.</summary>
 /// <param name="replies">

@@ -15,13 +15,15 @@ public sealed class HandOverMessage(GroupStateData[] groups)
 /// <param name="State">The state, as <see cref="GroupSnapshot"/> writes it.</param>
 /// <param name="Age">The time since the moment of the state, in units of 100 ns.</param>
 /// <param name="Id">The id of the state, which is continued once although it can be sent several times.</param>
+/// <param name="CountsForAccount">Whether the group counts against the bound of its account. An older silo sends false.</param>
 [GenerateSerializer, Immutable, Alias("limiter.group-state")]
 public readonly record struct GroupStateData(
     [property: Id(0)] byte Scope,
     [property: Id(1)] string Key,
     [property: Id(2)] byte[] State,
     [property: Id(3)] long Age,
-    [property: Id(4)] long Id);
+    [property: Id(4)] long Id,
+    [property: Id(5)] bool CountsForAccount = false);
 
 /// <summary>The reply to a <see cref="HandOverMessage"/>.</summary>
 /// <param name="accepted">Whether the silo keeps the states of all groups. If not, it keeps none of them.</param>

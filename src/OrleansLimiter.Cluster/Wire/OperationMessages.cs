@@ -4,7 +4,7 @@ namespace OrleansLimiter.Cluster;
 
 /// <summary>The wire format of an operation on the group of a grain.</summary>
 [GenerateSerializer, Immutable, Alias("limiter.operation")]
-public sealed class OperationMessage(byte kind, GroupRules? rules, int cost, long id)
+public sealed class OperationMessage(byte kind, GroupRules? rules, int cost, long id, int maxAccountGroups = 0)
 {
     /// <summary>An <see cref="OperationKind"/>.</summary>
     [Id(0)] public byte Kind { get; } = kind;
@@ -18,10 +18,14 @@ public sealed class OperationMessage(byte kind, GroupRules? rules, int cost, lon
     /// <summary>The id of the acquisition; 0 for none.</summary>
     [Id(3)] public long OperationId { get; } = id;
 
-    internal static OperationMessage Of(in BucketOperation operation) =>
-        new((byte)operation.Kind, operation.Rules, operation.Cost, operation.Id.Value);
+    /// <summary>As <see cref="BucketOperation.MaxAccountGroups"/>. An older front-end sends 0.</summary>
+    [Id(4)] public int MaxAccountGroups { get; } = maxAccountGroups;
 
-    internal BucketOperation ToOperation() => new((OperationKind)Kind, Rules, Cost, new(OperationId));
+    internal static OperationMessage Of(in BucketOperation operation) =>
+        new((byte)operation.Kind, operation.Rules, operation.Cost, operation.Id.Value, operation.MaxAccountGroups);
+
+    internal BucketOperation ToOperation() =>
+        new((OperationKind)Kind, Rules, Cost, new(OperationId)) { MaxAccountGroups = MaxAccountGroups };
 }
 
 /// <summary>A batch of operations on groups of one silo.</summary>
@@ -42,6 +46,7 @@ public sealed class OperationsMessage(GroupRules?[] rules, OperationData[] opera
 /// <param name="Cost">The number of permits, 1 or more; ignored for a commit.</param>
 /// <param name="OperationId">The id of the acquisition; 0 for none.</param>
 /// <param name="Following">In a joint acquisition, the number of operations after this one that belong to it; otherwise 0.</param>
+/// <param name="MaxAccountGroups">As <see cref="BucketOperation.MaxAccountGroups"/>. An older front-end sends 0.</param>
 [GenerateSerializer, Immutable, Alias("limiter.ask")]
 public readonly record struct OperationData(
     [property: Id(0)] long Group,
@@ -49,7 +54,8 @@ public readonly record struct OperationData(
     [property: Id(2)] int Rules,
     [property: Id(3)] int Cost,
     [property: Id(4)] long OperationId,
-    [property: Id(5)] int Following = 0)
+    [property: Id(5)] int Following = 0,
+    [property: Id(6)] int MaxAccountGroups = 0)
 {
     /// <summary>
     /// The kind of the operations of a joint acquisition. They are executed together or not at all. It differs from
@@ -58,16 +64,16 @@ public readonly record struct OperationData(
     public const byte JointAcquire = 5;
 
     internal static OperationData Of(long group, in BucketOperation operation, int rules) =>
-        new(group, (byte)operation.Kind, rules, operation.Cost, operation.Id.Value);
+        new(group, (byte)operation.Kind, rules, operation.Cost, operation.Id.Value, MaxAccountGroups: operation.MaxAccountGroups);
 
     internal static OperationData OfJoint(long group, in BucketOperation acquisition, int rules, int following) =>
-        new(group, JointAcquire, rules, acquisition.Cost, acquisition.Id.Value, following);
+        new(group, JointAcquire, rules, acquisition.Cost, acquisition.Id.Value, following, acquisition.MaxAccountGroups);
 
     internal BucketOperation ToOperation(GroupRules?[] rules) => new(
         Kind == JointAcquire ? OperationKind.Acquire : (OperationKind)Kind,
         (uint)Rules < (uint)rules.Length ? rules[Rules] : null,
         Cost,
-        new(OperationId));
+        new(OperationId)) { MaxAccountGroups = MaxAccountGroups };
 }
 
 /// <summary>The replies to a batch of operations.</summary>

@@ -6,6 +6,9 @@ namespace OrleansLimiter;
 /// </summary>
 internal abstract class BucketState
 {
+    /// <summary>The memory of the state in bytes, on a 64-bit system. The default is that of a level or a number, and a time.</summary>
+    public virtual int Bytes => 32;
+
     /// <summary>Reads the bucket for a cost without acquiring.</summary>
     public abstract Reading Read(Rule rule, int cost, Instant now);
 

@@ -23,6 +23,8 @@ internal sealed class RollingLog : RollingTimes
     private long _newest;
     private Instant _latest;
 
+    public override int Bytes => 72 + (sizeof(uint) * _log.Length);
+
     public override Reading Read(Rule rule, int cost, Instant now)
     {
         Expire(rule, now);

@@ -14,6 +14,8 @@ internal sealed class RollingSlots : RollingTimes
     private long _newest;
     private int _total;
 
+    public override int Bytes => 104 + (Slots * (sizeof(int) + sizeof(long)));
+
     public override Reading Read(Rule rule, int cost, Instant now)
     {
         Expire(rule, now);

@@ -58,6 +58,6 @@ public partial class BucketGroup
             ? Repeat(rules, acquisition.Cost, now, _recent.At(known).Status)
             : _buckets.EnsureCapacity(_buckets.Missing(rules), rules, _recent?.Leases, now)
                 ? ReadAll(rules, acquisition.Cost, now)
-                : GroupReply.Unavailable(GroupNotes.TooManyGroups);
+                : GroupReply.Unavailable(TooManyBuckets);
     }
 }

@@ -2,6 +2,12 @@ namespace OrleansLimiter;
 
 public partial class BucketGroup
 {
+    /// <summary>
+    /// The memory of the buckets in bytes, without the first one, which is part of the group. Remembered acquisitions are not included,
+    /// because they last for two seconds.
+    /// </summary>
+    internal int BucketBytes => _buckets.Bytes;
+
     /// <summary>Reads every bucket that has not decayed.</summary>
     /// <param name="now">Now.</param>
     /// <returns>The name, the rule and the reading (for a cost of 1) of each bucket.</returns>

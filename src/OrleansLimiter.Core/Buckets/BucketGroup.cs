@@ -23,6 +23,9 @@ public partial class BucketGroup
     /// </summary>
     public const int MaxBuckets = 1024;
 
+    // Front-ends that do not know the second note see the first one.
+    private const GroupNotes TooManyBuckets = GroupNotes.TooManyGroups | GroupNotes.TooManyGroupsOfAccount;
+
     private BucketList _buckets;
     private RecentAcquisitions? _recent;
 
@@ -96,7 +99,7 @@ public partial class BucketGroup
 
         GroupReply reply = ReadAll(rules, cost, now);
         return reply.Outcome != GroupOutcome.Allowed ? reply
-            : !AddMissing(rules, now) ? GroupReply.Unavailable(GroupNotes.TooManyGroups)
+            : !AddMissing(rules, now) ? GroupReply.Unavailable(TooManyBuckets)
             : reply with { Readings = AcquireAll(rules, cost, now, id, reserve) };
     }
 

@@ -16,6 +16,21 @@ internal struct BucketList
 
     public int Count { get; private set; }
 
+    /// <summary>The memory of the states in bytes, and of all buckets after the first one.</summary>
+    public int Bytes
+    {
+        get
+        {
+            int bytes = _more is null ? 0 : 24 + (24 * _more.Length);
+            for (int i = 0; i < Count; i++)
+            {
+                bytes += At(ref this, i).State.Bytes;
+            }
+
+            return bytes;
+        }
+    }
+
     /// <summary>Whether the first bucket enforces the first rule of the caller.</summary>
     public readonly bool IsFirstUnder(GroupRules rules) => Count > 0 && _first.IsUnder(rules, 0);
 

@@ -10,6 +10,12 @@ namespace OrleansLimiter;
 /// <param name="Id">The id of the acquisition; <see cref="OperationId.None"/> if it is never repeated, committed or canceled.</param>
 public readonly record struct BucketOperation(OperationKind Kind, GroupRules? Rules, int Cost, OperationId Id)
 {
+    /// <summary>
+    /// The maximum number of living groups of the account, of those that were opened by operations with a maximum, when this operation
+    /// opens another one; 1 or more. 0, the default, if the group does not count, because its key is one of few.
+    /// </summary>
+    public int MaxAccountGroups { get; init; }
+
     /// <summary>Acquires <paramref name="cost"/> permits. Repeating an id does not acquire again.</summary>
     public static BucketOperation Acquire(GroupRules rules, int cost, OperationId id = default) =>
         new(OperationKind.Acquire, rules, cost, id);
@@ -41,5 +47,6 @@ public readonly record struct BucketOperation(OperationKind Kind, GroupRules? Ru
     public bool IsValid =>
         Kind <= OperationKind.Read
         && (Kind == OperationKind.Commit || (Rules is not null && Cost >= 1))
-        && (Kind != OperationKind.Reserve || Id != OperationId.None);
+        && (Kind != OperationKind.Reserve || Id != OperationId.None)
+        && MaxAccountGroups >= 0;
 }

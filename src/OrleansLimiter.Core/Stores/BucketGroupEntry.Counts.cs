@@ -7,11 +7,14 @@ public sealed partial class BucketGroupEntry
     /// <param name="clock">The clock of the groups.</param>
     /// <param name="state">The state (<see cref="GroupSnapshot"/>) as it is now; null if no kept bucket is in use.</param>
     /// <param name="at">The moment of the state.</param>
+    /// <param name="countsForAccount">Whether the group counts against the bound of its account.</param>
     /// <returns>Whether permits were returned, so that a state that was taken before would contain too many.</returns>
-    internal bool TakeState(Func<string, bool> keeps, LimiterClock clock, out byte[]? state, out Instant at)
+    internal bool TakeState(
+        Func<string, bool> keeps, LimiterClock clock, out byte[]? state, out Instant at, out bool countsForAccount)
     {
         lock (this)
         {
+            countsForAccount = CountsForAccount;
             at = clock.Now;
             state = IsLiving && HasCounts(keeps, at) ? GroupSnapshot.Save(this, at, keeps) : null;
             return TakeChanges();
@@ -28,16 +31,17 @@ public sealed partial class BucketGroupEntry
     }
 
     /// <summary>Continues a group of an earlier process, in an entry that nobody uses yet.</summary>
+    /// <remarks>It counts even if the bound of its account is reached, as a group that was handed over.</remarks>
     /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version.</exception>
     internal RestoreOutcome TryContinue(
-        byte[] state, Instant savedAt, Func<string, bool> keeps, RulesPool rules, LivingGroups groups)
+        byte[] state, Instant savedAt, bool countsForAccount, Func<string, bool> keeps, RulesPool rules, LivingGroups groups)
     {
         lock (this)
         {
             GroupSnapshot.Restore(this, state, savedAt, rules.Share);
             Instant now = groups.Clock.Now;
             return !Retain(keeps, now) ? RestoreOutcome.Decayed
-                : TryOpen(groups, now) ? RestoreOutcome.Restored
+                : TryOpen(groups, now, countsForAccount ? int.MaxValue : 0) == GroupNotes.None ? RestoreOutcome.Restored
                 : RestoreOutcome.BoundReached;
         }
     }
@@ -52,6 +56,6 @@ internal enum RestoreOutcome
     /// <summary>No permits that are kept are in use any more.</summary>
     Decayed,
 
-    /// <summary>The bound on living groups is reached.</summary>
+    /// <summary>The bound on living groups, or on their memory, is reached.</summary>
     BoundReached,
 }

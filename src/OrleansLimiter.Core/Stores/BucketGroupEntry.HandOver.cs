@@ -6,11 +6,13 @@ public sealed partial class BucketGroupEntry
     /// Ends the group and returns its state, in one step, so that nothing is counted afterwards that the state does not contain.
     /// </summary>
     /// <param name="groups">The bound that the group counts against.</param>
+    /// <param name="countsForAccount">Whether the group counted against the bound of its account.</param>
     /// <returns>The state (<see cref="GroupSnapshot"/>) as it is now; null if the group is not living.</returns>
-    internal byte[]? TryHandOver(LivingGroups groups)
+    internal byte[]? TryHandOver(LivingGroups groups, out bool countsForAccount)
     {
         lock (this)
         {
+            countsForAccount = CountsForAccount;
             byte[]? state = IsLiving ? GroupSnapshot.Save(this, groups.Clock.Now) : null;
             End(groups, swept: false);
             return state;
@@ -23,10 +25,14 @@ public sealed partial class BucketGroupEntry
     /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="savedAt">The moment of the state, on the clock of this process.</param>
+    /// <param name="countsForAccount">
+    /// Whether the group counts against the bound of its account. It counts even if the bound is reached, because no group that lives
+    /// already is lost for it.
+    /// </param>
     /// <param name="groups">The bound that the group counts against.</param>
     /// <returns>False, without effect, if the group has ended, or if the bound is reached.</returns>
     /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version. Nothing has changed.</exception>
-    internal bool TryReceive(byte[] state, Instant savedAt, LivingGroups groups)
+    internal bool TryReceive(byte[] state, Instant savedAt, bool countsForAccount, LivingGroups groups)
     {
         lock (this)
         {
@@ -39,12 +45,13 @@ public sealed partial class BucketGroupEntry
             if (!IsLiving)
             {
                 GroupSnapshot.Restore(this, state, savedAt);
-                return TryOpen(groups, now);
+                return TryOpen(groups, now, countsForAccount ? int.MaxValue : 0) == GroupNotes.None;
             }
 
             var before = new BucketGroup();
             GroupSnapshot.Restore(before, state, savedAt);
             Add(before, now);
+            CountBuckets(groups);
             Volatile.Write(ref _due, now.Ticks);
             return true;
         }

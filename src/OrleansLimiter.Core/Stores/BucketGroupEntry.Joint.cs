@@ -29,7 +29,10 @@ public sealed partial class BucketGroupEntry
     /// <param name="groups">The groups, in the order of their scopes; no scope twice.</param>
     /// <param name="requests">A valid acquisition for each group, all with the same id and cost. The keys are not used.</param>
     /// <param name="living">The bound that the groups count against.</param>
-    /// <param name="replies">Receives the reply of each group. If one refuses, the others reply what they would have admitted.</param>
+    /// <param name="replies">
+    /// Receives the reply of each group. If one refuses, or cannot be opened because of the bound of its account, nothing is acquired, and
+    /// the others reply what they would have admitted.
+    /// </param>
     /// <returns>
     /// False if nothing was executed, because a group has ended, or because the bound on living groups or on the buckets of a group
     /// is reached.
@@ -152,14 +155,16 @@ public sealed partial class BucketGroupEntry
 
         private readonly bool Acquire(Instant now)
         {
-            if (!TryOpenAll(now))
+            GroupNotes reached = TryOpenAll(now);
+            if (reached != GroupNotes.None)
             {
-                return false;
+                return reached == GroupNotes.TooManyGroupsOfAccount;
             }
 
             for (int i = 0; i < Groups.Length; i++)
             {
                 Replies[i] = Groups[i].Execute(Requests[i].Operation, now);
+                Groups[i].CountBuckets(Living);
                 Groups[i].KeepUntilDecayed(Replies[i], now, remembered: Requests[i].Operation.Id != OperationId.None);
             }
 
@@ -180,9 +185,10 @@ public sealed partial class BucketGroupEntry
             return true;
         }
 
-        private readonly bool TryOpenAll(Instant now)
+        private readonly GroupNotes TryOpenAll(Instant now)
         {
             int opened = 0; // a set of groups as bits
+            GroupOwners owners = default;
             for (int i = 0; i < Groups.Length; i++)
             {
                 if (Groups[i].IsLiving)
@@ -190,27 +196,34 @@ public sealed partial class BucketGroupEntry
                     continue;
                 }
 
-                if (!Living.TryAddOneOfSeveral())
+                var owner = Groups[i]._owner as IGroupOwner;
+                int bytes = Groups[i].BucketBytes;
+                GroupNotes reached =
+                    Living.TryAddOneOfSeveral(owner, Requests[i].Operation.MaxAccountGroups, ref bytes, out AccountGroups? account);
+                if (reached != GroupNotes.None)
                 {
-                    Close(opened);
-                    return false;
+                    Close(opened, owners);
+                    Replies[i] = GroupReply.Unavailable(reached);
+                    return reached;
                 }
 
-                Volatile.Write(ref Groups[i]._due, now.Ticks);
+                Groups[i].Open(account, bytes, now);
+                owners[i] = owner;
                 opened |= 1 << i;
             }
 
-            return true;
+            return GroupNotes.None;
         }
 
-        private readonly void Close(int opened)
+        private readonly void Close(int opened, ReadOnlySpan<IGroupOwner?> owners)
         {
             for (int i = 0; i < Groups.Length; i++)
             {
                 if ((opened >> i & 1) != 0)
                 {
+                    Living.Remove(Groups[i]._owner as AccountGroups, Groups[i]._bytes, swept: false);
                     Volatile.Write(ref Groups[i]._due, NotLivingYet);
-                    Living.Remove(swept: false);
+                    Groups[i]._owner = owners[i];
                 }
             }
         }

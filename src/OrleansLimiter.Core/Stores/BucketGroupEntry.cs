@@ -20,8 +20,27 @@ public sealed partial class BucketGroupEntry : BucketGroup
     // Lifetime and due time share one field: 8 bytes for each key.
     private long _due = NotLivingYet;
 
+    // Until the group is living: its IGroupOwner, or null. Afterwards: the AccountGroups in which it counts, or null.
+    private object? _owner;
+
+    // What the group counts against the bound on memory, and the part of it that is the buckets.
+    private int _bytes;
+    private int _bucketBytes;
+
+    /// <summary>Creates a group that counts for no account.</summary>
+    public BucketGroupEntry()
+    {
+    }
+
+    /// <summary>Creates a group.</summary>
+    /// <param name="owner">Whom the group counts for.</param>
+    internal BucketGroupEntry(IGroupOwner owner) => _owner = owner;
+
     /// <summary>Whether the group is living: permits were acquired, and the group has not ended.</summary>
     public bool IsLiving => Volatile.Read(ref _due) >= 0;
+
+    /// <summary>Whether the group is living and counts against the bound of its account.</summary>
+    internal bool CountsForAccount => IsLiving && _owner is AccountGroups;
 
     /// <summary>
     /// When the sweep visits the group next. Not before the whole group can have decayed; immediately if it is not living.
@@ -48,7 +67,7 @@ public sealed partial class BucketGroupEntry : BucketGroup
     /// <summary>Executes an operation. The first allowed acquisition makes the group living.</summary>
     /// <param name="operation">A valid operation.</param>
     /// <param name="groups">The bound that the group counts against.</param>
-    /// <param name="reply">The reply; unavailable if the bound is reached.</param>
+    /// <param name="reply">The reply; unavailable if a bound is reached.</param>
     /// <returns>False if the group has ended; then the operation was not executed.</returns>
     public bool TryExecute(in BucketOperation operation, LivingGroups groups, out GroupReply reply)
     {
@@ -64,14 +83,20 @@ public sealed partial class BucketGroupEntry : BucketGroup
             reply = Execute(operation, now);
             if (!operation.Acquires)
             {
+                // A read replies what an acquisition would.
+                reply = operation.Kind == OperationKind.Read && !IsLiving
+                    && groups.IsAtBound(_owner as IGroupOwner, operation.MaxAccountGroups)
+                    ? GroupReply.Unavailable(GroupNotes.TooManyGroupsOfAccount) : reply;
                 return true;
             }
 
-            if (!IsLiving && reply.Outcome == GroupOutcome.Allowed && !TryOpen(groups, now))
+            if (!IsLiving && reply.Outcome == GroupOutcome.Allowed
+                && TryOpen(groups, now, operation.MaxAccountGroups) is not GroupNotes.None and GroupNotes reached)
             {
-                reply = GroupReply.Unavailable(GroupNotes.TooManyGroups);
+                reply = GroupReply.Unavailable(reached);
             }
 
+            CountBuckets(groups);
             KeepUntilDecayed(reply, now, remembered: operation.Id != OperationId.None);
             return true;
         }
@@ -132,6 +157,7 @@ public sealed partial class BucketGroupEntry : BucketGroup
 
             if (!Trim(now))
             {
+                CountBuckets(groups);
                 Volatile.Write(ref _due, (now + SweepAgainAfter).Ticks);
                 return false;
             }
@@ -161,23 +187,45 @@ public sealed partial class BucketGroupEntry : BucketGroup
         }
     }
 
-    private bool TryOpen(LivingGroups groups, Instant now)
+    private GroupNotes TryOpen(LivingGroups groups, Instant now, int maxOfAccount)
     {
-        if (groups.TryAdd())
+        int bytes = BucketBytes;
+        GroupNotes reached = groups.TryAdd(_owner as IGroupOwner, maxOfAccount, ref bytes, out AccountGroups? account);
+        if (reached == GroupNotes.None)
         {
-            Volatile.Write(ref _due, now.Ticks);
-            return true;
+            Open(account, bytes, now);
+        }
+        else
+        {
+            Reset();
         }
 
-        Reset();
-        return false;
+        return reached;
+    }
+
+    private void Open(AccountGroups? account, int bytes, Instant now)
+    {
+        (_owner, _bytes, _bucketBytes) = (account, bytes, BucketBytes);
+        Volatile.Write(ref _due, now.Ticks);
+    }
+
+    // Buckets that were added or removed, and times that a rolling window stores. Not called by the fast path, which adds no buckets and
+    // four bytes for a permit.
+    private void CountBuckets(LivingGroups groups)
+    {
+        int added = BucketBytes - _bucketBytes;
+        if (IsLiving && added != 0)
+        {
+            (_bucketBytes, _bytes) = (_bucketBytes + added, _bytes + added);
+            groups.AddBytes(added);
+        }
     }
 
     private void End(LivingGroups groups, bool swept)
     {
         if (IsLiving)
         {
-            groups.Remove(swept);
+            groups.Remove(_owner as AccountGroups, _bytes, swept);
         }
 
         Volatile.Write(ref _due, Ended);

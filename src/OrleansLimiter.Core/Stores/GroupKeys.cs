@@ -25,3 +25,10 @@ internal struct JointRules
 {
     private GroupRules _first;
 }
+
+/// <summary>The owners of the groups of one request, without an allocation.</summary>
+[InlineArray(GroupKeys.Length)]
+internal struct GroupOwners
+{
+    private IGroupOwner? _first;
+}

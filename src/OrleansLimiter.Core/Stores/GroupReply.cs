@@ -36,6 +36,12 @@ public enum GroupNotes : byte
     /// Added by the limiter: the group did not reply, and the fallback store replied with a share of the limits.
     /// </summary>
     Fallback = 16,
+
+    /// <summary>
+    /// Unavailable because the account has its maximum number of living groups, or the group its maximum number of buckets. Nothing was
+    /// acquired, also not by the other groups of a joint acquisition.
+    /// </summary>
+    TooManyGroupsOfAccount = 32,
 }
 
 /// <summary>The reply of a bucket group.</summary>

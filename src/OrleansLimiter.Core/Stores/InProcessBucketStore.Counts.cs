@@ -26,13 +26,15 @@ public sealed partial class InProcessBucketStore
     /// <param name="key">The key of the group.</param>
     /// <param name="state">The state (<see cref="GroupSnapshot"/>).</param>
     /// <param name="savedAt">The moment of the state, on the clock of this process.</param>
+    /// <param name="countsForAccount">Whether the group counts against the bound of its account.</param>
     /// <param name="keeps">Which buckets are kept, by name.</param>
     /// <param name="rules">The pool of the rules of all groups.</param>
     /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version. Nothing has changed.</exception>
-    internal RestoreOutcome Restore(in GroupKey key, byte[] state, Instant savedAt, Func<string, bool> keeps, RulesPool rules)
+    internal RestoreOutcome Restore(
+        in GroupKey key, byte[] state, Instant savedAt, bool countsForAccount, Func<string, bool> keeps, RulesPool rules)
     {
-        var entry = new BucketGroupEntry();
-        RestoreOutcome outcome = entry.TryContinue(state, savedAt, keeps, rules, Living);
+        var entry = new BucketGroupEntry(new KeyOwner(key));
+        RestoreOutcome outcome = entry.TryContinue(state, savedAt, countsForAccount, keeps, rules, Living);
         if (outcome == RestoreOutcome.Restored)
         {
             _entries[key] = entry;

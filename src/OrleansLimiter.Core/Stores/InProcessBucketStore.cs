@@ -14,11 +14,14 @@ public sealed partial class InProcessBucketStore : IBucketStore, IDisposable
 
     /// <summary>Creates an empty store.</summary>
     /// <param name="clock">The limiter's clock; the sweep's timer runs on it as well.</param>
-    /// <param name="maxGroups">The bound on living groups, 1 or more.</param>
-    public InProcessBucketStore(LimiterClock clock, int maxGroups = LivingGroups.DefaultMax)
+    /// <param name="maxGroups">The bound on the number of living groups, 1 or more.</param>
+    /// <param name="maxGroupMemory">
+    /// The bound on the estimated memory of living groups in bytes, 1 or more; null for <see cref="LivingGroups.DefaultMaxBytes"/>.
+    /// </param>
+    public InProcessBucketStore(LimiterClock clock, int maxGroups = LivingGroups.DefaultMax, long? maxGroupMemory = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxGroups, 1);
-        (_clock, Living) = (clock, new(clock, maxGroups, Sweep));
+        (_clock, Living) = (clock, new(clock, maxGroups, Sweep, maxGroupMemory));
     }
 
     /// <summary>The living groups, their bound and their sweep.</summary>
@@ -72,7 +75,7 @@ public sealed partial class InProcessBucketStore : IBucketStore, IDisposable
         {
             for (int i = 0; i < requests.Length; i++)
             {
-                entries[i] = _entries.GetOrAdd(requests[i].Key, static _ => new());
+                entries[i] = _entries.GetOrAdd(requests[i].Key, static key => new(new KeyOwner(key)));
             }
 
             bool executed = BucketGroupEntry.TryExecuteJoint(entries, requests, Living, replies);
@@ -141,11 +144,12 @@ public sealed partial class InProcessBucketStore : IBucketStore, IDisposable
     // Executes the operation on a new group, and adds the group if it is living afterwards. False if another thread added one first.
     private bool TryOpen(in GroupRequest request, out GroupReply reply)
     {
-        var entry = new BucketGroupEntry();
+        var entry = new BucketGroupEntry(new KeyOwner(request.Key));
         entry.TryExecute(request.Operation, Living, out reply);
         if (!entry.IsLiving)
         {
-            return (reply.Notes & GroupNotes.TooManyGroups) == 0 || !_entries.ContainsKey(request.Key);
+            bool atBound = (reply.Notes & (GroupNotes.TooManyGroups | GroupNotes.TooManyGroupsOfAccount)) != 0;
+            return !atBound || !_entries.ContainsKey(request.Key);
         }
 
         if (_entries.TryAdd(request.Key, entry))

@@ -1,7 +1,7 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// Runs the sweep of groups: every ten seconds, and every second while the number of groups is near the bound. A pass over a
+/// Runs the sweep of groups: every ten seconds, and every second while the number of groups is near a bound. A pass over a
 /// million groups takes about 0.1 s of one core. A pass is not split, because an enumerator that is kept alive also keeps the
 /// replaced table of the dictionary.
 /// </summary>
@@ -17,7 +17,7 @@ internal sealed class Sweep : IDisposable
     /// <summary>Starts sweeping.</summary>
     /// <param name="time">The provider of the timer.</param>
     /// <param name="pass">Visits every group once.</param>
-    /// <param name="boundIsNear">Whether the number of groups is near the bound.</param>
+    /// <param name="boundIsNear">Whether the number of groups, or that of an account, is near its bound.</param>
     public Sweep(TimeProvider time, Action pass, Func<bool> boundIsNear)
     {
         _timer = time.CreateTimer(_ => OnTick(pass, boundIsNear), null, Tick, Tick);
@@ -36,7 +36,7 @@ internal sealed class Sweep : IDisposable
 
         try
         {
-            if (++_ticks >= TicksPerPass || boundIsNear())
+            if (boundIsNear() | ++_ticks >= TicksPerPass)
             {
                 _ticks = 0;
                 pass();

@@ -23,7 +23,7 @@ internal sealed class PendingJointDecision : PendingDecision<GroupReply[]?>
 
     protected override bool TryCompose(in GroupReply[]? replies, out Decision decision)
     {
-        bool replied = replies is not null && !MultiGroupAcquisition.IsContended(replies);
+        bool replied = replies is not null && !MultiGroupAcquisition.IsContended(replies) && !AccountBound.IsReached(replies);
         decision = replied ? DecisionComposer.Compose(Policy, Plan, Request, replies!) : default;
         return replied;
     }

@@ -16,8 +16,9 @@ internal sealed class PendingSingleDecision : PendingDecision<GroupReply>
 
     protected override bool TryCompose(in GroupReply reply, out Decision decision)
     {
-        decision = reply.Contended ? default : DecisionComposer.Compose(Policy, Plan, Request, reply);
-        return !reply.Contended;
+        bool isFinal = !reply.Contended && !AccountBound.IsReached(reply);
+        decision = isFinal ? DecisionComposer.Compose(Policy, Plan, Request, reply) : default;
+        return isFinal;
     }
 
     protected override ValueTask<Decision> TryAgainAsync(GroupReply reply) => Limiter.TryAgainAsync(Policy, Plan, Request, reply, Deadline);

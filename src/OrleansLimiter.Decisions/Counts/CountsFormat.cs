@@ -23,6 +23,10 @@ internal static class CountsFormat
     private const string Name = "limiter-counts ";
     private const int MaxHeader = 48;
 
+    // The flags of a record.
+    private const byte HasState = 1;
+    private const byte CountsForAccount = 2;
+
     /// <summary>The first bytes of a record. They are not valid UTF-8, so no name contains them.</summary>
     public static ReadOnlySpan<byte> Marker => [0xC7, 0xFF, 0x4E, 0xB5];
 
@@ -64,7 +68,7 @@ internal static class CountsFormat
     {
         int begin = (int)to.Position;
         to.Position = begin + PrefixLength;
-        writer.Write(record.State is not null);
+        writer.Write((byte)((record.State is null ? 0 : HasState) | (record.CountsForAccount ? CountsForAccount : 0)));
         writer.Write(record.At.UtcTicks);
         writer.Write((byte)record.Key.Scope);
         writer.Write((byte)record.Key.Account.Kind);
@@ -95,7 +99,7 @@ internal static class CountsFormat
         try
         {
             using var reader = new BinaryReader(new MemoryStream(buffer, offset, length));
-            bool hasState = reader.ReadBoolean();
+            byte flags = reader.ReadByte();
             var at = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
             var (scope, kind) = ((Scope)reader.ReadByte(), (AccountKind)reader.ReadByte());
             var account = new Account(Enum.IsDefined(kind) ? kind : throw new FormatException($"kind {kind}"), reader.ReadString());
@@ -104,7 +108,9 @@ internal static class CountsFormat
                 Enum.IsDefined(scope) ? scope : throw new FormatException($"scope {scope}"),
                 policy, account, share(reader.ReadString()), share(reader.ReadString()));
             byte[] state = reader.ReadBytes(length);
-            return new(key, at, hasState ? state : null);
+            return flags > (HasState | CountsForAccount)
+                ? throw new FormatException($"flags {flags}")
+                : new(key, at, (flags & HasState) == 0 ? null : state, (flags & CountsForAccount) != 0);
         }
         catch (Exception error) when (error is IOException or ArgumentException)
         {
@@ -130,5 +136,9 @@ internal static class CountsFormat
     }
 }
 
-/// <summary>The state of a group at a moment in UTC; null if permits were returned to it and no others are in use.</summary>
-internal readonly record struct CountsRecord(GroupKey Key, DateTimeOffset At, byte[]? State);
+/// <summary>A group at a moment in UTC.</summary>
+/// <param name="Key">The key of the group.</param>
+/// <param name="At">The moment.</param>
+/// <param name="State">The state; null if permits were returned to the group and no others are in use.</param>
+/// <param name="CountsForAccount">Whether the group counts against the bound of its account.</param>
+internal readonly record struct CountsRecord(GroupKey Key, DateTimeOffset At, byte[]? State, bool CountsForAccount);

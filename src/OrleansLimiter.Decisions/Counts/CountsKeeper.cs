@@ -119,8 +119,8 @@ internal sealed class CountsKeeper(CountsFile file, InProcessBucketStore store, 
             var elapsed = TimeSpan.FromTicks(Math.Clamp(utcNow.UtcTicks - record.At.UtcTicks, 0, MaxAge.Ticks));
             try
             {
-                RestoreOutcome outcome =
-                    store.Restore(record.Key, record.State!, now - elapsed, limits.Of(record.Key.Policy), rules);
+                RestoreOutcome outcome = store.Restore(
+                    record.Key, record.State!, now - elapsed, record.CountsForAccount, limits.Of(record.Key.Policy), rules);
                 restored = outcome switch
                 {
                     RestoreOutcome.Restored => restored with
@@ -147,7 +147,7 @@ internal sealed class CountsKeeper(CountsFile file, InProcessBucketStore store, 
         var moment = new Moment(clock);
         while (store.Returned.TryDequeue(out GroupKey key))
         {
-            file.Write(new(key, moment.Utc(clock.Now), null));
+            file.Write(new(key, moment.Utc(clock.Now), null, false));
             if (store.TryFind(key, out BucketGroupEntry? newer))
             {
                 newer!.TakeAgain();
@@ -158,10 +158,11 @@ internal sealed class CountsKeeper(CountsFile file, InProcessBucketStore store, 
         {
             if (entry.HasChanges)
             {
-                bool returned = entry.TakeState(limits.Of(key.Policy), clock, out byte[]? state, out Instant at);
+                bool returned = entry.TakeState(
+                    limits.Of(key.Policy), clock, out byte[]? state, out Instant at, out bool countsForAccount);
                 if (returned || state is not null)
                 {
-                    file.Write(new(key, moment.Utc(at), state));
+                    file.Write(new(key, moment.Utc(at), state, countsForAccount));
                 }
             }
         }
@@ -176,10 +177,10 @@ internal sealed class CountsKeeper(CountsFile file, InProcessBucketStore store, 
         var moment = new Moment(clock);
         foreach ((GroupKey key, BucketGroupEntry entry) in store.Groups)
         {
-            entry.TakeState(limits.Of(key.Policy), clock, out byte[]? state, out Instant at);
+            entry.TakeState(limits.Of(key.Policy), clock, out byte[]? state, out Instant at, out bool countsForAccount);
             if (state is not null)
             {
-                file.Write(new(key, moment.Utc(at), state));
+                file.Write(new(key, moment.Utc(at), state, countsForAccount));
             }
         }
 

@@ -9,7 +9,10 @@ internal static class GroupRequests
         PlannedGroup planned = plan.Groups[group];
         GroupRules rules = planned.HasFreeKeys ? Complete(plan, planned, request) : planned.Rules;
         OperationKind kind = request.Peek ? OperationKind.Read : OperationKind.Acquire;
-        return new(planned.KeyFor(policy, request), new(kind, rules, request.Cost, OperationId.None));
+        return new(planned.KeyFor(policy, request), new(kind, rules, request.Cost, OperationId.None)
+        {
+            MaxAccountGroups = planned.MaxAccountGroups(policy, request),
+        });
     }
 
     /// <summary>Creates the operations on all groups of a plan, in order.</summary>

@@ -88,6 +88,19 @@ internal sealed record PlannedGroup(Scope Scope, GroupRules Rules, ImmutableArra
             : new(Scope, policy.Name, request.Account, "", qualifier, s_noEndpointHash, accountHash);
     }
 
+    /// <summary>The maximum number of groups of the account, if the caller can choose a part of the key freely; otherwise 0.</summary>
+    public int MaxAccountGroups(Policy policy, in LimitRequest request)
+    {
+        bool isFree = (_hasEndpoint && policy.HasOwnGroups(request.Endpoint)) || _qualifier switch
+        {
+            GroupQualifier.None => false,
+            GroupQualifier.Mode => policy.HasOpenModes,
+            GroupQualifier.Resource => request.Endpoint.Resource.Length > 0,
+            _ => throw new UnreachableException(),
+        };
+        return isFree ? policy.Definition.AccountGroups.Max : 0;
+    }
+
     private string Qualifier(Policy policy, in LimitRequest request) => _qualifier switch
     {
         GroupQualifier.None => "",

@@ -20,7 +20,7 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     internal abstract Scope Scope { get; }
 
     /// <summary>The group.</summary>
-    internal BucketGroupEntry Group { get; } = new();
+    internal BucketGroupEntry Group { get; } = new(new GrainOwner(context));
 
     /// <inheritdoc/>
     public Task OnActivateAsync(CancellationToken token)
@@ -33,7 +33,7 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     // Waiting calls are forwarded to the next activation when this completes.
     public Task OnDeactivateAsync(DeactivationReason reason, CancellationToken token) => handOvers.HandOverAsync(this);
 
-    /// <summary>Removes the grain from the silo. Orleans calls this after every deactivation, also of a grain that was never active.</summary>
+    /// <summary>Removes the grain from the silo. Orleans calls this after every deactivation, also if the grain was never active.</summary>
     public void Dispose()
     {
         silo.Remove(_number);
@@ -76,7 +76,7 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     }
 
     /// <summary>Deactivates a grain whose group is not living.</summary>
-    internal void DeactivateUnused() => Deactivate("there are more grains than the maximum number of living groups");
+    internal void DeactivateUnused() => Deactivate("the group is not living, and a bound on groups is reached");
 
     private async ValueTask<GroupReplyData> ExecuteAsync(BucketOperation operation)
     {
@@ -108,7 +108,8 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
         }
 
         // Arbitrary keys must not fill the memory with grains whose groups never become living.
-        if (silo.HasTooManyGrains && Group.TryEndUnused())
+        bool atBound = (reply.Notes & GroupNotes.TooManyGroupsOfAccount) != 0;
+        if ((atBound || silo.HasTooManyGrains) && Group.TryEndUnused())
         {
             DeactivateUnused();
         }

@@ -61,7 +61,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     internal IEnumerable<GrainId> StartingWith(string prefix) => _received.StartingWith(prefix);
 
     /// <summary>Continues what was handed over of a group. Each call of its grain begins with this.</summary>
-    /// <exception cref="SiloUnavailableException">The silo has handed its groups over, although other silos still place grains on it.</exception>
+    /// <exception cref="SiloUnavailableException">The silo has handed its groups over, but others still place grains on it.</exception>
     internal ValueTask ContinueAsync(GroupGrain grain) => _isAbandoned
         ? throw new SiloUnavailableException("The silo is stopping without its membership table.")
         : _received.ContinueAsync(grain.GrainContext.GrainId, grain.Group);
@@ -78,9 +78,9 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         Interlocked.Increment(ref _inProgress); // before the group is not living any more, because the stop waits for both
         try
         {
-            if (grain.Group.TryHandOver(_silo.Living) is { } state && !_isOver)
+            if (grain.Group.TryHandOver(_silo.Living, out bool counts) is { } state && !_isOver)
             {
-                await HandOverAsync(grain, state).ConfigureAwait(false);
+                await HandOverAsync(grain, state, counts).ConfigureAwait(false);
             }
         }
         finally
@@ -89,10 +89,11 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         }
     }
 
-    private async Task HandOverAsync(GroupGrain grain, byte[] state)
+    private async Task HandOverAsync(GroupGrain grain, byte[] state, bool counts)
     {
         var pending = new PendingState(
-            grain.Scope, grain.GrainContext.GrainId.Key.ToString()!, state, _silo.Living.Clock.Now, Random.Shared.NextInt64());
+            grain.Scope, grain.GrainContext.GrainId.Key.ToString()!, state, _silo.Living.Clock.Now, Random.Shared.NextInt64(),
+            counts);
         if (NextOf(AccountHash.OfGrain(grain.GrainContext.GrainId.Key)) is not { } next)
         {
             Counters.OnLost("there is no other silo");

@@ -58,7 +58,7 @@ internal sealed class ReceivedGroups(
 
         foreach (GroupStateData group in message.Groups)
         {
-            Keep(new((Scope)group.Scope, group.Key, group.State, new(now.Ticks - group.Age), group.Id));
+            Keep(new((Scope)group.Scope, group.Key, group.State, new(now.Ticks - group.Age), group.Id, group.CountsForAccount));
         }
 
         return new(accepted: true);
@@ -170,7 +170,7 @@ internal sealed class ReceivedGroups(
 
         try
         {
-            if (group.TryReceive(state.State, state.SavedAt, silo.Living))
+            if (group.TryReceive(state.State, state.SavedAt, state.CountsForAccount, silo.Living))
             {
                 counters.OnReceived();
             }

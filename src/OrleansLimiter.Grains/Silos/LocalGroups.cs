@@ -17,6 +17,8 @@ public sealed class LocalGroups : ILocalGroups
 
     LivingGroups ILocalGroups.Living => _silo.Living;
 
+    int ILocalGroups.MaxGroups => (int)Math.Min(_silo.Living.Max, _silo.Living.MaxBytes / GrainOwner.BaseBytes);
+
     AcquisitionCounters ILocalGroups.Acquisitions => _silo.Acquisitions;
 
     BucketGroupEntry? ILocalGroups.Find(GroupAddress address) => address.Silo == _silo.Name ? _silo.Find(address.Number)?.Group : null;
@@ -139,8 +141,8 @@ public sealed class LocalGroups : ILocalGroups
 
         for (int i = 0; i < replies.Length; i++)
         {
-            replies[i] = replies[i] with { Address = replies[i].Outcome == GroupReplyData.Gone ? null : addresses[i] };
-            DeactivateIfUnused(addresses[i], groups[i]);
+            bool deactivated = DeactivateIfUnused(addresses[i], groups[i], atBound: IsAtAccountBound(replies));
+            replies[i] = replies[i] with { Address = deactivated || replies[i].Outcome == GroupReplyData.Gone ? null : addresses[i] };
         }
 
         return replies;
@@ -171,12 +173,28 @@ public sealed class LocalGroups : ILocalGroups
     }
 
     // The group is ended first, because another acquisition may make it living at the same time.
-    private void DeactivateIfUnused(GroupAddress address, BucketGroupEntry? group)
+    private bool DeactivateIfUnused(GroupAddress address, BucketGroupEntry? group, bool atBound)
     {
-        if (group is { IsLiving: false } && _silo.HasTooManyGrains && group.TryEndUnused())
+        bool unused = group is { IsLiving: false } && (atBound || _silo.HasTooManyGrains) && group.TryEndUnused();
+        if (unused)
         {
             _silo.Find(address.Number)?.DeactivateUnused();
         }
+
+        return unused;
+    }
+
+    private static bool IsAtAccountBound(ReadOnlySpan<GroupReplyData> replies)
+    {
+        foreach (ref readonly GroupReplyData reply in replies)
+        {
+            if (((GroupNotes)reply.Notes & GroupNotes.TooManyGroupsOfAccount) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // The scopes are the order of the locks, so they must increase.
@@ -186,7 +204,10 @@ public sealed class LocalGroups : ILocalGroups
         for (int i = 0; i < requests.Length && valid; i++)
         {
             GroupAcquisition group = message.Groups[i];
-            var operation = new BucketOperation(OperationKind.Acquire, group.Rules, message.Cost, new(message.OperationId));
+            var operation = new BucketOperation(OperationKind.Acquire, group.Rules, message.Cost, new(message.OperationId))
+            {
+                MaxAccountGroups = group.MaxAccountGroups,
+            };
             requests[i] = new(default, operation);
             valid = operation.IsValid && ScopeDescriptor.Find((Scope)group.Scope) is not null && !string.IsNullOrWhiteSpace(group.Key)
                 && (i == 0 || group.Scope > message.Groups[i - 1].Scope);

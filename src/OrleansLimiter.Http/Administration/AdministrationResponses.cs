@@ -61,6 +61,7 @@ internal sealed record PolicyResponse
     [Description("The time at which the policy came into force")] public required DateTimeOffset Since { get; init; }
     [Description("How the account is identified")] public required IdentityResponse Identity { get; init; }
     [Description("allow, deny or local")] public required string OnFailure { get; init; }
+    [Description("The bound on the bucket groups of one account")] public required AccountGroupsResponse AccountGroups { get; init; }
     [Description("How paths are read, as in the policy's paths")] public required PathsResponse Paths { get; init; }
     public required IReadOnlyList<LimitResponse> Limits { get; init; }
     [Description("When the file was found missing; omitted if it is there")] public DateTimeOffset? MissingSince { get; init; }
@@ -70,6 +71,10 @@ internal sealed record PolicyResponse
 internal sealed record IdentityResponse(
     [property: Description("header:Name or ip; the first that is present is used")] IReadOnlyList<string> Account,
     [property: Description("absent or refuse: how an empty account or attribute is handled")] string Empty);
+
+internal sealed record AccountGroupsResponse(
+    [property: Description("The maximum number of groups of unlisted paths and resources")] int Max,
+    [property: Description("refuse or allow: the decision for further resources")] string Beyond);
 
 internal sealed record PathsResponse(
     [property: Description("cut or keep")] string Parameters,

@@ -40,6 +40,7 @@ internal static class ResponseMapper
             Since = entry.Since,
             Identity = new([.. policy.Account.Select(source => source.ToString())], PolicyWords.Empty[policy.Empty]),
             OnFailure = PolicyWords.OnFailure[policy.OnFailure.Kind],
+            AccountGroups = new(policy.AccountGroups.Max, PolicyWords.BeyondAccountGroups[policy.AccountGroups.Beyond]),
             Paths = Of(policy.Paths),
             Limits = [.. policy.Limits.Select(Of)],
             MissingSince = entry.MissingSince,

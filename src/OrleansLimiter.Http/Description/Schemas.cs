@@ -50,4 +50,6 @@ internal sealed record ProblemResponse
 [Description("Exactly one of permits, multiply and unlimited. Without when, the override replaces every case of the limit.")]
 internal sealed record OverrideRequest;
 
-internal sealed record HealthResponse([property: Description("healthy, or ready")] string Status);
+internal sealed record HealthResponse(
+    [property: Description("healthy, or ready")] string Status,
+    [property: Description("Only of /readyz: what is degraded; omitted if nothing is")] string? Detail);

@@ -20,21 +20,29 @@ internal static class HealthEndpoints
         {
             AllowCachingResponses = true,
             ResponseWriter = (context, report) =>
-                report.Status == HealthStatus.Unhealthy ? problems.WriteAsync(context, NotReady(report)) : WriteStatus(context, "ready"),
+                report.Status == HealthStatus.Unhealthy ? problems.WriteAsync(context, NotReady(report))
+                : WriteStatus(context, "ready", Details(report, HealthStatus.Degraded)),
         }).WithMetadata(DecisionDescriptions.Readyz);
     }
 
     private static Problem NotReady(HealthReport report) => new(
         ProblemReason.Unavailable,
-        string.Join("; ", report.Entries
-            .Where(entry => entry.Value.Status == HealthStatus.Unhealthy)
-            .Select(entry => $"{entry.Key}: {entry.Value.Description}")));
+        Details(report, HealthStatus.Unhealthy));
 
-    private static Task WriteStatus(HttpContext context, string status)
+    private static string Details(HealthReport report, HealthStatus status) => string.Join("; ", report.Entries
+        .Where(entry => entry.Value.Status == status)
+        .Select(entry => $"{entry.Key}: {entry.Value.Description}"));
+
+    private static Task WriteStatus(HttpContext context, string status, string details = "")
     {
         JsonResponse response = JsonResponse.Rent();
         response.Writer.WriteStartObject();
         response.Writer.WriteString("status"u8, status);
+        if (details.Length > 0)
+        {
+            response.Writer.WriteString("detail"u8, details);
+        }
+
         response.Writer.WriteEndObject();
         context.Response.Headers.CacheControl = "no-store";
         return response.Send(context, StatusCodes.Status200OK, JsonResponse.Json);

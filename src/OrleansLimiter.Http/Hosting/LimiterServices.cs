@@ -47,7 +47,8 @@ public static class LimiterServices
 
     private static IServiceCollection AddHttp(this IServiceCollection services, Action<LimiterHttpOptions>? configure)
     {
-        services.AddMetrics().AddHealthChecks().AddCheck<ReadinessCheck>("limiter");
+        services.AddMetrics().AddHealthChecks().AddCheck<ReadinessCheck>("limiter").AddCheck<GroupBoundMonitor>("groups-bound");
+        services.AddSingleton<GroupBoundMonitor>().AddHostedService(provider => provider.GetRequiredService<GroupBoundMonitor>());
         services.AddOptions<LimiterHttpOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimiterHttpOptions>, LimiterHttpOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());

@@ -12,6 +12,8 @@ internal sealed class PolicyCounters(string name)
     public long RuleConflicts;
     public long Unreachable;
     public long TooManyGroups;
+    public long TooManyGroupsOfAccount;
+    public long SharedEndpoint;
     public long UnknownValues;
 
     public string Name { get; } = name;
@@ -27,6 +29,7 @@ internal sealed class LimitCounters(string name)
     public long Allowed;
     public long Refused;
     public long Failed;
+    public long Bounded;
 
     public string Name { get; } = name;
 }

@@ -10,7 +10,8 @@ internal static class PolicyInstruments
         meter.CreateObservableCounter(
             "orleans_limiter.decisions",
             () => policies().SelectMany(Decisions),
-            description: "Outcomes of limits: 'failed' if the bucket group could not be asked, 'unlimited' if no limit applied.");
+            description: "Outcomes of limits: 'failed' if the bucket group could not be asked, 'too-many-groups-of-account' if it could "
+                + "not be opened, 'unlimited' if no limit applied.");
         OfPolicies("orleans_limiter.peeks", "Peeks, which acquire nothing.", policy => policy.Peeks);
         OfPolicies(
             "orleans_limiter.contended_refusals",
@@ -31,7 +32,11 @@ internal static class PolicyInstruments
         meter.CreateObservableCounter(
             "orleans_limiter.failure_decisions",
             () => policies().SelectMany(Failures),
-            description: "Decisions in which on-failure decided, because a bucket group could not be asked.");
+            description: "Decisions in which on-failure or account-groups decided, because a bucket group could not be asked or opened.");
+        OfPolicies(
+            "orleans_limiter.shared_endpoint_decisions",
+            "Decisions on unlisted paths by the group that they share, because the account has its maximum number of groups.",
+            policy => policy.SharedEndpoint);
 
         void OfPolicies(string name, string description, Func<PolicyCounters, long> read) =>
             meter.CreateObservableCounter(
@@ -47,6 +52,7 @@ internal static class PolicyInstruments
             yield return Of(limit.Name, Outcomes.Allowed, limit.Allowed);
             yield return Of(limit.Name, Outcomes.Refused, limit.Refused);
             yield return Of(limit.Name, Outcomes.Failed, limit.Failed);
+            yield return Of(limit.Name, Outcomes.Bounded, limit.Bounded);
         }
 
         yield return Of("", Outcomes.Unlimited, policy.Unlimited);
@@ -59,6 +65,7 @@ internal static class PolicyInstruments
     [
         new(policy.Unreachable, Policy(policy), new("reason", FailureHeader.Unreachable)),
         new(policy.TooManyGroups, Policy(policy), new("reason", FailureHeader.TooManyGroups)),
+        new(policy.TooManyGroupsOfAccount, Policy(policy), new("reason", FailureHeader.TooManyGroupsOfAccount)),
     ];
 
     private static KeyValuePair<string, object?> Policy(PolicyCounters policy) => new("policy", policy.Name);

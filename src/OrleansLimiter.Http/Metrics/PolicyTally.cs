@@ -38,7 +38,8 @@ internal sealed class PolicyTally(Policy policy, PolicyCounters counters)
             LimitOutcome outcome = decision[index];
             LimitCounters limit = _limits[outcome.Limit.Index];
             ref long counter = ref outcome.Reading.Allowed ? ref limit.Allowed : ref limit.Refused;
-            Interlocked.Increment(ref outcome.IsAvailable ? ref counter : ref limit.Failed);
+            ref long unavailable = ref (decision.Notes & DecisionNotes.TooManyGroupsOfAccount) != 0 ? ref limit.Bounded : ref limit.Failed;
+            Interlocked.Increment(ref outcome.IsAvailable ? ref counter : ref unavailable);
         }
     }
 
@@ -52,7 +53,12 @@ internal sealed class PolicyTally(Policy policy, PolicyCounters counters)
         Count(DecisionNotes.Contended, ref counters.Contended);
         Count(DecisionNotes.StaleGeneration, ref counters.StaleGenerations);
         Count(DecisionNotes.RuleConflict, ref counters.RuleConflicts);
-        if ((notes & DecisionNotes.TooManyGroups) != 0)
+        Count(DecisionNotes.SharedEndpoint, ref counters.SharedEndpoint);
+        if ((notes & DecisionNotes.TooManyGroupsOfAccount) != 0)
+        {
+            Interlocked.Increment(ref counters.TooManyGroupsOfAccount);
+        }
+        else if ((notes & DecisionNotes.TooManyGroups) != 0)
         {
             Interlocked.Increment(ref counters.TooManyGroups);
         }

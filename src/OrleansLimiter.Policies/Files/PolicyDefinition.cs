@@ -57,4 +57,7 @@ public sealed record PolicyDefinition
 
     /// <summary>The decision if bucket groups are unavailable.</summary>
     public OnFailure OnFailure { get; init; } = OnFailure.Allow;
+
+    /// <summary>The bound on the bucket groups of one account.</summary>
+    public AccountGroupsDefinition AccountGroups { get; init; } = new();
 }

@@ -10,6 +10,10 @@ public static class PolicyWords
     public static WordTable<OnFailureKind> OnFailure { get; } =
         new(("allow", OnFailureKind.Allow), ("deny", OnFailureKind.Deny), ("local", OnFailureKind.Local));
 
+    /// <summary>The words of <c>beyond</c> in <c>account-groups</c>.</summary>
+    public static WordTable<BeyondAccountGroups> BeyondAccountGroups { get; } =
+        new(("refuse", Policies.BeyondAccountGroups.Refuse), ("allow", Policies.BeyondAccountGroups.Allow));
+
     /// <summary>The words of <c>unlisted</c>.</summary>
     public static WordTable<Unlisted> Unlisted { get; } = new(("route", Policies.Unlisted.Route), ("shared", Policies.Unlisted.Shared));
 

@@ -31,6 +31,32 @@ public sealed class AgeOutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Groups_that_decay_at_once_are_removed_at_a_bounded_rate()
+    {
+        int step = SiloGroupRegistry.StepOf(nearBound: false);
+        Assert.Equal(200 * Environment.ProcessorCount, step);
+        Assert.Equal(3 * step, SiloGroupRegistry.StepOf(nearBound: true));
+
+        int groups = (2 * step) + 1;
+        await using var cluster = new LimiterCluster(filter: null, silos: 1);
+        await cluster.InitializeAsync();
+        SiloGroupRegistry silo = cluster.Silos.Single();
+        await Task.WhenAll(Enumerable.Range(0, groups).Select(i => cluster.Groups.AcquireAsync(
+            GroupKey.ForAccount("p", new(AccountKind.Id, $"m_{i}")), Rules(seconds: 1), 1, OperationId.None, reserve: false).AsTask()));
+        Assert.Equal(groups, silo.Living.Count);
+
+        cluster.Time.Advance(TimeSpan.FromSeconds(10));
+        Living(groups - step);
+        cluster.Time.Advance(PacedQueue<GroupGrain>.Period);
+        Living(1);
+        cluster.Time.Advance(PacedQueue<GroupGrain>.Period);
+        Living(0);
+
+        void Living(int count) => Assert.True(
+            SpinWait.SpinUntil(() => silo.Living.Count == count, TimeSpan.FromSeconds(60)), $"{silo.Living.Count} groups live, not {count}");
+    }
+
+    [Fact]
     public async Task A_group_with_a_window_of_an_hour_lives_an_hour_without_calls()
     {
         await AcquireAsync(s_key, Rules(seconds: 3600));

@@ -46,6 +46,47 @@ public sealed class LocationCacheTests
         Assert.Null(_cache.Find(Key(1)));
     }
 
+    [Fact]
+    public void Long_names_take_the_room_of_several_groups()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            _cache.Add(Long(i), new(local: null, channel: null, i)); // each takes the room of four
+        }
+
+        Assert.InRange(Enumerable.Range(0, 100).Count(i => _cache.Find(Long(i)) is not null), 12, 26);
+    }
+
+    [Fact]
+    public void Locations_that_were_not_used_between_two_trims_are_removed()
+    {
+        var cache = new LocationCache(max: 1_000_000);
+        for (int i = 0; i <= LocationCache.KeptGroups; i++)
+        {
+            cache.Add(Key(i), new(null, null, i));
+        }
+
+        cache.Trim();
+        Assert.NotNull(cache.Find(Key(7)));
+        cache.Trim();
+
+        Assert.Null(cache.Find(Key(8)));
+        Assert.NotNull(cache.Find(Key(7)));
+    }
+
+    [Fact]
+    public void A_few_locations_are_never_trimmed()
+    {
+        GroupLocation group = Add(1);
+
+        _cache.Trim();
+        _cache.Trim();
+
+        Assert.Same(group, _cache.Find(Key(1)));
+    }
+
+    private static GroupKey Long(int i) => GroupKey.ForEndpoint("p", new(AccountKind.Id, $"m_{i}".PadRight(256)), new('e', 512), "");
+
     private static GroupKey Key(int i) => GroupKey.ForAccount("p", new(AccountKind.Id, $"m_{i}"));
 
     private GroupLocation Add(int i)

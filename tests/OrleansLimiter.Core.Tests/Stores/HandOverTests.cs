@@ -22,17 +22,17 @@ public sealed class HandOverTests : IDisposable
     public void A_group_that_is_handed_over_has_ended_and_its_state_contains_everything_that_was_counted()
     {
         BucketGroupEntry first = Used(s_rules, 4);
-        byte[]? state = first.TryHandOver(_groups);
+        byte[]? state = first.TryHandOver(_groups, out _);
 
         Assert.Equal((true, 0), (first.HasEnded, _groups.Count));
         Assert.False(first.TryExecute(BucketOperation.Acquire(s_rules, 1), _groups, out _));
         var second = new BucketGroupEntry();
-        Assert.True(second.TryReceive(state!, _clock.Now, _groups));
+        Assert.True(second.TryReceive(state!, _clock.Now, false, _groups));
         Assert.Equal((6, 1), (RemainingIn(second, s_rules), _groups.Count));
     }
 
     [Fact]
-    public void A_group_that_is_not_living_has_nothing_to_hand_over() => Assert.Null(new BucketGroupEntry().TryHandOver(_groups));
+    public void A_group_that_is_not_living_has_nothing_to_hand_over() => Assert.Null(new BucketGroupEntry().TryHandOver(_groups, out _));
 
     [Fact]
     public void What_was_consumed_before_the_hand_over_is_added_to_a_group_that_is_in_use_already() => Check(
@@ -46,11 +46,11 @@ public sealed class HandOverTests : IDisposable
             GroupRules rules = Scripts.Ask(new(1, 0), ("a", rule));
             using var living = new LivingGroups(_clock, 2, () => { });
             BucketGroupEntry first = Used(rules, before, living);
-            byte[]? state = first.TryHandOver(living);
+            byte[]? state = first.TryHandOver(living, out _);
             Instant savedAt = _clock.Now;
             BucketGroupEntry second = Used(rules, meanwhile, living);
 
-            bool received = state is null || second.TryReceive(state, savedAt, living);
+            bool received = state is null || second.TryReceive(state, savedAt, false, living);
 
             int expected = rule.Capacity == 0 ? 0 : (int)Math.Max(0, (long)rule.Capacity - before - meanwhile);
             return received && RemainingIn(second, rules) == expected && living.Count == (rule.Capacity == 0 ? 0 : 1);
@@ -88,10 +88,10 @@ public sealed class HandOverTests : IDisposable
         BucketGroupEntry first = Used(other, 4);
         Assert.True(first.TryLease(other, 3, TimeSpan.FromSeconds(1), new(1), _clock, default, 0, out QuotaLeaseReply lease));
         Assert.Equal(3, lease.Permits);
-        byte[] state = first.TryHandOver(_groups)!;
+        byte[] state = first.TryHandOver(_groups, out _)!;
         BucketGroupEntry second = Used(s_rules, 1);
 
-        Assert.True(second.TryReceive(state, _clock.Now, _groups));
+        Assert.True(second.TryReceive(state, _clock.Now, false, _groups));
 
         Assert.Equal((9, 13), (RemainingIn(second, s_rules), RemainingIn(second, other)));
     }
@@ -99,10 +99,10 @@ public sealed class HandOverTests : IDisposable
     [Fact]
     public void Only_acquisitions_after_the_hand_over_can_be_canceled_in_a_group_that_was_in_use_already()
     {
-        byte[] state = Used(s_rules, 2).TryHandOver(_groups)!;
+        byte[] state = Used(s_rules, 2).TryHandOver(_groups, out _)!;
         BucketGroupEntry second = new();
         Acquire(second, 3, new(1));
-        Assert.True(second.TryReceive(state, _clock.Now, _groups));
+        Assert.True(second.TryReceive(state, _clock.Now, false, _groups));
         Acquire(second, 1, new(2));
 
         Cancel(second, 3, new(1));
@@ -116,7 +116,7 @@ public sealed class HandOverTests : IDisposable
     {
         BucketGroupEntry group = Used(s_rules, 4);
 
-        Assert.Throws<FormatException>(() => group.TryReceive([1, 2, 3], _clock.Now, _groups));
+        Assert.Throws<FormatException>(() => group.TryReceive([1, 2, 3], _clock.Now, false, _groups));
 
         Assert.Equal((6, 1), (RemainingIn(group, s_rules), _groups.Count));
     }
@@ -124,13 +124,13 @@ public sealed class HandOverTests : IDisposable
     [Fact]
     public void A_state_is_not_received_above_the_bound_or_by_a_group_that_has_ended()
     {
-        byte[] state = Used(s_rules, 1).TryHandOver(_groups)!;
+        byte[] state = Used(s_rules, 1).TryHandOver(_groups, out _)!;
         BucketGroupEntry ended = Used(s_rules, 1);
         ended.End(_groups);
-        Assert.False(ended.TryReceive(state, _clock.Now, _groups));
+        Assert.False(ended.TryReceive(state, _clock.Now, false, _groups));
         (_, _) = (Used(s_rules, 1), Used(s_rules, 1));
 
-        Assert.False(new BucketGroupEntry().TryReceive(state, _clock.Now, _groups));
+        Assert.False(new BucketGroupEntry().TryReceive(state, _clock.Now, false, _groups));
         Assert.Equal(2, _groups.Count);
     }
 

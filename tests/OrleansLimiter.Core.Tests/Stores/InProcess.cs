@@ -24,6 +24,11 @@ internal sealed class InProcess : IDisposable
 
     public GroupReply Read(GroupKey key, GroupRules rules) => Store.ReadAsync(key, rules, 1).Result;
 
+    public GroupReply Read(GroupKey key, GroupRules rules, int max) =>
+        Execute(new(key, BucketOperation.Read(rules, 1) with { MaxAccountGroups = max }));
+
+    public GroupReply Execute(GroupRequest request) => Store.ExecuteAsync(request).Result;
+
     public GroupReply[]? AcquireAll(params GroupRequest[] asked) => Store.AcquireAllAsync(asked).Result;
 
     public IReadOnlyList<BucketUsage> Usage(int key) => Store.UsageAsync(Key(key).Account).Result;

@@ -131,6 +131,22 @@ public sealed class CountsKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task Restored_groups_count_against_the_bound_of_their_account()
+    {
+        CountsProcess first = _files.Start();
+        first.Exhaust("acme");
+        await first.Store.ExecuteAsync(new(Free("one"), BucketOperation.Acquire(Rules(), 1) with { MaxAccountGroups = 1 }));
+        first.Stop();
+
+        CountsProcess second = _files.Start();
+        GroupReply other =
+            await second.Store.ExecuteAsync(new(Free("other"), BucketOperation.Acquire(Rules(), 1) with { MaxAccountGroups = 1 }));
+        Assert.Equal((2, GroupNotes.TooManyGroupsOfAccount), (second.Restored.Groups, other.Notes));
+
+        static GroupKey Free(string endpoint) => GroupKey.ForEndpoint("p", new(AccountKind.Id, "acme"), endpoint, "");
+    }
+
+    [Fact]
     public void The_first_request_enforces_its_own_rule_whatever_the_generation_before_the_restart()
     {
         CountsProcess first = _files.Start();

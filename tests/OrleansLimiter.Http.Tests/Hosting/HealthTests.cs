@@ -100,6 +100,6 @@ public sealed class HealthTests
             Services = services => services.AddHealthChecks().AddCheck("slow", () => HealthCheckResult.Degraded("it takes long")),
         });
 
-        Assert.Equal("""{"status":"ready"}""", await host.Decisions.GetStringAsync("/readyz"));
+        Assert.Equal("""{"status":"ready","detail":"slow: it takes long"}""", await host.Decisions.GetStringAsync("/readyz"));
     }
 }

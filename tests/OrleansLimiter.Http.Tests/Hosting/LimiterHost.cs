@@ -69,7 +69,7 @@ internal sealed class LimiterHost : IAsyncDisposable
         {
             var store = new InProcessBucketStore(clock, setup.MaxGroups);
             builder.Services.AddSingleton<IBucketStore>(_ => store);
-            builder.Services.AddSingleton(new StoreCounters(() => store.Living.Count, () => store.Living.Swept, () => store.Living.BoundReached));
+            builder.Services.AddSingleton(new StoreCounters(store.Living));
         }
 
         builder.Services.AddOrleansLimiter(options =>

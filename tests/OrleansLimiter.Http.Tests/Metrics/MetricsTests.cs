@@ -28,9 +28,11 @@ public partial class MetricsTests
                 "orleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"allowed\"} 4",
                 "orleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"failed\"} 0",
                 "orleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"refused\"} 0",
+                "orleans_limiter_decisions_total{policy=\"things\",limit=\"account\",outcome=\"too-many-groups-of-account\"} 0",
                 "orleans_limiter_decisions_total{policy=\"things\",limit=\"burst\",outcome=\"allowed\"} 2",
                 "orleans_limiter_decisions_total{policy=\"things\",limit=\"burst\",outcome=\"failed\"} 0",
                 "orleans_limiter_decisions_total{policy=\"things\",limit=\"burst\",outcome=\"refused\"} 1",
+                "orleans_limiter_decisions_total{policy=\"things\",limit=\"burst\",outcome=\"too-many-groups-of-account\"} 0",
             ],
             Lines(metrics, "orleans_limiter_decisions_total"));
         Assert.Equal(["orleans_limiter_peeks_total{policy=\"things\"} 1"], Lines(metrics, "orleans_limiter_peeks_total"));

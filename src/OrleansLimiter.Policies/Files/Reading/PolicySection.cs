@@ -12,7 +12,7 @@ internal static class PolicySection
     private static readonly ImmutableArray<string> Keys =
     [
         "policy", "generation", "description", "identity", "endpoints", "unlisted", "ids", "paths", "limits", "unlimited",
-        "responses", "on-failure",
+        "responses", "on-failure", "account-groups",
     ];
 
     // The required keys.
@@ -60,6 +60,7 @@ internal static class PolicySection
             Unlimited = [.. unlimited.Entries.Select(entry => entry.When)],
             Responses = ResponsesSection.Read(fields.Find("responses"), limits, errors),
             OnFailure = OnFailureSection.Read(fields.Find("on-failure"), errors),
+            AccountGroups = AccountGroupsSection.Read(fields.Find("account-groups"), errors),
         };
         var (limitsAt, unlistedAt) = (fields.KeyAt("limits"), fields.KeyAt("unlisted"));
         PolicyChecks.Run(new(identity, endpoints, paths, unlisted, limits, unlimited, limitsAt, unlistedAt), errors);
