@@ -9,7 +9,7 @@ internal sealed class AttackRun(bool isQuick)
     private readonly TimeSpan _settling = TimeSpan.FromSeconds(isQuick ? 5 : 120);
 
     /// <summary>The duration of an attack.</summary>
-    public TimeSpan Span { get; } = TimeSpan.FromSeconds(isQuick ? 3 : 15);
+    public TimeSpan Span { get; } = TimeSpan.FromSeconds(isQuick ? 3 : 10);
 
     public List<AttackResult> Results { get; } = [];
 
@@ -36,9 +36,12 @@ internal sealed class AttackRun(bool isQuick)
                 }
             }
 
-            Progress.Write($"{contender.Name}: memory");
-            await Task.Delay(_settling);
-            Memory.Add(new(contender, before, target.ResidentBytes));
+            if (contender.IsOurs)
+            {
+                Progress.Write($"{contender.Name}: memory");
+                await Task.Delay(_settling);
+                Memory.Add(new(contender, before, target.ResidentBytes));
+            }
         }
         finally
         {
