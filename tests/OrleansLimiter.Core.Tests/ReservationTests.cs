@@ -123,6 +123,21 @@ public class ReservationTests
         Assert.Equal(5, _group.Remaining(rules, at: 0));
     }
 
+    // Above 4,096 permits a window has slots of 1/63, and the two acquisitions are in neighboring ones.
+    [Theory]
+    [InlineData(5)]
+    [InlineData(4097)]
+    public void The_cancellation_of_an_expired_acquisition_returns_nothing_of_a_later_one(int permits)
+    {
+        GroupRules rules = Rule(Algorithm.RollingWindow, permits, seconds: 1);
+        OperationId expired = _group.AcquireAll(rules, at: 1, reserve: false, 1)[0];
+        _group.AcquireAll(rules, at: 1.015873, reserve: false, 2);
+
+        _group.Cancel(expired, At(2.0158729));
+
+        Assert.Equal(permits - 2, _group.Remaining(rules, at: 2.0158729));
+    }
+
     [Fact]
     public void An_acquisition_cannot_be_canceled_after_two_seconds()
     {

@@ -44,7 +44,7 @@ internal sealed class RollingSlots : RollingTimes
     }
 
     // The slots of another process, before a hand-over, had other boundaries. The times of a slot can be in two slots of this process,
-    // but are all counted in the later one.
+    // but are all counted in the later one. An acquisition whose slot has expired has nothing left in the next one.
     public override void Undo(Rule rule, ReadOnlySpan<UndoEntry> undoLog, Instant now)
     {
         Expire(rule, now);
@@ -53,7 +53,7 @@ internal sealed class RollingSlots : RollingTimes
             long slot = SlotAt(rule, entry.At);
             int freed = entry.Undone ? Free(slot, entry.Cost) : 0;
             _total -= freed;
-            _total -= entry.Undone ? Free(slot + 1, entry.Cost - freed) : 0;
+            _total -= entry.Undone && entry.At + rule.Window > now ? Free(slot + 1, entry.Cost - freed) : 0;
         }
     }
 
