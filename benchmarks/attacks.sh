@@ -3,7 +3,7 @@
 #
 #   benchmarks/attacks.sh [--quick] [--output FOLDER] [ATTACK...]
 #
-# It takes about 15 minutes. The machine should be idle otherwise. All traffic stays on loopback. ATTACKs are none, idle, slow-header,
+# It takes about 12 minutes. The machine should be idle otherwise. All traffic stays on loopback. ATTACKs are none, idle, slow-header,
 # slow-body, never-reading, half-closed, new-paths, new-accounts, batches, bodies, garbage and hot-account; only those are measured, and
 # the results are printed, and written only with --output. --quick shortens everything, to check that it works.
 set -euo pipefail

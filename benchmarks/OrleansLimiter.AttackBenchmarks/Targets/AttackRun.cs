@@ -5,11 +5,11 @@ internal sealed class AttackRun(bool isQuick)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    private readonly TimeSpan _pause = TimeSpan.FromSeconds(isQuick ? 1 : 5);
+    private readonly TimeSpan _pause = TimeSpan.FromSeconds(isQuick ? 1 : 3);
     private readonly TimeSpan _settling = TimeSpan.FromSeconds(isQuick ? 5 : 120);
 
     /// <summary>The duration of an attack.</summary>
-    public TimeSpan Span { get; } = TimeSpan.FromSeconds(isQuick ? 3 : 10);
+    public TimeSpan Span { get; } = TimeSpan.FromSeconds(isQuick ? 3 : 8);
 
     public List<AttackResult> Results { get; } = [];
 
