@@ -6,7 +6,8 @@ namespace OrleansLimiter.Cli.Tests;
 
 /// <summary>
 /// A caller of 30 requests a second, each for a new account: over one connection, which it keeps, or over a new connection for each request.
-/// As most clients do, it sends a request again, once, if the connection was closed before an answer.
+/// As most clients do, it sends a request again, once, if a new connection was closed before an answer. A connection that has been answered
+/// must never be closed.
 /// </summary>
 internal sealed class HonestCaller(Uri address, bool keepsConnection)
 {
@@ -15,6 +16,7 @@ internal sealed class HonestCaller(Uri address, bool keepsConnection)
 
     private readonly byte[] _buffer = new byte[16 * 1024];
     private Socket? _socket;
+    private bool _answered;
     private int _calls;
 
     /// <summary>Calls until the attack is over, and once after it. Returns the number of calls, all of which were served.</summary>
@@ -64,25 +66,31 @@ internal sealed class HonestCaller(Uri address, bool keepsConnection)
                 int read = await _socket.ReceiveAsync(_buffer).WaitAsync(Timeout);
                 if (read == 0)
                 {
-                    Close();
-                    return null;
+                    return CloseNew();
                 }
 
                 answer += Encoding.UTF8.GetString(_buffer, 0, read);
             }
 
+            _answered = true;
             return answer;
         }
         catch (SocketException)
         {
-            Close();
-            return null;
+            return CloseNew();
         }
+    }
+
+    private string? CloseNew()
+    {
+        Assert.False(_answered, $"a connection that had been answered was closed, in call {_calls}");
+        Close();
+        return null;
     }
 
     private void Close()
     {
         _socket?.Dispose();
-        _socket = null;
+        (_socket, _answered) = (null, false);
     }
 }
