@@ -77,6 +77,10 @@ internal sealed class BucketLevel : BucketState
         return new BucketLevel { _level = (long)Int128.Min(level, Full(next)), _at = now };
     }
 
+    // Both levels drain at the same rate, so the higher one stays the higher one.
+    public override BucketState Merge(Rule rule, BucketState other, Instant now) =>
+        new BucketLevel { _level = Math.Max(LevelAt(rule, now), ((BucketLevel)other).LevelAt(rule, now)), _at = now };
+
     public override void Write(BinaryWriter writer, Rule rule, Instant now) => writer.Write7BitEncodedInt64(LevelAt(rule, now));
 
     public static new BucketLevel Read(BinaryReader reader, Rule rule, Instant now)

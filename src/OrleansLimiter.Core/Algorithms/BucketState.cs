@@ -53,6 +53,13 @@ internal abstract class BucketState
     public BucketState Adopt(Rule current, Rule next, Instant now) =>
         next.Algorithm == current.Algorithm ? AdoptSame(current, next, now) : Fresh(next);
 
+    /// <summary>
+    /// Returns the state that has at least the larger consumption of this state and another state of the same rule, at every later moment,
+    /// and no more than needed. The result does not depend on the order of several states, nor on how often one is merged. The states
+    /// themselves are not changed; this one is returned if it is the result.
+    /// </summary>
+    public abstract BucketState Merge(Rule rule, BucketState other, Instant now);
+
     /// <summary>Returns an independent copy.</summary>
     public virtual BucketState Clone() => (BucketState)MemberwiseClone();
 

@@ -69,6 +69,15 @@ internal sealed class FixedWindow : BucketState
     protected override BucketState AdoptSame(Rule current, Rule next, Instant now) =>
         new FixedWindow { _opened = _opened, _count = Math.Min(CountAt(current, now), next.Capacity) };
 
+    // Of two open windows the later one closes last, and at that moment the larger count must still count.
+    public override BucketState Merge(Rule rule, BucketState other, Instant now)
+    {
+        var state = (FixedWindow)other;
+        return state.CountAt(rule, now) == 0 ? this
+            : CountAt(rule, now) == 0 ? state.Clone()
+            : new FixedWindow { _opened = Instant.Max(_opened, state._opened), _count = Math.Max(_count, state._count) };
+    }
+
     public override void Write(BinaryWriter writer, Rule rule, Instant now)
     {
         int count = CountAt(rule, now);

@@ -91,6 +91,13 @@ internal sealed class RollingSlots : RollingTimes
         _total += cost;
     }
 
+    // The end of its slot, except for the newest slot, whose latest time is the latest of all.
+    protected override Instant MergedTime(Rule rule, Instant at, Instant newest)
+    {
+        long slot = SlotAt(rule, at);
+        return slot == SlotAt(rule, newest) ? at : new(((slot + 1) * Width(rule)) - 1);
+    }
+
     private static long Width(Rule rule) => (rule.Window.Ticks + Slots - 2) / (Slots - 1);
 
     private static int Slot(long slot) => (int)(slot & (Slots - 1));

@@ -21,6 +21,12 @@ internal abstract class RollingTimes : BucketState
     /// <summary>Appends an acquisition that is not older than any before it, and whose cost remains.</summary>
     protected abstract void Append(Rule rule, int cost, Instant at);
 
+    /// <summary>
+    /// The time of an acquisition in a merged state. If the representation has one time for several acquisitions, it is a time that does not
+    /// depend on which of them are in the state; else the result would depend on the order in which several states are merged.
+    /// </summary>
+    protected virtual Instant MergedTime(Rule rule, Instant at, Instant newest) => at;
+
     /// <summary>Division that rounds down. A restored acquisition can have a negative time.</summary>
     protected static long FloorDivide(long value, long divisor) => value >= 0 ? value / divisor : -((-value + divisor - 1) / divisor);
 
@@ -31,6 +37,51 @@ internal abstract class RollingTimes : BucketState
         return current.Window == next.Window && GetType() == Fresh(next).GetType() && total <= next.Capacity
             ? this
             : Build(next, Times(current, now), total, now);
+    }
+
+    // Seen from the newest acquisition backwards, the merged state has as many permits at each time as the state that has more. So the
+    // time of its k-th newest permit is the later one of both k-th newest permits.
+    public override BucketState Merge(Rule rule, BucketState other, Instant now)
+    {
+        UndoEntry[] own = [.. Times(rule, now)];
+        UndoEntry[] others = [.. ((RollingTimes)other).Times(rule, now)];
+        if (own.AsSpan().SequenceEqual(others))
+        {
+            return this;
+        }
+
+        var merged = new List<UndoEntry>();
+        Instant newest = Instant.Max(NewestOf(own), NewestOf(others));
+        long total = 0;
+        (long Permits, int Left) first = (0, own.Length);
+        (long Permits, int Left) second = (0, others.Length);
+        while (first.Left > 0 || second.Left > 0)
+        {
+            Instant at = Instant.Max(NewestOf(own.AsSpan(0, first.Left)), NewestOf(others.AsSpan(0, second.Left)));
+            first = CountUntil(own, first, at);
+            second = CountUntil(others, second, at);
+            long more = Math.Max(first.Permits, second.Permits) - total;
+            if (more > 0)
+            {
+                merged.Add(new(MergedTime(rule, at, newest), (int)more));
+                total += more;
+            }
+        }
+
+        merged.Reverse();
+        return Build(rule, merged, total, now);
+    }
+
+    private static Instant NewestOf(ReadOnlySpan<UndoEntry> entries) => entries.IsEmpty ? new(long.MinValue) : entries[^1].At;
+
+    private static (long Permits, int Left) CountUntil(UndoEntry[] entries, (long Permits, int Left) counted, Instant at)
+    {
+        while (counted.Left > 0 && entries[counted.Left - 1].At >= at)
+        {
+            counted = (counted.Permits + entries[counted.Left - 1].Cost, counted.Left - 1);
+        }
+
+        return counted;
     }
 
     protected override BucketState FillUp(Rule rule, int permits, Instant at)

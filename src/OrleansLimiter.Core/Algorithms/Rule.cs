@@ -102,6 +102,14 @@ public sealed record Rule
         return rate < otherRate || (rate == otherRate && Capacity < other.Capacity);
     }
 
+    /// <summary>
+    /// Whether this rule, of two different rules of one generation, is enforced: the stricter one, or else any order that does not depend
+    /// on who asks.
+    /// </summary>
+    internal bool Precedes(Rule other) => IsStricterThan(other)
+        || (!other.IsStricterThan(this)
+            && (Algorithm, Window, Permits, Burst).CompareTo((other.Algorithm, other.Window, other.Permits, other.Burst)) < 0);
+
     private static long GridOf(TimeSpan window)
     {
         long grid = 1;

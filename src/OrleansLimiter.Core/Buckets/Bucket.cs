@@ -24,6 +24,9 @@ internal struct Bucket(GroupRules rules, int index)
 
     public readonly Rule Rule => _rules.Rules[_index].Rule;
 
+    /// <summary>What the counts survive, as the last caller said whose rule was not older.</summary>
+    public readonly Survive Survive => _rules.Rules[_index].Survive;
+
     /// <summary>Whether the rule of the caller is the rule in force, and no other rule is pending.</summary>
     public readonly bool IsUnder(GroupRules rules, int index) =>
         ReferenceEquals(_rules, rules) && _index == index && _pendingSince == 0;
@@ -64,6 +67,32 @@ internal struct Bucket(GroupRules rules, int index)
         }
 
         return GroupNotes.RuleConflict;
+    }
+
+    /// <summary>
+    /// Merges another bucket of the same name. The rule of the higher generation is enforced, and within one generation the stricter one.
+    /// The state under the other rule is adopted first.
+    /// </summary>
+    public void Merge(in Bucket other, Instant now)
+    {
+        int newer = other._rules.Generation.CompareTo(_rules.Generation);
+        if (newer == 0 && other.Rule == Rule)
+        {
+            bool pending = _pendingSince != 0 && other._pendingSince != 0;
+            _pendingSince = !pending ? 0 : (int)(other._pendingSince - _pendingSince) > 0 ? other._pendingSince : _pendingSince;
+            (_rules, _index) = other.Survive > Survive ? (other._rules, other._index) : (_rules, _index);
+            State = State.Merge(Rule, other.State, now);
+        }
+        else if (newer > 0 || (newer == 0 && other.Rule.Precedes(Rule)))
+        {
+            BucketState own = State.Adopt(Rule, other.Rule, now);
+            this = other;
+            State = State.Merge(Rule, own, now);
+        }
+        else
+        {
+            State = State.Merge(Rule, other.State.Adopt(other.Rule, Rule, now), now);
+        }
     }
 
     public readonly void Write(SnapshotWriter writer)

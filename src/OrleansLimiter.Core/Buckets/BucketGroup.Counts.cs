@@ -8,23 +8,15 @@ public partial class BucketGroup
     /// <summary>Whether a reset or a cancellation since the last <see cref="TakeChanges"/> returned permits.</summary>
     internal bool HasReturned => _buckets.HasReturned;
 
-    /// <summary>Whether a bucket that is kept, by name, has not decayed.</summary>
-    internal bool HasCounts(Func<string, bool> keeps, Instant now)
+    /// <summary>The time until all buckets that are kept have decayed; zero if they have.</summary>
+    internal TimeSpan LongestReset(BucketFilter keeps, Instant now)
     {
         CatchUp(now);
-        for (int i = 0; i < _buckets.Count; i++)
-        {
-            if (_buckets.Keeps(i, keeps, _recent?.Leases, now))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return _buckets.LongestReset(keeps, _recent?.Leases, now);
     }
 
     /// <summary>Removes all buckets that are not kept, and those that have decayed. Returns whether there are others.</summary>
-    internal bool Retain(Func<string, bool> keeps, Instant now)
+    internal bool Retain(BucketFilter keeps, Instant now)
     {
         CatchUp(now);
         _buckets.Retain(keeps, _recent?.Leases, now);

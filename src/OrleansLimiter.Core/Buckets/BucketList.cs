@@ -116,14 +116,30 @@ internal struct BucketList
     }
 
     /// <summary>Whether the snapshot contains a bucket. Leases refer to their buckets.</summary>
-    public bool Keeps(int index, Func<string, bool> keeps, GrantedLeases? leases, Instant now)
+    public bool Keeps(int index, BucketFilter keeps, GrantedLeases? leases, Instant now)
     {
         ref Bucket bucket = ref At(ref this, index);
-        return !IsEmpty(bucket, leases, now) && (keeps(bucket.Name) || leases?.Of(bucket.Name).Permits > 0);
+        return !IsEmpty(bucket, leases, now) && (keeps.Contains(bucket) || leases?.Of(bucket.Name).Permits > 0);
+    }
+
+    /// <summary>The longest time until a bucket that the snapshot must contain has decayed; zero if there is none.</summary>
+    public TimeSpan LongestReset(BucketFilter keeps, GrantedLeases? leases, Instant now)
+    {
+        TimeSpan longest = TimeSpan.Zero;
+        for (int i = 0; i < Count; i++)
+        {
+            ref Bucket bucket = ref At(ref this, i);
+            if (keeps.Contains(bucket) && GrantedLeases.Read(leases, bucket, 1, now).Reset is var reset && reset > longest)
+            {
+                longest = reset;
+            }
+        }
+
+        return longest;
     }
 
     /// <summary>Removes the buckets that a snapshot would not contain. The others keep their order.</summary>
-    public void Retain(Func<string, bool> keeps, GrantedLeases? leases, Instant now)
+    public void Retain(BucketFilter keeps, GrantedLeases? leases, Instant now)
     {
         int kept = 0;
         for (int i = 0; i < Count; i++)

@@ -43,6 +43,33 @@ internal sealed class GrantedLeases
         return (permits, end);
     }
 
+    /// <summary>Unites the leases of two states of one group. A lease that is in both ends at the later moment.</summary>
+    public static GrantedLeases? Merge(GrantedLeases? one, GrantedLeases? other)
+    {
+        if (one is null || other is null)
+        {
+            return one ?? other;
+        }
+
+        var merged = new GrantedLeases();
+        foreach (GrantedLease lease in one._byEnd.Concat(other._byEnd).OrderByDescending(each => (each.End, each.Permits)))
+        {
+            if (merged.Find(lease.Id) is null)
+            {
+                merged.Add(lease);
+            }
+        }
+
+        return merged;
+    }
+
+    /// <summary>Returns the leases of these buckets; null if there are none.</summary>
+    public static GrantedLeases? In(GrantedLeases? leases, BucketList buckets)
+    {
+        leases?._byEnd.RemoveAll(lease => buckets.Find(lease.Bucket) < 0);
+        return leases is { IsEmpty: false } ? leases : null;
+    }
+
     public void Write(SnapshotWriter writer)
     {
         writer.Bytes.Write7BitEncodedInt(_byEnd.Count);

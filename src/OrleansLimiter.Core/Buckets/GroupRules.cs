@@ -1,10 +1,5 @@
 namespace OrleansLimiter;
 
-/// <summary>A rule and the bucket of a group that enforces it.</summary>
-/// <param name="Bucket">The bucket's name inside its group: the limit's name and the values of its <c>key:</c>.</param>
-/// <param name="Rule">What the bucket enforces.</param>
-public readonly record struct BucketRule(string Bucket, Rule Rule);
-
 /// <summary>
 /// The rules of one request for one bucket group. They are decided together. Immutable; shared by all requests that resolve to the same
 /// rules.

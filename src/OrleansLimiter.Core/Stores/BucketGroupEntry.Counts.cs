@@ -1,6 +1,6 @@
 namespace OrleansLimiter;
 
-public sealed partial class BucketGroupEntry
+public partial class BucketGroupEntry
 {
     /// <summary>Takes the changes of the group since the last call, with the state that they have led to.</summary>
     /// <param name="keeps">Which buckets are kept, by name.</param>
@@ -16,7 +16,8 @@ public sealed partial class BucketGroupEntry
         {
             countsForAccount = CountsForAccount;
             at = clock.Now;
-            state = IsLiving && HasCounts(keeps, at) ? GroupSnapshot.Save(this, at, keeps) : null;
+            var filter = new BucketFilter(keeps);
+            state = IsLiving && LongestReset(filter, at) > TimeSpan.Zero ? GroupSnapshot.Save(this, at, filter) : null;
             return TakeChanges();
         }
     }
@@ -40,7 +41,7 @@ public sealed partial class BucketGroupEntry
         {
             GroupSnapshot.Restore(this, state, savedAt, rules.Share);
             Instant now = groups.Clock.Now;
-            return !Retain(keeps, now) ? RestoreOutcome.Decayed
+            return !Retain(new(keeps), now) ? RestoreOutcome.Decayed
                 : TryOpen(groups, now, countsForAccount ? int.MaxValue : 0) == GroupNotes.None ? RestoreOutcome.Restored
                 : RestoreOutcome.BoundReached;
         }

@@ -1,6 +1,6 @@
 namespace OrleansLimiter;
 
-public sealed partial class BucketGroupEntry
+public partial class BucketGroupEntry
 {
     /// <summary>
     /// Ends the group and returns its state, in one step, so that nothing is counted afterwards that the state does not contain.
@@ -32,7 +32,18 @@ public sealed partial class BucketGroupEntry
     /// <param name="groups">The bound that the group counts against.</param>
     /// <returns>False, without effect, if the group has ended, or if the bound is reached.</returns>
     /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version. Nothing has changed.</exception>
-    internal bool TryReceive(byte[] state, Instant savedAt, bool countsForAccount, LivingGroups groups)
+    internal bool TryReceive(byte[] state, Instant savedAt, bool countsForAccount, LivingGroups groups) =>
+        TryContinue(state, savedAt, countsForAccount, groups, static (own, before, now) => own.Add(before, now));
+
+    /// <summary>
+    /// As <see cref="TryReceive"/>, for a state that was kept elsewhere while its group went on. If this group has been used meanwhile, the
+    /// state is merged (<see cref="BucketGroup.Merge"/>), because the group may contain its permits already.
+    /// </summary>
+    internal bool TryMerge(byte[] state, Instant savedAt, bool countsForAccount, LivingGroups groups) =>
+        TryContinue(state, savedAt, countsForAccount, groups, static (own, kept, now) => own.Merge(kept, now));
+
+    private bool TryContinue(
+        byte[] state, Instant savedAt, bool countsForAccount, LivingGroups groups, Action<BucketGroup, BucketGroup, Instant> unite)
     {
         lock (this)
         {
@@ -45,12 +56,13 @@ public sealed partial class BucketGroupEntry
             if (!IsLiving)
             {
                 GroupSnapshot.Restore(this, state, savedAt);
+                MarkChanged();
                 return TryOpen(groups, now, countsForAccount ? int.MaxValue : 0) == GroupNotes.None;
             }
 
             var before = new BucketGroup();
             GroupSnapshot.Restore(before, state, savedAt);
-            Add(before, now);
+            unite(this, before, now);
             CountBuckets(groups);
             Volatile.Write(ref _due, now.Ticks);
             return true;

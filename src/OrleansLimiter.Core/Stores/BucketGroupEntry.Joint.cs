@@ -2,7 +2,7 @@ namespace OrleansLimiter;
 
 // A joint acquisition takes the locks of all groups of a request, decides all buckets, and changes all or none. Locks are taken in
 // the order of the groups' scopes. A request has at most one group of a scope, so two requests never wait for each other's locks.
-public sealed partial class BucketGroupEntry
+public partial class BucketGroupEntry
 {
     /// <summary>
     /// The fast path of a joint acquisition: every group is living, enforces these rules already, and remembers no acquisitions.

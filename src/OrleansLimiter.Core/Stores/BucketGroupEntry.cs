@@ -9,7 +9,7 @@ namespace OrleansLimiter;
 /// it is living. An ended entry executes no operation, so that an operation never counts in a group that is about to be
 /// discarded. Group, lock and lifetime are one object to save memory: there is one for each key.
 /// </remarks>
-public sealed partial class BucketGroupEntry : BucketGroup
+public partial class BucketGroupEntry : BucketGroup
 {
     /// <summary>The time after which the sweep visits a group that has not decayed again: 10 s.</summary>
     public static readonly TimeSpan SweepAgainAfter = TimeSpan.FromSeconds(10);

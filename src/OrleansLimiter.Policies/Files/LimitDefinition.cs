@@ -28,8 +28,8 @@ public sealed record LimitDefinition
     public bool Lease { get; init; }
 
     /// <summary>
-    /// What the counts survive. Default: <see cref="Policies.Survive.Crash"/>; in a file <see cref="Policies.Survive.None"/> if all windows
-    /// are below 1 s.
+    /// What the counts survive. Default: <see cref="OrleansLimiter.Survive.Crash"/>; in a file
+    /// <see cref="OrleansLimiter.Survive.None"/> if all windows are below 1 s.
     /// </summary>
     public Survive Survive { get; init; } = Survive.Crash;
 

@@ -25,7 +25,7 @@ public static class PolicyWords
 
     /// <summary>The words of <c>survive</c> in a limit. Its default depends on the window.</summary>
     public static WordTable<Survive> Survive { get; } =
-        new(("none", Policies.Survive.None), ("crash", Policies.Survive.Crash), ("restart", Policies.Survive.Restart));
+        new(("none", OrleansLimiter.Survive.None), ("crash", OrleansLimiter.Survive.Crash), ("restart", OrleansLimiter.Survive.Restart));
 
     /// <summary>The words of <c>standard</c> in <c>responses</c>.</summary>
     public static WordTable<StandardHeaders> Standard { get; } =

@@ -10,10 +10,19 @@ public static class GroupSnapshot
     public const byte Version = 2;
 
     /// <summary>Writes a group as it is at <paramref name="now"/>.</summary>
-    public static byte[] Save(BucketGroup group, Instant now) => Save(group, now, keeps: null);
+    public static byte[] Save(BucketGroup group, Instant now) => Save(group, now, (BucketFilter?)null);
 
-    /// <summary>Writes the buckets of a group that are kept, by name, and have not decayed; all buckets if it is null.</summary>
-    internal static byte[] Save(BucketGroup group, Instant now, Func<string, bool>? keeps)
+    /// <summary>
+    /// Writes the buckets of a group whose counts survive at least this, without decayed ones. Returns null if there are none.
+    /// </summary>
+    internal static byte[]? Save(BucketGroup group, Instant now, Survive atLeast)
+    {
+        var keeps = BucketFilter.Of(atLeast);
+        return group.LongestReset(keeps, now) > TimeSpan.Zero ? Save(group, now, keeps) : null;
+    }
+
+    /// <summary>Writes the buckets of a group that are kept and have not decayed; all buckets if it is null.</summary>
+    internal static byte[] Save(BucketGroup group, Instant now, BucketFilter? keeps)
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
@@ -30,6 +39,20 @@ public static class GroupSnapshot
     /// </summary>
     /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version.</exception>
     public static void Restore(BucketGroup group, byte[] snapshot, Instant savedAt) => Restore(group, snapshot, savedAt, share: null);
+
+    /// <summary>
+    /// Merges two states of one group (<see cref="BucketGroup.Merge"/>) into a state of <paramref name="now"/>, without decayed buckets.
+    /// Returns null if all have decayed. The moments of the states are on the clock of this process.
+    /// </summary>
+    /// <exception cref="FormatException">A state is damaged, or has an unsupported version.</exception>
+    internal static byte[]? Merge(byte[] one, Instant oneAt, byte[] other, Instant otherAt, Instant now)
+    {
+        var (first, second) = (new BucketGroup(), new BucketGroup());
+        Restore(first, one, oneAt);
+        Restore(second, other, otherAt);
+        first.Merge(second, now);
+        return Save(first, now, Survive.None);
+    }
 
     /// <summary>As the other overload; <paramref name="share"/> returns what is used for rules that were read.</summary>
     internal static void Restore(BucketGroup group, byte[] snapshot, Instant savedAt, Func<GroupRules, GroupRules>? share)

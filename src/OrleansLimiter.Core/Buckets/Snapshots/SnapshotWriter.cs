@@ -3,8 +3,8 @@ namespace OrleansLimiter;
 /// <summary>Writes the parts of a group. Times are written as ages before the moment of the snapshot.</summary>
 /// <param name="bytes">Receives the bytes.</param>
 /// <param name="now">The moment of the snapshot.</param>
-/// <param name="keeps">Which buckets are written, by name, if they have not decayed; null for all buckets.</param>
-internal sealed class SnapshotWriter(BinaryWriter bytes, Instant now, Func<string, bool>? keeps = null)
+/// <param name="keeps">Which buckets are written; null for all, also decayed ones.</param>
+internal sealed class SnapshotWriter(BinaryWriter bytes, Instant now, BucketFilter? keeps = null)
 {
     private readonly List<GroupRules> _rules = [];
 
@@ -12,7 +12,7 @@ internal sealed class SnapshotWriter(BinaryWriter bytes, Instant now, Func<strin
 
     public Instant Now => now;
 
-    public Func<string, bool>? Keeps => keeps;
+    public BucketFilter? Keeps => keeps;
 
     public void WriteAge(Instant at) => bytes.Write7BitEncodedInt64((now - at).Ticks);
 

@@ -1,7 +1,10 @@
-namespace OrleansLimiter.Policies;
+namespace OrleansLimiter;
 
-/// <summary>What the counts of a limit survive. In a cluster, all counts are handed over when a single silo is stopped.</summary>
-public enum Survive
+/// <summary>
+/// What the counts of a limit survive; each value includes those before it. In a cluster, all counts are handed over when a single silo
+/// is stopped.
+/// </summary>
+public enum Survive : byte
 {
     /// <summary>Nothing is kept outside of the process that counts.</summary>
     None,

@@ -1,0 +1,16 @@
+namespace OrleansLimiter;
+
+/// <summary>Which buckets of a group a snapshot contains, if they have not decayed.</summary>
+/// <param name="ByName">Whether a bucket is contained, by its name; null to decide by <paramref name="AtLeast"/>.</param>
+/// <param name="AtLeast">What the counts of a bucket must survive.</param>
+internal sealed record BucketFilter(Func<string, bool>? ByName, Survive AtLeast = Survive.None)
+{
+    /// <summary>All buckets that have not decayed.</summary>
+    public static readonly BucketFilter InUse = Of(Survive.None);
+
+    /// <summary>The buckets whose counts survive at least this.</summary>
+    public static BucketFilter Of(Survive atLeast) => new(null, atLeast);
+
+    /// <summary>Whether a bucket is contained, if it has not decayed.</summary>
+    public bool Contains(in Bucket bucket) => ByName?.Invoke(bucket.Name) ?? bucket.Survive >= AtLeast;
+}

@@ -1,0 +1,39 @@
+namespace OrleansLimiter;
+
+public partial class BucketGroupEntry
+{
+    /// <summary>Takes the changes of the group since the last call, for a replica.</summary>
+    /// <param name="atLeast">What the counts of a bucket must survive, so that the state contains it.</param>
+    /// <param name="clock">The clock of the groups.</param>
+    /// <param name="replica">What has changed.</param>
+    /// <returns>False if nothing has changed.</returns>
+    internal bool TryTakeReplica(Survive atLeast, LimiterClock clock, out GroupReplica replica)
+    {
+        lock (this)
+        {
+            if (!HasChanges)
+            {
+                replica = default;
+                return false;
+            }
+
+            Instant now = clock.Now;
+            bool counts = CountsForAccount;
+            var filter = BucketFilter.Of(atLeast);
+            TimeSpan reset = IsLiving ? LongestReset(filter, now) : TimeSpan.Zero;
+            byte[]? state = reset > TimeSpan.Zero ? GroupSnapshot.Save(this, now, filter) : null;
+            replica = new(state, now, now + reset, counts, TakeChanges());
+            return true;
+        }
+    }
+}
+
+/// <summary>The state of a group for a replica.</summary>
+/// <param name="State">The state (<see cref="GroupSnapshot"/>); null if no such bucket is in use.</param>
+/// <param name="At">The moment of the state.</param>
+/// <param name="DecaysAt">The moment at which all permits of the state have decayed.</param>
+/// <param name="CountsForAccount">Whether the group counts against the bound of its account.</param>
+/// <param name="Returned">
+/// Whether permits were returned by a reset, a cancellation or the end of a lease, so that a state that was taken before contains too many.
+/// </param>
+internal readonly record struct GroupReplica(byte[]? State, Instant At, Instant DecaysAt, bool CountsForAccount, bool Returned);
