@@ -72,7 +72,7 @@ public sealed class ClusterBucketStore : IBucketStore
         hint = group;
         if (group?.Local is { } local)
         {
-            bool executed = local.TryAcquire(rules, cost, _local!.Living.Clock, out reading);
+            bool executed = local.TryAcquire(rules, cost, _local!.Living, out reading);
             _counters!.OnAcquire(executed, new ReadOnlySpan<GroupKey>(in key), reading.Allowed);
             return executed;
         }
@@ -101,7 +101,7 @@ public sealed class ClusterBucketStore : IBucketStore
         }
 
         bool executed = BucketGroupEntry.TryAcquireJoint(
-            entries[..keys.Length], rules, cost, _local!.Living.Clock, readings, out allowed);
+            entries[..keys.Length], rules, cost, _local!.Living, readings, out allowed);
         _counters!.OnAcquire(executed, keys, allowed);
         return executed;
     }

@@ -30,7 +30,15 @@ public partial class BucketGroup
     internal bool TakeChanges()
     {
         bool returned = _buckets.HasReturned;
-        (_buckets.HasAcquired, _buckets.HasReturned) = (false, false);
+        (_buckets.HasAcquired, _buckets.HasReturned, _buckets.IsQueued) = (false, false, false);
         return returned;
+    }
+
+    /// <summary>Whether the group has changes and must be added to the queue of changed groups. The caller then adds it.</summary>
+    internal bool TryQueue()
+    {
+        bool first = (_buckets.HasAcquired || _buckets.HasReturned) && !_buckets.IsQueued;
+        _buckets.IsQueued |= first;
+        return first;
     }
 }

@@ -23,7 +23,7 @@ public partial class BucketGroup
     /// </summary>
     public void Reset()
     {
-        (_buckets, _recent) = (new BucketList { HasReturned = true }, null);
+        (_buckets, _recent) = (new BucketList { HasReturned = true, IsQueued = _buckets.IsQueued }, null);
     }
 
     /// <summary>

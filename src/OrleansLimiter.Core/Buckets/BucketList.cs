@@ -14,6 +14,9 @@ internal struct BucketList
     /// <summary>Whether permits became available again, other than by time, since <see cref="BucketGroup.TakeChanges"/>.</summary>
     public bool HasReturned;
 
+    /// <summary>Whether the group waits in the queue of changed groups.</summary>
+    public bool IsQueued;
+
     public int Count { get; private set; }
 
     /// <summary>The memory of the states in bytes, and of all buckets after the first one.</summary>

@@ -57,13 +57,16 @@ public partial class BucketGroupEntry
             {
                 GroupSnapshot.Restore(this, state, savedAt);
                 MarkChanged();
-                return TryOpen(groups, now, countsForAccount ? int.MaxValue : 0) == GroupNotes.None;
+                bool opened = TryOpen(groups, now, countsForAccount ? int.MaxValue : 0) == GroupNotes.None;
+                Queue(groups.Changes);
+                return opened;
             }
 
             var before = new BucketGroup();
             GroupSnapshot.Restore(before, state, savedAt);
             unite(this, before, now);
             CountBuckets(groups);
+            Queue(groups.Changes);
             Volatile.Write(ref _due, now.Ticks);
             return true;
         }

@@ -11,15 +11,15 @@ public partial class BucketGroupEntry
     /// <param name="groups">The groups, in the order of their scopes; no scope twice.</param>
     /// <param name="rules">The rules of each group.</param>
     /// <param name="cost">The number of permits, 1 or more.</param>
-    /// <param name="clock">The clock of the groups.</param>
+    /// <param name="living">The bound that the groups count against.</param>
     /// <param name="readings">Receives one reading for each rule, group after group. The length is the number of rules.</param>
     /// <param name="allowed">Whether all buckets admitted the cost. If not, no permits were acquired.</param>
     /// <returns>Whether the fast path applied. If not, nothing was acquired: call <see cref="TryExecuteJoint"/>.</returns>
     internal static bool TryAcquireJoint(
-        ReadOnlySpan<BucketGroupEntry> groups, ReadOnlySpan<GroupRules> rules, int cost, LimiterClock clock,
+        ReadOnlySpan<BucketGroupEntry> groups, ReadOnlySpan<GroupRules> rules, int cost, LivingGroups living,
         Span<Reading> readings, out bool allowed)
     {
-        var joint = new FastAcquisition { Groups = groups, Rules = rules, Readings = readings, Cost = cost, Clock = clock };
+        var joint = new FastAcquisition { Groups = groups, Rules = rules, Readings = readings, Cost = cost, Living = living };
         bool applied = joint.Lock(0);
         allowed = joint.Allowed;
         return applied;
@@ -53,7 +53,7 @@ public partial class BucketGroupEntry
         public required ReadOnlySpan<GroupRules> Rules;
         public required Span<Reading> Readings;
         public required int Cost;
-        public required LimiterClock Clock;
+        public required LivingGroups Living;
         public bool Allowed;
 
         public bool Lock(int index)
@@ -72,7 +72,7 @@ public partial class BucketGroupEntry
 
         private bool Acquire()
         {
-            Instant now = Clock.Now;
+            Instant now = Living.Clock.Now;
             Allowed = AllAdmit(now);
             for (int group = 0, reading = 0; group < Groups.Length; group++)
             {
@@ -92,6 +92,7 @@ public partial class BucketGroupEntry
                 }
 
                 Groups[group].KeepUntil(now + reset);
+                Groups[group].Queue(Living.Changes);
             }
 
             return true;
@@ -166,6 +167,7 @@ public partial class BucketGroupEntry
                 Replies[i] = Groups[i].Execute(Requests[i].Operation, now);
                 Groups[i].CountBuckets(Living);
                 Groups[i].KeepUntilDecayed(Replies[i], now, remembered: Requests[i].Operation.Id != OperationId.None);
+                Groups[i].Queue(Living.Changes);
             }
 
             return true;
@@ -179,6 +181,7 @@ public partial class BucketGroupEntry
                 if (Requests[i].Operation.Id != OperationId.None && Replies[i].Outcome == GroupOutcome.Allowed)
                 {
                     Replies[i] = Groups[i].Execute(Requests[i].Operation with { Kind = OperationKind.Cancel }, now);
+                    Groups[i].Queue(Living.Changes);
                 }
             }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace OrleansLimiter;
 
 /// <summary>
@@ -48,21 +50,12 @@ public partial class BucketGroupEntry : BucketGroup
     public Instant Due => new(Volatile.Read(ref _due));
 
     /// <summary>Calls <see cref="BucketGroup.TryAcquire"/> under the lock. Also returns false if the group is not living.</summary>
-    public bool TryAcquire(GroupRules rules, int cost, LimiterClock clock, out Reading reading)
-    {
-        lock (this)
-        {
-            Instant now = clock.Now;
-            if (!IsLiving || !TryAcquire(rules, cost, now, out reading))
-            {
-                reading = default;
-                return false;
-            }
+    public bool TryAcquire(GroupRules rules, int cost, LimiterClock clock, out Reading reading) =>
+        TryAcquire(rules, cost, clock, changes: null, out reading);
 
-            KeepUntil(now + reading.Reset);
-            return true;
-        }
-    }
+    /// <summary>As the other overload, and adds the group to <see cref="LivingGroups.Changes"/>.</summary>
+    internal bool TryAcquire(GroupRules rules, int cost, LivingGroups groups, out Reading reading) =>
+        TryAcquire(rules, cost, groups.Clock, groups.Changes, out reading);
 
     /// <summary>Executes an operation. The first allowed acquisition makes the group living.</summary>
     /// <param name="operation">A valid operation.</param>
@@ -87,6 +80,7 @@ public partial class BucketGroupEntry : BucketGroup
                 reply = operation.Kind == OperationKind.Read && !IsLiving
                     && groups.IsAtBound(_owner as IGroupOwner, operation.MaxAccountGroups)
                     ? GroupReply.Unavailable(GroupNotes.TooManyGroupsOfAccount) : reply;
+                Queue(groups.Changes);
                 return true;
             }
 
@@ -98,6 +92,7 @@ public partial class BucketGroupEntry : BucketGroup
 
             CountBuckets(groups);
             KeepUntilDecayed(reply, now, remembered: operation.Id != OperationId.None);
+            Queue(groups.Changes);
             return true;
         }
     }
@@ -105,7 +100,16 @@ public partial class BucketGroupEntry : BucketGroup
     /// <summary>Calls <see cref="BucketGroup.Lease"/> under the lock. Returns false, without effect, if the group is not living.</summary>
     public bool TryLease(
         GroupRules rules, int wanted, TimeSpan span, OperationId id, LimiterClock clock, OperationId ended, int used,
-        out QuotaLeaseReply reply)
+        out QuotaLeaseReply reply) => TryLease(rules, wanted, span, id, clock, changes: null, ended, used, out reply);
+
+    /// <summary>As the other overload, and adds the group to <see cref="LivingGroups.Changes"/>.</summary>
+    internal bool TryLease(
+        GroupRules rules, int wanted, TimeSpan span, OperationId id, LivingGroups groups, OperationId ended, int used,
+        out QuotaLeaseReply reply) => TryLease(rules, wanted, span, id, groups.Clock, groups.Changes, ended, used, out reply);
+
+    private bool TryLease(
+        GroupRules rules, int wanted, TimeSpan span, OperationId id, LimiterClock clock, ConcurrentQueue<BucketGroupEntry>? changes,
+        OperationId ended, int used, out QuotaLeaseReply reply)
     {
         lock (this)
         {
@@ -118,6 +122,7 @@ public partial class BucketGroupEntry : BucketGroup
             Instant now = clock.Now;
             reply = Lease(rules, wanted, span, id, now, ended, used);
             KeepUntilDecayed(reply.Group, now, remembered: true);
+            Queue(changes);
             return true;
         }
     }
@@ -132,7 +137,12 @@ public partial class BucketGroupEntry : BucketGroup
     }
 
     /// <summary>Discards all consumed permits. The next sweep can end the group. Returns whether permits had been consumed.</summary>
-    public bool Reset(LimiterClock clock)
+    public bool Reset(LimiterClock clock) => Reset(clock, changes: null);
+
+    /// <summary>As the other overload, and adds the group to <see cref="LivingGroups.Changes"/>.</summary>
+    internal bool Reset(LivingGroups groups) => Reset(groups.Clock, groups.Changes);
+
+    private bool Reset(LimiterClock clock, ConcurrentQueue<BucketGroupEntry>? changes)
     {
         lock (this)
         {
@@ -140,6 +150,7 @@ public partial class BucketGroupEntry : BucketGroup
             bool any = IsLiving && !Trim(now);
             Reset();
             Volatile.Write(ref _due, IsLiving ? now.Ticks : _due);
+            Queue(changes);
             return any;
         }
     }
@@ -157,6 +168,7 @@ public partial class BucketGroupEntry : BucketGroup
 
             if (!Trim(now))
             {
+                Queue(groups.Changes);
                 CountBuckets(groups);
                 Volatile.Write(ref _due, (now + SweepAgainAfter).Ticks);
                 return false;

@@ -40,7 +40,7 @@ public sealed partial class InProcessBucketStore : IBucketStore, IDisposable
             return false;
         }
 
-        bool acquired = entry.TryAcquire(rules, cost, _clock, out reading);
+        bool acquired = entry.TryAcquire(rules, cost, Living, out reading);
         hint = acquired ? null : entry;
         return acquired;
     }
@@ -61,7 +61,7 @@ public sealed partial class InProcessBucketStore : IBucketStore, IDisposable
             }
         }
 
-        return BucketGroupEntry.TryAcquireJoint(entries, rules, cost, _clock, readings, out allowed);
+        return BucketGroupEntry.TryAcquireJoint(entries, rules, cost, Living, readings, out allowed);
     }
 
     /// <inheritdoc/>
@@ -110,7 +110,7 @@ public sealed partial class InProcessBucketStore : IBucketStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> ResetAsync(Account account) => new(EntriesOf(account).Count(pair => pair.Value.Reset(_clock)));
+    public ValueTask<int> ResetAsync(Account account) => new(EntriesOf(account).Count(pair => pair.Value.Reset(Living)));
 
     /// <summary>Stops the sweep.</summary>
     public void Dispose() => Living.Dispose();

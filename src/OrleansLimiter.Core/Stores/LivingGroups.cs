@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace OrleansLimiter;
 
 /// <summary>
@@ -77,11 +79,20 @@ public sealed class LivingGroups : IDisposable
     /// <summary>The number of operations that the bound of their account made unavailable since the start.</summary>
     public long AccountBoundReached => Interlocked.Read(ref _accountBoundReached);
 
+    /// <summary>
+    /// The groups that have changed, each once until <see cref="BucketGroupEntry.TryTakeReplica"/> takes its changes; null if nobody wants
+    /// them. Some may have ended.
+    /// </summary>
+    internal ConcurrentQueue<BucketGroupEntry>? Changes { get; private set; }
+
     /// <summary>The groups that count against the bounds of their accounts.</summary>
     internal AccountGroupCounts Accounts { get; } = new();
 
     /// <summary>Stops the sweep.</summary>
     public void Dispose() => _sweep.Dispose();
+
+    /// <summary>Begins to fill <see cref="Changes"/>. Call it before groups are used.</summary>
+    internal void QueueChanges() => Changes ??= new();
 
     /// <summary>Counts one more group.</summary>
     /// <param name="owner">Whom the group counts for; null if it counts for no account.</param>

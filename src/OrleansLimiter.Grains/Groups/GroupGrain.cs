@@ -63,7 +63,7 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     public async ValueTask<ResetReply> ResetAsync(ResetMessage message)
     {
         await BeginAsync();
-        return new ResetReply(Group.Reset(silo.Living.Clock) ? 1 : 0);
+        return new ResetReply(Group.Reset(silo.Living) ? 1 : 0);
     }
 
     /// <summary>Removes decayed state, and deactivates the grain if none is left. Must run in a turn of this grain.</summary>

@@ -100,7 +100,7 @@ public sealed class LocalGroups : ILocalGroups
 
         Span<Reading> readings = stackalloc Reading[GroupKeys.Length];
         readings = readings[..groups.Length];
-        if (!BucketGroupEntry.TryAcquireJoint(groups, rules, cost, _silo.Living.Clock, readings, out _))
+        if (!BucketGroupEntry.TryAcquireJoint(groups, rules, cost, _silo.Living, readings, out _))
         {
             return false;
         }

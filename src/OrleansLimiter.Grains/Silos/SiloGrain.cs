@@ -161,7 +161,7 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
     {
         reply = default;
         return silo.Find(message.Group)?.Group.TryLease(
-            message.Rules!, message.Wanted, new(message.Span), new(message.LeaseId), silo.Living.Clock, new(message.Ended), message.Used,
+            message.Rules!, message.Wanted, new(message.Span), new(message.LeaseId), silo.Living, new(message.Ended), message.Used,
             out reply) == true;
     }
 
