@@ -28,8 +28,23 @@ public readonly record struct RuleData(
     [property: Id(3)] long WindowTicks,
     [property: Id(4)] int Burst)
 {
+    /// <summary>
+    /// What the counts survive: 1 + <see cref="OrleansLimiter.Survive"/>. 0 from an older front-end: the default of the window.
+    /// </summary>
+    [Id(5)] public byte Survive { get; init; }
+
+    internal static RuleData Of(in BucketRule rule) => Of(rule.Bucket, rule.Rule) with { Survive = (byte)(1 + (int)rule.Survive) };
+
     internal static RuleData Of(string bucket, Rule rule) =>
         new(bucket, (byte)rule.Algorithm, rule.Permits, rule.Window.Ticks, rule.Burst);
+
+    /// <summary>Converts to a rule that <see cref="ToRule"/> supports. A newer value of what the counts survive is the highest one.</summary>
+    internal BucketRule ToBucketRule()
+    {
+        var rule = new BucketRule(Bucket, ToRule()!);
+        return Survive == 0 ? rule
+            : rule with { Survive = (OrleansLimiter.Survive)Math.Min(Survive - 1, (int)OrleansLimiter.Survive.Restart) };
+    }
 
     /// <summary>Converts to a rule; null if this version does not support it.</summary>
     internal Rule? ToRule()
@@ -62,7 +77,7 @@ public sealed class RulesConverter : IConverter<GroupRules, RulesData>
         var rules = new RuleData[value.Rules.Length];
         for (int i = 0; i < rules.Length; i++)
         {
-            rules[i] = RuleData.Of(value.Rules[i].Bucket, value.Rules[i].Rule);
+            rules[i] = RuleData.Of(value.Rules[i]);
         }
 
         return new(Version, value.Generation.Policy, value.Generation.Overrides, rules);
@@ -87,7 +102,7 @@ public sealed class RulesConverter : IConverter<GroupRules, RulesData>
         }
 
         return s_cache.GetOrAdd(new(data), new GroupRules(
-            [.. rules.Select(rule => new BucketRule(rule.Bucket, rule.ToRule()!))], new(data.Policy, data.Overrides)));
+            [.. rules.Select(rule => rule.ToBucketRule())], new(data.Policy, data.Overrides)));
     }
 
     // Compares the array by its elements.

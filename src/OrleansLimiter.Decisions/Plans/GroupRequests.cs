@@ -46,10 +46,10 @@ internal static class GroupRequests
     }
 
     private static GroupRules Complete(Plan plan, PlannedGroup group, LimitRequest request) => new(
-        [.. group.Places.Select(place => new BucketRule(NameOf(plan.Limits[place], request), plan.Limits[place].Rule))],
+        [.. group.Places.Select(place => plan.Limits[place].ToRule(NameOf(plan.Limits[place], request)))],
         group.Rules.Generation);
 
-    private static string NameOf(PlannedLimit limit, LimitRequest request)
+    private static BucketName NameOf(PlannedLimit limit, LimitRequest request)
     {
         BucketName name = limit.Bucket;
         foreach (Dimension key in limit.FreeKeys)
@@ -57,6 +57,6 @@ internal static class GroupRequests
             name = name.With(key.Key, key.ValueIn(request));
         }
 
-        return name.ToString();
+        return name;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Plan
                 .OrderBy(group => group.Key)
                 .Select(group => new PlannedGroup(
                     group.Key,
-                    new([.. group.Select(each => new BucketRule(each.limit.Bucket.ToString(), each.limit.Rule))], generation)
+                    new([.. group.Select(each => each.limit.ToRule(each.limit.Bucket))], generation)
                     {
                         MayLease = limits.Length == 1 && limits[0].Limit.Lease,
                     },
@@ -61,7 +61,11 @@ internal sealed class Plan
 /// <param name="Rule">Its rule.</param>
 /// <param name="Bucket">The name of the bucket, as far as the combination determines it.</param>
 /// <param name="FreeKeys">The names in <c>key:</c> whose values depend on the request.</param>
-internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, BucketName Bucket, ImmutableArray<Dimension> FreeKeys);
+internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, BucketName Bucket, ImmutableArray<Dimension> FreeKeys)
+{
+    /// <summary>The rule of a bucket of the limit.</summary>
+    public BucketRule ToRule(in BucketName bucket) => new(bucket.ToString(), Rule) { Survive = Limit.Definition.Survive };
+}
 
 /// <summary>A group of a plan.</summary>
 /// <param name="Scope">The scope.</param>

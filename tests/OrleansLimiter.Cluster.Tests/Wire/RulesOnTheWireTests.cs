@@ -40,6 +40,32 @@ public class RulesOnTheWireTests
     }
 
     [Theory]
+    [InlineData(Survive.None)]
+    [InlineData(Survive.Crash)]
+    [InlineData(Survive.Restart)]
+    public void What_counts_survive_arrives_as_it_was_sent(Survive survive)
+    {
+        var rules = new GroupRules([s_rules.Rules[0] with { Survive = survive }], s_rules.Generation);
+
+        Assert.Equal(survive, Send(new OperationMessage(4, rules, 1, 0)).Rules!.Rules[0].Survive);
+    }
+
+    // An older front-end does not send it, and a newer one may know more values.
+    [Theory]
+    [InlineData(0, 999, Survive.None)]
+    [InlineData(0, 1000, Survive.Crash)]
+    [InlineData(1, 1000, Survive.None)]
+    [InlineData(3, 999, Survive.Restart)]
+    [InlineData(4, 999, Survive.Restart)]
+    [InlineData(255, 999, Survive.Restart)]
+    public void What_counts_survive_follows_from_the_window_if_it_is_not_said(byte sent, int milliseconds, Survive survive)
+    {
+        RuleData rule = Rule() with { Survive = sent, WindowTicks = milliseconds * TimeSpan.TicksPerMillisecond };
+
+        Assert.Equal(survive, new RulesConverter().ConvertFromSurrogate(new(1, 1, 0, [rule])).Rules[0].Survive);
+    }
+
+    [Theory]
     [MemberData(nameof(NotUnderstood))]
     public void Rules_that_this_version_cannot_read_are_null(RulesData data) =>
         Assert.Null(new RulesConverter().ConvertFromSurrogate(data));

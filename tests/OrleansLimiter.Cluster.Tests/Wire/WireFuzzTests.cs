@@ -82,7 +82,7 @@ public class WireFuzzTests
             Pick<byte>(random, 0, 1, 2, 3, 4, 99, 255),
             Pick(random, 0, 1, -1, 4096, 4097, Rule.MaxPermits, int.MaxValue, int.MinValue),
             Pick(random, 0, 1, -1, TimeSpan.TicksPerSecond, TimeSpan.TicksPerDay * 366, long.MaxValue, long.MinValue),
-            Pick(random, 0, 1, -1, int.MaxValue, int.MinValue))),
+            Pick(random, 0, 1, -1, int.MaxValue, int.MinValue)) { Survive = Pick<byte>(random, 0, 1, 2, 3, 4, 255) }),
     ];
 
     private static ReadingData Reading(Random random) => new(

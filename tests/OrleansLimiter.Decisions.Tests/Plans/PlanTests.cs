@@ -43,6 +43,16 @@ public sealed class PlanTests : IDisposable
     }
 
     [Fact]
+    public void The_buckets_of_a_limit_survive_what_the_limit_says()
+    {
+        PolicyLimit limit = Policy(Limit("l", Scope.Account, 10, 60) with { Survive = Survive.Restart }).Limits[0];
+        var planned = new PlannedLimit(limit, limit.Definition.Cases[0].Rule, BucketName.Of("l"), []);
+
+        Assert.Equal(Survive.Restart, new Plan([planned], new(1, 0)).Rules[0].Rules[0].Survive);
+        Assert.Equal(Survive.Restart, planned.ToRule(BucketName.Of("l").With("team", "red")).Survive);
+    }
+
+    [Fact]
     public void Unless_excludes_a_limit()
     {
         Policy policy = Policy(Limit("l", Scope.Account, 10, 1), Limit("m", Scope.Account, 5, 1) with { Unless = When("mode", "test") });
