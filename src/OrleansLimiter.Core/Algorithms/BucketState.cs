@@ -66,6 +66,11 @@ internal abstract class BucketState
     /// <summary>Writes the state; times are written as ages before <paramref name="now"/>.</summary>
     public abstract void Write(BinaryWriter writer, Rule rule, Instant now);
 
+    /// <summary>
+    /// As <see cref="Write"/>, with at most so many times: several acquisitions have the time of the newest one, so never too few count.
+    /// </summary>
+    public virtual void WriteAtMost(BinaryWriter writer, Rule rule, Instant now, int maxTimes) => Write(writer, rule, now);
+
     /// <summary>The state of an unused bucket.</summary>
     public static BucketState Fresh(Rule rule) => AlgorithmDescriptor.Of(rule.Algorithm).Fresh(rule);
 

@@ -90,14 +90,23 @@ internal abstract class RollingTimes : BucketState
         return Build(rule, entries, entries.Sum(entry => (long)entry.Cost), at);
     }
 
-    public override void Write(BinaryWriter writer, Rule rule, Instant now)
+    public override void Write(BinaryWriter writer, Rule rule, Instant now) => WriteAtMost(writer, rule, now, int.MaxValue);
+
+    public override void WriteAtMost(BinaryWriter writer, Rule rule, Instant now, int maxTimes)
     {
-        UndoEntry[] entries = [.. Times(rule, now)];
-        writer.Write7BitEncodedInt(entries.Length);
-        foreach (UndoEntry entry in entries)
+        int count = Times(rule, now).Count();
+        int together = Math.Max(1, (int)((count + (long)maxTimes - 1) / maxTimes));
+        writer.Write7BitEncodedInt((count + together - 1) / together);
+        (int number, int cost) = (0, 0);
+        foreach (UndoEntry entry in Times(rule, now))
         {
-            writer.Write7BitEncodedInt64((now - entry.At).Ticks);
-            writer.Write7BitEncodedInt(entry.Cost);
+            cost += entry.Cost;
+            if (++number % together == 0 || number == count)
+            {
+                writer.Write7BitEncodedInt64((now - entry.At).Ticks);
+                writer.Write7BitEncodedInt(cost);
+                cost = 0;
+            }
         }
     }
 

@@ -101,7 +101,7 @@ internal struct Bucket(GroupRules rules, int index)
         writer.Bytes.Write7BitEncodedInt(_index);
         writer.Bytes.Write7BitEncodedInt(
             _pendingSince == 0 ? 0 : 1 + Math.Clamp((int)(PartOf(writer.Now) - _pendingSince), 0, MaxPendingParts));
-        State.Write(writer.Bytes, Rule, writer.Now);
+        State.WriteAtMost(writer.Bytes, Rule, writer.Now, writer.MaxTimes);
     }
 
     /// <exception cref="FormatException">The bytes are not a bucket of this version.</exception>

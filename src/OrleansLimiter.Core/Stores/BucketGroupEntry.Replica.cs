@@ -2,6 +2,12 @@ namespace OrleansLimiter;
 
 public partial class BucketGroupEntry
 {
+    /// <summary>
+    /// The maximum number of times of a rolling window in a replica: 64. A group that continues from it gets each permit back up to the time
+    /// between two of them later, and never earlier.
+    /// </summary>
+    internal const int MaxReplicaTimes = 64;
+
     /// <summary>Takes the changes of the group since the last call, for a replica.</summary>
     /// <param name="atLeast">What the counts of a bucket must survive, so that the state contains it.</param>
     /// <param name="clock">The clock of the groups.</param>
@@ -21,9 +27,21 @@ public partial class BucketGroupEntry
             bool counts = CountsForAccount;
             var filter = BucketFilter.Of(atLeast);
             TimeSpan reset = IsLiving ? LongestReset(filter, now) : TimeSpan.Zero;
-            byte[]? state = reset > TimeSpan.Zero ? GroupSnapshot.Save(this, now, filter) : null;
+            byte[]? state = reset > TimeSpan.Zero ? GroupSnapshot.Save(this, now, filter, MaxReplicaTimes) : null;
             replica = new(state, now, now + reset, counts, TakeChanges());
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Gives changes back that <see cref="TryTakeReplica"/> has taken, because no other silo has acknowledged them. The caller keeps the group
+    /// in a queue of its own; it is not added to <see cref="LivingGroups.Changes"/>.
+    /// </summary>
+    internal void MarkNotReplicated(bool returned)
+    {
+        lock (this)
+        {
+            ReturnChanges(returned);
         }
     }
 }

@@ -6,10 +6,12 @@ namespace OrleansLimiter;
 internal sealed record BucketFilter(Func<string, bool>? ByName, Survive AtLeast = Survive.None)
 {
     /// <summary>All buckets that have not decayed.</summary>
-    public static readonly BucketFilter InUse = Of(Survive.None);
+    public static readonly BucketFilter InUse = new(null, Survive.None);
+
+    private static readonly BucketFilter s_crash = new(null, Survive.Crash);
 
     /// <summary>The buckets whose counts survive at least this.</summary>
-    public static BucketFilter Of(Survive atLeast) => new(null, atLeast);
+    public static BucketFilter Of(Survive atLeast) => atLeast == Survive.Crash ? s_crash : new(null, atLeast);
 
     /// <summary>Whether a bucket is contained, if it has not decayed.</summary>
     public bool Contains(in Bucket bucket) => ByName?.Invoke(bucket.Name) ?? bucket.Survive >= AtLeast;

@@ -21,15 +21,14 @@ public static class GroupSnapshot
         return group.LongestReset(keeps, now) > TimeSpan.Zero ? Save(group, now, keeps) : null;
     }
 
-    /// <summary>Writes the buckets of a group that are kept and have not decayed; all buckets if it is null.</summary>
-    internal static byte[] Save(BucketGroup group, Instant now, BucketFilter? keeps)
+    /// <summary>Writes the buckets of a group that are kept and have not decayed; all buckets if it is null. A rolling window has at most
+    /// <paramref name="maxTimes"/> times: several acquisitions have the time of the newest one.</summary>
+    internal static byte[] Save(BucketGroup group, Instant now, BucketFilter? keeps, int maxTimes = int.MaxValue)
     {
-        using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes);
-        writer.Write(Version);
-        group.Write(new(writer, now, keeps));
-        writer.Flush();
-        return bytes.ToArray();
+        SnapshotBuffer buffer = SnapshotBuffer.OfThread;
+        buffer.Writer.Write(Version);
+        group.Write(new(buffer.Writer, now, keeps, maxTimes));
+        return buffer.Take();
     }
 
     /// <summary>

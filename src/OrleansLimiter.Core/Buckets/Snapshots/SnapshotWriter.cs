@@ -4,7 +4,8 @@ namespace OrleansLimiter;
 /// <param name="bytes">Receives the bytes.</param>
 /// <param name="now">The moment of the snapshot.</param>
 /// <param name="keeps">Which buckets are written; null for all, also decayed ones.</param>
-internal sealed class SnapshotWriter(BinaryWriter bytes, Instant now, BucketFilter? keeps = null)
+/// <param name="maxTimes">The maximum number of times of a rolling window, 1 or more.</param>
+internal sealed class SnapshotWriter(BinaryWriter bytes, Instant now, BucketFilter? keeps = null, int maxTimes = int.MaxValue)
 {
     private readonly List<GroupRules> _rules = [];
 
@@ -13,6 +14,8 @@ internal sealed class SnapshotWriter(BinaryWriter bytes, Instant now, BucketFilt
     public Instant Now => now;
 
     public BucketFilter? Keeps => keeps;
+
+    public int MaxTimes => maxTimes;
 
     public void WriteAge(Instant at) => bytes.Write7BitEncodedInt64((now - at).Ticks);
 
