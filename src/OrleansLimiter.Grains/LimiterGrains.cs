@@ -14,7 +14,7 @@ public static class LimiterGrains
 {
     /// <summary>
     /// Adds the services of the grains. The host adds <see cref="LimiterClock"/>, and grain storage named <c>overrides</c>, and can
-    /// configure <see cref="HandOverOptions"/>.
+    /// configure <see cref="HandOverOptions"/> and <see cref="ReplicaOptions"/>.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="maxGroups">The maximum number of living groups of this silo, 1 or more.</param>
@@ -41,7 +41,16 @@ public static class LimiterGrains
             services.GetRequiredService<IHostingSilos>(),
             services.GetRequiredService<IMeterFactory>(),
             services.GetRequiredService<IOptions<HandOverOptions>>(),
-            services.GetRequiredService<ILogger<HandOvers>>()));
+            services.GetRequiredService<ILogger<HandOvers>>(),
+            services.GetRequiredService<Replicas>()));
+        silo.Services.TryAddSingleton(services => new Replicas(
+            services.GetRequiredService<SiloGroupRegistry>(),
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<IHostingSilos>(),
+            services.GetRequiredService<IMeterFactory>(),
+            services.GetRequiredService<IOptions<ReplicaOptions>>().Value,
+            services.GetRequiredService<ILogger<Replicas>>()));
+        silo.Services.AddHostedService(services => services.GetRequiredService<Replicas>().Sender);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<HandOvers>());
         silo.Services.AddHostedService(services => new GroupMover(
             services.GetRequiredService<SiloGroupRegistry>(),

@@ -30,6 +30,7 @@ internal static class SiloComposition
             silo.Configure<GrainDirectoryOptions>(configuration.GetSection(SiloDefaults.Directory));
             silo.Configure<HandOverOptions>(options =>
                 (options.Timeout, options.AbandonAfter) = (host.Settings.HandOverTimeout, host.GracefulTimeout));
+            silo.Configure<ReplicaOptions>(options => options.Interval = host.Settings.ReplicaInterval);
 
             // In the default directory of Orleans, the entries of a silo that leaves are lost, and grains of other silos are deactivated
             // with their counts. This directory, which is experimental, transfers its entries.

@@ -15,6 +15,7 @@ public sealed class HostConfigurationTests
         Assert.Equal((LimiterHttpOptions.DefaultUrl, LimiterHttpOptions.DefaultAdminUrl), (settings.Http.Urls, settings.Http.AdminUrls));
         Assert.Empty(settings.Http.TrustedProxies);
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10)), (settings.ShutdownTimeout, settings.HandOverTimeout));
+        Assert.Equal(TimeSpan.FromMilliseconds(100), settings.ReplicaInterval);
         Assert.Equal((1_000_000, TimeSpan.FromMilliseconds(200), true), (settings.MaxGroups, settings.Deadline, settings.FrontEnd));
     }
 
@@ -26,7 +27,7 @@ public sealed class HostConfigurationTests
                 "--policies", "a; b.yaml", "--urls=http://*:1", "--Limiter:AdminUrls", "http://*:2", "--trusted-proxies", "10.0.0.0/8, ::1",
                 "--admin-token", "secret", "--max-groups", "7", "--Limiter:Deadline=00:00:00.050", "--limiter:frontend", "false",
                 "--Limiter:ShutdownTimeout=00:01:00", "--Limiter:DrainDelay=00:00:00", "--Limiter:StartTimeout=00:00:07",
-                "--Limiter:HandOverTimeout=00:00:30",
+                "--Limiter:HandOverTimeout=00:00:30", "--Limiter:ReplicaInterval=00:00:00",
             ]).Settings;
 
         Assert.Equal(["a", "b.yaml"], settings.Policies);
@@ -35,8 +36,8 @@ public sealed class HostConfigurationTests
         Assert.Equal(["10.0.0.0/8", "::1"], settings.Http.TrustedProxies);
         Assert.Equal((7, TimeSpan.FromMilliseconds(50), false), (settings.MaxGroups, settings.Deadline, settings.FrontEnd));
         Assert.Equal(
-            (TimeSpan.FromMinutes(1), TimeSpan.Zero, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(30)),
-            (settings.ShutdownTimeout, settings.DrainDelay, settings.StartTimeout, settings.HandOverTimeout));
+            (TimeSpan.FromMinutes(1), TimeSpan.Zero, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(30), TimeSpan.Zero),
+            (settings.ShutdownTimeout, settings.DrainDelay, settings.StartTimeout, settings.HandOverTimeout, settings.ReplicaInterval));
     }
 
     [Fact]
@@ -94,6 +95,7 @@ public sealed class HostConfigurationTests
                 "Limiter:FrontEnd: 'yes' must be true or false",
                 "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
                     + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:MaxGroupMemory, Limiter:Deadline, Limiter:FrontEnd, Limiter:PolicyRemovalDelay, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
+                    + "Limiter:ReplicaInterval, "
                     + "Limiter:StartTimeout, Limiter:MaxConnections, Limiter:MaxConnectionsPerAddress, Limiter:RequestTimeout, "
                     + "Limiter:ResponseTimeout, Limiter:MaxBufferedBytes",
                 "max-groups: 'many' must be a whole number from 1 to 2147483647",

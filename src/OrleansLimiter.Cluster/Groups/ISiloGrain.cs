@@ -31,6 +31,14 @@ public interface ISiloGrain : IGrainWithStringKey
     [Alias("receive"), ResponseTimeout(GrainCallTimeout.Value), AlwaysInterleave]
     ValueTask<HandOverReply> ReceiveAsync(HandOverMessage message);
 
+    /// <summary>Keeps states of groups of another silo, from which they continue if that silo crashes.</summary>
+    [Alias("replicate"), ResponseTimeout(GrainCallTimeout.Value), AlwaysInterleave]
+    ValueTask<ReplicaReply> ReplicateAsync(ReplicaMessage message);
+
+    /// <summary>Returns the replica of a group that this silo keeps.</summary>
+    [Alias("find-replica"), ResponseTimeout(GrainCallTimeout.Value), AlwaysInterleave]
+    ValueTask<FindReplicaReply> FindReplicaAsync(FindReplicaMessage message);
+
     /// <summary>Reads every bucket of the groups of an account that has not decayed.</summary>
     [Alias("usage")]
     Task<UsageReply> UsageAsync(UsageMessage message);

@@ -37,9 +37,11 @@ internal static class AccountHash
     }
 
     /// <summary>The hash of the account to whose groups the key of a grain belongs: of the key up to the first <c>|</c>.</summary>
-    public static ulong OfGrain(in IdSpan key)
+    public static ulong OfGrain(in IdSpan key) => OfGrain(key.AsSpan());
+
+    /// <inheritdoc cref="OfGrain(in IdSpan)"/>
+    public static ulong OfGrain(ReadOnlySpan<byte> text)
     {
-        ReadOnlySpan<byte> text = key.AsSpan();
         int end = text.IndexOf(EndOfAccount);
         return XxHash3.HashToUInt64(end < 0 ? text : text[..end]);
     }

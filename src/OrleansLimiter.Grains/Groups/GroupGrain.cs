@@ -13,6 +13,9 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
 {
     private long _number;
 
+    // Used in turns of this grain only.
+    private bool _hasBegun;
+
     /// <inheritdoc/>
     public IGrainContext GrainContext => context;
 
@@ -20,7 +23,13 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     internal abstract Scope Scope { get; }
 
     /// <summary>The group.</summary>
-    internal BucketGroupEntry Group { get; } = new(new GrainOwner(context));
+    internal BucketGroupEntry Group { get; } = new GrainGroup(context);
+
+    /// <summary>Whether the group has continued from a replica, so that a state of it that is handed over later is not added.</summary>
+    internal bool IsRecovered { get; set; }
+
+    /// <summary>Whether this silo may have a replica of the group, which is not needed any more when another silo has one.</summary>
+    internal bool HasReplicaHere { get; set; }
 
     /// <inheritdoc/>
     public Task OnActivateAsync(CancellationToken token)
@@ -86,7 +95,18 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
 
     // A group continues in a call, and not in OnActivateAsync: a grain that is deactivated while it is being activated gets no
     // OnDeactivateAsync, which would hand the group over.
-    private ValueTask BeginAsync() => handOvers.ContinueAsync(this);
+    private ValueTask BeginAsync()
+    {
+        ValueTask continued = handOvers.ContinueAsync(this);
+        return _hasBegun ? continued : BeginAsync(continued);
+    }
+
+    private async ValueTask BeginAsync(ValueTask continued)
+    {
+        await continued;
+        _hasBegun = Group.IsLiving || await handOvers.Replicas.RecoverAsync(this);
+        HasReplicaHere = Group.IsLiving && handOvers.Replicas.Count > 0;
+    }
 
     private GroupAddress Address => new(silo.Name, _number, GroupAddress.JointVersion);
 

@@ -32,9 +32,9 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
 
     internal HandOvers(
         SiloGroupRegistry silo, IGrainFactory grains, IHostingSilos hosting, IMeterFactory meters, IOptions<HandOverOptions> options,
-        ILogger<HandOvers> log)
+        ILogger<HandOvers> log, Replicas replicas)
     {
-        (_silo, _hosting, _options) = (silo, hosting, options.Value);
+        (_silo, _hosting, _options, Replicas) = (silo, hosting, options.Value, replicas);
         Counters = new(silo.Living.Clock, meters, log);
         _channels = new(grains, silo.Living.Clock);
         _received = new(silo, grains, _channels, Counters);
@@ -45,6 +45,9 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     /// do then: the other silos learn of the stop when the table is available again.
     /// </summary>
     internal Task Abandoned => _abandoned.Task;
+
+    /// <summary>The replicas from which groups continue that were not handed over.</summary>
+    internal Replicas Replicas { get; }
 
     /// <summary>The counters since the start.</summary>
     public HandOverCounters Counters { get; }
@@ -64,7 +67,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     /// <exception cref="SiloUnavailableException">The silo has handed its groups over, but others still place grains on it.</exception>
     internal ValueTask ContinueAsync(GroupGrain grain) => _isAbandoned
         ? throw new SiloUnavailableException("The silo is stopping without its membership table.")
-        : _received.ContinueAsync(grain.GrainContext.GrainId, grain.Group);
+        : _received.ContinueAsync(grain);
 
     /// <summary>Discards the states of grains with a key prefix that are kept here. Returns the number of grains.</summary>
     internal Task<int> DiscardAsync(string prefix) => _received.DiscardAsync(prefix);

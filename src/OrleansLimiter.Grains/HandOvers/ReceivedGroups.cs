@@ -80,19 +80,19 @@ internal sealed class ReceivedGroups(
     }
 
     /// <summary>Continues what was handed over of a grain's group. Runs in a turn of the grain.</summary>
-    public ValueTask ContinueAsync(GrainId grain, BucketGroupEntry group)
+    public ValueTask ContinueAsync(GroupGrain grain)
     {
         if (Count == 0)
         {
             return ValueTask.CompletedTask;
         }
 
-        if (_forwarding.TryGetValue(grain, out Task? forwarded))
+        if (_forwarding.TryGetValue(grain.GrainContext.GrainId, out Task? forwarded))
         {
-            return new(ContinueAfterAsync(forwarded, grain, group));
+            return new(ContinueAfterAsync(forwarded, grain));
         }
 
-        Continue(grain, group);
+        Continue(grain);
         return ValueTask.CompletedTask;
     }
 
@@ -134,35 +134,37 @@ internal sealed class ReceivedGroups(
         }
     }
 
-    private async Task ContinueAfterAsync(Task forwarded, GrainId grain, BucketGroupEntry group)
+    private async Task ContinueAfterAsync(Task forwarded, GroupGrain grain)
     {
         await forwarded;
-        Continue(grain, group);
+        Continue(grain);
     }
 
-    private void Continue(GrainId grain, BucketGroupEntry group)
+    private void Continue(GroupGrain grain)
     {
-        if (group.HasEnded || !_states.TryRemove(grain, out ReceivedState? state))
+        GrainId id = grain.GrainContext.GrainId;
+        if (grain.Group.HasEnded || !_states.TryRemove(id, out ReceivedState? state))
         {
             return;
         }
 
         for (; state is not null; state = state.Other)
         {
-            if (Continue(state.State, group))
+            if (Continue(state.State, grain))
             {
                 Interlocked.Decrement(ref _count); // afterwards, because the stop of the silo waits for these and for living groups
             }
             else
             {
-                Add(grain, state.State);
+                Add(id, state.State);
             }
         }
     }
 
     // False if the group has ended meanwhile; its next activation continues.
-    private bool Continue(PendingState state, BucketGroupEntry group)
+    private bool Continue(PendingState state, GroupGrain grain)
     {
+        BucketGroupEntry group = grain.Group;
         if (!_continued.TryAdd(state.Id))
         {
             return true; // it was sent to another silo at the same time, or its acknowledgment was lost
@@ -170,7 +172,10 @@ internal sealed class ReceivedGroups(
 
         try
         {
-            if (group.TryReceive(state.State, state.SavedAt, state.CountsForAccount, silo.Living))
+            // A group that continued from a replica contains most of the permits of the state already.
+            if (grain.IsRecovered
+                ? group.TryMerge(state.State, state.SavedAt, state.CountsForAccount, silo.Living)
+                : group.TryReceive(state.State, state.SavedAt, state.CountsForAccount, silo.Living))
             {
                 counters.OnReceived();
             }

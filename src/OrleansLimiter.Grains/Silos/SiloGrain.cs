@@ -9,6 +9,7 @@ namespace OrleansLimiter.Grains;
 [GrainType("silo"), SiloPlacement]
 public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOvers handOvers, IGrainFactory grains) : Grain, ISiloGrain
 {
+    private readonly GroupGrainFactory _groups = new(grains);
     private bool? _isOnItsSilo;
 
     /// <inheritdoc/>
@@ -67,6 +68,15 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
         new(IsOnItsSilo() ? handOvers.Receive(message) : new HandOverReply(accepted: false));
 
     /// <inheritdoc/>
+    // Not in a turn of this grain, which would delay the calls of front-ends.
+    public async ValueTask<ReplicaReply> ReplicateAsync(ReplicaMessage message) =>
+        IsOnItsSilo() ? await Task.Run(() => handOvers.Replicas.Receive(message)) : new(ReplicaReply.NotHere);
+
+    /// <inheritdoc/>
+    public ValueTask<FindReplicaReply> FindReplicaAsync(FindReplicaMessage message) => new(
+        IsOnItsSilo() ? handOvers.Replicas.Find(message) : new FindReplicaReply(isHere: false, state: null, view: 0, hasOthers: false));
+
+    /// <inheritdoc/>
     public async Task<UsageReply> UsageAsync(UsageMessage message)
     {
         ThrowIfElsewhere();
@@ -82,6 +92,7 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
         var all = new ResetMessage("");
         int discarded = await handOvers.DiscardAsync(message.Prefix);
         ResetReply[] replies = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.ResetAsync(all).AsTask()));
+        handOvers.Replicas.Discard(message.Prefix);
         return new(discarded + replies.Sum(reply => reply.Groups));
     }
 
@@ -168,6 +179,7 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
     // Runs on another thread, because visiting all groups takes a while and would block the calls of front-ends.
     private Task<IGroupGrain[]> GroupsOfAsync(string prefix) => Task.Run(() => silo.StartingWith(prefix)
         .Union(handOvers.StartingWith(prefix))
+        .Union(handOvers.Replicas.StartingWith(prefix).Select(group => _groups.Get(group.Scope, group.Key).GetGrainId()))
         .Select(id => grains.GetGrain(id).AsReference<IGroupGrain>())
         .ToArray());
 }

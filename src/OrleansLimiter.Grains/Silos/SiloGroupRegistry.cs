@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansLimiter.Grains;
 
@@ -78,6 +79,18 @@ public sealed class SiloGroupRegistry : IDisposable
 
     /// <summary>The number of grains whose sweep begins in a step.</summary>
     internal static int StepOf(bool nearBound) => TrimsPerStep * Environment.ProcessorCount * (nearBound ? TrimFactorNearBound : 1);
+
+    /// <summary>Takes a group that has changed from the queue, if there is any and its grain has not been deactivated.</summary>
+    internal bool TryTakeChanged([NotNullWhen(true)] out GroupGrain? grain)
+    {
+        grain = null;
+        while (grain is null && Living.Changes?.TryDequeue(out BucketGroupEntry? group) == true)
+        {
+            grain = (group as GrainGroup)?.Grain;
+        }
+
+        return grain is not null;
+    }
 
     /// <summary>Finds the grain of a number; null if it has been deactivated.</summary>
     internal GroupGrain? Find(long number) => _grains.GetValueOrDefault(number);

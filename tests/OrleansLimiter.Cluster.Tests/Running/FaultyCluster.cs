@@ -13,7 +13,9 @@ public sealed class FaultyCluster : IAsyncLifetime
     {
     }
 
-    internal FaultyCluster(short silos, int maxGroups = LivingGroups.DefaultMax) => Cluster = new(_faults, maxGroups, silos);
+    internal FaultyCluster(
+        short silos, int maxGroups = LivingGroups.DefaultMax, TimeSpan? handOver = null, bool replicas = false) =>
+        Cluster = new(_faults, maxGroups, silos, handOver: handOver, replicas: replicas);
 
     public LimiterCluster Cluster { get; }
 

@@ -22,7 +22,8 @@ public sealed class LimiterCluster : IAsyncLifetime
     }
 
     internal LimiterCluster(
-        IIncomingGrainCallFilter? filter, int maxGroups = LivingGroups.DefaultMax, short silos = 3, bool probes = false)
+        IIncomingGrainCallFilter? filter, int maxGroups = LivingGroups.DefaultMax, short silos = 3, bool probes = false,
+        TimeSpan? handOver = null, bool replicas = false)
     {
         Clock = new(Time);
         _cluster = new(() =>
@@ -34,6 +35,10 @@ public sealed class LimiterCluster : IAsyncLifetime
             {
                 silo.Services.AddSingleton(Clock);
                 silo.AddLimiterGrains(maxGroups).AddMemoryGrainStorage("overrides");
+
+                // The fake clock can move by minutes while a replica is on its way, so a test of replicas begins each pass itself.
+                silo.Services.Configure<ReplicaOptions>(options => options.Interval = TimeSpan.FromHours(replicas ? 1 : 0));
+                silo.Services.Configure<HandOverOptions>(options => options.Timeout = handOver ?? options.Timeout);
                 if (probes)
                 {
                     silo.AddActivationProbe();
