@@ -3,8 +3,8 @@
 #
 #   benchmarks/faults.sh [--quick] [--output FOLDER] [EVENT...]
 #
-# It takes about 15 minutes. The machine should be idle otherwise. EVENTs are roll, scale, kill, hang, restart, front-end, postgres,
-# postgres-stop, postgres-kill, postgres-start and hand-over; only those are measured, and the results are printed, and
+# It takes about 25 minutes. The machine should be idle otherwise. EVENTs are roll, scale, kill, hang, restart, kills, kill-replica,
+# kill-both, kill-join, front-end, postgres, postgres-stop, postgres-kill, postgres-start and hand-over; only those are measured, and the results are printed, and
 # written only with --output. --quick shortens what takes a minute, to check that everything works.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

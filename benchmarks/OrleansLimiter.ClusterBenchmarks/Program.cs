@@ -1,6 +1,6 @@
 using OrleansLimiter.ClusterBenchmarks;
 
-// The first three commands are for scripts. The others are for the processes that these commands start.
+// The first four commands are for scripts. The others are for the processes that these commands start.
 switch (args)
 {
     case ["compare", var repository, var results, .. var options]:
@@ -23,6 +23,10 @@ switch (args)
             await WriteAsync(results, "limits.md", CostReport.Write(await Costs.MeasureAsync(repository, pace), pace));
         });
         return 0;
+    case ["replicas", var repository, var results, .. var options]:
+        await Stopping.GuardAsync(async () =>
+            await WriteAsync(results, "replicas.md", await ReplicaCosts.MeasureAsync(repository, Pace.Of(options, Pace.Compared))));
+        return 0;
     case ["floor", var port]:
         await Floor.ServeAsync(int.Parse(port));
         return 0;
@@ -38,11 +42,12 @@ switch (args)
     case ["embedded", var port, var adminPort]:
         await EmbeddedHost.ServeAsync(int.Parse(port), int.Parse(adminPort));
         return 0;
-    case ["silo", var port, var gateway, var primary]:
-        await SiloHost.ServeAsync(int.Parse(port), int.Parse(gateway), int.Parse(primary));
+    case ["silo", var port, var gateway, var primary, var replicas]:
+        await SiloHost.ServeAsync(int.Parse(port), int.Parse(gateway), int.Parse(primary), bool.Parse(replicas));
         return 0;
-    case ["callers-inside", var port, var gateway]:
-        await Callers.ServeAsync(Scene.Over(await SiloHost.StartAsync(int.Parse(port), int.Parse(gateway), int.Parse(port))));
+    case ["callers-inside", var port, var gateway, var replicas]:
+        await Callers.ServeAsync(Scene.Over(
+            await SiloHost.StartAsync(int.Parse(port), int.Parse(gateway), int.Parse(port), bool.Parse(replicas))));
         return 0;
     case ["callers-bcl"]:
         await Callers.ServeAsync(BclLimiters.Asked);
@@ -54,7 +59,7 @@ switch (args)
         await GrainMemory.WriteAsync(int.Parse(port), int.Parse(gateway));
         return 0;
     default:
-        Console.Error.WriteLine("compare, growth, or limits; REPOSITORY RESULTS [--quick | --rounds COUNT]");
+        Console.Error.WriteLine("compare, growth, limits, or replicas; REPOSITORY RESULTS [--quick | --rounds COUNT]");
         return 2;
 }
 

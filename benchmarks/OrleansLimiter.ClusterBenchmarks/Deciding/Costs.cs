@@ -13,7 +13,7 @@ internal sealed record Costs(IReadOnlyList<Cost> Cells, IReadOnlyList<string> Le
 
     private static readonly Place[] Places =
     [
-        new(DecisionCells.Inside, 64, Cluster.StartInsideAsync),
+        new(DecisionCells.Inside, 64, site => Cluster.StartInsideAsync(site)),
         new(DecisionCells.OneSilo, 1_024, site => Cluster.StartAsync(site, silos: 1)),
     ];
 

@@ -8,24 +8,25 @@ internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
     private const int Fillers = 64;
     private const int FillPart = 50_000;
 
-    public static async Task<Cluster> StartInsideAsync(Site site)
+    /// <summary>Starts callers with a silo in their process.</summary>
+    /// <param name="site">Ends the processes.</param>
+    /// <param name="more">The number of other silos.</param>
+    /// <param name="replicas">Whether the silos send replicas.</param>
+    public static async Task<Cluster> StartInsideAsync(Site site, int more = 0, bool replicas = true)
     {
-        int[] ports = Loopback.FreePorts(2);
-        return new(await site.StartSelf("callers-inside", $"{ports[0]}", $"{ports[1]}").ReadyAsync(), []);
+        int[] ports = Loopback.FreePorts(2 + (2 * more));
+        Child inside = await site.StartSelf("callers-inside", $"{ports[0]}", $"{ports[1]}", $"{replicas}").ReadyAsync();
+        return new(inside, await StartSilosAsync(site, ports[2..], ports[0], replicas));
     }
 
     /// <summary>Starts callers with the limiters of .NET in their process, without a cluster.</summary>
     public static async Task<Cluster> StartBclAsync(Site site) => new(await site.StartSelf("callers-bcl").ReadyAsync(), []);
 
-    public static async Task<Cluster> StartAsync(Site site, int silos)
+    /// <summary>Starts silos, and callers in another process.</summary>
+    public static async Task<Cluster> StartAsync(Site site, int silos, bool replicas = true)
     {
         int[] ports = Loopback.FreePorts(2 * silos);
-        List<Child> started = [];
-        for (int i = 0; i < silos; i++)
-        {
-            started.Add(await site.StartSelf("silo", $"{ports[2 * i]}", $"{ports[(2 * i) + 1]}", $"{ports[0]}").ReadyAsync());
-        }
-
+        List<Child> started = await StartSilosAsync(site, ports, ports[0], replicas);
         string[] gateways = [.. Enumerable.Range(0, silos).Select(i => $"{ports[(2 * i) + 1]}")];
         return new(await site.StartSelf(["callers", .. gateways]).ReadyAsync(), started);
     }
@@ -44,6 +45,17 @@ internal sealed record Cluster(Child Client, IReadOnlyList<Child> Silos)
             var part = new Callers.Part(from, Math.Min(FillPart, shape.Keys - from));
             await Client.AskAsync(OrderOf(shape, Fillers, policyFile) with { Fill = part });
         }
+    }
+
+    private static async Task<List<Child>> StartSilosAsync(Site site, int[] ports, int primary, bool replicas)
+    {
+        List<Child> started = [];
+        for (int i = 0; i < ports.Length; i += 2)
+        {
+            started.Add(await site.StartSelf("silo", $"{ports[i]}", $"{ports[i + 1]}", $"{primary}", $"{replicas}").ReadyAsync());
+        }
+
+        return started;
     }
 
     private static Callers.Order OrderOf(Shape shape, int callers, string? policyFile) =>

@@ -15,18 +15,23 @@ internal static class SiloHost
     private const int MaxGroups = 4_000_000;
 
     /// <summary>Runs a silo until the input ends.</summary>
-    public static async Task ServeAsync(int port, int gateway, int primary)
+    /// <param name="port">The port of the silo.</param>
+    /// <param name="gateway">The port of its gateway.</param>
+    /// <param name="primary">The port of the first silo.</param>
+    /// <param name="replicas">Whether it sends replicas.</param>
+    public static async Task ServeAsync(int port, int gateway, int primary, bool replicas)
     {
-        using IHost host = await StartAsync(port, gateway, primary);
-        await Allocated.ReportAsync();
+        using IHost host = await StartAsync(port, gateway, primary, replicas);
+        await Allocated.ReportAsync(host.Services.GetRequiredService<Replicas>());
     }
 
     /// <summary>Starts a silo with the front-end's store in its process.</summary>
-    public static async Task<IHost> StartAsync(int port, int gateway, int primary)
+    public static async Task<IHost> StartAsync(int port, int gateway, int primary, bool replicas = true)
     {
         HostApplicationBuilder builder = Builder();
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(port, gateway, primary == port ? null : new IPEndPoint(IPAddress.Loopback, primary))
+            .Configure<ReplicaOptions>(options => options.Interval = replicas ? options.Interval : TimeSpan.Zero)
             .AddLimiterGrains(MaxGroups));
         return await StartAsync(builder);
     }
