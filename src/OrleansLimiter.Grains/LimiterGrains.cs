@@ -42,7 +42,8 @@ public static class LimiterGrains
             services.GetRequiredService<IMeterFactory>(),
             services.GetRequiredService<IOptions<HandOverOptions>>(),
             services.GetRequiredService<ILogger<HandOvers>>(),
-            services.GetRequiredService<Replicas>()));
+            services.GetRequiredService<Replicas>(),
+            services.GetService<CountsSender>()));
         silo.Services.TryAddSingleton(services => new Replicas(
             services.GetRequiredService<SiloGroupRegistry>(),
             services.GetRequiredService<IGrainFactory>(),

@@ -39,6 +39,15 @@ internal static class SiloComposition
 #pragma warning restore ORLEANSEXP003
             silo.AddLimiterGrains(host.Settings.MaxGroups, host.Settings.MaxGroupMemory).AddActivationProbe().AddDashboard(
                 dashboard => dashboard.HideTrace = true); // its response never ends, so a stop would wait for it
+            if (SiloDefaults.KeepsCounts(configuration))
+            {
+                silo.AddLimiterCounts(new());
+            }
+            else
+            {
+                silo.Services.AddHostedService<CountsNotKept>();
+            }
+
             silo.AddInboundConnectionBounds(ConnectionLimits.MaxOfOrleansPort());
         });
         host.MapAdministration("dashboard", DashboardPath, administration => administration.MapOrleansDashboard(DashboardPath));

@@ -1,3 +1,5 @@
+using OrleansLimiter.Grains;
+
 namespace OrleansLimiter.Silo;
 
 /// <summary>Configuration of Orleans that a silo uses by default.</summary>
@@ -13,15 +15,19 @@ internal static class SiloDefaults
 
     private const string Clustering = "Orleans:Clustering:ProviderType";
     private const string Storage = "Orleans:GrainStorage:overrides:ProviderType";
+    private const string Counts = $"Orleans:GrainStorage:{CountsOptions.StorageName}";
 
     /// <summary>Returns the defaults for a configuration.</summary>
     /// <exception cref="HostSettingsException">A cluster of several machines has no storage for overrides.</exception>
     public static IEnumerable<KeyValuePair<string, string?>> For(IConfiguration configuration) =>
-        !IsCluster(configuration) ? [.. AnyCluster, .. OneMachine]
+        !IsCluster(configuration) ? [.. AnyCluster, .. OneMachine, CountsPath(configuration)]
         : configuration[Storage] is not null ? AnyCluster
         : throw new HostSettingsException(
             $"{Storage} is not set, so there is no storage for overrides; with {Clustering}={configuration[Clustering]} it is "
             + "AdoNet, AzureBlobStorage, AzureTableStorage or Redis");
+
+    /// <summary>Whether a grain storage keeps counts over a restart of all silos.</summary>
+    public static bool KeepsCounts(IConfiguration configuration) => configuration[$"{Counts}:ProviderType"] is not (null or "" or "none");
 
     /// <summary>Whether the silo can be one of several machines, with a membership table in a store.</summary>
     public static bool IsCluster(IConfiguration configuration) => configuration[Clustering] is not (null or "Development");
@@ -70,5 +76,13 @@ internal static class SiloDefaults
         new("Orleans:Endpoints:AdvertisedIPAddress", "127.0.0.1"),
         new(Storage, FileGrainStorage.ProviderType),
         new(FileGrainStorage.DefaultPath.Key, FileGrainStorage.DefaultPath.Value),
+        new($"{Counts}:ProviderType", FileGrainStorage.ProviderType),
     ];
+
+    // Beside the folder of overrides: data/counts.
+    private static KeyValuePair<string, string?> CountsPath(IConfiguration configuration)
+    {
+        string overrides = configuration[FileGrainStorage.DefaultPath.Key] ?? FileGrainStorage.DefaultPath.Value!;
+        return new($"{Counts}:Path", Path.Combine(Path.GetDirectoryName(overrides.TrimEnd('/')) ?? "", CountsOptions.StorageName));
+    }
 }

@@ -3,7 +3,10 @@ namespace OrleansLimiter;
 public partial class BucketGroup
 {
     /// <summary>Whether permits were acquired or returned since the last <see cref="TakeChanges"/>.</summary>
-    internal bool HasChanges => Volatile.Read(ref _buckets.HasAcquired) || Volatile.Read(ref _buckets.HasReturned);
+    internal bool HasChanges => BucketList.HasChanged(Changes, forStorage: false);
+
+    /// <summary>Whether permits were acquired or returned since the last <see cref="TakeForStorage"/>.</summary>
+    internal bool HasChangesForStorage => BucketList.HasChanged(Changes, forStorage: true);
 
     /// <summary>Whether a reset or a cancellation since the last <see cref="TakeChanges"/> returned permits.</summary>
     internal bool HasReturned => _buckets.HasReturned;
@@ -33,6 +36,14 @@ public partial class BucketGroup
         (_buckets.HasAcquired, _buckets.HasReturned, _buckets.IsQueued) = (false, false, false);
         return returned;
     }
+
+    /// <summary>As <see cref="TakeChanges"/>, for the storage of counts.</summary>
+    internal bool TakeForStorage() => _buckets.TakeForStorage();
+
+    /// <summary>Gives back what <see cref="TakeForStorage"/> has taken.</summary>
+    internal void ReturnForStorage(bool returned) => _buckets.ReturnForStorage(returned);
+
+    private int Changes => Volatile.Read(ref _buckets.Acquired) | Volatile.Read(ref _buckets.Returned);
 
     /// <summary>Whether the group has changes and must be added to the queue of changed groups. The caller then adds it.</summary>
     internal bool TryQueue()

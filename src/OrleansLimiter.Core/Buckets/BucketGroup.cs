@@ -76,7 +76,11 @@ public partial class BucketGroup
         }
 
         BucketAt(0).State.Acquire(rules.Rules[0].Rule, cost, now, out reading);
-        _buckets.HasAcquired |= reading.Allowed;
+        if (reading.Allowed)
+        {
+            _buckets.HasAcquired = true;
+        }
+
         return true;
     }
 

@@ -6,13 +6,33 @@ internal struct BucketList
     private Bucket _first;
     private Bucket[]? _more;
 
-    // The flags are in padding, so they need no memory.
+    // The flags are in padding, so they need no memory. Each has a bit for each of two readers.
+    private const byte ForReplica = 1;
+    private const byte ForStorage = 2;
+    private const byte ForBoth = ForReplica | ForStorage;
 
-    /// <summary>Whether permits were acquired since <see cref="BucketGroup.TakeChanges"/>.</summary>
-    public bool HasAcquired;
+    /// <summary>Whether permits were acquired since the last look: a bit for each reader.</summary>
+    public byte Acquired;
 
-    /// <summary>Whether permits became available again, other than by time, since <see cref="BucketGroup.TakeChanges"/>.</summary>
-    public bool HasReturned;
+    /// <summary>Whether permits became available again, other than by time, since the last look: a bit for each reader.</summary>
+    public byte Returned;
+
+    /// <summary>Whether permits were acquired since <see cref="BucketGroup.TakeChanges"/>. To set it reports it to both readers.</summary>
+    public bool HasAcquired
+    {
+        readonly get => (Acquired & ForReplica) != 0;
+        set => Acquired = value ? ForBoth : (byte)(Acquired & ForStorage);
+    }
+
+    /// <summary>
+    /// Whether permits became available again, other than by time, since <see cref="BucketGroup.TakeChanges"/>. To set it reports it to both
+    /// readers.
+    /// </summary>
+    public bool HasReturned
+    {
+        readonly get => (Returned & ForReplica) != 0;
+        set => Returned = value ? ForBoth : (byte)(Returned & ForStorage);
+    }
 
     /// <summary>Whether the group waits in the queue of changed groups.</summary>
     public bool IsQueued;
@@ -33,6 +53,21 @@ internal struct BucketList
             return bytes;
         }
     }
+
+    /// <summary>Whether anything has changed since the last look of a reader, by flags that may be read without the lock.</summary>
+    public static bool HasChanged(int flags, bool forStorage) => (flags & (forStorage ? ForStorage : ForReplica)) != 0;
+
+    /// <summary>Begins again for the storage, and returns whether permits were returned.</summary>
+    public bool TakeForStorage()
+    {
+        bool returned = (Returned & ForStorage) != 0;
+        (Acquired, Returned) = ((byte)(Acquired & ForReplica), (byte)(Returned & ForReplica));
+        return returned;
+    }
+
+    /// <summary>Gives back what <see cref="TakeForStorage"/> has taken.</summary>
+    public void ReturnForStorage(bool returned) =>
+        (Acquired, Returned) = ((byte)(Acquired | ForStorage), returned ? (byte)(Returned | ForStorage) : Returned);
 
     /// <summary>Whether the first bucket enforces the first rule of the caller.</summary>
     public readonly bool IsFirstUnder(GroupRules rules) => Count > 0 && _first.IsUnder(rules, 0);

@@ -8,12 +8,17 @@ public partial class BucketGroupEntry
     /// <param name="groups">The bound that the group counts against.</param>
     /// <param name="countsForAccount">Whether the group counted against the bound of its account.</param>
     /// <returns>The state (<see cref="GroupSnapshot"/>) as it is now; null if the group is not living.</returns>
-    internal byte[]? TryHandOver(LivingGroups groups, out bool countsForAccount)
+    internal byte[]? TryHandOver(LivingGroups groups, out bool countsForAccount) => TryHandOver(groups, out countsForAccount, out _);
+
+    /// <summary>As the other overload, with the part of the state that a storage must keep over a restart.</summary>
+    internal byte[]? TryHandOver(LivingGroups groups, out bool countsForAccount, out GroupReplica kept)
     {
         lock (this)
         {
             countsForAccount = CountsForAccount;
-            byte[]? state = IsLiving ? GroupSnapshot.Save(this, groups.Clock.Now) : null;
+            Instant now = groups.Clock.Now;
+            kept = Save(Survive.Restart, now);
+            byte[]? state = IsLiving ? GroupSnapshot.Save(this, now) : null;
             End(groups, swept: false);
             return state;
         }

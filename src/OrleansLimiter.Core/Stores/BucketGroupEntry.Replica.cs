@@ -23,14 +23,42 @@ public partial class BucketGroupEntry
                 return false;
             }
 
-            Instant now = clock.Now;
-            bool counts = CountsForAccount;
-            var filter = BucketFilter.Of(atLeast);
-            TimeSpan reset = IsLiving ? LongestReset(filter, now) : TimeSpan.Zero;
-            byte[]? state = reset > TimeSpan.Zero ? GroupSnapshot.Save(this, now, filter, MaxReplicaTimes) : null;
-            replica = new(state, now, now + reset, counts, TakeChanges());
+            replica = Save(atLeast, clock.Now) with { Returned = TakeChanges() };
             return true;
         }
+    }
+
+    /// <summary>As <see cref="TryTakeReplica"/>, for a storage that keeps counts over a restart. Both see each change.</summary>
+    internal bool TryTakeForStorage(Survive atLeast, LimiterClock clock, out GroupReplica kept)
+    {
+        lock (this)
+        {
+            if (!HasChangesForStorage)
+            {
+                kept = default;
+                return false;
+            }
+
+            kept = Save(atLeast, clock.Now) with { Returned = TakeForStorage() };
+            return true;
+        }
+    }
+
+    /// <summary>Gives changes back that <see cref="TryTakeForStorage"/> has taken, because they were not stored.</summary>
+    internal void MarkNotStored(bool returned)
+    {
+        lock (this)
+        {
+            ReturnForStorage(returned);
+        }
+    }
+
+    private GroupReplica Save(Survive atLeast, Instant now)
+    {
+        var filter = BucketFilter.Of(atLeast);
+        TimeSpan reset = IsLiving ? LongestReset(filter, now) : TimeSpan.Zero;
+        byte[]? state = reset > TimeSpan.Zero ? GroupSnapshot.Save(this, now, filter, MaxReplicaTimes) : null;
+        return new(state, now, now + reset, CountsForAccount, Returned: true);
     }
 
     /// <summary>

@@ -28,6 +28,9 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     /// <summary>Whether the group has continued from a replica, so that a state of it that is handed over later is not added.</summary>
     internal bool IsRecovered { get; set; }
 
+    /// <summary>Whether the storage of counts may have a state of the group.</summary>
+    internal bool IsStored { get; set; }
+
     /// <summary>Whether this silo may have a replica of the group, which is not needed any more when another silo has one.</summary>
     internal bool HasReplicaHere { get; set; }
 
@@ -80,6 +83,11 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     {
         if (Group.TryEnd(silo.Living))
         {
+            if (IsStored && Group.HasChangesForStorage)
+            {
+                silo.EndedForStorage.Enqueue(ReplicaSender.NameOf(this));
+            }
+
             Deactivate("the group has decayed");
         }
     }

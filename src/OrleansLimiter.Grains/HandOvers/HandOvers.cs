@@ -23,6 +23,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     private readonly HandOverChannels _channels;
     private readonly ReceivedGroups _received;
     private readonly HandOverOptions _options;
+    private readonly CountsSender? _counts;
     private readonly CancellationTokenSource _stopped = new();
     private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _inProgress;
@@ -32,9 +33,9 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
 
     internal HandOvers(
         SiloGroupRegistry silo, IGrainFactory grains, IHostingSilos hosting, IMeterFactory meters, IOptions<HandOverOptions> options,
-        ILogger<HandOvers> log, Replicas replicas)
+        ILogger<HandOvers> log, Replicas replicas, CountsSender? counts = null)
     {
-        (_silo, _hosting, _options, Replicas) = (silo, hosting, options.Value, replicas);
+        (_silo, _hosting, _options, Replicas, _counts) = (silo, hosting, options.Value, replicas, counts);
         Counters = new(silo.Living.Clock, meters, log);
         _channels = new(grains, silo.Living.Clock);
         _received = new(silo, grains, _channels, Counters);
@@ -81,9 +82,14 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         Interlocked.Increment(ref _inProgress); // before the group is not living any more, because the stop waits for both
         try
         {
-            if (grain.Group.TryHandOver(_silo.Living, out bool counts) is { } state && !_isOver)
+            byte[]? state = grain.Group.TryHandOver(_silo.Living, out bool counts, out GroupReplica kept);
+            if (_isOver)
             {
-                await HandOverAsync(grain, state, counts).ConfigureAwait(false);
+                _counts?.Keep(grain, kept);
+            }
+            else if (state is not null)
+            {
+                await HandOverAsync(grain, state, counts, kept).ConfigureAwait(false);
             }
         }
         finally
@@ -92,14 +98,19 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         }
     }
 
-    private async Task HandOverAsync(GroupGrain grain, byte[] state, bool counts)
+    private async Task HandOverAsync(GroupGrain grain, byte[] state, bool counts, GroupReplica kept)
     {
         var pending = new PendingState(
             grain.Scope, grain.GrainContext.GrainId.Key.ToString()!, state, _silo.Living.Clock.Now, Random.Shared.NextInt64(),
             counts);
         if (NextOf(AccountHash.OfGrain(grain.GrainContext.GrainId.Key)) is not { } next)
         {
-            Counters.OnLost("there is no other silo");
+            if (_counts is null || kept.State is null)
+            {
+                Counters.OnLost("there is no other silo");
+            }
+
+            _counts?.Keep(grain, kept);
         }
         else if (await _channels.SendAsync(next, pending, _stopped.Token).ConfigureAwait(false))
         {
@@ -165,10 +176,31 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
 
         _isOver = true; // what is handed over from now on is counted here
         _received.Close();
+        if (_counts is not null)
+        {
+            await StoreLeftAsync(_counts).ConfigureAwait(false);
+        }
+
         for (long left = _silo.Living.Count; left > 0; left--)
         {
             Counters.OnLost(ReceivedGroups.StoppedTooEarly);
         }
+    }
+
+    // No other silo continues these groups, so what must survive a restart is stored.
+    private async Task StoreLeftAsync(CountsSender counts)
+    {
+        foreach (GroupGrain grain in _silo.Grains)
+        {
+            if (grain.Group.TryHandOver(_silo.Living, out _, out GroupReplica kept) is not null && kept.State is null)
+            {
+                Counters.OnLost(ReceivedGroups.StoppedTooEarly);
+            }
+
+            counts.Keep(grain, kept);
+        }
+
+        await counts.StoreFinalAsync(() => Volatile.Read(ref _inProgress) == 0).ConfigureAwait(false);
     }
 
     private bool HasOtherSilo => NextOf(account: 0) is not null;

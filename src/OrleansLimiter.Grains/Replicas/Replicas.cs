@@ -7,7 +7,7 @@ namespace OrleansLimiter.Grains;
 /// Replicas: the states of groups that are kept in memory on another silo than their holder, from which they continue if the holder
 /// crashes.
 /// </summary>
-public sealed class Replicas
+public sealed partial class Replicas
 {
     private readonly SiloGroupRegistry _silo;
     private readonly ReplicaStore _store;

@@ -43,6 +43,11 @@ public sealed class SiloGroupRegistry : IDisposable
     /// <summary>The living groups, their bound and their sweep.</summary>
     public LivingGroups Living { get; }
 
+    /// <summary>
+    /// The names of groups that have ended, and of which the storage of counts has a state with permits that were returned meanwhile.
+    /// </summary>
+    internal ConcurrentQueue<byte[]> EndedForStorage { get; } = new();
+
     /// <summary>The acquisitions that reach the groups without a call of their grains.</summary>
     internal AcquisitionCounters Acquisitions { get; } = new();
 

@@ -40,6 +40,18 @@ public static class GroupSnapshot
     public static void Restore(BucketGroup group, byte[] snapshot, Instant savedAt) => Restore(group, snapshot, savedAt, share: null);
 
     /// <summary>
+    /// Returns a state whose rules have the lowest generation, so that the first request enforces its own rules: the generations of an
+    /// earlier start say nothing about the policies of this one. Null if all buckets have decayed.
+    /// </summary>
+    /// <exception cref="FormatException">The state is damaged, or has an unsupported version.</exception>
+    internal static byte[]? WithoutGenerations(byte[] state, Instant savedAt, Instant now, RulesPool rules)
+    {
+        var group = new BucketGroup();
+        Restore(group, state, savedAt, rules.Share);
+        return Save(group, now, Survive.None);
+    }
+
+    /// <summary>
     /// Merges two states of one group (<see cref="BucketGroup.Merge"/>) into a state of <paramref name="now"/>, without decayed buckets.
     /// Returns null if all have decayed. The moments of the states are on the clock of this process.
     /// </summary>
