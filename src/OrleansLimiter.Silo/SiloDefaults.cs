@@ -27,7 +27,7 @@ internal static class SiloDefaults
             + "AdoNet, AzureBlobStorage, AzureTableStorage or Redis");
 
     /// <summary>Whether a grain storage keeps counts over a restart of all silos.</summary>
-    public static bool KeepsCounts(IConfiguration configuration) => configuration[$"{Counts}:ProviderType"] is not (null or "" or "none");
+    public static bool KeepsCounts(IConfiguration configuration) => configuration[$"{Counts}:ProviderType"] is not (null or "");
 
     /// <summary>Whether the silo can be one of several machines, with a membership table in a store.</summary>
     public static bool IsCluster(IConfiguration configuration) => configuration[Clustering] is not (null or "Development");

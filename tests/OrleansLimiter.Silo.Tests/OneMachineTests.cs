@@ -29,6 +29,39 @@ public sealed class OneMachineTests : IDisposable
     }
 
     [Fact]
+    public async Task Counts_that_survive_a_restart_do_so_without_a_database_and_without_being_told()
+    {
+        _folder.Write("policies/quota.yaml", """
+            policy: quota
+            generation: 1
+            identity:
+              account: [header:X-Account-Id]
+            unlisted: shared
+            limits:
+              - { name: day, scope: account, algorithm: rolling-window, permits: 3, window: 1d, survive: restart }
+              - { name: hour, scope: account, algorithm: rolling-window, permits: 1000, window: 1h }
+            """);
+        (string, string) policies = ("Limiter:Policies", _folder.Path("policies"));
+        await using (HostProcess silo = await Start(policies).ReadyAsync())
+        {
+            Assert.Equal((200, 2), await CheckAsync(silo));
+            Assert.Equal((200, 1), await CheckAsync(silo));
+            Assert.Equal(0, await silo.StopAsync());
+            Assert.True(Directory.Exists(_folder.Path("counts")), silo.Log);
+        }
+
+        await using HostProcess again = await Start(policies).ReadyAsync();
+        Assert.Equal((200, 0), await CheckAsync(again));
+        Assert.Equal((429, 0), await CheckAsync(again));
+
+        static async Task<(int, int?)> CheckAsync(HostProcess silo)
+        {
+            Answer answer = await silo.CheckAsync("quota", "acme");
+            return (answer.Status, answer.Remaining);
+        }
+    }
+
+    [Fact]
     public async Task The_dashboard_is_part_of_administration_and_needs_its_token()
     {
         await using HostProcess silo = await Start().ReadyAsync();

@@ -91,9 +91,6 @@ internal sealed class CountsShard(LimiterClock clock)
         return CountsPartFormat.Write(frame.Take(), clock.UtcNow);
     }
 
-    /// <summary>The part could not be stored.</summary>
-    public void MarkDirty(int part) => _parts[part].IsDirty = true;
-
     // A state of another holder replaces one only if permits were returned to the group. Otherwise the group may have continued without
     // a part of its counts.
     private void Apply(in ReplicaRecord record, string owner)

@@ -55,7 +55,7 @@ internal sealed class HostProcess : IAsyncDisposable
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
-        start.Environment["Limiter__Policies"] = Repository.Path("policies");
+        start.Environment.TryAdd("Limiter__Policies", Repository.Path("policies"));
         start.Environment["Limiter__Urls"] = $"http://127.0.0.1:{ports[0]}";
         start.Environment["Limiter__AdminUrls"] = $"http://127.0.0.1:{ports[1]}";
         start.Environment["DOTNET_gcServer"] = "0"; // several hosts share a small machine

@@ -58,7 +58,12 @@ internal sealed class ProcessCluster : IAsyncDisposable
     {
         ports ??= Loopback.FreePorts(2);
         SiloPorts.AddRange(ports);
-        var all = new Dictionary<string, string>([.. Membership(), .. Section("Orleans:GrainStorage:overrides", Store.GrainStorage)])
+        var all = new Dictionary<string, string>(
+        [
+            .. Membership(),
+            .. Section("Orleans:GrainStorage:overrides", Store.GrainStorage),
+            .. Section("Orleans:GrainStorage:counts", Store.GrainStorage),
+        ])
         {
             ["Limiter:FrontEnd"] = "false",
             ["Orleans:Endpoints:AdvertisedIPAddress"] = "127.0.0.1",
@@ -108,6 +113,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
         await DisposeHostsAsync();
         return codes;
     }
+
+    /// <summary>Ends every host at once, and forgets them.</summary>
+    public Task KillHostsAsync() => DisposeHostsAsync();
 
     public async ValueTask DisposeAsync()
     {
