@@ -1,4 +1,4 @@
--- What a cluster keeps in PostgreSQL: who its silos are, and the accounts' overrides. No decision reads or writes any of it.
+-- What a cluster keeps in PostgreSQL: who its silos are, the accounts' overrides, and counts that survive a restart. No decision reads or writes any of it.
 --
 --     psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -f schema.sql
 --

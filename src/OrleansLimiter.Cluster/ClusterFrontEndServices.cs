@@ -18,7 +18,7 @@ public static class ClusterFrontEndServices
     /// <param name="options">The deadline of decisions, and the store that counts while the cluster is unavailable.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddClusterFrontEnd(this IServiceCollection services, LimiterOptions options) =>
-        services.AddClusterBucketStore().AddClusterOverrides().AddSingleton(options).AddWarmUp();
+        services.AddClusterBucketStore().AddClusterOverrides().AddSingleton(options).AddWarmUp().AddHostedService<LongLimitsLog>();
 
     /// <summary>
     /// Adds <see cref="ClusterBucketStore"/> as the <see cref="IBucketStore"/>, a metric, and a health check that is unhealthy while the

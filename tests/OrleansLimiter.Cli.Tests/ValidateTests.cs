@@ -18,6 +18,21 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal((0, $"{file}: valid: policy shop, 1 limit\n", ""), (ended.ExitCode, ended.Out, ended.Error));
     }
 
+    [Theory]
+    [InlineData("window: 59m", false)]
+    [InlineData("window: 1h", true)]
+    [InlineData("window: 1h, survive: restart", false)]
+    public async Task A_note_says_which_long_limits_do_not_survive_a_restart_of_a_cluster(string window, bool noted)
+    {
+        string file = _folder.Write("shop.yaml", Policies.TwoAMinute.Replace("window: 60s", window, StringComparison.Ordinal));
+
+        Ended ended = await CommandLine.RunAsync("validate", file);
+
+        string note = $"{file}: note: the counts of 'account', with a window of 1h or longer, begin again when all silos of a cluster stop; "
+            + "'survive: restart' keeps them\n";
+        Assert.Equal((0, $"{file}: valid: policy shop, 1 limit\n{(noted ? note : "")}"), (ended.ExitCode, ended.Out));
+    }
+
     [Fact]
     public async Task Every_error_is_a_line_with_file_line_and_column()
     {

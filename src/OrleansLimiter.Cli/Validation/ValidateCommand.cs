@@ -49,6 +49,10 @@ internal sealed class ValidateCommand : Command
         foreach (PolicyEntry entry in load.Catalog.Current.Policies.Values.OrderBy(entry => entry.File, StringComparer.Ordinal))
         {
             terminal.Out.Line($"{entry.File}: [green]valid[/]: policy {entry.Policy.Name}, {Count(entry.Policy.Limits.Length, "limit")}");
+            if (LongLimits.NoteOf(entry.Policy.Definition) is { } note)
+            {
+                terminal.Out.Line($"{entry.File}: note: {note}");
+            }
         }
     }
 
