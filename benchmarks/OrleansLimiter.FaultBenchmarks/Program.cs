@@ -4,10 +4,10 @@ using OrleansLimiter.FaultBenchmarks;
 string? folder = args is [{ Length: > 0 } first, ..] ? first : null;
 bool isQuick = args.Contains("--quick");
 string[] names = [.. args.Skip(1).Where(argument => argument != "--quick")];
-string? unknown = names.FirstOrDefault(name => FaultEvent.All.All(each => each.Name != name));
+string? unknown = names.FirstOrDefault(name => FaultEvent.Named.All(each => each.Name != name));
 if (unknown is not null)
 {
-    Console.Error.WriteLine($"there is no event '{unknown}'; the events are {string.Join(", ", FaultEvent.All.Select(each => each.Name))}");
+    Console.Error.WriteLine($"there is no event '{unknown}'; the events are {string.Join(", ", FaultEvent.Named.Select(each => each.Name))}");
     return 2;
 }
 
@@ -18,7 +18,7 @@ if (new PostgresServer().Missing is { } missing)
 }
 
 Stopping.Guard();
-FaultEvent[] events = [.. FaultEvent.All.Where(each => names.Length == 0 || names.Contains(each.Name))];
+FaultEvent[] events = names.Length == 0 ? FaultEvent.All : [.. FaultEvent.Named.Where(each => names.Contains(each.Name))];
 List<FaultResult> results = [];
 List<(FaultEvent, string)> broken = [];
 foreach (FaultEvent of in events)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Runtime.Placement;
@@ -62,6 +63,25 @@ public static class LimiterGrains
         return silo
             .AddPlacementDirector<SiloPlacement, SiloPlacementDirector>()
             .AddPlacementDirector<AccountPlacement, AccountPlacementDirector>();
+    }
+
+    /// <summary>
+    /// Adds the fence: the silo decides only while another active silo acknowledges its heartbeats, or while there is no other one.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="decideWhenIsolated">Whether a silo decides that hears neither other silos nor the membership table.</param>
+    internal static ISiloBuilder AddFencing(this ISiloBuilder silo, bool decideWhenIsolated)
+    {
+        silo.Services.AddSingleton(services => new FenceOptions
+        {
+            DecideWhenIsolated = decideWhenIsolated,
+            Span = FenceOptions.SpanFor(services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value),
+        });
+        silo.Services.TryAddSingleton<IHeartbeatSender, HeartbeatSender>();
+        silo.Services.AddSingleton<Fence>().AddSingleton<FenceThread>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<FenceThread>());
+        silo.Services.AddHealthChecks().AddCheck<FenceHealthCheck>("fence");
+        return silo.AddGrainService<HeartbeatService>();
     }
 
     /// <summary>Adds a health check that is unhealthy until probe keys have been activated on this silo.</summary>

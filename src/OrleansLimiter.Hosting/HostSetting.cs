@@ -46,6 +46,8 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
             TimeSpan.Zero, TimeSpan.FromHours(1), to => to.HandOverTimeout, (to, time) => to.HandOverTimeout = time)),
         new("ReplicaInterval", null, "TIME", "How often a silo sends changed bucket groups to their replicas; 0: never", Duration(
             TimeSpan.Zero, TimeSpan.FromSeconds(10), to => to.ReplicaInterval, (to, time) => to.ReplicaInterval = time)),
+        new("DecideWhenIsolated", null, "BOOL", "Whether a silo decides that hears neither other silos nor the membership table",
+            Flag(to => to.DecideWhenIsolated, (to, decide) => to.DecideWhenIsolated = decide)),
         new("StartTimeout", null, "TIME", "How long a host that cannot decide yet accepts no connections for decisions", Duration(
             TimeSpan.Zero, TimeSpan.FromHours(1), to => to.StartTimeout, (to, time) => to.StartTimeout = time)),
         new("MaxConnections", "max-connections", "N",

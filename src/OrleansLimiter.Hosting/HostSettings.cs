@@ -88,6 +88,12 @@ public sealed class HostSettings
     public TimeSpan ReplicaInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
+    /// Whether a silo decides that hears neither the other active silos nor the membership table. Default false: <c>on-failure</c> decides,
+    /// because such a silo is usually the one that is cut off, and others count for its keys.
+    /// </summary>
+    public bool DecideWhenIsolated { get; set; }
+
+    /// <summary>
     /// How long a host that starts refuses connections for decisions because it is not ready. After that it accepts them, and
     /// <c>on-failure</c> decides what the cluster does not. 0 to 1 h, default 30 s; 0 accepts at once.
     /// </summary>

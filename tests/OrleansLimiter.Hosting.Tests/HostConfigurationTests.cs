@@ -17,6 +17,7 @@ public sealed class HostConfigurationTests
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10)), (settings.ShutdownTimeout, settings.HandOverTimeout));
         Assert.Equal(TimeSpan.FromMilliseconds(100), settings.ReplicaInterval);
         Assert.Equal((1_000_000, TimeSpan.FromMilliseconds(200), true), (settings.MaxGroups, settings.Deadline, settings.FrontEnd));
+        Assert.False(settings.DecideWhenIsolated);
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class HostConfigurationTests
                 "--policies", "a; b.yaml", "--urls=http://*:1", "--Limiter:AdminUrls", "http://*:2", "--trusted-proxies", "10.0.0.0/8, ::1",
                 "--admin-token", "secret", "--max-groups", "7", "--Limiter:Deadline=00:00:00.050", "--limiter:frontend", "false",
                 "--Limiter:ShutdownTimeout=00:01:00", "--Limiter:DrainDelay=00:00:00", "--Limiter:StartTimeout=00:00:07",
-                "--Limiter:HandOverTimeout=00:00:30", "--Limiter:ReplicaInterval=00:00:00",
+                "--Limiter:HandOverTimeout=00:00:30", "--Limiter:ReplicaInterval=00:00:00", "--Limiter:DecideWhenIsolated=true",
             ]).Settings;
 
         Assert.Equal(["a", "b.yaml"], settings.Policies);
@@ -38,6 +39,7 @@ public sealed class HostConfigurationTests
         Assert.Equal(
             (TimeSpan.FromMinutes(1), TimeSpan.Zero, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(30), TimeSpan.Zero),
             (settings.ShutdownTimeout, settings.DrainDelay, settings.StartTimeout, settings.HandOverTimeout, settings.ReplicaInterval));
+        Assert.True(settings.DecideWhenIsolated);
     }
 
     [Fact]
@@ -95,7 +97,7 @@ public sealed class HostConfigurationTests
                 "Limiter:FrontEnd: 'yes' must be true or false",
                 "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
                     + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:MaxGroupMemory, Limiter:Deadline, Limiter:FrontEnd, Limiter:PolicyRemovalDelay, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
-                    + "Limiter:ReplicaInterval, "
+                    + "Limiter:ReplicaInterval, Limiter:DecideWhenIsolated, "
                     + "Limiter:StartTimeout, Limiter:MaxConnections, Limiter:MaxConnectionsPerAddress, Limiter:RequestTimeout, "
                     + "Limiter:ResponseTimeout, Limiter:MaxBufferedBytes",
                 "max-groups: 'many' must be a whole number from 1 to 2147483647",
@@ -120,6 +122,7 @@ public sealed class HostConfigurationTests
     [InlineData("--max-buffered-bytes=1048575", "max-buffered-bytes: '1048575' must be a size of 1MiB or more, like 512MiB or 2GiB")]
     [InlineData("--response-timeout=00:00:01", "response-timeout: '00:00:01' must be a time from 00:00:02 to 01:00:00, like 00:00:00.200")]
     [InlineData("--Limiter:FrontEnd=1", "Limiter:FrontEnd: '1' must be true or false")]
+    [InlineData("--Limiter:DecideWhenIsolated=yes", "Limiter:DecideWhenIsolated: 'yes' must be true or false")]
     public void A_value_out_of_range_is_refused_with_the_range(string argument, string error) =>
         Assert.Equal([error], Assert.Throws<HostSettingsException>(() => HostConfiguration.Read([argument])).Errors);
 

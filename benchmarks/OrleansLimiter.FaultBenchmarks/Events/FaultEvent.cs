@@ -12,7 +12,13 @@ internal sealed record FaultEvent(string Name, string Title, string Goal, Func<S
     public const string Unnoticed = "0, and none by on-failure";
 
     /// <summary>All events, in the order of the results.</summary>
-    public static readonly FaultEvent[] All = [.. SiloEvents.All, .. CrashEvents.All, .. FrontEndEvents.All, .. StoreEvents.All, HandOverEvent.Only];
+    public static readonly FaultEvent[] All =
+    [
+        .. SiloEvents.All, .. CrashEvents.All, .. FrontEndEvents.All, .. StoreEvents.All, HandOverEvent.Only, .. FencingEvents.All,
+    ];
+
+    /// <summary>All events, and those that are measured only if they are named.</summary>
+    public static readonly FaultEvent[] Named = [.. All, SoakEvent.Only];
 
     /// <summary>Whether the last decision by <c>on-failure</c> comes soon enough after a step.</summary>
     public static bool EndsWithin(FaultResult result, int seconds, Index step) =>

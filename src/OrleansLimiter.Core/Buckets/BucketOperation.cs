@@ -37,6 +37,9 @@ public readonly record struct BucketOperation(OperationKind Kind, GroupRules? Ru
     /// <summary>Whether the operation acquires permits.</summary>
     public bool Acquires => Kind is OperationKind.Acquire or OperationKind.Reserve;
 
+    /// <summary>Whether the reply is a decision. A commit and a cancellation follow one.</summary>
+    internal bool Decides => Kind is OperationKind.Acquire or OperationKind.Reserve or OperationKind.Read;
+
     /// <summary>Whether the operation can be executed again safely. Only an acquisition without an id would count twice.</summary>
     public bool IsIdempotent => Kind != OperationKind.Acquire || Id != OperationId.None;
 

@@ -24,19 +24,19 @@ public partial class BucketGroupEntry
     }
 
     private bool TryAcquire(
-        GroupRules rules, int cost, LimiterClock clock, ConcurrentQueue<BucketGroupEntry>? changes, out Reading reading)
+        GroupRules rules, int cost, LimiterClock clock, LivingGroups? groups, out Reading reading)
     {
         lock (this)
         {
             Instant now = clock.Now;
-            if (!IsLiving || !TryAcquire(rules, cost, now, out reading))
+            if (!IsLiving || groups?.IsFenced(now) == true || !TryAcquire(rules, cost, now, out reading))
             {
                 reading = default;
                 return false;
             }
 
             KeepUntil(now + reading.Reset);
-            Queue(changes);
+            Queue(groups?.Changes);
             return true;
         }
     }

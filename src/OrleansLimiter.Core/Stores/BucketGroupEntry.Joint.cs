@@ -5,8 +5,8 @@ namespace OrleansLimiter;
 public partial class BucketGroupEntry
 {
     /// <summary>
-    /// The fast path of a joint acquisition: every group is living, enforces these rules already, and remembers no acquisitions.
-    /// It does not allocate.
+    /// The fast path of a joint acquisition: every group is living, enforces these rules already, and remembers no acquisitions, and the
+    /// groups may decide now. It does not allocate.
     /// </summary>
     /// <param name="groups">The groups, in the order of their scopes; no scope twice.</param>
     /// <param name="rules">The rules of each group.</param>
@@ -31,7 +31,7 @@ public partial class BucketGroupEntry
     /// <param name="living">The bound that the groups count against.</param>
     /// <param name="replies">
     /// Receives the reply of each group. If one refuses, or cannot be opened because of the bound of its account, nothing is acquired, and
-    /// the others reply what they would have admitted.
+    /// the others reply what they would have admitted. All are unavailable if the groups must not decide now.
     /// </param>
     /// <returns>
     /// False if nothing was executed, because a group has ended, or because the bound on living groups or on the buckets of a group
@@ -73,6 +73,11 @@ public partial class BucketGroupEntry
         private bool Acquire()
         {
             Instant now = Living.Clock.Now;
+            if (Living.IsFenced(now))
+            {
+                return false;
+            }
+
             Allowed = AllAdmit(now);
             for (int group = 0, reading = 0; group < Groups.Length; group++)
             {
@@ -139,6 +144,12 @@ public partial class BucketGroupEntry
         private readonly bool Execute()
         {
             Instant now = Living.Clock.Now;
+            if (Living.IsFenced(now))
+            {
+                Replies[..Groups.Length].Fill(Living.Refuse());
+                return true;
+            }
+
             bool allowed = true;
             for (int i = 0; i < Groups.Length; i++)
             {

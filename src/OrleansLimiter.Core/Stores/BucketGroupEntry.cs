@@ -51,16 +51,18 @@ public partial class BucketGroupEntry : BucketGroup
 
     /// <summary>Calls <see cref="BucketGroup.TryAcquire"/> under the lock. Also returns false if the group is not living.</summary>
     public bool TryAcquire(GroupRules rules, int cost, LimiterClock clock, out Reading reading) =>
-        TryAcquire(rules, cost, clock, changes: null, out reading);
+        TryAcquire(rules, cost, clock, groups: null, out reading);
 
-    /// <summary>As the other overload, and adds the group to <see cref="LivingGroups.Changes"/>.</summary>
+    /// <summary>
+    /// As the other overload, and adds the group to <see cref="LivingGroups.Changes"/>. Returns false if the groups must not decide now.
+    /// </summary>
     internal bool TryAcquire(GroupRules rules, int cost, LivingGroups groups, out Reading reading) =>
-        TryAcquire(rules, cost, groups.Clock, groups.Changes, out reading);
+        TryAcquire(rules, cost, groups.Clock, groups, out reading);
 
     /// <summary>Executes an operation. The first allowed acquisition makes the group living.</summary>
     /// <param name="operation">A valid operation.</param>
     /// <param name="groups">The bound that the group counts against.</param>
-    /// <param name="reply">The reply; unavailable if a bound is reached.</param>
+    /// <param name="reply">The reply; unavailable if a bound is reached, or if the groups must not decide now.</param>
     /// <returns>False if the group has ended; then the operation was not executed.</returns>
     public bool TryExecute(in BucketOperation operation, LivingGroups groups, out GroupReply reply)
     {
@@ -73,6 +75,12 @@ public partial class BucketGroupEntry : BucketGroup
             }
 
             Instant now = groups.Clock.Now;
+            if (groups.IsFenced(now) && operation.Decides)
+            {
+                reply = groups.Refuse();
+                return true;
+            }
+
             reply = Execute(operation, now);
             if (!operation.Acquires)
             {
@@ -100,15 +108,18 @@ public partial class BucketGroupEntry : BucketGroup
     /// <summary>Calls <see cref="BucketGroup.Lease"/> under the lock. Returns false, without effect, if the group is not living.</summary>
     public bool TryLease(
         GroupRules rules, int wanted, TimeSpan span, OperationId id, LimiterClock clock, OperationId ended, int used,
-        out QuotaLeaseReply reply) => TryLease(rules, wanted, span, id, clock, changes: null, ended, used, out reply);
+        out QuotaLeaseReply reply) => TryLease(rules, wanted, span, id, clock, groups: null, ended, used, out reply);
 
-    /// <summary>As the other overload, and adds the group to <see cref="LivingGroups.Changes"/>.</summary>
+    /// <summary>
+    /// As the other overload, and adds the group to <see cref="LivingGroups.Changes"/>. If the groups must not decide now, a lease is
+    /// ended, and none is granted.
+    /// </summary>
     internal bool TryLease(
         GroupRules rules, int wanted, TimeSpan span, OperationId id, LivingGroups groups, OperationId ended, int used,
-        out QuotaLeaseReply reply) => TryLease(rules, wanted, span, id, groups.Clock, groups.Changes, ended, used, out reply);
+        out QuotaLeaseReply reply) => TryLease(rules, wanted, span, id, groups.Clock, groups, ended, used, out reply);
 
     private bool TryLease(
-        GroupRules rules, int wanted, TimeSpan span, OperationId id, LimiterClock clock, ConcurrentQueue<BucketGroupEntry>? changes,
+        GroupRules rules, int wanted, TimeSpan span, OperationId id, LimiterClock clock, LivingGroups? groups,
         OperationId ended, int used, out QuotaLeaseReply reply)
     {
         lock (this)
@@ -120,9 +131,9 @@ public partial class BucketGroupEntry : BucketGroup
             }
 
             Instant now = clock.Now;
-            reply = Lease(rules, wanted, span, id, now, ended, used);
+            reply = Lease(rules, groups?.IsFenced(now) == true ? 0 : wanted, span, id, now, ended, used);
             KeepUntilDecayed(reply.Group, now, remembered: true);
-            Queue(changes);
+            Queue(groups?.Changes);
             return true;
         }
     }

@@ -50,6 +50,9 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     /// <summary>The replicas from which groups continue that were not handed over.</summary>
     internal Replicas Replicas { get; }
 
+    /// <summary>Is called before <see cref="Abandoned"/> completes, to tell the other silos. It must not throw.</summary>
+    internal Func<Task> Leaving { get; set; } = () => Task.CompletedTask;
+
     /// <summary>The counters since the start.</summary>
     public HandOverCounters Counters { get; }
 
@@ -140,6 +143,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         if (!_isStopping)
         {
             await DeactivateAllAsync().ConfigureAwait(false);
+            await Leaving().ConfigureAwait(false);
             _abandoned.SetResult();
         }
     }

@@ -25,13 +25,16 @@ public sealed class LocalGroups : ILocalGroups
 
     ValueTask<AcquisitionReply> ILocalGroups.AcquireAsync(AcquisitionMessage message) => AcquireAsync(message);
 
-    /// <summary>Acquires in groups that are identified by their keys. Activates those that are not active.</summary>
+    /// <summary>
+    /// Acquires in groups that are identified by their keys. Activates those that are not active, unless the groups of this silo must not
+    /// decide: to find the others could take long then.
+    /// </summary>
     internal async ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message)
     {
         var requests = new GroupRequest[message.Groups?.Length ?? 0];
-        GroupReplyData[] replies = TryConvert(message, requests)
-            ? await AcquireAsync(message, requests).ConfigureAwait(false)
-            : AllOf(GroupReplyData.UnsupportedReply, requests.Length);
+        GroupReplyData[] replies = !TryConvert(message, requests) ? AllOf(GroupReplyData.UnsupportedReply, requests.Length)
+            : _silo.Living.IsFenced(_silo.Living.Clock.Now) ? AllOf(GroupReplyData.Of(_silo.Living.Refuse()), requests.Length)
+            : await AcquireAsync(message, requests).ConfigureAwait(false);
         if (_silo.Acquisitions.IsEnabled && replies.Length > 0)
         {
             _silo.Acquisitions.Count(Array.ConvertAll(message.Groups!, group => (Scope)group.Scope), replies);

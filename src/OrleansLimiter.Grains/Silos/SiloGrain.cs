@@ -6,7 +6,7 @@ namespace OrleansLimiter.Grains;
 /// Executes the calls of front-ends to the groups of its silo. If that silo is not active, the grain is activated on another one, has no
 /// group, and is deactivated after the call.
 /// </summary>
-[GrainType("silo"), SiloPlacement]
+[GrainType("silo"), SiloPlacement, Heartbeats]
 public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOvers handOvers, IGrainFactory grains) : Grain, ISiloGrain
 {
     private readonly GroupGrainFactory _groups = new(grains);

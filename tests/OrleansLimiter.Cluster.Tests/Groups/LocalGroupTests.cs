@@ -55,7 +55,7 @@ public sealed class LocalGroupTests : IAsyncLifetime
         _cluster.Time.Advance(TimeSpan.FromSeconds(70));
         await _cluster.Cluster.WaitForDeactivationAsync(Orleans.Runtime.GrainId.Create("endpoint", GroupGrainKey.Of(s_key)));
 
-        Assert.False(ended.TryAcquire(s_rules, 1, Silo.Living.Clock, out _));
+        Assert.False(ended.TryAcquire(s_rules, 1, Silo.Living, out _));
         Assert.False(ended.TryExecute(BucketOperation.Acquire(s_rules, 1), Silo.Living, out _));
         Assert.Null(Silo.Find(1));
         Assert.False(_inside.TryAcquire(s_key, s_rules, 1, out _, out _));

@@ -14,8 +14,8 @@ public sealed class FaultyCluster : IAsyncLifetime
     }
 
     internal FaultyCluster(
-        short silos, int maxGroups = LivingGroups.DefaultMax, TimeSpan? handOver = null, bool replicas = false) =>
-        Cluster = new(_faults, maxGroups, silos, handOver: handOver, replicas: replicas);
+        short silos, int maxGroups = LivingGroups.DefaultMax, TimeSpan? handOver = null, bool replicas = false, bool fencing = false) =>
+        Cluster = new(_faults, maxGroups, silos, handOver: handOver, replicas: replicas, fencing: fencing);
 
     public LimiterCluster Cluster { get; }
 

@@ -23,7 +23,7 @@ public sealed class LimiterCluster : IAsyncLifetime
 
     internal LimiterCluster(
         IIncomingGrainCallFilter? filter, int maxGroups = LivingGroups.DefaultMax, short silos = 3, bool probes = false,
-        TimeSpan? handOver = null, bool replicas = false)
+        TimeSpan? handOver = null, bool replicas = false, bool fencing = false)
     {
         Clock = new(Time);
         _cluster = new(() =>
@@ -42,6 +42,11 @@ public sealed class LimiterCluster : IAsyncLifetime
                 if (probes)
                 {
                     silo.AddActivationProbe();
+                }
+
+                if (fencing)
+                {
+                    silo.AddFencing(decideWhenIsolated: false);
                 }
 
                 if (filter is not null)

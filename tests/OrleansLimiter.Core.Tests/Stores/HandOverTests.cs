@@ -86,7 +86,7 @@ public sealed class HandOverTests : IDisposable
     {
         GroupRules other = new([new("other", new(Algorithm.FixedWindow, 20, TimeSpan.FromSeconds(60)))], new(1, 0)) { MayLease = true };
         BucketGroupEntry first = Used(other, 4);
-        Assert.True(first.TryLease(other, 3, TimeSpan.FromSeconds(1), new(1), _clock, default, 0, out QuotaLeaseReply lease));
+        Assert.True(first.TryLease(other, 3, TimeSpan.FromSeconds(1), new(1), _groups, default, 0, out QuotaLeaseReply lease));
         Assert.Equal(3, lease.Permits);
         byte[] state = first.TryHandOver(_groups, out _)!;
         BucketGroupEntry second = Used(s_rules, 1);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -11,14 +12,18 @@ internal sealed class HostProcess : IAsyncDisposable
 {
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(90);
 
+    // Other machines can use the address of administration only with a token, and so do other network namespaces.
+    private const string Token = "a-token-of-the-tests";
+
     private readonly Process _process;
     private readonly StringBuilder _log = new();
 
-    private HostProcess(Process process, int decisions, int administration)
+    private HostProcess(Process process, string address, int decisions, int administration)
     {
         _process = process;
-        Decisions = new() { BaseAddress = new($"http://127.0.0.1:{decisions}"), Timeout = TimeSpan.FromSeconds(30) };
-        Administration = new() { BaseAddress = new($"http://127.0.0.1:{administration}"), Timeout = TimeSpan.FromSeconds(30) };
+        Decisions = new() { BaseAddress = new($"http://{address}:{decisions}"), Timeout = TimeSpan.FromSeconds(30) };
+        Administration = new() { BaseAddress = new($"http://{address}:{administration}"), Timeout = TimeSpan.FromSeconds(30) };
+        Administration.DefaultRequestHeaders.Authorization = new("Bearer", Token);
     }
 
     public HttpClient Decisions { get; }
@@ -40,10 +45,14 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Starts a host, without waiting until it is ready.</summary>
     /// <param name="host">The project's name.</param>
     /// <param name="settings">Configuration, by its keys.</param>
-    public static HostProcess Start(string host, IReadOnlyDictionary<string, string> settings)
+    /// <param name="network">The network in which it runs; null for that of the test.</param>
+    public static HostProcess Start(string host, IReadOnlyDictionary<string, string> settings, NetworkNamespace? network = null)
     {
         int[] ports = Loopback.FreePorts(2);
-        var start = new ProcessStartInfo("dotnet", Repository.Host(host))
+        string address = network?.Address ?? "127.0.0.1";
+        string[] command = ["dotnet", Repository.Host(host)];
+        command = network is null ? command : ["ip", "netns", "exec", network.Name, .. command];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -56,10 +65,15 @@ internal sealed class HostProcess : IAsyncDisposable
         }
 
         start.Environment.TryAdd("Limiter__Policies", Repository.Path("policies"));
-        start.Environment["Limiter__Urls"] = $"http://127.0.0.1:{ports[0]}";
-        start.Environment["Limiter__AdminUrls"] = $"http://127.0.0.1:{ports[1]}";
+        start.Environment["Limiter__Urls"] = $"http://{address}:{ports[0]}";
+        start.Environment["Limiter__AdminUrls"] = $"http://{address}:{ports[1]}";
+        if (network is not null)
+        {
+            start.Environment["LIMITER_ADMIN_TOKEN"] = Token;
+        }
+
         start.Environment["DOTNET_gcServer"] = "0"; // several hosts share a small machine
-        var process = new HostProcess(Process.Start(start)!, ports[0], ports[1]);
+        var process = new HostProcess(Process.Start(start)!, address, ports[0], ports[1]);
         process._process.OutputDataReceived += process.Keep;
         process._process.ErrorDataReceived += process.Keep;
         process._process.BeginOutputReadLine();
@@ -83,6 +97,18 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     public bool HasEnded => _process.HasExited;
+
+    /// <summary>The id of the process.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>The sum of the lines of a metric that contain a label.</summary>
+    public async Task<double> MetricAsync(string name, string label = "")
+    {
+        string text = await Administration.GetStringAsync("/metrics");
+        return text.Split('\n')
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
+            .Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+    }
 
     public async Task<bool> IsReadyAsync() =>
         await StatusAsync(Administration, "/readyz") == HttpStatusCode.OK;

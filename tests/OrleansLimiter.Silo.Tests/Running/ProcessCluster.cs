@@ -54,7 +54,14 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Starts a silo, without waiting until it is ready.</summary>
     /// <param name="ports">The silo port and the gateway port; null: free ports.</param>
     /// <param name="settings">Settings in addition to those of every silo, which has no front-end.</param>
-    public HostProcess StartSilo(int[]? ports = null, params (string Key, string Value)[] settings)
+    public HostProcess StartSilo(int[]? ports = null, params (string Key, string Value)[] settings) =>
+        StartSilo(network: null, ports, settings);
+
+    /// <summary>Starts a silo in a network, without waiting until it is ready.</summary>
+    public HostProcess StartSilo(NetworkNamespace network, params (string Key, string Value)[] settings) =>
+        StartSilo(network, ports: null, settings);
+
+    private HostProcess StartSilo(NetworkNamespace? network, int[]? ports, (string Key, string Value)[] settings)
     {
         ports ??= Loopback.FreePorts(2);
         SiloPorts.AddRange(ports);
@@ -66,7 +73,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         ])
         {
             ["Limiter:FrontEnd"] = "false",
-            ["Orleans:Endpoints:AdvertisedIPAddress"] = "127.0.0.1",
+            ["Orleans:Endpoints:AdvertisedIPAddress"] = network?.Address ?? "127.0.0.1",
             ["Orleans:Endpoints:SiloPort"] = $"{ports[0]}",
             ["Orleans:Endpoints:GatewayPort"] = $"{ports[1]}",
         };
@@ -75,7 +82,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
             all[key] = value;
         }
 
-        return HostProcess.Start("OrleansLimiter.Silo", all);
+        return HostProcess.Start("OrleansLimiter.Silo", all, network);
     }
 
     /// <summary>Starts a front-end, without waiting until it is ready.</summary>

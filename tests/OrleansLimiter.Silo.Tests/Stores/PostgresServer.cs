@@ -15,16 +15,21 @@ public sealed class PostgresServer : StoreServer
 
     private readonly int _port = Loopback.FreePorts(1)[0];
 
+    /// <summary>The address at which it is reached.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
     public override string? Missing => Programs is null ? "PostgreSQL is not installed (Debian: apt-get install postgresql)" : null;
 
     public override IReadOnlyDictionary<string, string> Clustering => new Dictionary<string, string>
     {
         ["ProviderType"] = "AdoNet",
         ["Invariant"] = "Npgsql",
-        ["ConnectionString"] = $"Host=127.0.0.1;Port={_port};Database=postgres;Username=limiter;Timeout=15;Command Timeout=15",
+        ["ConnectionString"] = $"Host={Address};Port={_port};Database=postgres;Username=limiter;Timeout=15;Command Timeout=15",
     };
 
     public override IReadOnlyDictionary<string, string> GrainStorage => Clustering;
+
+    private string Addresses => Address == "127.0.0.1" ? Address : $"127.0.0.1,{Address}";
 
     private string Data => Path.Combine(Folder, "data");
 
@@ -41,11 +46,12 @@ public sealed class PostgresServer : StoreServer
             }
 
             await RunAsServerAsync("initdb", "--pgdata", Data, "--username", "limiter", "--auth", "trust", "--no-sync");
+            await File.AppendAllTextAsync(Path.Combine(Data, "pg_hba.conf"), $"host all all {Address}/24 trust\n");
         }
 
         await RunAsServerAsync(
             "pg_ctl", "start", "--wait", "--pgdata", Data, "--log", Path.Combine(Folder, "log"),
-            "--options", $"-c port={_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off");
+            "--options", $"-c port={_port} -c listen_addresses={Addresses} -c unix_socket_directories= -c fsync=off");
         if (isNew)
         {
             await RunAsync(
