@@ -35,8 +35,14 @@ internal sealed class LossyCluster(Rule rule)
     {
         if (back < _acquisitions.Count && _acquisitions[^(back + 1)] is { Id.Value: > 0 } canceled)
         {
+            int before = Remaining();
             _group.Cancel(canceled.Id, Here);
-            _histories = [.. _histories.Select(history => history.Where(each => each.Id != canceled.Id).ToList())];
+
+            // Without it, a fixed window would have opened later. So a history keeps an acquisition that could not be undone.
+            if (rule.Algorithm != Algorithm.FixedWindow || Remaining() != before)
+            {
+                _histories = [.. _histories.Select(history => history.Where(each => each.Id != canceled.Id).ToList())];
+            }
         }
     }
 
@@ -88,7 +94,7 @@ internal sealed class LossyCluster(Rule rule)
 
     public void AssertCountsAll()
     {
-        int remaining = _group.Read(_rules, 1, Here).Readings[0].Remaining;
+        int remaining = Remaining();
         foreach (List<ModelAcquisition> history in _histories)
         {
             Assert.InRange(remaining, 0, Remaining(history));
@@ -97,6 +103,8 @@ internal sealed class LossyCluster(Rule rule)
         // A history without permits in use is that of an unused group, unless it is the only one.
         _histories = [.. _histories.Where(history => Remaining(history) < rule.Capacity).DefaultIfEmpty([])];
     }
+
+    private int Remaining() => _group.Read(_rules, 1, Here).Readings[0].Remaining;
 
     // A rolling window counts each acquisition for at least one window; how it rounds depends on the clocks of the silos.
     private int Remaining(List<ModelAcquisition> history)
