@@ -15,7 +15,7 @@ internal sealed partial class CountsNotKept(ILogger<CountsNotKept> log) : IHoste
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(75, LogLevel.Warning,
-        "Orleans:GrainStorage:counts:ProviderType is not set, so no storage keeps counts: limits with 'survive: restart' survive the crash of a "
-        + "silo, but not a restart of all silos")]
+        "Orleans:GrainStorage:counts:ProviderType is not set, so no storage keeps counts: limits with 'survive: restart' survive the crash "
+        + "of a silo, but not a restart of all silos")]
     private partial void LogNotKept();
 }

@@ -26,7 +26,8 @@ public class StateMergeTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_merged_state_never_has_fewer_permits_in_use_than_either_state(Algorithm algorithm) => Check(algorithm, (rule, states, now) =>
+    public void A_merged_state_never_has_fewer_permits_in_use_than_either_state(Algorithm algorithm) => Check(
+        algorithm, (rule, states, now) =>
     {
         (BucketState a, BucketState b) = (states[0], states[1]);
         BucketState merged = a.Merge(rule, b, now);

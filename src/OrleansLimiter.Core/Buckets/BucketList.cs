@@ -25,8 +25,8 @@ internal struct BucketList
     }
 
     /// <summary>
-    /// Whether permits became available again, other than by time, since <see cref="BucketGroup.TakeChanges"/>. To set it reports it to both
-    /// readers.
+    /// Whether permits became available again, other than by time, since <see cref="BucketGroup.TakeChanges"/>. To set it reports it to
+    /// both readers.
     /// </summary>
     public bool HasReturned
     {

@@ -100,7 +100,8 @@ internal sealed partial class CountsCounters
 
     private static Measurement<long> Of(string value, long count) => new(count, new KeyValuePair<string, object?>("outcome", value));
 
-    [LoggerMessage(110, LogLevel.Information, "The counts of {Groups} bucket groups were read from the storage of counts in {Milliseconds} ms")]
+    [LoggerMessage(110, LogLevel.Information,
+        "The counts of {Groups} bucket groups were read from the storage of counts in {Milliseconds} ms")]
     private partial void LogLoaded(int groups, long milliseconds);
 
     [LoggerMessage(111, LogLevel.Warning,
@@ -118,8 +119,8 @@ internal sealed partial class CountsCounters
     private partial void LogDamaged(int shard, string reason);
 
     [LoggerMessage(114, LogLevel.Error,
-        "Shard {Shard} of the counts cannot be used: {Reason}. It is not changed. Start a version of the silo that can read it, or delete the "
-        + "stored counts to start at zero")]
+        "Shard {Shard} of the counts cannot be used: {Reason}. It is not changed. Start a version of the silo that can read it, or delete "
+        + "the stored counts to start at zero")]
     private partial void LogNewer(int shard, string reason);
 
     [LoggerMessage(115, LogLevel.Warning,
@@ -128,6 +129,7 @@ internal sealed partial class CountsCounters
     private partial void LogOverBound(int groups);
 
     [LoggerMessage(116, LogLevel.Warning,
-        "The state of a bucket group is longer than {Limit} KiB, so it does not survive a restart. Its policy has too many values of a key")]
+        "The state of a bucket group is longer than {Limit} KiB, so it does not survive a restart. Its policy has too many values "
+        + "of a key")]
     private partial void LogTooLong(int limit);
 }

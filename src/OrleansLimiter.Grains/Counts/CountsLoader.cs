@@ -5,8 +5,8 @@ using OrleansLimiter.Cluster;
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// Reads the stored counts at the start of a silo, before it is a member of the cluster, and keeps them as replicas of a silo that has left.
-/// So groups continue from them as after a crash. If the storage cannot be read in time, the counts are merged later.
+/// Reads the stored counts at the start of a silo, before it is a member of the cluster, and keeps them as replicas of a silo that has
+/// left. So groups continue from them as after a crash. If the storage cannot be read in time, the counts are merged later.
 /// </summary>
 internal sealed class CountsLoader(
     SiloGroupRegistry silo, Replicas replicas, IGrainStorage storage, CountsOptions options, CountsCounters counters)

@@ -7,8 +7,8 @@ internal sealed class CountsOptions
     public const string StorageName = "counts";
 
     /// <summary>
-    /// What a crash of all silos can lose at most, without the time that a write takes: 5 s by default. Silos send their changes, and shards
-    /// write them, twice in it.
+    /// What a crash of all silos can lose at most, without the time that a write takes: 5 s by default. Silos send their changes, and
+    /// shards write them, twice in it.
     /// </summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 

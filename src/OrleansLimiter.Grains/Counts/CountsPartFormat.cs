@@ -51,7 +51,8 @@ internal static class CountsPartFormat
         if (content[0] > Version || (content.Length > 1 && content[1] > GroupSnapshot.Version))
         {
             throw new NotSupportedException(
-                $"it has version {content[0]}.{(content.Length > 1 ? content[1] : 0)}, but this silo reads version {Version}.{GroupSnapshot.Version}");
+                $"it has version {content[0]}.{(content.Length > 1 ? content[1] : 0)}, but this silo reads version "
+                + $"{Version}.{GroupSnapshot.Version}");
         }
 
         if (content.Length < Header || BinaryPrimitives.ReadUInt32LittleEndian(content[ChecksumAt..]) != Checksum(content))

@@ -1,8 +1,8 @@
 namespace OrleansLimiter.Grains;
 
 /// <summary>
-/// The stored form of a part of a shard of counts. Storage providers write the names of this class and its members, so these names can never
-/// change.
+/// The stored form of a part of a shard of counts. Storage providers write the names of this class and its members, so these names can
+/// never change.
 /// </summary>
 [GenerateSerializer, Alias("limiter.counts-part-state")]
 internal sealed class CountsPartState

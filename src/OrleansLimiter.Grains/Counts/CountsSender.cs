@@ -13,7 +13,9 @@ internal sealed class CountsSender(
     SiloGroupRegistry silo, IGrainFactory grains, IGrainStorage storage, CountsOptions options, CountsCounters counters)
     : BackgroundService, ILifecycleParticipant<ISiloLifecycle>
 {
-    /// <summary>The shortest time between two passes, as a multiple of the duration of the last one: 20, so that they take at most 5 %.</summary>
+    /// <summary>
+    /// The shortest time between two passes, as a multiple of the duration of the last one: 20, so that they take at most 5 %.
+    /// </summary>
     public const int IdlePerPass = 20;
 
     /// <summary>The size from which a message is sent without further states: 64 KiB.</summary>

@@ -22,7 +22,10 @@ internal static class LimiterCounts
                 services.GetRequiredService<IMeterFactory>(),
                 services.GetRequiredService<ILogger<CountsCounters>>()))
             .AddSingleton(services => new CountsSender(
-                services.GetRequiredService<SiloGroupRegistry>(), services.GetRequiredService<IGrainFactory>(), StorageOf(services), options,
+                services.GetRequiredService<SiloGroupRegistry>(),
+                services.GetRequiredService<IGrainFactory>(),
+                StorageOf(services),
+                options,
                 services.GetRequiredService<CountsCounters>()))
             .AddSingleton<IHostedService>(services => services.GetRequiredService<CountsSender>())
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<CountsSender>())

@@ -130,5 +130,6 @@ internal sealed class LossyCluster(Rule rule)
         return group;
     }
 
-    private static List<List<ModelAcquisition>> Copy(List<List<ModelAcquisition>> histories) => [.. histories.Select(history => history.ToList())];
+    private static List<List<ModelAcquisition>> Copy(List<List<ModelAcquisition>> histories) =>
+        [.. histories.Select(history => history.ToList())];
 }

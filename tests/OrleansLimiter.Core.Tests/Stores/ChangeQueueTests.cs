@@ -132,6 +132,28 @@ public sealed class ChangeQueueTests : IDisposable
     }
 
     [Fact]
+    public void A_storage_and_a_replica_see_each_change_once()
+    {
+        GroupRules kept = new([new BucketRule(One.Bucket, s_rules.Rules[0].Rule) { Survive = Survive.Restart }], new(1, 0));
+        Execute(BucketOperation.Acquire(kept, 1));
+        Assert.NotNull(Take());
+        Assert.True(_group.TryTakeForStorage(Survive.Restart, _clock, out GroupReplica stored));
+        Assert.Equal((true, false), (stored.State is not null, stored.Returned));
+        Assert.False(_group.TryTakeForStorage(Survive.Restart, _clock, out _));
+
+        Assert.True(_group.Reset(_groups));
+        Assert.True(_group.TryTakeForStorage(Survive.Restart, _clock, out stored));
+        Assert.Equal((null, true), (stored.State, stored.Returned));
+        Assert.True(_group.TryTakeReplica(Survive.Crash, _clock, out GroupReplica replica));
+        Assert.True(replica.Returned);
+
+        _group.MarkNotStored(returned: true);
+        Assert.False(_group.TryTakeReplica(Survive.Crash, _clock, out _));
+        Assert.True(_group.TryTakeForStorage(Survive.Restart, _clock, out stored));
+        Assert.True(stored.Returned);
+    }
+
+    [Fact]
     public void A_group_that_was_reset_and_has_ended_still_reports_that_permits_were_returned()
     {
         Execute(BucketOperation.Acquire(s_rules, 1));
