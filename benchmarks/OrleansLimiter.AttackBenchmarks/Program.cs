@@ -1,17 +1,14 @@
 using OrleansLimiter.AttackBenchmarks;
 
-// bare PORT: the bare handler. Otherwise: the root of the repository, the folder of the results or nothing, --quick, names of attacks.
+// bare PORT: the bare handler.
 if (args is ["bare", string port])
 {
     await BareHandler.ServeAsync(int.Parse(port));
     return 0;
 }
 
-string root = args[0];
-string? output = args[1].Length > 0 ? args[1] : null;
-bool isQuick = args.Contains("--quick");
-string[] names = [.. args.Skip(2).Where(argument => argument != "--quick")];
-if (names.FirstOrDefault(name => Flood.All.All(flood => flood.Name != name)) is { } unknown)
+var options = new Options(args);
+if (options.UnknownFlood is { } unknown)
 {
     Console.Error.WriteLine($"there is no attack '{unknown}'; the attacks are {string.Join(", ", Flood.All.Select(each => each.Name))}");
     return 2;
@@ -20,19 +17,26 @@ if (names.FirstOrDefault(name => Flood.All.All(flood => flood.Name != name)) is 
 DirectoryInfo folder = Directory.CreateTempSubdirectory("attacks");
 try
 {
-    var run = new AttackRun(isQuick);
-    Flood[] floods = [.. Flood.All.Where(flood => names.Length == 0 || names.Contains(flood.Name))];
-    foreach (Contender contender in Contender.All(root, folder.FullName))
+    var run = new AttackRun(options.IsQuick);
+    Contender[] contenders = options.Choose(folder.FullName);
+    if (options.Rounds > 0)
     {
-        await run.AttackAsync(contender, floods);
+        await run.CompareAsync(contenders, options.Floods, options.Rounds);
+        Console.Write(ComparisonReport.Write(run.Results));
+        return 0;
+    }
+
+    foreach (Contender contender in contenders)
+    {
+        await run.AttackAsync(contender, options.Floods);
     }
 
     string report = AttackReport.Write(
-        [.. floods.SelectMany(flood => run.Results.Where(result => result.Flood == flood))], run.Memory, run.Span, isQuick);
+        [.. options.Floods.SelectMany(flood => run.Results.Where(result => result.Flood == flood))], run.Memory, run.Span, options.IsQuick);
     Console.Write(report);
-    if (output is not null)
+    if (options.Output is not null)
     {
-        await File.WriteAllTextAsync(Path.Combine(output, "attacks.md"), report);
+        await File.WriteAllTextAsync(Path.Combine(options.Output, "attacks.md"), report);
     }
 }
 finally

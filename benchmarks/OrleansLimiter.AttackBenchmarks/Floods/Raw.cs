@@ -7,6 +7,11 @@ namespace OrleansLimiter.AttackBenchmarks;
 /// <summary>Connections and requests as bytes, so that they can be as wrong as an attacker's.</summary>
 internal static class Raw
 {
+    private static long s_answers;
+
+    /// <summary>The number of answers to <see cref="RequestAsync"/> so far.</summary>
+    public static long Answers => Interlocked.Read(ref s_answers);
+
     /// <summary>Connects; null if the target accepts no connection now.</summary>
     public static async Task<Socket?> ConnectAsync(int port, CancellationToken token)
     {
@@ -48,6 +53,7 @@ internal static class Raw
 
             while (await SendAsync(socket, next(), token) && await ReceiveAnswerAsync(socket, buffer, token))
             {
+                Interlocked.Increment(ref s_answers);
             }
         }
     }
@@ -82,7 +88,7 @@ internal static class Raw
             bool chunked = false;
             for (int filled = 0; left > 0;)
             {
-                int read = await socket.ReceiveAsync(buffer.AsMemory(filled), token);
+                int read = await socket.ReceiveAsync(buffer.AsMemory(left == long.MaxValue ? filled : 0), token);
                 if (read == 0)
                 {
                     return false;

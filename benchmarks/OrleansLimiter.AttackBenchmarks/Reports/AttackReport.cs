@@ -19,17 +19,16 @@ internal static class AttackReport
         text.AppendLine("The lines are explained in [benchmarks/README.md](../README.md#attacks).");
         text.AppendLine().AppendLine(Machine.Describe()).AppendLine();
         text.AppendLine(
-            "| attack | contender | honest caller: answers | failures | p50 | p99 | p99 to bare | process | administration | peak memory | goal reached |");
-        text.AppendLine("|---|---|--:|--:|--:|--:|--:|---|---|--:|---|");
+            "| attack | contender | honest caller: answers | failures | p50 | p99 | p99 to bare | process | attackers: answers/s | administration | peak memory | goal reached |");
+        text.AppendLine("|---|---|--:|--:|--:|--:|--:|---|--:|---|--:|---|");
         foreach (AttackResult result in results)
         {
             AttackResult? bare = results.FirstOrDefault(each => each.Flood == result.Flood && !each.Contender.IsOurs);
             string ratio = result.Contender.IsOurs && result.P99 is { } own && bare?.P99 is { } other ? Numbers.Ratio(own / other) : "–";
             string administration = result.Administration switch { null => "–", true => "answers", false => "**fails**" };
-            double? p50 = result.Micros.Length == 0 ? null : result.Micros[result.Micros.Length / 2];
             text.Append($"| {result.Flood.Title} | {result.Contender.Name} | {Numbers.Count(result.Micros.Length)} | {Numbers.Count(result.Failures)} ");
-            text.Append($"| {Numbers.Wait(p50)} | {Numbers.Wait(result.P99)} | {ratio} | {(result.IsAlive ? "lives" : "**has ended**")} ");
-            text.AppendLine($"| {administration} | {Numbers.Mebibytes(result.PeakBytes)} | {Reached(result, bare)} |");
+            text.Append($"| {Numbers.Wait(result.P50)} | {Numbers.Wait(result.P99)} | {ratio} | {(result.IsAlive ? "lives" : "**has ended**")} ");
+            text.AppendLine($"| {(result.Served == 0 ? "–" : Numbers.Count(result.Served))} | {administration} | {Numbers.Mebibytes(result.PeakBytes)} | {Reached(result, bare)} |");
         }
 
         text.AppendLine().AppendLine("| memory | before | two minutes after all attacks | ratio | goal reached |").AppendLine("|---|--:|--:|--:|---|");

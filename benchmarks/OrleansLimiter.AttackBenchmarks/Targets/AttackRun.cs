@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace OrleansLimiter.AttackBenchmarks;
 
 /// <summary>Attacks the contenders one after the other.</summary>
@@ -49,6 +51,34 @@ internal sealed class AttackRun(bool isQuick)
         }
     }
 
+    /// <summary>Attacks the contenders in turn, each on one process, with the same attack. Repeats this, in changing order.</summary>
+    public async Task CompareAsync(IReadOnlyList<Contender> contenders, IReadOnlyList<Flood> floods, int rounds)
+    {
+        Target[] targets = await Task.WhenAll(contenders.Select(Target.StartAsync));
+        try
+        {
+            for (int i = 0; i < contenders.Count; i++)
+            {
+                await AttackAsync(contenders[i], targets[i], Flood.All[0], warmUp: true);
+            }
+
+            foreach (Flood flood in floods)
+            {
+                for (int turn = 0; turn < rounds * contenders.Count; turn++)
+                {
+                    int round = turn / contenders.Count;
+                    int at = round % 2 == 0 ? turn % contenders.Count : contenders.Count - 1 - (turn % contenders.Count);
+                    Results.Add(await AttackAsync(contenders[at], targets[at], flood, warmUp: false));
+                    await Task.Delay(TimeSpan.FromSeconds(1));
+                }
+            }
+        }
+        finally
+        {
+            Array.ForEach(targets, target => target.Dispose());
+        }
+    }
+
     private async Task<AttackResult> AttackAsync(Contender contender, Target target, Flood flood, bool warmUp)
     {
         using var end = new CancellationTokenSource();
@@ -59,6 +89,8 @@ internal sealed class AttackRun(bool isQuick)
         }
 
         var honest = new HonestCaller(target.Port);
+        long answers = Raw.Answers;
+        long began = Stopwatch.GetTimestamp();
         bool? administration = target.Administration is null ? null : true;
         long peak = 0;
         for (TimeSpan passed = TimeSpan.Zero; passed < Span; passed += Look)
@@ -68,10 +100,11 @@ internal sealed class AttackRun(bool isQuick)
             peak = Math.Max(peak, target.ResidentBytes);
         }
 
+        double served = (Raw.Answers - answers) / Stopwatch.GetElapsedTime(began).TotalSeconds;
         (double[] micros, int failures) = honest.Stop();
         bool alive = target.IsAlive;
         await end.CancelAsync();
         await attack;
-        return new(flood, contender, micros, failures, alive, administration, peak);
+        return new(flood, contender, micros, failures, alive, administration, peak, served);
     }
 }

@@ -1,12 +1,13 @@
 namespace OrleansLimiter.AttackBenchmarks;
 
 /// <summary>What is attacked.</summary>
+/// <param name="Id">The name for the command line.</param>
 /// <param name="Name">The name in the results.</param>
 /// <param name="Command">The program with its arguments. Of the ports, the first is that of decisions, and the second that of administration.</param>
 /// <param name="Variables">Environment variables.</param>
 /// <param name="IsOurs">Whether it has an address of administration.</param>
 internal sealed record Contender(
-    string Name, Func<int[], string[]> Command, Func<int[], IReadOnlyList<(string Name, string Value)>> Variables, bool IsOurs)
+    string Id, string Name, Func<int[], string[]> Command, Func<int[], IReadOnlyList<(string Name, string Value)>> Variables, bool IsOurs)
 {
     public const string Embedded = "embedded";
 
@@ -16,8 +17,9 @@ internal sealed record Contender(
         string policies = $"{Path.Combine(root, "policies")};{Path.Combine(AppContext.BaseDirectory, "honest.yaml")}";
         return
         [
-            new("bare Kestrel handler", ports => [Environment.ProcessPath!, "bare", $"{ports[0]}"], _ => [], IsOurs: false),
+            new("bare", "bare Kestrel handler", ports => [Environment.ProcessPath!, "bare", $"{ports[0]}"], _ => [], IsOurs: false),
             new(
+                "embedded",
                 Embedded,
                 ports =>
                 [
@@ -28,6 +30,7 @@ internal sealed record Contender(
                 _ => [],
                 IsOurs: true),
             new(
+                "silo",
                 "silo with front-end inside",
                 _ => ["dotnet", Host(root, "OrleansLimiter.Silo", "OrleansLimiter.Silo")],
                 ports =>
