@@ -26,5 +26,7 @@ public static class InlineSocketCompletions
     {
         sockets.UnsafePreferInlineScheduling = true;
         sockets.WaitForDataBeforeAllocatingBuffer = false;
+        sockets.MaxReadBufferSize = KestrelSetup.ConnectionBuffer; // of the transport, which has no part in the limits of Kestrel
+        sockets.MaxWriteBufferSize = KestrelSetup.ConnectionBuffer;
     }
 }

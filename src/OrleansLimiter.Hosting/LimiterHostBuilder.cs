@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration.Memory;
@@ -30,6 +31,7 @@ public sealed class LimiterHostBuilder
         Web.WebHost.UseKestrelCore().UseSockets(InlineSocketCompletions.Configure);
         Web.Logging.AddLimiterLogging(Web.Configuration.GetSection("Logging"));
         Web.Services
+            .AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>()
             .AddRouting()
             .Configure<HostOptions>(host => host.ShutdownTimeout = GracefulTimeout)
             .AddSingleton(Clock)

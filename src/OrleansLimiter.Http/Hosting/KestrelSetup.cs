@@ -11,9 +11,11 @@ internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, Limiter
     // Longer than a proxy keeps an idle connection (nginx and load balancers of clouds: 60 s), so that the proxy is the first to close it.
     private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(130);
 
-    // A connection buffers at most this much of a request that is not read, and of a response that the caller does not read. What is read
-    // and not complete counts in BufferBudget.
-    private const int ConnectionBuffer = 64 * 1024;
+    /// <summary>
+    /// A connection buffers at most this much of a request that is not read, and of a response that the caller does not read: 64 KiB. What
+    /// is read and not complete counts in <see cref="BufferBudget"/>. The host sets it for the transport as well.
+    /// </summary>
+    public const int ConnectionBuffer = 64 * 1024;
 
     public void Configure(KestrelServerOptions kestrel)
     {
