@@ -2,11 +2,9 @@ namespace OrleansLimiter.Http;
 
 /// <summary><c>POST /v1/check</c> and <c>POST /v1/check/batch</c>.</summary>
 internal sealed class CheckCalls(
-    ServedPolicies policies, Decider decider, LimiterClock clock, Problems problems, BodyReader bodies, BufferBudget budget)
+    ServedPolicies policies, Decider decider, LimiterClock clock, Problems problems, BodyReader bodies, BufferBudget budget,
+    LongRequestQueue turns)
 {
-    // The response of a longer batch does not fit into the buffer of a connection.
-    private const int FreeDecisions = 128;
-
     private const int BytesPerDecision = 512;
 
     public Task CheckAsync(HttpContext context)
@@ -52,13 +50,15 @@ internal sealed class CheckCalls(
     {
         Batch batch = Http.Batch.Rent();
         Problem? problem = body.Problem;
+        long length = body.Content.Length;
         if (problem is null)
         {
             problem = CheckReader.Many(body.Content, policies.Current, batch.Checks);
             body.Release(context, budget);
         }
 
-        long reserved = batch.Checks.Count > FreeDecisions ? batch.Checks.Count * (long)BytesPerDecision : 0;
+        // The response of a longer batch does not fit into the buffer of a connection.
+        long reserved = batch.Checks.Count > LongRequestQueue.LongBatch ? batch.Checks.Count * (long)BytesPerDecision : 0;
         if (problem is null && reserved > 0 && !budget.TryReserve(reserved))
         {
             problem = BufferBudget.Exhausted;
@@ -70,22 +70,39 @@ internal sealed class CheckCalls(
             return problems.WriteAsync(context, problem);
         }
 
+        if (reserved > 0)
+        {
+            return LongBatchAsync(context, batch, reserved, hasTurn: length > LongRequestQueue.LongBody);
+        }
+
         ValueTask pending = batch.DecideAsync(decider);
-        return pending.IsCompletedSuccessfully && reserved == 0
-            ? Respond(context, batch)
-            : RespondLaterAsync(context, batch, pending, reserved);
+        return pending.IsCompletedSuccessfully ? Respond(context, batch) : RespondLaterAsync(context, batch, pending);
     }
 
-    private async Task RespondLaterAsync(HttpContext context, Batch batch, ValueTask pending, long reserved)
+    private static async Task RespondLaterAsync(HttpContext context, Batch batch, ValueTask pending)
+    {
+        await pending;
+        await Respond(context, batch);
+    }
+
+    private async Task LongBatchAsync(HttpContext context, Batch batch, long reserved, bool hasTurn)
     {
         try
         {
-            await pending;
-            await Respond(context, batch);
-            if (reserved > 0)
+            if (!hasTurn)
             {
-                await context.Response.BodyWriter.FlushAsync(); // waits until the caller has read what exceeds the buffer
+                await turns.TakeTurn();
             }
+
+            ValueTask pending = batch.DecideAsync(decider);
+            if (!pending.IsCompletedSuccessfully)
+            {
+                await pending;
+                await turns.TakeTurn();
+            }
+
+            await Respond(context, batch);
+            await context.Response.BodyWriter.FlushAsync(); // waits until the caller has read what exceeds the buffer
         }
         finally
         {
@@ -108,7 +125,7 @@ internal sealed class CheckCalls(
     private static Task Respond(HttpContext context, Batch batch)
     {
         DecisionNotes notes = DecisionNotes.None;
-        JsonResponse response = JsonResponse.Rent();
+        JsonResponse response = batch.Checks.Count > LongRequestQueue.LongBatch ? JsonResponse.RentLong() : JsonResponse.Rent();
         response.Writer.WriteStartArray();
         foreach (ref readonly Decision decision in batch.Decisions)
         {

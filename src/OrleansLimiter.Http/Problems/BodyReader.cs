@@ -6,9 +6,10 @@ namespace OrleansLimiter.Http;
 
 /// <summary>
 /// Reads the whole body, up to <see cref="LimiterHttpOptions.MaxBodyBytes"/>, with or without a Content-Length. A body that is longer than
-/// <see cref="BufferBudget.FreeBytes"/> and not complete needs a reservation, and a body that is not complete has a deadline.
+/// <see cref="BufferBudget.FreeBytes"/> and not complete needs a reservation, and a body that is not complete has a deadline. After
+/// <see cref="LongRequestQueue.LongBody"/> bytes, the request continues in the queue of long requests.
 /// </summary>
-internal sealed class BodyReader(BufferBudget budget)
+internal sealed class BodyReader(BufferBudget budget, LongRequestQueue turns)
 {
     private static readonly Problem TooLarge = new(
         ProblemReason.BodyTooLarge, $"the body is longer than {LimiterHttpOptions.MaxBodyBytes} bytes");
@@ -36,7 +37,7 @@ internal sealed class BodyReader(BufferBudget budget)
         }
 
         ReadResult read = first.Result; // usually the whole body
-        return read is { IsCompleted: true, Buffer.Length: <= LimiterHttpOptions.MaxBodyBytes }
+        return read is { IsCompleted: true, Buffer.Length: <= LongRequestQueue.LongBody }
             ? new(new RequestBody(null, AfterByteOrderMark(read.Buffer)))
             : ReadAsync(context, reader, new(read));
     }
@@ -72,6 +73,12 @@ internal sealed class BodyReader(BufferBudget budget)
                     return new(problem);
                 }
 
+                if (read.Buffer.Length > LongRequestQueue.LongBody)
+                {
+                    waiting = read.IsCompleted ? End(waiting) : waiting; // the deadline is the caller's, not that of the queue
+                    await turns.TakeTurn();
+                }
+
                 if (read.IsCompleted)
                 {
                     var body = new RequestBody(null, AfterByteOrderMark(read.Buffer), reserved);
@@ -85,7 +92,7 @@ internal sealed class BodyReader(BufferBudget budget)
         }
         finally
         {
-            waiting?.EndBody(Environment.TickCount64);
+            End(waiting);
             if (reserved > 0)
             {
                 budget.Release(reserved);
@@ -144,6 +151,12 @@ internal sealed class BodyReader(BufferBudget budget)
         }
 
         reserved += missing;
+        return null;
+    }
+
+    private static ConnectionActivity? End(ConnectionActivity? waiting)
+    {
+        waiting?.EndBody(Environment.TickCount64);
         return null;
     }
 

@@ -11,14 +11,18 @@ internal sealed class JsonResponse
 {
     public const string Json = "application/json";
 
-    // A batch of a thousand decisions needs a few hundred kilobytes. A larger buffer is not kept.
+    // A batch of a thousand decisions needs a few hundred kilobytes. A thread keeps no such buffer. One is kept for all of them, because
+    // large objects that live shortly cause collections of the whole heap.
     private const int KeptBytes = 64 * 1024;
+    private const int KeptLongBytes = 1024 * 1024;
 
     // The body is never part of an HTML page, so quotes in messages need no escaping.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [ThreadStatic]
     private static JsonResponse? s_ofThread;
+
+    private static JsonResponse? s_long;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1_024);
 
@@ -29,8 +33,15 @@ internal sealed class JsonResponse
     public static JsonResponse Rent()
     {
         JsonResponse response = s_ofThread ??= new();
-        response._buffer.ResetWrittenCount();
-        response.Writer.Reset();
+        response.Reset();
+        return response;
+    }
+
+    /// <summary>Returns a buffer for a long response.</summary>
+    public static JsonResponse RentLong()
+    {
+        JsonResponse response = Interlocked.Exchange(ref s_long, null) ?? new();
+        response.Reset();
         return response;
     }
 
@@ -44,9 +55,16 @@ internal sealed class JsonResponse
         response.BodyWriter.Write(_buffer.WrittenSpan);
         if (_buffer.Capacity > KeptBytes)
         {
-            s_ofThread = null;
+            s_ofThread = s_ofThread == this ? null : s_ofThread;
+            s_long = _buffer.Capacity <= KeptLongBytes ? this : s_long;
         }
 
         return Task.CompletedTask; // Kestrel sends the buffered body when the request ends
+    }
+
+    private void Reset()
+    {
+        _buffer.ResetWrittenCount();
+        Writer.Reset();
     }
 }

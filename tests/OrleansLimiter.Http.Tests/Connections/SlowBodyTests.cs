@@ -26,7 +26,7 @@ public class SlowBodyTests
         await _pipe.Writer.WriteAsync(new byte[50_000]);
         await _pipe.Writer.CompleteAsync();
 
-        RequestBody body = await new BodyReader(_budget).ReadAsync(_context);
+        RequestBody body = await Reader().ReadAsync(_context);
 
         Assert.Equal((50_000L, 0L, 0L), (body.Content.Length, body.Reserved, _activity.BodySince));
     }
@@ -36,7 +36,7 @@ public class SlowBodyTests
     {
         await _pipe.Writer.WriteAsync(new byte[BufferBudget.FreeBytes]);
 
-        ValueTask<RequestBody> reading = new BodyReader(_budget).ReadAsync(_context);
+        ValueTask<RequestBody> reading = Reader().ReadAsync(_context);
 
         Assert.Equal((false, 0L), (reading.IsCompleted, _budget.Reserved));
     }
@@ -45,7 +45,7 @@ public class SlowBodyTests
     public async Task A_long_body_is_reserved_while_it_arrives_and_until_it_is_parsed()
     {
         await _pipe.Writer.WriteAsync(new byte[10_000]);
-        ValueTask<RequestBody> reading = new BodyReader(_budget).ReadAsync(_context);
+        ValueTask<RequestBody> reading = Reader().ReadAsync(_context);
         long reserved = _budget.Reserved;
         await _pipe.Writer.WriteAsync(new byte[1_000]);
         await _pipe.Writer.CompleteAsync();
@@ -63,7 +63,7 @@ public class SlowBodyTests
         Assert.True(_budget.TryReserve(95_000));
         await _pipe.Writer.WriteAsync(new byte[5_001]);
 
-        RequestBody body = await new BodyReader(_budget).ReadAsync(_context);
+        RequestBody body = await Reader().ReadAsync(_context);
 
         Assert.Equal((503, "1", 95_000L), (body.Problem!.Status, body.Problem.RetryAfter, _budget.Reserved));
         Assert.False(_pipe.Reader.TryRead(out _));
@@ -73,7 +73,7 @@ public class SlowBodyTests
     public async Task A_caller_that_closes_the_connection_frees_its_reservation()
     {
         await _pipe.Writer.WriteAsync(new byte[10_000]);
-        ValueTask<RequestBody> reading = new BodyReader(_budget).ReadAsync(_context);
+        ValueTask<RequestBody> reading = Reader().ReadAsync(_context);
         await _pipe.Writer.CompleteAsync(new ConnectionResetException("reset"));
 
         await Assert.ThrowsAsync<ConnectionResetException>(async () => await reading);
@@ -86,7 +86,7 @@ public class SlowBodyTests
     {
         long began = Environment.TickCount64 - 1_000_000;
         await _pipe.Writer.WriteAsync(new byte[10_000]);
-        ValueTask<RequestBody> reading = new BodyReader(_budget).ReadAsync(_context);
+        ValueTask<RequestBody> reading = Reader().ReadAsync(_context);
         _activity.BeginBody(_pipe.Reader, began); // as if it had begun long ago
 
         _activity.CheckDeadline(began + 9_999);
@@ -101,7 +101,7 @@ public class SlowBodyTests
     [Fact]
     public async Task The_deadline_of_a_body_does_not_disturb_the_next_request()
     {
-        ValueTask<RequestBody> reading = new BodyReader(_budget).ReadAsync(_context);
+        ValueTask<RequestBody> reading = Reader().ReadAsync(_context);
         await _pipe.Writer.CompleteAsync();
         await reading;
 
@@ -109,6 +109,8 @@ public class SlowBodyTests
 
         Assert.Equal(0L, _activity.BodySince);
     }
+
+    private BodyReader Reader() => new(_budget, new());
 
     private sealed class Body(PipeReader reader) : IRequestBodyPipeFeature
     {
