@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace OrleansLimiter.Cluster;
 
 /// <summary>
@@ -106,7 +104,7 @@ internal sealed class LocationCache(int max)
     {
         public int Size;
 
-        public ConcurrentDictionary<GroupKey, GroupLocation> Groups { get; } = new();
+        public StripedDictionary<GroupKey, GroupLocation> Groups { get; } = new();
 
         public void Remove(in GroupKey key, GroupLocation group)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace OrleansLimiter;
@@ -9,7 +8,7 @@ namespace OrleansLimiter;
 /// </summary>
 public sealed partial class InProcessBucketStore : IBucketStore, IDisposable
 {
-    private readonly ConcurrentDictionary<GroupKey, BucketGroupEntry> _entries = new();
+    private readonly StripedDictionary<GroupKey, BucketGroupEntry> _entries = new();
     private readonly LimiterClock _clock;
 
     /// <summary>Creates an empty store.</summary>

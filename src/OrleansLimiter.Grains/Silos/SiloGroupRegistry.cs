@@ -19,7 +19,7 @@ public sealed class SiloGroupRegistry : IDisposable
     internal const int TrimFactorNearBound = 3;
 
     private readonly PacedQueue<GroupGrain> _trims;
-    private readonly ConcurrentDictionary<long, GroupGrain> _grains = new();
+    private readonly StripedDictionary<long, GroupGrain> _grains = new();
     private long _numbers;
     private long _active;
 
@@ -98,7 +98,7 @@ public sealed class SiloGroupRegistry : IDisposable
     }
 
     /// <summary>Finds the grain of a number; null if it has been deactivated.</summary>
-    internal GroupGrain? Find(long number) => _grains.GetValueOrDefault(number);
+    internal GroupGrain? Find(long number) => _grains.TryGetValue(number, out GroupGrain? grain) ? grain : null;
 
     /// <summary>Adds a grain and returns its number.</summary>
     internal long Add(GroupGrain grain)
