@@ -12,7 +12,7 @@ WORKDIR /source
 # Restoring is a layer of its own, which lasts until a project file changes. COPY loses the folders of the projects, and a loop
 # puts them back, so that a new project needs no line here.
 COPY global.json Directory.Build.props Directory.Packages.props ./
-COPY src/Directory.Build.props src/
+COPY src/*.props src/
 COPY src/*/*.csproj ./
 RUN for project in *.csproj; do mkdir -p "src/${project%.csproj}" && mv "$project" "src/${project%.csproj}/" || exit 1; done \
     && dotnet restore src/OrleansLimiter.Silo \
