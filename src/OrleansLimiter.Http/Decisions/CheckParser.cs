@@ -10,6 +10,12 @@ internal ref struct CheckParser
     /// <summary>The maximum number of attributes of a check: 64, more than a policy may declare.</summary>
     public const int MaxAttributes = 64;
 
+    /// <summary>
+    /// The maximum length of a text or name, as it stands in the JSON: 64 KiB, more than a path of 8,192 escaped characters. A longer one is
+    /// refused before it becomes a string, because large objects cause collections of the whole heap.
+    /// </summary>
+    public const int MaxTextBytes = 64 * 1024;
+
     // The maximum length of a text that is kept for the next check.
     private const int MaxRepeated = 128;
 
@@ -45,7 +51,7 @@ internal ref struct CheckParser
             _field = CheckFields.Of(ref reader);
             if (_field == CheckField.Unknown)
             {
-                return Unknown(reader.GetString()!);
+                return IsTooLong(ref reader) ? LongName : Unknown(reader.GetString()!);
             }
 
             if ((_seen & _field) != 0)
@@ -104,6 +110,11 @@ internal ref struct CheckParser
             return Wrong(ref reader, "a string");
         }
 
+        if (IsTooLong(ref reader))
+        {
+            return LongText();
+        }
+
         body.Set(_field, (_field & CheckFields.Repeated) != 0 ? Repeated(ref reader, _field) : reader.GetString()!);
         return null;
     }
@@ -135,6 +146,11 @@ internal ref struct CheckParser
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             _attribute = null;
+            if (IsTooLong(ref reader))
+            {
+                return LongName;
+            }
+
             string name = _attribute = reader.GetString()!;
             if (attributes.ContainsKey(name))
             {
@@ -150,6 +166,11 @@ internal ref struct CheckParser
             if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
             {
                 return Wrong(ref reader, "a string");
+            }
+
+            if (IsTooLong(ref reader))
+            {
+                return LongText();
             }
 
             attributes.Add(name, reader.GetString()!);
@@ -175,6 +196,13 @@ internal ref struct CheckParser
         body.Set(_field, number);
         return null;
     }
+
+    private static Problem LongName => Problem.BadJson($"the name of a field has more than {MaxTextBytes} bytes");
+
+    private static bool IsTooLong(ref Utf8JsonReader reader) =>
+        (reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length) > MaxTextBytes;
+
+    private readonly Problem LongText() => Problem.BadField(Current!, $"{Current} has more than {MaxTextBytes} bytes");
 
     private readonly Problem Wrong(ref Utf8JsonReader reader, string expected) =>
         Problem.BadField(Current!, $"{Current} is {Kind(reader.TokenType)}; it must be {expected}");

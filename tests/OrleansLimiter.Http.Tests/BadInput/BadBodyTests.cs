@@ -133,6 +133,28 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
             answer, HttpStatusCode.BadRequest, "account", $"account: it has {length} characters; give at most 256");
     }
 
+    [Theory]
+    [InlineData("""{"account":"#","path":"/x"}""", "account", "account has more than 65536 bytes")]
+    [InlineData("""{"account":"a","path":"#"}""", "path", "path has more than 65536 bytes")]
+    [InlineData("""{"account":"a","path":"/x","attributes":{"n":"#"}}""", "attributes.n", "attributes.n has more than 65536 bytes")]
+    [InlineData("""{"account":"a","path":"/x","attributes":{"#":"v"}}""", "", "the name of a field has more than 65536 bytes")]
+    [InlineData("""{"#":"v"}""", "", "the name of a field has more than 65536 bytes")]
+    public async Task Very_long_texts_are_refused_before_they_are_decoded(string check, string field, string detail)
+    {
+        using HttpResponseMessage answer = await shared.Host.CheckAsync(check.Replace("#", new string('x', 65_537)));
+
+        await shared.AssertProblemAsync(answer, HttpStatusCode.BadRequest, field, detail);
+    }
+
+    [Fact]
+    public async Task A_path_of_escapes_alone_is_not_too_long()
+    {
+        using HttpResponseMessage answer = await shared.Host.CheckAsync(
+            $$"""{"policy":"things","peek":true,"account":"escapes","path":"\u002f{{string.Concat(Enumerable.Repeat("\u0061", 8_191))}}"}""");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Too_many_attributes_are_refused()
     {
