@@ -5,8 +5,8 @@ namespace OrleansLimiter.Hosting;
 
 /// <summary>
 /// The buffers of connections: blocks of 4 KiB in slabs of 64. Unlike the pool of Kestrel, it gives memory back as soon as a flood ends: a
-/// slab without used blocks is left to the garbage collector, except for a few. Blocks are taken from the first slab that has one, so that the
-/// last slabs become free.
+/// slab without used blocks is left to the garbage collector, except for a few. Blocks are taken from the slab with the lowest address, and
+/// the slab with the highest address is given back, because the heap returns memory that follows its last object.
 /// </summary>
 /// <param name="keptSlabs">The number of free slabs that are kept.</param>
 internal sealed class BlockPool(int keptSlabs = BlockPool.DefaultKeptSlabs) : MemoryPool<byte>
@@ -18,7 +18,7 @@ internal sealed class BlockPool(int keptSlabs = BlockPool.DefaultKeptSlabs) : Me
     public const int DefaultKeptSlabs = 8;
 
     private readonly Lock _gate = new();
-    private readonly List<BlockSlab?> _slabs = [];
+    private readonly List<BlockSlab> _slabs = []; // by address
     private int _firstFree; // no slab before it has a free block
     private int _freeSlabs;
 
@@ -31,7 +31,7 @@ internal sealed class BlockPool(int keptSlabs = BlockPool.DefaultKeptSlabs) : Me
         {
             lock (_gate)
             {
-                return _slabs.Count(slab => slab is not null);
+                return _slabs.Count;
             }
         }
     }
@@ -43,7 +43,8 @@ internal sealed class BlockPool(int keptSlabs = BlockPool.DefaultKeptSlabs) : Me
         {
             for (; _firstFree < _slabs.Count; _firstFree++)
             {
-                if (_slabs[_firstFree] is { IsFull: false } slab)
+                BlockSlab slab = _slabs[_firstFree];
+                if (!slab.IsFull)
                 {
                     _freeSlabs -= slab.IsFree ? 1 : 0;
                     return slab.Take();
@@ -69,11 +70,9 @@ internal sealed class BlockPool(int keptSlabs = BlockPool.DefaultKeptSlabs) : Me
             if (slab.IsFree && ++_freeSlabs > keptSlabs)
             {
                 _freeSlabs--;
-                _slabs[slab.Place] = null;
-                while (_slabs is [.., null])
-                {
-                    _slabs.RemoveAt(_slabs.Count - 1);
-                }
+                int last = _slabs.FindLastIndex(static each => each.IsFree);
+                _slabs.RemoveAt(last);
+                Number(last);
             }
         }
     }
@@ -84,19 +83,20 @@ internal sealed class BlockPool(int keptSlabs = BlockPool.DefaultKeptSlabs) : Me
 
     private BlockSlab Add()
     {
-        int place = _slabs.IndexOf(null);
-        var slab = new BlockSlab(this, place < 0 ? _slabs.Count : place);
-        if (place < 0)
-        {
-            _slabs.Add(slab);
-        }
-        else
-        {
-            _slabs[place] = slab;
-        }
-
-        _firstFree = slab.Place;
+        var slab = new BlockSlab(this);
+        int place = _slabs.FindIndex(each => each.Address > slab.Address);
+        _firstFree = place < 0 ? _slabs.Count : place;
+        _slabs.Insert(_firstFree, slab);
+        Number(_firstFree);
         return slab;
+    }
+
+    private void Number(int from)
+    {
+        for (int i = from; i < _slabs.Count; i++)
+        {
+            _slabs[i].Place = i;
+        }
     }
 }
 

@@ -12,10 +12,10 @@ internal sealed class BlockSlab
     private readonly Block[] _blocks = new Block[Blocks];
     private ulong _free = ulong.MaxValue; // a bit for each block
 
-    public BlockSlab(BlockPool pool, int place)
+    public BlockSlab(BlockPool pool)
     {
-        Place = place;
         byte[] bytes = GC.AllocateUninitializedArray<byte>(Blocks * BlockPool.BlockSize, pinned: true);
+        Address = Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0);
         for (int i = 0; i < Blocks; i++)
         {
             Memory<byte> memory = MemoryMarshal.CreateFromPinnedArray(bytes, i * BlockPool.BlockSize, BlockPool.BlockSize);
@@ -23,8 +23,11 @@ internal sealed class BlockSlab
         }
     }
 
-    /// <summary>Its index in the list of the pool.</summary>
-    public int Place { get; }
+    /// <summary>The address of its memory.</summary>
+    public nint Address { get; }
+
+    /// <summary>Its index in the list of the pool, which sets it.</summary>
+    public int Place { get; set; }
 
     /// <summary>Whether all blocks are used.</summary>
     public bool IsFull => _free == 0;

@@ -76,7 +76,7 @@ internal sealed class BodyReader(BufferBudget budget, LongRequestQueue turns)
                 if (read.Buffer.Length > LongRequestQueue.LongBody)
                 {
                     waiting = read.IsCompleted ? End(waiting) : waiting; // the deadline is the caller's, not that of the queue
-                    await turns.TakeTurn();
+                    await (read.IsCompleted ? turns.TakeTurn() : turns.TakeTurn(read.Buffer.Length));
                 }
 
                 if (read.IsCompleted)

@@ -28,7 +28,7 @@ public class BlockPoolTests
     [Fact]
     public void A_block_that_is_returned_is_the_next_one_again()
     {
-        IMemoryOwner<byte>[] blocks = Rent(65);
+        IMemoryOwner<byte>[] blocks = Rent(64);
         blocks[3].Dispose();
 
         Assert.Same(blocks[3], _pool.Rent());
@@ -47,13 +47,29 @@ public class BlockPoolTests
     }
 
     [Fact]
-    public void A_slab_stays_while_one_of_its_blocks_is_used_and_new_blocks_come_from_it()
+    public void A_slab_stays_while_one_of_its_blocks_is_used()
     {
         IMemoryOwner<byte>[] blocks = Rent(10 * 64);
-        Array.ForEach(blocks[1..^1], block => block.Dispose()); // all but one of the first slab and one of the last
+        Array.ForEach(blocks[1..^1], block => block.Dispose()); // all but one of two slabs
 
         Assert.Equal(4, _pool.Slabs);
-        Assert.Same(blocks[1], _pool.Rent());
+        Assert.DoesNotContain(Rent(4 * 64), rented => rented == blocks[0] || rented == blocks[^1]);
+    }
+
+    [Fact]
+    public void The_slabs_with_the_lowest_addresses_are_kept_and_used_first()
+    {
+        IMemoryOwner<byte>[] blocks = Rent(10 * 64);
+        nint[] addresses = [.. blocks.Select(AddressOf).Order()];
+        Array.ForEach(blocks, block => block.Dispose());
+
+        Assert.Equal(addresses[..128], Rent(128).Select(AddressOf));
+
+        static nint AddressOf(IMemoryOwner<byte> block)
+        {
+            Assert.True(MemoryMarshal.TryGetArray(block.Memory, out ArraySegment<byte> bytes));
+            return Marshal.UnsafeAddrOfPinnedArrayElement(bytes.Array!, bytes.Offset);
+        }
     }
 
     [Fact]

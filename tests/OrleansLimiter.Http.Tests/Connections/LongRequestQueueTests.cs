@@ -30,6 +30,26 @@ public class LongRequestQueueTests
     }
 
     [Fact]
+    public async Task Requests_that_are_complete_come_first_and_then_those_that_have_received_the_most()
+    {
+        var queue = new LongRequestQueue(1);
+        List<long> order = [];
+        Task first = await OccupyAsync(queue);
+
+        Task[] turns = [.. new[] { 20_000, 90_000, long.MaxValue, 50_000 }.Select(TurnAsync)];
+        _end.Set();
+        await Task.WhenAll([first, .. turns]);
+
+        Assert.Equal([long.MaxValue, 90_000, 50_000, 20_000], order);
+
+        async Task TurnAsync(long received)
+        {
+            await queue.TakeTurn(received);
+            order.Add(received);
+        }
+    }
+
+    [Fact]
     public async Task A_queue_of_two_threads_runs_two_turns_at_the_same_time()
     {
         var queue = new LongRequestQueue(2);
@@ -39,6 +59,24 @@ public class LongRequestQueueTests
         _end.Set();
 
         await Task.WhenAll(first, second);
+    }
+
+    [Fact]
+    public async Task Many_turns_of_several_threads_all_run()
+    {
+        var queue = new LongRequestQueue(4);
+        int turns = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < 1_000; i++)
+            {
+                await queue.TakeTurn(i);
+                Interlocked.Increment(ref turns);
+            }
+        })));
+
+        Assert.Equal(64_000, turns);
     }
 
     [Fact]
