@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Measures what attacks cost an honest caller, and writes benchmarks/results/attacks.md.
 #
-#   benchmarks/attacks.sh [--quick] [--output FOLDER] [ATTACK...]
+#   benchmarks/attacks.sh [--quick] [--output FOLDER] [OPTION VALUE]... [ATTACK...]
 #
 # It takes about 12 minutes. The machine should be idle otherwise. All traffic stays on loopback. ATTACKs are none, idle, slow-header,
 # slow-body, never-reading, half-closed, new-paths, new-accounts, batches, bodies, garbage and hot-account; only those are measured, and
-# the results are printed, and written only with --output. --quick shortens everything, to check that it works.
+# the results are printed, and written only with --output. --quick shortens everything, to check that it works. The OPTIONs --contender,
+# --rounds, --before and --variable are explained in README.md.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 script=attacks.sh
@@ -17,9 +18,10 @@ output=
 attacks=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick) options=(--quick) ;;
+    --quick) options+=(--quick) ;;
+    --contender|--rounds|--before|--variable) options+=("$1" "${2:?"$script: $1 needs a value"}"); shift ;;
     --output) output=${2:?"$script: --output needs a folder"}; shift ;;
-    -*) echo "usage: benchmarks/$script [--quick] [--output FOLDER] [ATTACK...]" >&2; exit 2 ;;
+    -*) echo "usage: benchmarks/$script [--quick] [--output FOLDER] [OPTION VALUE]... [ATTACK...]" >&2; exit 2 ;;
     *) attacks+=("$1") ;;
   esac
   shift

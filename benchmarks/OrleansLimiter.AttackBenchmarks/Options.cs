@@ -2,8 +2,8 @@ namespace OrleansLimiter.AttackBenchmarks;
 
 /// <summary>
 /// The command line: the root of the repository, the folder of the results or nothing, then options and names of attacks.
-/// <c>--quick</c>; <c>--contender NAME</c>, once or more; <c>--rounds COUNT</c> compares in turns; <c>--before ROOT</c> compares with another
-/// build; <c>--variable NAME=VALUE</c> sets an environment variable of our processes in the folder that was given first.
+/// <c>--quick</c>; <c>--contender NAME</c>, once or more; <c>--rounds COUNT</c> compares in turns; <c>--before ROOT</c> compares with
+/// another build; <c>--variable NAME=VALUE</c> sets an environment variable of our processes of the root.
 /// </summary>
 internal sealed class Options
 {

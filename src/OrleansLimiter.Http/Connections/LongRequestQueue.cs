@@ -4,8 +4,8 @@ namespace OrleansLimiter.Http;
 
 /// <summary>
 /// Executes the work of long requests, on the thread pool and on half of the processors at most. So the threads of the sockets, and the
-/// other processors, are free for short requests. A request that waits for its caller holds no place. The request that has received the most
-/// is the first, so that few bodies are in memory at the same time.
+/// other processors, are free for short requests. A request that waits for its caller holds no place. The request that has received the
+/// most is the first, so that few bodies are in memory at the same time.
 /// </summary>
 /// <param name="max">The number of threads, 1 or more.</param>
 internal sealed class LongRequestQueue(int max) : IThreadPoolWorkItem

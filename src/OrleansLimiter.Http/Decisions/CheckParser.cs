@@ -11,8 +11,8 @@ internal ref struct CheckParser
     public const int MaxAttributes = 64;
 
     /// <summary>
-    /// The maximum length of a text or name, as it stands in the JSON: 64 KiB, more than a path of 8,192 escaped characters. A longer one is
-    /// refused before it becomes a string, because large objects cause collections of the whole heap.
+    /// The maximum length of a text or name, as it stands in the JSON: 64 KiB, more than a path of 8,192 escaped characters. A longer one
+    /// is refused before it becomes a string, because large objects cause collections of the whole heap.
     /// </summary>
     public const int MaxTextBytes = 64 * 1024;
 

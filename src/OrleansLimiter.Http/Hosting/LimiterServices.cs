@@ -54,7 +54,8 @@ public static class LimiterServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ListenerMatcherPolicy>());
         services.AddSingleton<LimiterMetrics>().AddSingleton<PrometheusExporter>().AddSingleton<OpenConnections>();
-        services.AddSingleton<BufferBudget>().AddSingleton(new LongRequestQueue()).AddSingleton<BodyReader>().AddSingleton<RefusedRequests>();
+        services.AddSingleton<BufferBudget>().AddSingleton(new LongRequestQueue()).AddSingleton<BodyReader>();
+        services.AddSingleton<RefusedRequests>();
         services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RefusedRequests>());
         services.AddLogging(logging => logging
             .AddFilter<RefusedRequests>(category: null, LogLevel.None)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLimiter.Http;
 
 namespace OrleansLimiter.Hosting.Tests;
 
@@ -113,8 +114,9 @@ public class BlockPoolTests
         var transport = new SocketTransportOptions();
         InlineSocketCompletions.Configure(transport);
 
-        using var caller = new HttpClient { BaseAddress = new(app.Services.GetRequiredService<OrleansLimiter.Http.LimiterAddresses>().Administration[0]) };
-        using HttpResponseMessage answer = await caller.GetAsync("/healthz");
+        using var caller = new HttpClient();
+        using HttpResponseMessage answer = await caller.GetAsync(
+            new Uri(new(app.Services.GetRequiredService<LimiterAddresses>().Administration[0]), "/healthz"));
 
         Assert.Equal(1, Assert.IsType<BlockPoolFactory>(app.Services.GetRequiredService<IMemoryPoolFactory<byte>>()).Pool.Slabs);
         Assert.Equal((65_536L, 65_536L), (transport.MaxReadBufferSize, transport.MaxWriteBufferSize));

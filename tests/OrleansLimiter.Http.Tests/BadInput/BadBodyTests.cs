@@ -149,8 +149,9 @@ public class BadBodyTests(BadInputHost shared) : IClassFixture<BadInputHost>
     [Fact]
     public async Task A_path_of_escapes_alone_is_not_too_long()
     {
-        using HttpResponseMessage answer = await shared.Host.CheckAsync(
-            $$"""{"policy":"things","peek":true,"account":"escapes","path":"\u002f{{string.Concat(Enumerable.Repeat("\u0061", 8_191))}}"}""");
+        string path = string.Concat(Enumerable.Repeat("\\u0061", 8_191));
+
+        using HttpResponseMessage answer = await shared.Host.CheckAsync($$"""{"peek":true,"account":"a","path":"/{{path}}"}""");
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }

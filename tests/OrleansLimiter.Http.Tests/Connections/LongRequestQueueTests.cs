@@ -105,7 +105,8 @@ public class LongRequestQueueTests
         Task<HttpResponseMessage> batch = PostAsync("/v1/check/batch", $"[{string.Join(',', Enumerable.Repeat(Check, 129))}]");
         Task<HttpResponseMessage> body = PostAsync("/v1/check", Check.Replace("\"a\"", "\"b\"") + new string(' ', LongRequestQueue.LongBody));
         using HttpResponseMessage check = await PostAsync("/v1/check", Check);
-        using HttpResponseMessage shortBatch = await PostAsync("/v1/check/batch", $"[{string.Join(',', Enumerable.Repeat(Check, 128))}]");
+        using HttpResponseMessage shortBatch = await PostAsync(
+            "/v1/check/batch", $"[{string.Join(',', Enumerable.Repeat(Check, 128))}]");
         (bool, bool) before = (batch.IsCompleted, body.IsCompleted);
         _end.Set();
         await Task.WhenAll(occupied);
