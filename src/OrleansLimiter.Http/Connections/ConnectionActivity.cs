@@ -25,13 +25,15 @@ internal sealed class ConnectionActivity
     /// <summary>Records a request. Its body may still be incomplete.</summary>
     public void OnRequest(long now) => Volatile.Write(ref _requestAt, now);
 
-    /// <summary>Records that a request waits for the rest of its body.</summary>
-    public void BeginBody(PipeReader reader, long now)
+    /// <summary>Records that a request waits for the rest of its body, since the first call.</summary>
+    /// <param name="reader">Reads the body; null if it is complete, and waits until it is parsed.</param>
+    /// <param name="now">The time.</param>
+    public void BeginBody(PipeReader? reader, long now)
     {
         lock (_gate)
         {
             _reader = reader;
-            Volatile.Write(ref _bodySince, now);
+            Volatile.Write(ref _bodySince, BodySince > 0 ? Math.Min(BodySince, now) : now);
         }
     }
 

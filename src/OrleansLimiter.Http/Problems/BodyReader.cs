@@ -75,7 +75,9 @@ internal sealed class BodyReader(BufferBudget budget, LongRequestQueue turns)
 
                 if (read.Buffer.Length > LongRequestQueue.LongBody)
                 {
-                    waiting = read.IsCompleted ? End(waiting) : waiting; // the deadline is the caller's, not that of the queue
+                    // A connection counts as idle while its long request waits. A complete body has no deadline any more.
+                    waiting ??= ConnectionOrigin.Of(context)?.Activity;
+                    waiting?.BeginBody(read.IsCompleted ? null : reader, Environment.TickCount64);
                     await (read.IsCompleted ? turns.TakeTurn() : turns.TakeTurn(read.Buffer.Length));
                 }
 
@@ -92,7 +94,7 @@ internal sealed class BodyReader(BufferBudget budget, LongRequestQueue turns)
         }
         finally
         {
-            End(waiting);
+            waiting?.EndBody(Environment.TickCount64);
             if (reserved > 0)
             {
                 budget.Release(reserved);
@@ -151,12 +153,6 @@ internal sealed class BodyReader(BufferBudget budget, LongRequestQueue turns)
         }
 
         reserved += missing;
-        return null;
-    }
-
-    private static ConnectionActivity? End(ConnectionActivity? waiting)
-    {
-        waiting?.EndBody(Environment.TickCount64);
         return null;
     }
 

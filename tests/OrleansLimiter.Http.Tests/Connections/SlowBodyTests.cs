@@ -110,6 +110,34 @@ public class SlowBodyTests
         Assert.Equal(0L, _activity.BodySince);
     }
 
+    [Fact]
+    public async Task A_connection_counts_as_idle_while_its_long_request_waits_and_has_no_deadline()
+    {
+        var queue = new LongRequestQueue(1);
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var end = new ManualResetEventSlim();
+        Task occupied = OccupyAsync();
+        await began.Task;
+        await _pipe.Writer.WriteAsync(new byte[LongRequestQueue.LongBody + 1]);
+        await _pipe.Writer.CompleteAsync();
+
+        ValueTask<RequestBody> reading = new BodyReader(_budget, queue).ReadAsync(_context);
+        bool isIdle = _activity.BodySince > 0;
+        _activity.CheckDeadline(long.MaxValue);
+        end.Set();
+        RequestBody body = await reading;
+        await occupied;
+
+        Assert.Equal((true, null, LongRequestQueue.LongBody + 1L, 0L), (isIdle, body.Problem, body.Content.Length, _activity.BodySince));
+
+        async Task OccupyAsync()
+        {
+            await queue.TakeTurn();
+            began.SetResult();
+            end.Wait();
+        }
+    }
+
     private BodyReader Reader() => new(_budget, new());
 
     private sealed class Body(PipeReader reader) : IRequestBodyPipeFeature
