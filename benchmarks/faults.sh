@@ -28,7 +28,8 @@ done
 [ ${#events[@]} != 0 ] || output=${output:-results}
 
 require_sdk "$script"
-build Hosts.slnf
+publish OrleansLimiter.Silo
+publish OrleansLimiter.FrontEnd
 build "benchmarks/$program"
 [ -z "$output" ] || mkdir -p "$output"
 exec "$program/bin/Release/net10.0/$program" "$output" "${options[@]}" "${events[@]}"

@@ -7,9 +7,8 @@ internal static class Repository
 {
     public static string Path(params string[] parts) => System.IO.Path.Combine([Metadata("Root"), .. parts]);
 
-    /// <summary>The program of a host, built in the configuration of the tests.</summary>
-    public static string Host(string name) =>
-        Path("src", name, "bin", Metadata("Configuration"), "net10.0", $"{name}.dll");
+    /// <summary>The program of a host: built in the configuration of the tests, or published for a benchmark.</summary>
+    public static string Host(string name) => Path("src", name, "bin", Metadata("Hosts"), $"{name}.dll");
 
     private static string Metadata(string key) => typeof(Repository).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == key).Value!;
