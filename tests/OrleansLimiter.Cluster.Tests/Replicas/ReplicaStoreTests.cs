@@ -157,27 +157,6 @@ public sealed class ReplicaStoreTests : IDisposable
         Assert.All(_store.Orphans(_view, D), orphan => Assert.False(orphan.IsKept));
     }
 
-    [Fact]
-    public void A_replica_takes_at_most_150_bytes_beyond_its_state()
-    {
-        const int Count = 100_000;
-        using var living = new LivingGroups(new(_time), Count, sweep: () => { }, maxBytes: 1_000_000_000);
-        var store = new ReplicaStore(living);
-        byte[] state = State(5);
-        byte[][] names = [.. Enumerable.Range(0, Count).Select(i => NameOf($"id:account-{i:d8}|policy||"))];
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int i = 0; i < Count; i++)
-        {
-            store.Put(store.Owners.Of(A, default)!, 1, new(names[i], state, default, s_window, 0, default), _view);
-        }
-
-        long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
-        GC.KeepAlive(names);
-
-        Assert.InRange(each - state.Length, 60, 150);
-        Assert.InRange(store.Bytes / Count, each * 4 / 5, each * 5 / 4);
-    }
-
     private ReplicaOutcome Put(
         SiloAddress owner, long sequence, int used, ReplicaFlags flags = default, byte[]? name = null,
         ReplicaFrameWriter? earlier = null) =>
