@@ -8,21 +8,27 @@ internal sealed class DecisionMiddleware(RequestDelegate next, CheckCalls checks
 {
     private const string Check = "/v1/check";
     private const string CheckBatch = "/v1/check/batch";
-    private const string Authorize = "/v1/authorize/";
 
     public Task InvokeAsync(HttpContext context)
     {
-        string path = context.Request.Path.Value ?? "";
         ConnectionOrigin? origin = ConnectionOrigin.Of(context);
         origin?.Activity.OnRequest(Environment.TickCount64);
-        if (!path.StartsWith("/v1/", StringComparison.Ordinal) || origin?.Listener == Listeners.Administration)
+        if (origin?.Listener == Listeners.Administration)
         {
             return ElsewhereAsync(context);
         }
 
-        if (PolicyIn(path) is { IsEmpty: false } policy)
+        // Before the server's path, which a caller can make that of another call: /v1/authorize/front/../../check.
+        if (AuthorizeTarget.TryRead(context, out ReadOnlySpan<char> policy, out ReadOnlySpan<char> uri))
         {
-            return authorize.AuthorizeAsync(context, policy);
+            return authorize.AuthorizeAsync(context, policy, uri);
+        }
+
+        string path = context.Request.Path.Value ?? "";
+        policy = PolicyIn(path);
+        if (!policy.IsEmpty)
+        {
+            return authorize.AuthorizeAsync(context, policy, uri: []);
         }
 
         return !HttpMethods.IsPost(context.Request.Method) ? ElsewhereAsync(context)
@@ -36,13 +42,16 @@ internal sealed class DecisionMiddleware(RequestDelegate next, CheckCalls checks
     {
         Check => "HTTP: POST " + Check,
         CheckBatch => "HTTP: POST " + CheckBatch,
-        { } path when !PolicyIn(path).IsEmpty => "HTTP: " + Authorize + "{policy}",
+        _ when AuthorizeTarget.TryRead(context, out _, out _) => "HTTP: " + AuthorizeTarget.Prefix + "{policy}/{path}",
+        { } path when !PolicyIn(path).IsEmpty => "HTTP: " + AuthorizeTarget.Prefix + "{policy}",
         _ => null,
     };
 
     private static ReadOnlySpan<char> PolicyIn(string path)
     {
-        ReadOnlySpan<char> policy = path.StartsWith(Authorize, StringComparison.Ordinal) ? path.AsSpan(Authorize.Length) : [];
+        ReadOnlySpan<char> policy = path.StartsWith(AuthorizeTarget.Prefix, StringComparison.Ordinal)
+            ? path.AsSpan(AuthorizeTarget.Prefix.Length)
+            : [];
         return policy.Contains('/') ? [] : policy;
     }
 

@@ -16,6 +16,14 @@ internal static class DecisionDescriptions
         Problem(503, "No memory is left for long bodies and batches; nothing was acquired"),
     ];
 
+    private static readonly ResponseDescription[] Authorized =
+    [
+        new(200, "The request is allowed. The response has the policy's headers and no body"),
+        new(429, "The request is denied. The response has the policy's status (default: 429), headers and body"),
+        Problem(400, "A header is missing, or the request's identity or path is invalid; nothing was acquired"),
+        Problem(404, "The policy does not exist"),
+    ];
+
     public static CallDescription Check { get; } = new("check", CallDescription.Decisions, "Decides one request.")
     {
         Body = typeof(CheckRequest),
@@ -44,13 +52,19 @@ internal static class DecisionDescriptions
             new("X-Forwarded-Uri", ParameterLocation.Header, "The request's path and query; or X-Original-URI"),
             new("X-Forwarded-For", ParameterLocation.Header, "The caller's address, if the sender is a trusted proxy"),
         ],
-        Responses =
+        Responses = Authorized,
+    };
+
+    public static CallDescription AuthorizePath { get; } = new(
+        "authorizePath", CallDescription.Decisions, "Decides a request whose method, path and query are those of the call.")
+    {
+        Parameters =
         [
-            new(200, "The request is allowed. The response has the policy's headers and no body"),
-            new(429, "The request is denied. The response has the policy's status (default: 429), headers and body"),
-            Problem(400, "A header is missing, or the request's identity or path is invalid; nothing was acquired"),
-            Problem(404, "The policy does not exist"),
+            ParameterDescription.Path("policy", "The policy"),
+            ParameterDescription.Path("path", "The request's path, as its caller sent it"),
+            new("X-Forwarded-For", ParameterLocation.Header, "The caller's address, if the sender is a trusted proxy"),
         ],
+        Responses = Authorized,
     };
 
     public static CallDescription Healthz { get; } = new("healthz", CallDescription.Decisions, "Returns whether the process answers.")

@@ -13,7 +13,7 @@ internal sealed class OpenApiOperations(
 
     public async Task AddAsync(RouteEndpoint endpoint, CallDescription call)
     {
-        string path = endpoint.RoutePattern.RawText!;
+        string path = endpoint.RoutePattern.RawText!.Replace("{**", "{", StringComparison.Ordinal);
         document.Paths ??= [];
         if (!document.Paths.TryGetValue(path, out IOpenApiPathItem? item))
         {

@@ -55,6 +55,7 @@ public static class LimiterEndpoints
         group.MapPost("/v1/check", checks.CheckAsync).WithMetadata(DecisionDescriptions.Check);
         group.MapPost("/v1/check/batch", checks.BatchAsync).WithMetadata(DecisionDescriptions.Batch);
         group.Map("/v1/authorize/{policy}", authorize.InvokeAsync).WithMetadata(DecisionDescriptions.Authorize);
+        group.Map("/v1/authorize/{policy}/{**path}", authorize.InvokePathAsync).WithMetadata(DecisionDescriptions.AuthorizePath);
     }
 
     private static void MapAdministration(RouteGroupBuilder group, IServiceProvider services)

@@ -28,8 +28,8 @@ public class SpellingTests
     [Theory]
     [InlineData("/v1/authorize/")]
     [InlineData("/v1/authorize//things")]
-    [InlineData("/v1/authorize/things/more")]
     [InlineData("/v1/authorizes/things")]
+    [InlineData("/v1/authorizes/things/more")]
     public async Task A_target_that_resembles_an_authorize_request_is_not_a_call(string target)
     {
         await using LimiterHost host = await LimiterHost.StartAsync(TestPolicies.Things);

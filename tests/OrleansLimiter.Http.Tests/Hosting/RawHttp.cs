@@ -35,6 +35,10 @@ internal static class RawHttp
 
     public static int Status(string answer) => int.Parse(answer.AsSpan("HTTP/1.1 ".Length, 3));
 
+    /// <summary>The value of a header that is in the response once; null if it is not there.</summary>
+    public static string? Header(string answer, string name) => answer.Split("\r\n\r\n")[0].Split("\r\n")
+        .SingleOrDefault(line => line.StartsWith($"{name}: ", StringComparison.OrdinalIgnoreCase))?[(name.Length + 2)..];
+
     /// <summary>The body of a response that is not chunked.</summary>
     public static string Body(string answer) => answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
 
