@@ -27,6 +27,8 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
             Text(to => to.Http.AdminToken, (to, token) => to.Http.AdminToken = token)),
         new("TrustedProxies", "trusted-proxies", "CIDR", "Proxies whose X-Forwarded-For is used: addresses and networks, separated by ','",
             List(',', to => to.Http.TrustedProxies, (to, proxies) => to.Http.TrustedProxies = proxies)),
+        new("AuthorizeStatus", "authorize-status", "N", "The status of refusals in /v1/authorize, 400 to 499 [default: the policy's status]",
+            OptionalNumber(400, 499, to => to.Http.AuthorizeStatus, (to, status) => to.Http.AuthorizeStatus = (int)status)),
         new("MaxGroups", "max-groups", "N", "The maximum number of living bucket groups (keys with permits in use) in this process",
             Number(1, int.MaxValue, to => to.MaxGroups, (to, groups) => to.MaxGroups = groups)),
         new("MaxGroupMemory", "max-group-memory", "SIZE",

@@ -124,6 +124,7 @@ public sealed class LimiterHostBuilder
         options.AdminUrls = Settings.Http.AdminUrls;
         options.AdminToken = Settings.Http.AdminToken;
         options.TrustedProxies = Settings.Http.TrustedProxies;
+        options.AuthorizeStatus = Settings.Http.AuthorizeStatus;
         options.RequestTimeout = Settings.RequestTimeout;
         options.ResponseTimeout = Settings.ResponseTimeout;
         options.MaxBufferedBytes = Settings.MaxBufferedBytes ?? options.MaxBufferedBytes;

@@ -84,7 +84,7 @@ public sealed class HostConfigurationTests
                 "--Limiter:MaxGroup=1", "--Limiter:Urls:0=http://*:1",
             ]));
 
-        const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --max-groups, "
+        const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --authorize-status, --max-groups, "
             + "--max-group-memory, --policy-removal-delay, --max-connections, --max-connections-per-address, --request-timeout, --response-timeout, --max-buffered-bytes, "
             + "and every key of configuration, like --Orleans:ClusterId";
         Assert.Equal(
@@ -96,7 +96,7 @@ public sealed class HostConfigurationTests
                 "Limiter:Deadline: '0' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200",
                 "Limiter:FrontEnd: 'yes' must be true or false",
                 "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
-                    + "Limiter:TrustedProxies, Limiter:MaxGroups, Limiter:MaxGroupMemory, Limiter:Deadline, Limiter:FrontEnd, Limiter:PolicyRemovalDelay, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
+                    + "Limiter:TrustedProxies, Limiter:AuthorizeStatus, Limiter:MaxGroups, Limiter:MaxGroupMemory, Limiter:Deadline, Limiter:FrontEnd, Limiter:PolicyRemovalDelay, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
                     + "Limiter:ReplicaInterval, Limiter:DecideWhenIsolated, "
                     + "Limiter:StartTimeout, Limiter:MaxConnections, Limiter:MaxConnectionsPerAddress, Limiter:RequestTimeout, "
                     + "Limiter:ResponseTimeout, Limiter:MaxBufferedBytes",

@@ -37,12 +37,16 @@ public sealed class ResponseTemplates
         _body = string.IsNullOrEmpty(responses.DeniedBody) ? null : Template.Parse(responses.DeniedBody);
         _bodyEncoding = TextEncodings.ForBody(responses.DeniedContentType);
         DeniedStatus = responses.DeniedStatus;
+        AuthorizeStatus = responses.AuthorizeStatus;
         DeniedContentType = _body is null ? null : responses.DeniedContentType;
         StaticDeniedBody = _body is { IsLiteral: true } ? Encoding.UTF8.GetBytes(_body.Text) : default;
     }
 
     /// <summary>The status of a refusal, 400 to 599.</summary>
     public int DeniedStatus { get; }
+
+    /// <summary>The status of a refusal in <c>/v1/authorize</c>, 400 to 499; null for that of the host, or <see cref="DeniedStatus"/>.</summary>
+    public int? AuthorizeStatus { get; }
 
     /// <summary>The content type of the body of a refusal; null if there is no body, or the policy has no content type.</summary>
     public string? DeniedContentType { get; }

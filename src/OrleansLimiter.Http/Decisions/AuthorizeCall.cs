@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Options;
 
 namespace OrleansLimiter.Http;
 
@@ -9,7 +10,8 @@ namespace OrleansLimiter.Http;
 /// a refusal on to its caller unchanged. All methods are accepted, because proxies use the method of the request. The body is never read.
 /// </summary>
 internal sealed class AuthorizeCall(
-    ServedPolicies policies, TrustedProxies proxies, Decider decider, LimiterClock clock, Problems problems)
+    ServedPolicies policies, TrustedProxies proxies, Decider decider, LimiterClock clock, Problems problems,
+    IOptions<LimiterHttpOptions> options)
 {
     /// <summary>Handles a request that routing has matched.</summary>
     public Task InvokeAsync(HttpContext context) => AuthorizeAsync(context, (string?)context.GetRouteValue("policy"), uri: []);
@@ -112,7 +114,7 @@ internal sealed class AuthorizeCall(
             return;
         }
 
-        response.StatusCode = templates.DeniedStatus;
+        response.StatusCode = templates.AuthorizeStatus ?? options.Value.AuthorizeStatus ?? templates.DeniedStatus;
         ReadOnlyMemory<byte> body = templates.StaticDeniedBody;
         if (body.IsEmpty && templates.DeniedBody(decision, reported, utcNow) is { } text)
         {

@@ -45,6 +45,12 @@ public sealed class LimiterHttpOptions
     /// </summary>
     public IList<string> TrustedProxies { get; set; } = [];
 
+    /// <summary>
+    /// The status of refusals in <c>/v1/authorize</c>, 400 to 499, for a proxy that passes on only some statuses (nginx: 401 and 403).
+    /// Default: null, the status that the policy gives (<c>responses.denied.status</c>). <c>authorize-status</c> of a policy comes first.
+    /// </summary>
+    public int? AuthorizeStatus { get; set; }
+
     /// <summary>The maximum time for the headers of a request, and for its body after them. Default 10 s.</summary>
     internal TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -31,6 +31,11 @@ internal sealed class LimiterHttpOptionsValidator : IValidateOptions<LimiterHttp
 
         _ = TrustedProxies.TryParse([.. options.TrustedProxies], out _, out IReadOnlyList<string> untrusted);
         errors.AddRange(untrusted.Select(error => $"trusted-proxies: {error}"));
+        if (options.AuthorizeStatus is < 400 or > 499)
+        {
+            errors.Add($"authorize-status: {options.AuthorizeStatus}; it must be from 400 to 499");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 }

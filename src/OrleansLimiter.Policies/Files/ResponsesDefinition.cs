@@ -20,6 +20,12 @@ public sealed record ResponsesDefinition
     /// <summary>The status of a denied request, 400 to 599. Default: 429.</summary>
     public int DeniedStatus { get; init; } = 429;
 
+    /// <summary>
+    /// The status of a denied request in <c>/v1/authorize</c>, 400 to 499, for proxies that pass on only some statuses. Default: null, the
+    /// status of the host (<c>Limiter:AuthorizeStatus</c>), or else <see cref="DeniedStatus"/>.
+    /// </summary>
+    public int? AuthorizeStatus { get; init; }
+
     /// <summary>The content type of <see cref="DeniedBody"/>; null if there is no body.</summary>
     public string? DeniedContentType { get; init; }
 

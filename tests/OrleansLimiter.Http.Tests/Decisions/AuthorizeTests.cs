@@ -44,6 +44,31 @@ public class AuthorizeTests
     }
 
     [Theory]
+    [InlineData(null, null, 503)]
+    [InlineData(403, null, 403)]
+    [InlineData(403, 401, 401)]
+    [InlineData(null, 499, 499)]
+    public async Task A_proxy_can_have_a_status_of_its_own(int? host, int? policy, int expected)
+    {
+        await using LimiterHost limiter = await LimiterHost.StartAsync(new LimiterHostSetup
+        {
+            Policies = [TestPolicies.Strict.Replace(
+                "    status: 503\n", policy is null ? "    status: 503\n" : $"    status: 503\n    authorize-status: {policy}\n")],
+            Configure = options => options.AuthorizeStatus = host,
+        });
+
+        using HttpResponseMessage allowed = await GetAsync(limiter, "strict", "/x");
+        using HttpResponseMessage denied = await GetAsync(limiter, "strict", "/x");
+        using HttpResponseMessage check = await limiter.Decisions.PostAsync(
+            "/v1/check", Json.Content("""{"policy":"strict","account":"a","path":"/x"}"""));
+
+        Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
+        Assert.Equal(expected, (int)denied.StatusCode);
+        Assert.Equal("not now, a", await denied.Content.ReadAsStringAsync());
+        Assert.Equal(429, (int)check.StatusCode);
+    }
+
+    [Theory]
     [InlineData("GET")]
     [InlineData("HEAD")]
     [InlineData("POST")]

@@ -7,7 +7,7 @@ internal static class ResponsesSection
 
     private static readonly ImmutableArray<string> Keys = ["report", "always", "allowed", "denied", "standard"];
 
-    private static readonly ImmutableArray<string> DeniedKeys = ["status", "headers", "content-type", "body"];
+    private static readonly ImmutableArray<string> DeniedKeys = ["status", "authorize-status", "headers", "content-type", "body"];
 
     public static ResponsesDefinition Read(YamlNode? node, ImmutableArray<LimitDraft> limits, PolicyErrorList errors)
     {
@@ -28,6 +28,7 @@ internal static class ResponsesSection
             Allowed = [.. allowed.Select(header => header.Definition)],
             Denied = [.. deniedHeaders.Select(header => header.Definition)],
             DeniedStatus = Values.Integer(denied?.Find("status"), "status of denied", 400, 599, errors) ?? Defaults.DeniedStatus,
+            AuthorizeStatus = Values.Integer(denied?.Find("authorize-status"), "authorize-status of denied", 400, 499, errors),
             DeniedContentType = type,
             DeniedBody = body,
             Standard = Values.Choice(fields.Find("standard"), "standard", errors, PolicyWords.Standard) ?? PolicyWords.Standard.First,
