@@ -117,6 +117,10 @@ public sealed partial class Limiter
             : DecideTogetherAsync(policy, plan, request, GroupRequests.All(policy, plan, request), deadline),
     };
 
+    // A policy can shorten the deadline, but not extend it: the store discards operations that are older than the limiter's.
+    private Deadline DeadlineOf(Policy policy) =>
+        Deadline.In(policy.Definition.Deadline is { } own && own < _deadline ? own : _deadline, _clock.Time);
+
     // Whether the request can be refused although its group did not reply. The acquisition must then be canceled, because it may
     // have been executed, so it needs an id.
     private bool MayRefuseUnasked(Policy policy) => policy.Definition.OnFailure.Kind switch
@@ -135,11 +139,11 @@ public sealed partial class Limiter
             return DecideSeveralAsync(policy, plan, request, [asked], given);
         }
 
-        Deadline deadline = given ?? Deadline.In(_deadline, _clock.Time);
+        Deadline deadline = given ?? DeadlineOf(policy);
         ValueTask<GroupReply> pending = _calls.ExecuteAsync(asked);
         if (!pending.IsCompletedSuccessfully)
         {
-            return PendingSingleDecision.Rent().WaitAsync(this, policy, plan, request, pending, deadline, _calls.Queue, _calls.Failed);
+            return PendingSingleDecision.Rent().WaitAsync(this, policy, plan, request, pending, deadline, _calls.QueueOf(deadline), _calls.Failed);
         }
 
         GroupReply reply = pending.Result;
@@ -168,12 +172,12 @@ public sealed partial class Limiter
     private ValueTask<Decision> DecideTogetherAsync(
         Policy policy, Plan plan, in LimitRequest request, GroupRequest[] asked, Deadline? given)
     {
-        Deadline deadline = given ?? Deadline.In(_deadline, _clock.Time);
+        Deadline deadline = given ?? DeadlineOf(policy);
         ValueTask<GroupReply[]?> pending = _calls.AcquireAllAsync(asked);
         if (!pending.IsCompletedSuccessfully)
         {
             return PendingJointDecision.Rent(asked).WaitAsync(
-                this, policy, plan, request, pending, deadline, _calls.Queue, _calls.Failed);
+                this, policy, plan, request, pending, deadline, _calls.QueueOf(deadline), _calls.Failed);
         }
 
         GroupReply[]? replies = pending.Result;
@@ -204,7 +208,7 @@ public sealed partial class Limiter
     private async ValueTask<Decision> DecideSeveralAsync(
         Policy policy, Plan plan, LimitRequest request, GroupRequest[] asked, Deadline? given)
     {
-        Deadline deadline = given ?? Deadline.In(_deadline, _clock.Time);
+        Deadline deadline = given ?? DeadlineOf(policy);
         MultiGroupAcquisition acquisition = Acquisition(policy, plan, request, asked, deadline);
         GroupReply[] replies = request.Peek
             ? await acquisition.ReadAsync().ConfigureAwait(false)

@@ -38,6 +38,26 @@ public sealed class DeadlineTests : IDisposable
         Assert.False(decision[0].IsAvailable);
     }
 
+    [Theory]
+    [InlineData(20, 20)]
+    [InlineData(1, 1)]
+    [InlineData(10_000, 200)]
+    public async Task A_policy_can_shorten_the_deadline_but_not_extend_it(int own, int expected)
+    {
+        var policy = new Policy(Company.Definition with { Deadline = TimeSpan.FromMilliseconds(own) });
+        ValueTask<Decision> other = Check(Company, OnFailureKind.Allow);
+        ValueTask<Decision> asked = Check(policy, OnFailureKind.Allow);
+        ValueTask<Decision> both = Check(new(CompanyAndBurst.Definition with { Deadline = policy.Definition.Deadline }), OnFailureKind.Deny);
+        _given.Advance(expected - 1);
+        Assert.False(asked.IsCompleted || both.IsCompleted);
+        _given.Advance(1);
+        Assert.True(asked.IsCompleted && both.IsCompleted);
+        Assert.Equal(expected == 200, other.IsCompleted);
+        Assert.Equal(DecisionNotes.FailureDecided, (await asked).Notes & (await both).Notes);
+        _given.Advance(200 - expected);
+        Assert.Equal(DecisionNotes.FailureDecided, (await other).Notes);
+    }
+
     [Fact]
     public async Task A_reply_just_before_the_deadline_counts()
     {

@@ -6,11 +6,16 @@ namespace OrleansLimiter.Decisions;
 /// </summary>
 internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Action<Exception> failed)
 {
-    // One queue for each core, so that callers on different cores do not contend.
-    private readonly DeadlineQueue[] _queues = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new DeadlineQueue(time))];
+    // Queues for each core, so that callers on different cores do not contend. Policies can have deadlines of their own: one queue for each
+    // magnitude, so that a call with a short deadline is not sorted into many with long ones.
+    private readonly DeadlineQueue[] _queues =
+        [.. Enumerable.Range(0, Environment.ProcessorCount * Magnitudes).Select(_ => new DeadlineQueue(time))];
 
-    /// <summary>The deadline queue for calls that begin now.</summary>
-    public DeadlineQueue Queue => _queues[Thread.GetCurrentProcessorId() % _queues.Length];
+    private const int Magnitudes = Deadline.MaxMagnitude + 1;
+
+    /// <summary>The queue of a deadline, for a call that begins now.</summary>
+    public DeadlineQueue QueueOf(in Deadline deadline) =>
+        _queues[(Thread.GetCurrentProcessorId() % Environment.ProcessorCount * Magnitudes) + deadline.Magnitude];
 
     /// <summary>Receives the exceptions of the store.</summary>
     public Action<Exception> Failed => failed;
@@ -61,7 +66,7 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
         {
             // The reply of a cancellation is not awaited after the deadline.
             bool waits = request.Operation.Kind != OperationKind.Cancel || !deadline.IsOver;
-            reply = PendingReply.WaitAsync(reply, deadline, waits ? Queue : null, failed, late);
+            reply = PendingReply.WaitAsync(reply, deadline, waits ? QueueOf(deadline) : null, failed, late);
         }
     }
 
@@ -108,7 +113,7 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
         ValueTask<GroupReply[]?> replies = AcquireAllAsync(requests);
         return replies.IsCompletedSuccessfully
             ? replies
-            : PendingReplies.WaitAsync(replies, deadline, Queue, failed, request, id, requests.Length);
+            : PendingReplies.WaitAsync(replies, deadline, QueueOf(deadline), failed, request, id, requests.Length);
     }
 
     /// <summary>Executes reads concurrently, each with the deadline.</summary>
@@ -120,7 +125,7 @@ internal sealed class BucketStoreCalls(IBucketStore store, TimeProvider time, Ac
         {
             replies[i] = replies[i].IsCompletedSuccessfully
                 ? replies[i]
-                : PendingReply.WaitAsync(replies[i], deadline, Queue, failed, late: null);
+                : PendingReply.WaitAsync(replies[i], deadline, QueueOf(deadline), failed, late: null);
         }
 
         return replies;

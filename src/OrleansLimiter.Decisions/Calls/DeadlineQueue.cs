@@ -5,8 +5,8 @@ namespace OrleansLimiter.Decisions;
 /// registration and a task, although deadlines rarely pass.
 /// </summary>
 /// <remarks>
-/// All deadlines have the same duration, so a new call is nearly always added at the end. A call is removed when its reply is
-/// received, which is nearly always before the timer is due.
+/// The deadlines of a queue have nearly the same duration, so a new call is nearly always added at the end. A call is removed when its
+/// reply is received, which is nearly always before the timer is due.
 /// </remarks>
 internal sealed class DeadlineQueue(TimeProvider time)
 {
@@ -96,7 +96,7 @@ internal sealed class DeadlineQueue(TimeProvider time)
         }
     }
 
-    private TimeSpan Left(PendingCall call) => new Deadline(call.Due, time).Left;
+    private TimeSpan Left(PendingCall call) => new Deadline(call.Due, time, Magnitude: 0).Left;
 
     private void Link(PendingCall call, PendingCall? before)
     {

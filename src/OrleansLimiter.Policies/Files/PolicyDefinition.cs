@@ -58,6 +58,12 @@ public sealed record PolicyDefinition
     /// <summary>The decision if bucket groups are unavailable.</summary>
     public OnFailure OnFailure { get; init; } = OnFailure.Allow;
 
+    /// <summary>
+    /// The maximum duration of a decision, 1 ms to 10 s. Default: null, that of the host (<c>Limiter:Deadline</c>). A longer one than the
+    /// host's has no effect.
+    /// </summary>
+    public TimeSpan? Deadline { get; init; }
+
     /// <summary>The bound on the bucket groups of one account.</summary>
     public AccountGroupsDefinition AccountGroups { get; init; } = new();
 }

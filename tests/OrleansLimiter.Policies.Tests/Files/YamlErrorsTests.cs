@@ -56,12 +56,12 @@ public class YamlErrorsTests
     [InlineData("limit: x\n", "6:1: the policy has no key 'limit'; did you mean 'limits'?")]
     [InlineData(
         "zzz: x\n",
-        "6:1: the policy has no key 'zzz'; known are policy, generation, description, identity, endpoints, unlisted, ids, paths, limits, unlimited, responses, on-failure and 1 more")]
+        "6:1: the policy has no key 'zzz'; known are policy, generation, description, identity, endpoints, unlisted, ids, paths, limits, unlimited, responses, on-failure and 2 more")]
     [InlineData("endpoints: { e: { route: [GET /e] } }\n", "6:19: the endpoint 'e' has no key 'route'; did you mean 'routes'?")]
     [InlineData("responses: { alway: {} }\n", "6:14: responses has no key 'alway'; did you mean 'always'?")]
     [InlineData(
         "responses: { denied: { code: 429 } }\n",
-        "6:24: denied has no key 'code'; known are status, headers, content-type, body")]
+        "6:24: denied has no key 'code'; known are status, authorize-status, headers, content-type, body")]
     [InlineData("on-failure: { locl: { share: 0.5 } }\n", "6:15: on-failure has no key 'locl'; did you mean 'local'?")]
     [InlineData(
         "on-failure: { local: { part: 0.5 } }\n",

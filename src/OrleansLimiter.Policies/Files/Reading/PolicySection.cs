@@ -12,7 +12,7 @@ internal static class PolicySection
     private static readonly ImmutableArray<string> Keys =
     [
         "policy", "generation", "description", "identity", "endpoints", "unlisted", "ids", "paths", "limits", "unlimited",
-        "responses", "on-failure", "account-groups",
+        "responses", "on-failure", "deadline", "account-groups",
     ];
 
     // The required keys.
@@ -60,6 +60,8 @@ internal static class PolicySection
             Unlimited = [.. unlimited.Entries.Select(entry => entry.When)],
             Responses = ResponsesSection.Read(fields.Find("responses"), limits, errors),
             OnFailure = OnFailureSection.Read(fields.Find("on-failure"), errors),
+            Deadline = Values.Duration(
+                fields.Find("deadline"), "deadline", errors, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), "1ms to 10s"),
             AccountGroups = AccountGroupsSection.Read(fields.Find("account-groups"), errors),
         };
         var (limitsAt, unlistedAt) = (fields.KeyAt("limits"), fields.KeyAt("unlisted"));

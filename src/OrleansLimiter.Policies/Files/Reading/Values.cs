@@ -39,25 +39,29 @@ internal static class Values
     }
 
     /// <summary>Reads a duration in the range of the window of a rule.</summary>
-    public static TimeSpan? Duration(YamlNode? node, string what, PolicyErrorList errors)
+    public static TimeSpan? Duration(YamlNode? node, string what, PolicyErrorList errors) =>
+        Duration(node, what, errors, Rule.MinWindow, Rule.MaxWindow, "1ms to 366d");
+
+    /// <summary>Reads a duration in a range, which errors name as <paramref name="range"/>.</summary>
+    public static TimeSpan? Duration(YamlNode? node, string what, PolicyErrorList errors, TimeSpan min, TimeSpan max, string range)
     {
         const string Example = "write it like 500ms, 60s, 1m, 2h or 1d";
-        const string Bounds = "it must be from 1ms to 366d";
+        string bounds = $"it must be from {range}";
         if (Nodes.Text(node, what, errors, "a duration like 60s") is not { Value: var text } scalar)
         {
             return null;
         }
 
         bool isDuration = DurationText.TryParse(text, out TimeSpan duration) && text is not ['0', >= '0' and <= '9', ..];
-        if (isDuration && duration >= Rule.MinWindow && duration <= Rule.MaxWindow)
+        if (isDuration && duration >= min && duration <= max)
         {
             return duration;
         }
 
-        string error = text[0] == '-' ? $", which is negative; {Bounds}"
+        string error = text[0] == '-' ? $", which is negative; {bounds}"
             : !text.AsSpan().ContainsAnyExceptInRange('0', '9') ? $", which has no unit; {Example}"
             : !isDuration ? $", which is not a duration; {Example}"
-            : $"; {Bounds}";
+            : $"; {bounds}";
         errors.Add(scalar.At, $"{what} is {Quoted.Of(text)}{error}");
         return null;
     }
