@@ -143,7 +143,8 @@ public sealed partial class Limiter
         ValueTask<GroupReply> pending = _calls.ExecuteAsync(asked);
         if (!pending.IsCompletedSuccessfully)
         {
-            return PendingSingleDecision.Rent().WaitAsync(this, policy, plan, request, pending, deadline, _calls.QueueOf(deadline), _calls.Failed);
+            return PendingSingleDecision.Rent().WaitAsync(
+                this, policy, plan, request, pending, deadline, _calls.QueueOf(deadline), _calls.Failed);
         }
 
         GroupReply reply = pending.Result;

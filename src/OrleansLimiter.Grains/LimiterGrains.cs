@@ -51,6 +51,8 @@ public static class LimiterGrains
             services.GetRequiredService<IHostingSilos>(),
             services.GetRequiredService<IMeterFactory>(),
             services.GetRequiredService<IOptions<ReplicaOptions>>().Value,
+            silo => services.GetRequiredService<ISiloStatusOracle>().GetApproximateSiloStatus(silo)
+                is SiloStatus.ShuttingDown or SiloStatus.Stopping,
             services.GetRequiredService<ILogger<Replicas>>()));
         silo.Services.AddHostedService(services => services.GetRequiredService<Replicas>().Sender);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<HandOvers>());

@@ -81,9 +81,9 @@ public sealed class HostSettings
     public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The shortest time between two passes in which a silo sends the bucket groups that have changed to the silos which keep their replicas.
-    /// 0 to 10 s, default 100 ms. A crash loses what was acquired since the last pass. 0: there are no replicas, and a crash loses all counts
-    /// of a silo. Times below 10 ms count as 10 ms.
+    /// The shortest time between two passes in which a silo sends the bucket groups that have changed to the silos which keep their
+    /// replicas. 0 to 10 s, default 100 ms. A crash loses what was acquired since the last pass. 0: there are no replicas, and a crash
+    /// loses all counts of a silo. Times below 10 ms count as 10 ms.
     /// </summary>
     public TimeSpan ReplicaInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 

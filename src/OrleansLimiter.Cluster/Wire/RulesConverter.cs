@@ -38,7 +38,9 @@ public readonly record struct RuleData(
     internal static RuleData Of(string bucket, Rule rule) =>
         new(bucket, (byte)rule.Algorithm, rule.Permits, rule.Window.Ticks, rule.Burst);
 
-    /// <summary>Converts to a rule that <see cref="ToRule"/> supports. A newer value of what the counts survive is the highest one.</summary>
+    /// <summary>
+    /// Converts to a rule that <see cref="ToRule"/> supports. A newer value of what the counts survive is the highest one.
+    /// </summary>
     internal BucketRule ToBucketRule()
     {
         var rule = new BucketRule(Bucket, ToRule()!);

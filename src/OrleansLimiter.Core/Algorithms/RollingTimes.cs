@@ -22,8 +22,8 @@ internal abstract class RollingTimes : BucketState
     protected abstract void Append(Rule rule, int cost, Instant at);
 
     /// <summary>
-    /// The time of an acquisition in a merged state. If the representation has one time for several acquisitions, it is a time that does not
-    /// depend on which of them are in the state; else the result would depend on the order in which several states are merged.
+    /// The time of an acquisition in a merged state. If the representation has one time for several acquisitions, it is a time that does
+    /// not depend on which of them are in the state; else the result would depend on the order in which several states are merged.
     /// </summary>
     protected virtual Instant MergedTime(Rule rule, Instant at, Instant newest) => at;
 

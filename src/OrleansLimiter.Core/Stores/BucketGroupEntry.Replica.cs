@@ -3,8 +3,8 @@ namespace OrleansLimiter;
 public partial class BucketGroupEntry
 {
     /// <summary>
-    /// The maximum number of times of a rolling window in a replica: 64. A group that continues from it gets each permit back up to the time
-    /// between two of them later, and never earlier.
+    /// The maximum number of times of a rolling window in a replica: 64. A group that continues from it gets each permit back up to the
+    /// time between two of them later, and never earlier.
     /// </summary>
     internal const int MaxReplicaTimes = 64;
 
@@ -62,8 +62,8 @@ public partial class BucketGroupEntry
     }
 
     /// <summary>
-    /// Gives changes back that <see cref="TryTakeReplica"/> has taken, because no other silo has acknowledged them. The caller keeps the group
-    /// in a queue of its own; it is not added to <see cref="LivingGroups.Changes"/>.
+    /// Gives changes back that <see cref="TryTakeReplica"/> has taken, because no other silo has acknowledged them. The caller keeps the
+    /// group in a queue of its own; it is not added to <see cref="LivingGroups.Changes"/>.
     /// </summary>
     internal void MarkNotReplicated(bool returned)
     {

@@ -8,7 +8,9 @@ internal static class LongLimits
     // From this window on, a caller gains much if the counts begin again.
     private static readonly TimeSpan LongFrom = TimeSpan.FromHours(1);
 
-    /// <summary>Returns one sentence for the operator; null if there are no such limits. A limit with 'survive: none' has a warning.</summary>
+    /// <summary>
+    /// Returns one sentence for the operator; null if there are no such limits. A limit with 'survive: none' has a warning.
+    /// </summary>
     public static string? NoteOf(PolicyDefinition policy)
     {
         string[] limits =

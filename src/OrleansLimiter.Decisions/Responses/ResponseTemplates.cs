@@ -45,7 +45,9 @@ public sealed class ResponseTemplates
     /// <summary>The status of a refusal, 400 to 599.</summary>
     public int DeniedStatus { get; }
 
-    /// <summary>The status of a refusal in <c>/v1/authorize</c>, 400 to 499; null for that of the host, or <see cref="DeniedStatus"/>.</summary>
+    /// <summary>
+    /// The status of a refusal in <c>/v1/authorize</c>, 400 to 499; null for that of the host, or <see cref="DeniedStatus"/>.
+    /// </summary>
     public int? AuthorizeStatus { get; }
 
     /// <summary>The content type of the body of a refusal; null if there is no body, or the policy has no content type.</summary>

@@ -14,15 +14,23 @@ internal sealed class FormerSilos(SiloAddress self)
     public const int MaxLists = 16;
 
     private readonly List<Former> _former = [];
+    private readonly HashSet<SiloAddress> _stopped = [];
     private HostingSilos _current = HostingSilos.Unknown;
 
     /// <summary>Remembers the list before this one.</summary>
-    public void Observe(HostingSilos list, Instant now)
+    /// <param name="list">The list.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="isStopping">
+    /// Whether a silo that is not in the list any more stops by plan. It hands its groups over, so nobody needs their replicas.
+    /// </param>
+    public void Observe(HostingSilos list, Instant now, Func<SiloAddress, bool> isStopping)
     {
         if (list == _current)
         {
             return;
         }
+
+        _stopped.UnionWith(_current.Silos.Except(list.Silos).Where(isStopping));
 
         if (_current.Silos.Length > 0)
         {
@@ -36,11 +44,24 @@ internal sealed class FormerSilos(SiloAddress self)
 
         _current = list;
         _former.RemoveRange(0, Math.Max(0, _former.Count - MaxLists));
+        _stopped.IntersectWith(_former.SelectMany(each => each.List.Silos));
+    }
+
+    /// <summary>Whether a silo has left the list because it stopped by plan, in the last minutes.</summary>
+    public bool HasStopped(SiloAddress silo) => _stopped.Contains(silo);
+
+    /// <summary>The silos that are a candidate for some account: see <see cref="CandidatesOf"/>.</summary>
+    public SiloAddress[] Candidates(Instant now)
+    {
+        _former.RemoveAll(each => now - each.Until > MaxAge);
+        return _former.Exists(each => each.IsBeforeStart || each.List.Silos.Any(HasFailed))
+            ? [.. _current.Silos.Where(silo => !silo.Equals(self))]
+            : [];
     }
 
     /// <summary>
     /// The silos, other than this one, that may have a replica of an account's group which has no holder: by each former list by which a
-    /// silo of the account has left, or that is older than this silo. None, if nothing can have been lost.
+    /// silo of the account has failed, or that is older than this silo. None, if nothing can have been lost.
     /// </summary>
     public SiloAddress[] CandidatesOf(ulong account, Instant now)
     {
@@ -54,7 +75,7 @@ internal sealed class FormerSilos(SiloAddress self)
         foreach (Former former in _former)
         {
             (SiloAddress? first, SiloAddress? second) = former.List.RankOf(account);
-            if (former.IsBeforeStart || HasLeft(first) || HasLeft(second))
+            if (former.IsBeforeStart || HasFailed(first) || HasFailed(second))
             {
                 Add(candidates, first);
                 Add(candidates, second);
@@ -71,6 +92,8 @@ internal sealed class FormerSilos(SiloAddress self)
             candidates.Add(silo);
         }
     }
+
+    private bool HasFailed(SiloAddress? silo) => HasLeft(silo) && !_stopped.Contains(silo!);
 
     private bool HasLeft(SiloAddress? silo) => silo is not null && !_current.Silos.Contains(silo);
 

@@ -16,6 +16,7 @@ internal sealed class ReplicaSender : BackgroundService
     private readonly ReplicaViews _views;
     private readonly ReplicaStore _store;
     private readonly ReplicaCounters _counters;
+    private readonly ReplicaRecovery _recovery;
     private readonly IGrainFactory _grains;
     private readonly OrphanForwarder _forwarder;
     private readonly ReplicaOptions _options;
@@ -31,10 +32,10 @@ internal sealed class ReplicaSender : BackgroundService
     private long _settled;
 
     public ReplicaSender(
-        SiloGroupRegistry silo, ReplicaViews views, ReplicaStore store, ReplicaCounters counters, IGrainFactory grains,
-        ReplicaOptions options)
+        SiloGroupRegistry silo, ReplicaViews views, ReplicaStore store, ReplicaCounters counters, ReplicaRecovery recovery,
+        IGrainFactory grains, ReplicaOptions options)
     {
-        (_silo, _views, _store, _counters, _grains, _options) = (silo, views, store, counters, grains, options);
+        (_silo, _views, _store, _counters, _recovery, _grains, _options) = (silo, views, store, counters, recovery, grains, options);
         TimeSpan interval = options.Interval < ReplicaOptions.MinInterval ? ReplicaOptions.MinInterval : options.Interval;
         (_pace, _resend) = (new(interval), new(views.Self));
         _forwarder = new(store, grains, silo.Living.Clock);
@@ -97,6 +98,7 @@ internal sealed class ReplicaSender : BackgroundService
             channel.Start();
         }
 
+        _recovery.Probe();
         _forwarder.Pass(now - before);
         _counters.OnDropped(_store.SweepPart(view, _views.Self));
         Settle(now);

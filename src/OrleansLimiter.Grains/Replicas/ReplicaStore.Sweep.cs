@@ -79,7 +79,8 @@ internal sealed partial class ReplicaStore
     }
 
     /// <summary>Whether there are replicas of silos that are not in the list.</summary>
-    public bool HasOrphans(ReplicaView view) => Array.Exists(Owners.All(), owner => owner.Count > 0 && !view.Contains(owner.Silo));
+    public bool HasOrphans(Func<SiloAddress, bool> hasFailed) =>
+        Array.Exists(Owners.All(), owner => owner.Count > 0 && hasFailed(owner.Silo));
 
     /// <summary>The hash of the account of a replica's name.</summary>
     public static ulong AccountOf(ReadOnlySpan<byte> name) => AccountHash.OfGrain(name[1..]);

@@ -1,7 +1,8 @@
 namespace OrleansLimiter.Grains;
 
 /// <summary>The list of silos, and those before it. Thread-safe.</summary>
-internal sealed class ReplicaViews(IHostingSilos hosting, SiloAddress self, LimiterClock clock)
+internal sealed class ReplicaViews(
+    IHostingSilos hosting, SiloAddress self, LimiterClock clock, Func<SiloAddress, bool> isStopping)
 {
     private readonly Lock _lock = new();
     private readonly FormerSilos _former = new(self);
@@ -30,13 +31,32 @@ internal sealed class ReplicaViews(IHostingSilos hosting, SiloAddress self, Limi
         }
     }
 
+    /// <summary>The other silos that may have a replica of some account's groups.</summary>
+    public SiloAddress[] Candidates()
+    {
+        lock (_lock)
+        {
+            return _former.Candidates(clock.Now);
+        }
+    }
+
+    /// <summary>Whether a silo that is not in the list has failed. One that stopped by plan has handed its groups over.</summary>
+    public bool HasFailed(SiloAddress silo)
+    {
+        ReplicaView current = Current;
+        lock (_lock)
+        {
+            return !current.Contains(silo) && !_former.HasStopped(silo);
+        }
+    }
+
     private ReplicaView Change(HostingSilos list)
     {
         lock (_lock)
         {
             if (list != _current.List && list.Version >= _current.List.Version)
             {
-                _former.Observe(list, clock.Now);
+                _former.Observe(list, clock.Now, isStopping);
                 Volatile.Write(ref _current, new(list));
             }
 

@@ -16,7 +16,7 @@ public sealed partial class Replicas
 
     internal Replicas(
         SiloGroupRegistry silo, IGrainFactory grains, IHostingSilos hosting, IMeterFactory meters, ReplicaOptions options,
-        ILogger<Replicas> log)
+        Func<SiloAddress, bool> isStopping, ILogger<Replicas> log)
     {
         if (options.Interval > TimeSpan.Zero)
         {
@@ -25,10 +25,10 @@ public sealed partial class Replicas
 
         _silo = silo;
         _store = new(silo.Living);
-        _views = new(hosting, SiloAddress.FromParsableString(silo.Name), silo.Living.Clock);
+        _views = new(hosting, SiloAddress.FromParsableString(silo.Name), silo.Living.Clock, isStopping);
         Counters = new(silo.Living.Clock, meters, _store, () => Sender!.Lag, log);
-        Sender = new(silo, _views, _store, Counters, grains, options);
         _recovery = new(_store, _views, grains, silo.Living, Counters);
+        Sender = new(silo, _views, _store, Counters, _recovery, grains, options);
     }
 
     /// <summary>The counters since the start.</summary>
@@ -102,7 +102,7 @@ public sealed partial class Replicas
             state = frame.Take();
         }
 
-        return new(isHere: true, state, view.Fingerprint, _store.HasOrphans(view));
+        return new(isHere: true, state, view.Fingerprint, _store.HasOrphans(_views.HasFailed));
     }
 
     /// <summary>

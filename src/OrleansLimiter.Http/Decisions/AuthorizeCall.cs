@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// <c>/v1/authorize/{policy}</c> and <c>/v1/authorize/{policy}/{path}</c>: decides whether a proxy may forward a request. The proxy can pass
-/// a refusal on to its caller unchanged. All methods are accepted, because proxies use the method of the request. The body is never read.
+/// <c>/v1/authorize/{policy}</c> and <c>/v1/authorize/{policy}/{path}</c>: decides whether a proxy may forward a request. The proxy can
+/// pass a refusal on to its caller unchanged. All methods are accepted, because proxies use the method of the request. The body is never
+/// read.
 /// </summary>
 internal sealed class AuthorizeCall(
     ServedPolicies policies, TrustedProxies proxies, Decider decider, LimiterClock clock, Problems problems,

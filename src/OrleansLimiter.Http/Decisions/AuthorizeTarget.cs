@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace OrleansLimiter.Http;
 
 /// <summary>
-/// The target of a call with the path of the caller's request, <c>/v1/authorize/{policy}/{path}</c>, as it was sent. The server resolves dot
-/// segments and escapes in its own path, so there the caller could choose the policy: <c>/v1/authorize/front/../frontline</c>.
+/// The target of a call with the path of the caller's request, <c>/v1/authorize/{policy}/{path}</c>, as it was sent. The server resolves
+/// dot segments and escapes in its own path, so there the caller could choose the policy: <c>/v1/authorize/front/../frontline</c>.
 /// </summary>
 internal static class AuthorizeTarget
 {

@@ -57,10 +57,32 @@ public class FormerSilosTests
         Assert.Empty(silos.CandidatesOf(account, s_start + FormerSilos.MaxAge + TimeSpan.FromTicks(1)));
     }
 
+    [Fact]
+    public void Nobody_is_asked_for_the_groups_of_a_silo_that_stopped_by_plan()
+    {
+        HostingSilos four = List(A, B, C, D);
+        ulong account = AccountOf(four, D, A);
+        FormerSilos silos = Observed(B, List(B), four);
+
+        silos.Observe(List(B, C, D), s_start, silo => silo.Equals(A));
+
+        Assert.Empty(silos.CandidatesOf(account, s_later));
+        Assert.Empty(silos.Candidates(s_later));
+        Assert.Equal((true, false), (silos.HasStopped(A), silos.HasStopped(C)));
+    }
+
+    [Fact]
+    public void All_others_are_candidates_of_some_account_after_a_silo_has_failed_or_this_one_has_joined()
+    {
+        Assert.Empty(Observed(B, List(B), List(A, B, C)).Candidates(s_later));
+        Assert.Equal([C], Observed(B, List(B), List(A, B, C), List(B, C)).Candidates(s_later));
+        Assert.Equal([B, C], Observed(A, List(A, B, C)).Candidates(s_later).Order());
+    }
+
     private static FormerSilos Observed(SiloAddress self, params HostingSilos[] lists)
     {
         var silos = new FormerSilos(self);
-        Array.ForEach(lists, list => silos.Observe(list, s_start));
+        Array.ForEach(lists, list => silos.Observe(list, s_start, _ => false));
         return silos;
     }
 }

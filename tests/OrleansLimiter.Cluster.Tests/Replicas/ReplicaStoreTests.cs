@@ -149,7 +149,7 @@ public sealed class ReplicaStoreTests : IDisposable
         Put(C, 1, used: 5, name: NameOf(KeyOf(two, C, B, skip: 1)));
         _view = new(two);
 
-        Assert.True(_store.HasOrphans(_view));
+        Assert.True(_store.HasOrphans(silo => !_view.Contains(silo)));
         Assert.Equal(
             [(here, null, C, true), (there, C, null, true)],
             _store.Orphans(_view, B).Select(orphan => (orphan.Name, orphan.First, orphan.Second, orphan.IsKept))

@@ -1,8 +1,8 @@
 namespace OrleansLimiter;
 
 /// <summary>
-/// The buffer into which a thread writes snapshots. Silos write tens of thousands per second for replicas, and a stream for each of them would
-/// be most of what they allocate.
+/// The buffer into which a thread writes snapshots. Silos write tens of thousands per second for replicas, and a stream for each of them
+/// would be most of what they allocate.
 /// </summary>
 internal sealed class SnapshotBuffer
 {
