@@ -17,9 +17,9 @@ public sealed class CutOffSiloTests(ITestOutputHelper output)
         await using SplitNetwork network = await SplitNetwork.StartAsync();
         await using ProcessCluster cluster = await ProcessCluster.StartAsync(
             new PostgresServer { Address = network.Store }, silos: 0, frontEnds: 0, TimeSpan.FromMilliseconds(200));
-        HostProcess single = await StartAsync(cluster.Silos, cluster.StartSilo(network.Single, ("Limiter:FrontEnd", "true")));
-        await StartAsync(cluster.Silos, cluster.StartSilo(network.Together));
-        await StartAsync(cluster.Silos, cluster.StartSilo(network.Together));
+        HostProcess single = await StartAsync(cluster.Silos, cluster.StartSilo(network.Single, ("Limiter:FrontEnd", "true"), FencedAccounts.NoReplicas));
+        await StartAsync(cluster.Silos, cluster.StartSilo(network.Together, FencedAccounts.NoReplicas));
+        await StartAsync(cluster.Silos, cluster.StartSilo(network.Together, FencedAccounts.NoReplicas));
         await StartAsync(cluster.FrontEnds, cluster.StartFrontEnd());
         var accounts = new FencedAccounts();
         await accounts.UseAsync(single);

@@ -9,6 +9,11 @@ namespace OrleansLimiter.Silo.Tests;
 /// </summary>
 internal sealed class FencedAccounts
 {
+    /// <summary>
+    /// The setting of the silos: without replicas, because a silo that continues from one decides with the counts of before as well.
+    /// </summary>
+    public static readonly (string Key, string Value) NoReplicas = ("Limiter:ReplicaInterval", "00:00:00");
+
     private const string Policy = "frontline";
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);

@@ -14,7 +14,7 @@ public sealed class SuspendedSiloTests(ITestOutputHelper output)
             await ProcessCluster.StartAsync(new PostgresServer(), silos: 0, frontEnds: 0, TimeSpan.FromMilliseconds(200));
         for (int i = 0; i < 3; i++)
         {
-            cluster.Silos.Add(cluster.StartSilo(ports: null, ("Limiter:FrontEnd", "true")));
+            cluster.Silos.Add(cluster.StartSilo(ports: null, ("Limiter:FrontEnd", "true"), FencedAccounts.NoReplicas));
             await cluster.Silos[^1].ReadyAsync();
         }
 
