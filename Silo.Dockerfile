@@ -20,13 +20,14 @@ RUN for project in *.csproj; do mkdir -p "src/${project%.csproj}" && mv "$projec
 
 COPY .editorconfig ./
 COPY src src
-# ReadyToRun: a silo that joins serves its part of the grain directory at once, with code that is not compiled yet otherwise.
+# ReadyToRun: a silo that joins serves its part of the grain directory at once, with code that is not compiled yet otherwise. The
+# runtime and the framework are compiled with it, so they are part of the program and not of the base image.
 RUN for host in Silo:silo FrontEnd:front-end; do \
-        dotnet publish "src/OrleansLimiter.${host%:*}" --no-restore --use-current-runtime --no-self-contained -p:PublishReadyToRun=true \
+        dotnet publish "src/OrleansLimiter.${host%:*}" --no-restore --use-current-runtime -p:PublishReadyToRun=true \
             --configuration Release --output "/app/${host#*:}" || exit 1; \
     done
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS host
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0 AS host
 WORKDIR /app
 COPY --chmod=755 deploy/healthcheck.sh /usr/local/bin/healthcheck
 COPY policies /policies
@@ -46,9 +47,9 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["hea
 FROM host AS front-end
 COPY --from=build /app/front-end .
 EXPOSE 8080 8081
-ENTRYPOINT ["dotnet", "OrleansLimiter.FrontEnd.dll"]
+ENTRYPOINT ["./OrleansLimiter.FrontEnd"]
 
 FROM host AS silo
 COPY --from=build /app/silo .
 EXPOSE 8080 8081 11111 30000
-ENTRYPOINT ["dotnet", "OrleansLimiter.Silo.dll"]
+ENTRYPOINT ["./OrleansLimiter.Silo"]

@@ -34,9 +34,9 @@ build() {
 # publish PROJECT: publishes a host into src/PROJECT/bin/published, compiled ahead of time as in the images.
 publish() {
   local log status=0
-  echo "publishing $1" >&2
+  echo "publishing $1; it takes a minute or two" >&2
   log=$(mktemp)
-  (cd "$root/src/$1" && dotnet publish --configuration Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true \
+  (cd "$root/src/$1" && dotnet publish --configuration Release --use-current-runtime -p:PublishReadyToRun=true \
     --output bin/published --verbosity quiet --tl:off) > "$log" 2>&1 < /dev/null || status=$?
   [ "$status" = 0 ] || cat "$log" >&2
   rm -f "$log"

@@ -22,6 +22,9 @@ internal sealed partial class ActivationProbe(
     /// </summary>
     public const int MaxKeys = 256;
 
+    /// <summary>The most keys that are probed at the same time: 16, so that requests of callers do not wait behind all of them.</summary>
+    public const int MaxConcurrent = 16;
+
     /// <summary>The time between two rounds: 50 ms.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
@@ -45,7 +48,12 @@ internal sealed partial class ActivationProbe(
         for (int salt = 0; !stoppingToken.IsCancellationRequested; await Task.Delay(Period, clock.Time, stoppingToken))
         {
             GroupKey[] keys = KeysOf(salt);
-            ProbeResult[] results = await Task.WhenAll(keys.Where(key => !passed.Contains(key)).Select(ProbeAsync));
+            List<ProbeResult> results = [];
+            foreach (GroupKey[] some in keys.Where(key => !passed.Contains(key)).Chunk(MaxConcurrent))
+            {
+                results.AddRange(await Task.WhenAll(some.Select(ProbeAsync)));
+            }
+
             passed.UnionWith(results.Where(result => result.Outcome == ProbeOutcome.Passed).Select(result => result.Key));
             if (keys.Length > 0 && keys.All(passed.Contains))
             {

@@ -50,7 +50,7 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         int[] ports = Loopback.FreePorts(2);
         string address = network?.Address ?? "127.0.0.1";
-        string[] command = ["dotnet", Repository.Host(host)];
+        string[] command = Repository.Host(host);
         command = network is null ? command : ["ip", "netns", "exec", network.Name, .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
