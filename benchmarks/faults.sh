@@ -4,9 +4,10 @@
 #   benchmarks/faults.sh [--quick] [--output FOLDER] [EVENT...]
 #
 # It takes about 30 minutes. The machine should be idle otherwise. EVENTs are roll, scale, kill, hang, restart, kills, kill-replica,
-# kill-both, kill-join, front-end, postgres, postgres-stop, postgres-kill, postgres-start, hand-over, survivor-kill, survivor-hang,
-# survivor-postgres, survivor-isolated, and soak, which takes half an hour and is measured only if it is named. Only those are measured,
-# and the results are printed, and written only with --output. --quick shortens what takes a minute, to check that everything works.
+# kill-both, kill-join, restart-all, kill-all, front-end, postgres, postgres-stop, postgres-kill, postgres-start, hand-over,
+# survivor-kill, survivor-hang, survivor-postgres, survivor-isolated, and soak, which takes half an hour and is measured only if it is
+# named. Only those are measured, and the results are printed, and written only with --output. --quick shortens what takes a minute, to
+# check that everything works.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 script=faults.sh

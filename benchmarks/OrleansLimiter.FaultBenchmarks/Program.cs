@@ -26,7 +26,7 @@ foreach (FaultEvent of in events)
     Progress.Write($"{of.Name}: {of.Title}");
     try
     {
-        await using Scene scene = await Scene.StartAsync(isQuick);
+        await using Scene scene = await Scene.StartAsync(of, isQuick);
         try
         {
             await of.RunAsync(scene);

@@ -68,7 +68,8 @@ internal static class CrashEvents
         await scene.KillSiloAsync();
     });
 
-    private static async Task LoseAsync(Scene scene, int most, Func<Task> act)
+    /// <summary>Acts while accounts acquire permits, and compares what their buckets have lost.</summary>
+    public static async Task LoseAsync(Scene scene, int most, Func<Task> act)
     {
         await scene.StartLoadAsync();
         await using AdmissionLoad load = await AdmissionLoad.StartAsync(scene.Cluster.FrontEnds);

@@ -83,6 +83,12 @@ internal static class FaultReport
             text.AppendLine($"and for {Numbers.Count(fresh)} of {Numbers.Count(allFresh)} new accounts.");
         }
 
+        if (result.Steps.Length == 1 && result.RecoveredAfter() is { Length: > 0 } recovered)
+        {
+            text.Append($"- The buckets of {recovered.Length} of these accounts refused again, with the counts from before, ");
+            text.AppendLine($"{recovered[0].TotalSeconds:f1} to {recovered[^1].TotalSeconds:f1} s after the event.");
+        }
+
         if (result.Exceeded.Count > 0)
         {
             IEnumerable<string> accounts = result.Exceeded.Select(each => $"{each.Account} {Numbers.Count(each.Admissions)}");

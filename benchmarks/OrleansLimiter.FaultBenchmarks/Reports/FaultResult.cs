@@ -35,6 +35,21 @@ internal sealed record FaultResult(FaultEvent Event, Decision[] All, Step[] Step
         return Stopwatch.GetElapsedTime(step.At, last);
     }
 
+    /// <summary>
+    /// For each account at its limit for which <c>on-failure</c> decided: the time from the beginning of the event until its bucket refused
+    /// a request again, so with the counts from before.
+    /// </summary>
+    public TimeSpan[] RecoveredAfter() =>
+    [
+        .. Decisions.Where(decision => decision.Traffic is not null)
+            .GroupBy(decision => decision.Account)
+            .Where(account => account.Any(decision => decision.IsByOnFailure))
+            .Select(account => account.SkipWhile(decision => !decision.IsByOnFailure).FirstOrDefault(decision => decision.IsRefusal))
+            .OfType<Decision>()
+            .Select(decision => Stopwatch.GetElapsedTime(Steps[0].At, decision.Received))
+            .Order(),
+    ];
+
     /// <summary>The decisions from a step until the next.</summary>
     public Decision[] During(Step step)
     {

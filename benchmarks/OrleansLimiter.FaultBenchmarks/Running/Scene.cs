@@ -20,7 +20,10 @@ internal sealed class Scene : IAsyncDisposable
     private LimitLoad? _load;
     private Decision[]? _decisions;
 
-    private Scene(ProcessCluster cluster, bool isQuick) => (Cluster, IsQuick) = (cluster, isQuick);
+    private readonly string? _policies;
+
+    private Scene(ProcessCluster cluster, string? policies, bool isQuick) =>
+        (Cluster, _policies, IsQuick) = (cluster, policies, isQuick);
 
     /// <summary>Whether everything is shorter, to check that it works.</summary>
     public bool IsQuick { get; }
@@ -35,10 +38,13 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>The duration of what the issue of the matrix wants to take 60 s.</summary>
     public TimeSpan Minute => TimeSpan.FromSeconds(IsQuick ? 10 : 60);
 
-    /// <summary>Starts the cluster, and waits until each host is ready.</summary>
-    public static async Task<Scene> StartAsync(bool isQuick)
+    /// <summary>Starts the cluster for an event, and waits until each host is ready.</summary>
+    public static async Task<Scene> StartAsync(FaultEvent of, bool isQuick)
     {
-        var scene = new Scene(await ProcessCluster.StartAsync(new PostgresServer(), silos: 0, frontEnds: 0, Deadline), isQuick);
+        var scene = new Scene(
+            await ProcessCluster.StartAsync(new PostgresServer(), silos: 0, frontEnds: 0, Deadline),
+            of.KeepsCounts ? KeptPolicies.Write() : null,
+            isQuick);
         Stopping.Current = scene;
         ProcessCluster cluster = scene.Cluster;
         try
@@ -81,7 +87,9 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Starts a front-end with the default delay, without waiting until it is ready.</summary>
-    public HostProcess StartFrontEnd() => Cluster.StartFrontEnd(DefaultDrain);
+    public HostProcess StartFrontEnd() => _policies is null
+        ? Cluster.StartFrontEnd(DefaultDrain)
+        : Cluster.StartFrontEnd(DefaultDrain, ("Limiter:Policies", _policies));
 
     /// <summary>Stops a silo as a service manager does, removes it, and returns how long that took.</summary>
     public async Task<TimeSpan> StopSiloAsync(HostProcess silo)
@@ -164,6 +172,11 @@ internal sealed class Scene : IAsyncDisposable
 
         await Balancer.DisposeAsync();
         await Cluster.DisposeAsync();
+        if (_policies is not null)
+        {
+            Directory.Delete(_policies, recursive: true);
+        }
+
         Stopping.Current = null;
     }
 }

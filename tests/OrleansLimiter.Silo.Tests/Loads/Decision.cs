@@ -17,6 +17,9 @@ internal sealed record Decision(Traffic? Traffic, string Account, long Sent, lon
     /// <summary>Whether buckets counted and admitted the request.</summary>
     public bool IsAdmission => Answer is { Status: 200, Failure: null };
 
+    /// <summary>Whether buckets refused the request.</summary>
+    public bool IsRefusal => Answer is { Status: 429, Failure: null };
+
     /// <summary>The time that the caller waited, in microseconds.</summary>
     public double Micros => Stopwatch.GetElapsedTime(Sent, Received).TotalMicroseconds;
 }
