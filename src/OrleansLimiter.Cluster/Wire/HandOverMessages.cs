@@ -23,7 +23,13 @@ public readonly record struct GroupStateData(
     [property: Id(2)] byte[] State,
     [property: Id(3)] long Age,
     [property: Id(4)] long Id,
-    [property: Id(5)] bool CountsForAccount = false);
+    [property: Id(5)] bool CountsForAccount = false)
+{
+    /// <summary>
+    /// The names of the buckets whose counts survive a restart of all silos; null if there are none, and from an older silo.
+    /// </summary>
+    [Id(6)] public string[]? KeptBuckets { get; init; }
+}
 
 /// <summary>The reply to a <see cref="HandOverMessage"/>.</summary>
 /// <param name="accepted">Whether the silo keeps the states of all groups. If not, it keeps none of them.</param>

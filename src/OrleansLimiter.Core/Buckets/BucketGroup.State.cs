@@ -38,6 +38,11 @@ public partial class BucketGroup
         return _buckets.Count == 0 && _recent is null;
     }
 
+    /// <summary>
+    /// The names of the buckets whose counts survive a restart of all silos; null if there are none. A snapshot does not contain them.
+    /// </summary>
+    internal string[]? NamesOfKept() => _buckets.NamesOfKept();
+
     /// <summary>Writes the group for <see cref="GroupSnapshot"/>.</summary>
     internal void Write(SnapshotWriter writer)
     {

@@ -160,6 +160,22 @@ internal struct BucketList
         return !IsEmpty(bucket, leases, now) && (keeps.Contains(bucket) || leases?.Of(bucket.Name).Permits > 0);
     }
 
+    /// <summary>The names of the buckets whose counts survive a restart of all silos; null if there are none.</summary>
+    public string[]? NamesOfKept()
+    {
+        List<string>? names = null;
+        for (int i = 0; i < Count; i++)
+        {
+            ref Bucket bucket = ref At(ref this, i);
+            if (bucket.Survive == Survive.Restart)
+            {
+                (names ??= []).Add(bucket.Name);
+            }
+        }
+
+        return names?.ToArray();
+    }
+
     /// <summary>The longest time until a bucket that the snapshot must contain has decayed; zero if there is none.</summary>
     public TimeSpan LongestReset(BucketFilter keeps, GrantedLeases? leases, Instant now)
     {

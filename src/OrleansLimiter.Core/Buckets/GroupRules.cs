@@ -38,6 +38,13 @@ public sealed class GroupRules
         (Rules, Generation) = (rules, generation);
     }
 
+    /// <summary>These rules, with counts of some buckets that survive a restart of all silos.</summary>
+    internal GroupRules Keeping(string[] buckets) => new(
+        [.. Rules.Select(rule => buckets.Contains(rule.Bucket) ? rule with { Survive = Survive.Restart } : rule)], Generation)
+    {
+        MayLease = MayLease,
+    };
+
     /// <summary>Whether one of the rules names the bucket.</summary>
     internal bool Names(string bucket) => Names(Rules.AsSpan(), bucket);
 

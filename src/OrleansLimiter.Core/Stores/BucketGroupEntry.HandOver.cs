@@ -8,16 +8,20 @@ public partial class BucketGroupEntry
     /// <param name="groups">The bound that the group counts against.</param>
     /// <param name="countsForAccount">Whether the group counted against the bound of its account.</param>
     /// <returns>The state (<see cref="GroupSnapshot"/>) as it is now; null if the group is not living.</returns>
-    internal byte[]? TryHandOver(LivingGroups groups, out bool countsForAccount) => TryHandOver(groups, out countsForAccount, out _);
+    internal byte[]? TryHandOver(LivingGroups groups, out bool countsForAccount) =>
+        TryHandOver(groups, out countsForAccount, out _, out _);
 
-    /// <summary>As the other overload, with the part of the state that a storage must keep over a restart.</summary>
-    internal byte[]? TryHandOver(LivingGroups groups, out bool countsForAccount, out GroupReplica kept)
+    /// <summary>
+    /// As the other overload, with the part of the state that a storage must keep over a restart, and the names of its buckets; null if
+    /// there are none.
+    /// </summary>
+    internal byte[]? TryHandOver(LivingGroups groups, out bool countsForAccount, out GroupReplica kept, out string[]? keptBuckets)
     {
         lock (this)
         {
             countsForAccount = CountsForAccount;
             Instant now = groups.Clock.Now;
-            kept = Save(Survive.Restart, now);
+            (kept, keptBuckets) = (Save(Survive.Restart, now), NamesOfKept());
             byte[]? state = IsLiving ? GroupSnapshot.Save(this, now) : null;
             End(groups, swept: false);
             return state;
@@ -35,21 +39,26 @@ public partial class BucketGroupEntry
     /// already is lost for it.
     /// </param>
     /// <param name="groups">The bound that the group counts against.</param>
+    /// <param name="keptBuckets">The names of the buckets whose counts survive a restart of all silos; null for none.</param>
     /// <returns>False, without effect, if the group has ended, or if the bound is reached.</returns>
     /// <exception cref="FormatException">The bytes are damaged, or have an unsupported version. Nothing has changed.</exception>
-    internal bool TryReceive(byte[] state, Instant savedAt, bool countsForAccount, LivingGroups groups) =>
-        TryContinue(state, savedAt, countsForAccount, groups, static (own, before, now) => own.Add(before, now));
+    internal bool TryReceive(
+        byte[] state, Instant savedAt, bool countsForAccount, LivingGroups groups, string[]? keptBuckets = null) =>
+        TryContinue(state, savedAt, countsForAccount, groups, keptBuckets, static (own, before, now) => own.Add(before, now));
 
     /// <summary>
     /// As <see cref="TryReceive"/>, for a state that was kept elsewhere while its group went on. If this group has been used meanwhile, the
     /// state is merged (<see cref="BucketGroup.Merge"/>), because the group may contain its permits already.
     /// </summary>
-    internal bool TryMerge(byte[] state, Instant savedAt, bool countsForAccount, LivingGroups groups) =>
-        TryContinue(state, savedAt, countsForAccount, groups, static (own, kept, now) => own.Merge(kept, now));
+    internal bool TryMerge(
+        byte[] state, Instant savedAt, bool countsForAccount, LivingGroups groups, string[]? keptBuckets = null) =>
+        TryContinue(state, savedAt, countsForAccount, groups, keptBuckets, static (own, kept, now) => own.Merge(kept, now));
 
     private bool TryContinue(
-        byte[] state, Instant savedAt, bool countsForAccount, LivingGroups groups, Action<BucketGroup, BucketGroup, Instant> unite)
+        byte[] state, Instant savedAt, bool countsForAccount, LivingGroups groups, string[]? keptBuckets,
+        Action<BucketGroup, BucketGroup, Instant> unite)
     {
+        Func<GroupRules, GroupRules>? share = keptBuckets is null ? null : rules => rules.Keeping(keptBuckets);
         lock (this)
         {
             if (_due == Ended)
@@ -60,7 +69,7 @@ public partial class BucketGroupEntry
             Instant now = groups.Clock.Now;
             if (!IsLiving)
             {
-                GroupSnapshot.Restore(this, state, savedAt);
+                GroupSnapshot.Restore(this, state, savedAt, share);
                 MarkChanged();
                 bool opened = TryOpen(groups, now, countsForAccount ? int.MaxValue : 0) == GroupNotes.None;
                 Queue(groups.Changes);
@@ -68,7 +77,7 @@ public partial class BucketGroupEntry
             }
 
             var before = new BucketGroup();
-            GroupSnapshot.Restore(before, state, savedAt);
+            GroupSnapshot.Restore(before, state, savedAt, share);
             unite(this, before, now);
             CountBuckets(groups);
             Queue(groups.Changes);

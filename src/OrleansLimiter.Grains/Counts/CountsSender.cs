@@ -34,16 +34,19 @@ internal sealed class CountsSender(
         lifecycle.Subscribe(nameof(CountsSender), ServiceLifecycleStage.Active, _ => Task.CompletedTask, StopPassAsync);
 
     /// <summary>Keeps the state of a group that ends because this silo stops, and that no other silo continues.</summary>
-    public void Keep(GroupGrain grain, in GroupReplica state)
+    public void Keep(GroupGrain grain, in GroupReplica state) => Keep(ReplicaSender.NameOf(grain), state);
+
+    /// <summary>As the other overload, for a group with a name of <see cref="ReplicaSender"/>.</summary>
+    public void Keep(byte[] name, in GroupReplica state)
     {
         if (state.State is not null)
         {
-            _final.Enqueue(new(ReplicaSender.NameOf(grain), state));
+            _final.Enqueue(new(name, state));
         }
     }
 
     /// <summary>
-    /// Stores the states of <see cref="Keep"/>. No grains are activated any more, so it writes the shards itself. Never throws.
+    /// Stores the states that were kept. No grains are activated any more, so it writes the shards itself. Never throws.
     /// </summary>
     /// <param name="isComplete">Whether all states have been kept.</param>
     public Task StoreFinalAsync(Func<bool> isComplete) => WithinAsync(WriteFinalAsync(isComplete));

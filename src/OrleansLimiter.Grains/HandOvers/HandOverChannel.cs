@@ -83,7 +83,11 @@ internal sealed class HandOverChannel(ISiloGrain next, LimiterClock clock, Actio
 }
 
 /// <summary>The state of a group that has ended. The id is random.</summary>
-internal sealed record PendingState(Scope Scope, string Key, byte[] State, Instant SavedAt, long Id, bool CountsForAccount)
+internal sealed record PendingState(
+    Scope Scope, string Key, byte[] State, Instant SavedAt, long Id, bool CountsForAccount, string[]? KeptBuckets)
 {
-    public GroupStateData ToData(Instant now) => new((byte)Scope, Key, State, (now - SavedAt).Ticks, Id, CountsForAccount);
+    public GroupStateData ToData(Instant now) => new((byte)Scope, Key, State, (now - SavedAt).Ticks, Id, CountsForAccount)
+    {
+        KeptBuckets = KeptBuckets,
+    };
 }

@@ -38,7 +38,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         (_silo, _hosting, _options, Replicas, _counts) = (silo, hosting, options.Value, replicas, counts);
         Counters = new(silo.Living.Clock, meters, log);
         _channels = new(grains, silo.Living.Clock);
-        _received = new(silo, grains, _channels, Counters);
+        _received = new(silo, grains, _channels, Counters) { Left = StoreLater };
     }
 
     /// <summary>
@@ -85,14 +85,14 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         Interlocked.Increment(ref _inProgress); // before the group is not living any more, because the stop waits for both
         try
         {
-            byte[]? state = grain.Group.TryHandOver(_silo.Living, out bool counts, out GroupReplica kept);
+            byte[]? state = grain.Group.TryHandOver(_silo.Living, out bool counts, out GroupReplica kept, out string[]? keptBuckets);
             if (_isOver)
             {
                 _counts?.Keep(grain, kept);
             }
             else if (state is not null)
             {
-                await HandOverAsync(grain, state, counts, kept).ConfigureAwait(false);
+                await HandOverAsync(grain, state, counts, kept, keptBuckets).ConfigureAwait(false);
             }
         }
         finally
@@ -101,11 +101,11 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         }
     }
 
-    private async Task HandOverAsync(GroupGrain grain, byte[] state, bool counts, GroupReplica kept)
+    private async Task HandOverAsync(GroupGrain grain, byte[] state, bool counts, GroupReplica kept, string[]? keptBuckets)
     {
         var pending = new PendingState(
             grain.Scope, grain.GrainContext.GrainId.Key.ToString()!, state, _silo.Living.Clock.Now, Random.Shared.NextInt64(),
-            counts);
+            counts, keptBuckets);
         if (NextOf(AccountHash.OfGrain(grain.GrainContext.GrainId.Key)) is not { } next)
         {
             if (_counts is null || kept.State is null)
@@ -119,9 +119,9 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         {
             Counters.OnSent();
         }
-        else
+        else if (!_received.TryKeep(pending))
         {
-            _received.Keep(pending);
+            StoreLater([pending]);
         }
     }
 
@@ -179,10 +179,14 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
         }
 
         _isOver = true; // what is handed over from now on is counted here
-        _received.Close();
+        Dictionary<GrainId, List<PendingState>> received = _received.Close();
         if (_counts is not null)
         {
-            await StoreLeftAsync(_counts).ConfigureAwait(false);
+            await StoreLeftAsync(_counts, received).ConfigureAwait(false);
+        }
+        else
+        {
+            received.Values.ToList().ForEach(StoreLater);
         }
 
         for (long left = _silo.Living.Count; left > 0; left--)
@@ -192,11 +196,17 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
     }
 
     // No other silo continues these groups, so what must survive a restart is stored.
-    private async Task StoreLeftAsync(CountsSender counts)
+    private async Task StoreLeftAsync(CountsSender counts, Dictionary<GrainId, List<PendingState>> received)
     {
         foreach (GroupGrain grain in _silo.Grains)
         {
-            if (grain.Group.TryHandOver(_silo.Living, out _, out GroupReplica kept) is not null && kept.State is null)
+            if (received.Remove(grain.GrainContext.GrainId, out List<PendingState>? states))
+            {
+                states.RemoveAll(state => TryContinue(grain.Group, state));
+                StoreLater(states);
+            }
+
+            if (grain.Group.TryHandOver(_silo.Living, out _, out GroupReplica kept, out _) is not null && kept.State is null)
             {
                 Counters.OnLost(ReceivedGroups.StoppedTooEarly);
             }
@@ -204,7 +214,38 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
             counts.Keep(grain, kept);
         }
 
-        await counts.StoreFinalAsync(() => Volatile.Read(ref _inProgress) == 0).ConfigureAwait(false);
+        received.Values.ToList().ForEach(StoreLater);
+        await counts.StoreFinalAsync(() => Volatile.Read(ref _inProgress) == 0 && !_received.IsForwarding)
+            .ConfigureAwait(false);
+    }
+
+    // The states of one group that this silo has received, and that neither it nor another one continues. A part of each survives a restart.
+    private void StoreLater(List<PendingState> states)
+    {
+        var group = new BucketGroupEntry();
+        int continued = states.Count(state => TryContinue(group, state));
+        GroupReplica kept = default;
+        if (continued > 0 && _counts is not null && group.TryHandOver(_silo.Living, out _, out kept, out _) is not null)
+        {
+            _counts.Keep(ReplicaSender.NameOf(states[0].Scope, states[0].Key), kept);
+        }
+
+        for (int lost = kept.State is null ? states.Count : states.Count - continued; lost > 0; lost--)
+        {
+            Counters.OnLost(ReceivedGroups.StoppedTooEarly);
+        }
+    }
+
+    private bool TryContinue(BucketGroupEntry group, PendingState state)
+    {
+        try
+        {
+            return group.TryReceive(state.State, state.SavedAt, countsForAccount: false, _silo.Living, state.KeptBuckets);
+        }
+        catch (FormatException)
+        {
+            return false; // this version cannot read it
+        }
     }
 
     private bool HasOtherSilo => NextOf(account: 0) is not null;

@@ -8,7 +8,7 @@ namespace OrleansLimiter.Grains;
 /// The states of groups that were handed over. The grain of each group continues from the state in its next call, or when this class
 /// activates it soon after. If it is activated on another silo, the state is sent there.
 /// </summary>
-internal sealed class ReceivedGroups(
+internal sealed partial class ReceivedGroups(
     SiloGroupRegistry silo, IGrainFactory factory, HandOverChannels channels, HandOverCounters counters)
 {
     /// <summary>
@@ -40,8 +40,6 @@ internal sealed class ReceivedGroups(
     private readonly SemaphoreSlim _activations = new(MaxActivations);
     private readonly GroupGrainFactory _grains = new(factory);
     private int _count;
-    private volatile bool _refuses;
-    private volatile bool _closed;
 
     /// <summary>The number of states that this silo has to continue or to send to another silo.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -56,27 +54,27 @@ internal sealed class ReceivedGroups(
             return new(accepted: false); // stopping, full, or of a newer version
         }
 
+        bool kept = true;
         foreach (GroupStateData group in message.Groups)
         {
-            Keep(new((Scope)group.Scope, group.Key, group.State, new(now.Ticks - group.Age), group.Id, group.CountsForAccount));
+            kept &= TryKeep(new(
+                (Scope)group.Scope, group.Key, group.State, new(now.Ticks - group.Age), group.Id, group.CountsForAccount, group.KeptBuckets));
         }
 
-        return new(accepted: true);
+        return new(accepted: kept);
     }
 
-    /// <summary>Keeps a state, and starts the activation of its grain.</summary>
-    public void Keep(PendingState state)
+    /// <summary>Keeps a state, and starts the activation of its grain. False after <see cref="Close"/>.</summary>
+    public bool TryKeep(PendingState state)
     {
-        if (_closed)
+        IGroupGrain grain = _grains.Get(state.Scope, state.Key);
+        if (!TryAdd(grain.GetGrainId(), state))
         {
-            counters.OnLost(StoppedTooEarly);
-            return;
+            return false;
         }
 
-        IGroupGrain grain = _grains.Get(state.Scope, state.Key);
-        Interlocked.Increment(ref _count);
-        Add(grain.GetGrainId(), state);
         _ = Task.Run(() => ActivateAsync(grain));
+        return true;
     }
 
     /// <summary>Continues what was handed over of a grain's group. Runs in a turn of the grain.</summary>
@@ -118,22 +116,6 @@ internal sealed class ReceivedGroups(
         return discarded;
     }
 
-    /// <summary>Activates the grains without pauses, because this silo stops.</summary>
-    public void Hurry() => _hurry.Cancel();
-
-    /// <summary>Accepts no further states.</summary>
-    public void Refuse() => _refuses = true;
-
-    /// <summary>Accepts no further states, and counts what is left as lost, because this silo has stopped.</summary>
-    public void Close()
-    {
-        (_refuses, _closed) = (true, true);
-        foreach (GrainId grain in _states.Keys)
-        {
-            Lose(grain, StoppedTooEarly);
-        }
-    }
-
     private async Task ContinueAfterAsync(Task forwarded, GroupGrain grain)
     {
         await forwarded;
@@ -156,7 +138,7 @@ internal sealed class ReceivedGroups(
             }
             else
             {
-                Add(id, state.State);
+                Return(id, state.State);
             }
         }
     }
@@ -174,8 +156,8 @@ internal sealed class ReceivedGroups(
         {
             // A group that continued from a replica contains most of the permits of the state already.
             if (grain.IsRecovered
-                ? group.TryMerge(state.State, state.SavedAt, state.CountsForAccount, silo.Living)
-                : group.TryReceive(state.State, state.SavedAt, state.CountsForAccount, silo.Living))
+                ? group.TryMerge(state.State, state.SavedAt, state.CountsForAccount, silo.Living, state.KeptBuckets)
+                : group.TryReceive(state.State, state.SavedAt, state.CountsForAccount, silo.Living, state.KeptBuckets))
             {
                 counters.OnReceived();
             }
@@ -262,7 +244,7 @@ internal sealed class ReceivedGroups(
             else
             {
                 all = false;
-                Add(id, state.State);
+                Return(id, state.State);
             }
         }
 
@@ -272,9 +254,6 @@ internal sealed class ReceivedGroups(
     }
 
     private static bool Starts(GrainId grain, string prefix) => grain.Key.ToString()!.StartsWith(prefix, StringComparison.Ordinal);
-
-    private void Add(GrainId id, PendingState state) =>
-        _states.AddOrUpdate(id, _ => new(state), (_, other) => new(state) { Other = other });
 
     private void Lose(GrainId grain, string reason)
     {

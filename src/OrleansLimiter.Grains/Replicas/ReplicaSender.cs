@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Extensions.Hosting;
 
 namespace OrleansLimiter.Grains;
@@ -192,11 +193,14 @@ internal sealed class ReplicaSender : BackgroundService
         }
     }
 
-    internal static byte[] NameOf(GroupGrain grain)
+    internal static byte[] NameOf(GroupGrain grain) => NameOf(grain.Scope, grain.GrainContext.GrainId.Key.AsSpan());
+
+    internal static byte[] NameOf(Scope scope, string key) => NameOf(scope, Encoding.UTF8.GetBytes(key));
+
+    private static byte[] NameOf(Scope scope, ReadOnlySpan<byte> key)
     {
-        ReadOnlySpan<byte> key = grain.GrainContext.GrainId.Key.AsSpan();
         byte[] name = new byte[key.Length + 1];
-        ReplicaFrameWriter.Name(grain.Scope, key, name);
+        ReplicaFrameWriter.Name(scope, key, name);
         return name;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Hosting;
+using Orleans.Storage;
 using Orleans.TestingHost;
 using OrleansLimiter.Grains;
 
@@ -23,7 +24,7 @@ public sealed class LimiterCluster : IAsyncLifetime
 
     internal LimiterCluster(
         IIncomingGrainCallFilter? filter, int maxGroups = LivingGroups.DefaultMax, short silos = 3, bool probes = false,
-        TimeSpan? handOver = null, bool replicas = false, bool fencing = false)
+        TimeSpan? handOver = null, bool replicas = false, bool fencing = false, IGrainStorage? counts = null)
     {
         Clock = new(Time);
         _cluster = new(() =>
@@ -47,6 +48,12 @@ public sealed class LimiterCluster : IAsyncLifetime
                 if (fencing)
                 {
                     silo.AddFencing(decideWhenIsolated: false);
+                }
+
+                if (counts is not null)
+                {
+                    silo.Services.AddKeyedSingleton(CountsOptions.StorageName, counts);
+                    silo.AddLimiterCounts(new());
                 }
 
                 if (filter is not null)
