@@ -13,6 +13,7 @@ public partial class BucketGroup
             return false;
         }
 
+        rules = rules.Shared;
         for (int i = 0; i < rules.Rules.Length; i++)
         {
             if (!BucketAt(i).IsUnder(rules, i))

@@ -96,40 +96,37 @@ public partial class BucketGroup
             return Repeat(rules, cost, now, _recent.At(known).Status);
         }
 
-        if (rules.Rules.Length == 1 && _buckets.Find(rules.Rules[0].Bucket) is >= 0 and int only)
+        if (rules.Rules.Length == 1 && !rules.HasCosts && _buckets.Find(rules.Rules[0].Bucket) is >= 0 and int only)
         {
             return AcquireOne(ref BucketAt(only), rules, cost, now, id, reserve);
         }
 
         GroupReply reply = ReadAll(rules, cost, now);
-        return reply.Outcome != GroupOutcome.Allowed ? reply
+        return reply.Outcome != GroupOutcome.Allowed || !rules.HasCharges ? reply
             : !AddMissing(rules, now) ? GroupReply.Unavailable(TooManyBuckets)
+            : rules.HasCosts ? reply with { Readings = AcquireEach(rules, reply.Readings, now, id, reserve) }
             : reply with { Readings = AcquireAll(rules, cost, now, id, reserve) };
     }
 
     private void Commit(OperationId id)
     {
-        if (_recent?.Find(id) is >= 0 and int known && _recent.At(known).Status == AcquisitionStatus.Reserved)
+        for (int known = _recent?.Find(id) ?? -1; IsPartOf(id, known); known--)
         {
-            _recent.SetStatus(known, AcquisitionStatus.Final);
+            if (_recent!.At(known).Status == AcquisitionStatus.Reserved)
+            {
+                _recent.SetStatus(known, AcquisitionStatus.Final);
+            }
         }
     }
 
     // Restores the state as if the acquisition had never happened. Canceling twice has no further effect.
     private void Cancel(OperationId id, Instant now)
     {
-        if (_recent?.Find(id) is not (>= 0 and int known) || _recent.At(known).Status == AcquisitionStatus.Canceled)
+        for (int known = _recent?.Find(id) ?? -1; IsPartOf(id, known); known--)
         {
-            return;
-        }
-
-        _recent.SetStatus(known, AcquisitionStatus.Canceled);
-        _buckets.HasReturned = true;
-        foreach (BucketRule asked in _recent.At(known).Rules.Rules)
-        {
-            if (_buckets.Find(asked.Bucket) is >= 0 and int index)
+            if (_recent!.At(known).Status != AcquisitionStatus.Canceled)
             {
-                Rollback.Undo(_recent, known, ref BucketAt(index), now);
+                CancelPart(known, now);
             }
         }
     }
@@ -148,8 +145,9 @@ public partial class BucketGroup
         return new(GroupOutcome.Refused, notes, new(reading));
     }
 
-    private GroupNotes Reconcile(ref Bucket bucket, GroupRules rules, int index, Instant now)
+    private GroupNotes Reconcile(ref Bucket bucket, GroupRules given, int index, Instant now)
     {
+        GroupRules rules = given.Shared;
         if (bucket.IsUnder(rules, index))
         {
             return GroupNotes.None;
@@ -189,18 +187,19 @@ public partial class BucketGroup
             BucketRule asked = rules.Rules[i];
             if (_buckets.Find(asked.Bucket) is not (>= 0 and int index))
             {
-                readings[i] = BucketState.Untouched(asked.Rule, cost);
+                readings[i] = BucketState.Untouched(asked.Rule, rules.CheckedAt(i, cost));
                 refused += readings[i].Allowed ? 0 : 1;
                 continue;
             }
 
             ref Bucket bucket = ref BucketAt(index);
             notes |= Reconcile(ref bucket, rules, i, now);
-            readings[i] = GrantedLeases.Read(_recent?.Leases, bucket, cost, now);
+            int needed = rules.CheckedAt(i, cost);
+            readings[i] = GrantedLeases.Read(_recent?.Leases, bucket, needed, now);
             if (!readings[i].Allowed)
             {
                 refused++;
-                contended += Rollback.CheckContention(_recent, ref bucket, cost, ref readings[i], now) == GroupNotes.None ? 0 : 1;
+                contended += Rollback.CheckContention(_recent, ref bucket, needed, ref readings[i], now) == GroupNotes.None ? 0 : 1;
             }
         }
 
@@ -246,9 +245,9 @@ public partial class BucketGroup
 
         for (int i = 0; missing > 0; i++)
         {
-            if (_buckets.Find(rules.Rules[i].Bucket) < 0)
+            if (rules.ChargedAt(i, 1) > 0 && _buckets.Find(rules.Rules[i].Bucket) < 0)
             {
-                Open(rules, i, now);
+                Open(rules.Shared, i, now);
                 missing--;
             }
         }

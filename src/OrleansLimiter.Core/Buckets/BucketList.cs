@@ -86,13 +86,13 @@ internal struct BucketList
         return -1;
     }
 
-    /// <summary>The number of buckets that the rules name and the group does not have.</summary>
+    /// <summary>The number of buckets that an acquisition under the rules charges and the group does not have.</summary>
     public int Missing(GroupRules rules)
     {
         int missing = 0;
-        foreach (BucketRule rule in rules.Rules)
+        for (int i = 0; i < rules.Rules.Length; i++)
         {
-            missing += Find(rule.Bucket) < 0 ? 1 : 0;
+            missing += rules.ChargedAt(i, 1) > 0 && Find(rules.Rules[i].Bucket) < 0 ? 1 : 0;
         }
 
         return missing;

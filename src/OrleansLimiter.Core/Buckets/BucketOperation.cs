@@ -37,6 +37,9 @@ public readonly record struct BucketOperation(OperationKind Kind, GroupRules? Ru
     /// <summary>Whether the operation acquires permits.</summary>
     public bool Acquires => Kind is OperationKind.Acquire or OperationKind.Reserve;
 
+    /// <summary>Whether the operation acquires permits of any bucket. Several requests together may only read a group.</summary>
+    internal bool Charges => Acquires && Rules is not { HasCharges: false };
+
     /// <summary>Whether the reply is a decision. A commit and a cancellation follow one.</summary>
     internal bool Decides => Kind is OperationKind.Acquire or OperationKind.Reserve or OperationKind.Read;
 

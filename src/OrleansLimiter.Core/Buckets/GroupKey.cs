@@ -68,6 +68,17 @@ public readonly struct GroupKey : IEquatable<GroupKey>
         && _account == other._account && Endpoint == other.Endpoint
         && Qualifier == other.Qualifier && Policy == other.Policy;
 
+    /// <summary>The order in which the groups of several requests are locked: by scope first. It is the same in every process.</summary>
+    internal int CompareTo(in GroupKey other)
+    {
+        int order = Scope.CompareTo(other.Scope);
+        order = order != 0 ? order : string.CompareOrdinal(_account, other._account);
+        order = order != 0 ? order : _kind.CompareTo(other._kind);
+        order = order != 0 ? order : string.CompareOrdinal(Endpoint, other.Endpoint);
+        order = order != 0 ? order : string.CompareOrdinal(Qualifier, other.Qualifier);
+        return order != 0 ? order : string.CompareOrdinal(Policy, other.Policy);
+    }
+
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is GroupKey other && Equals(other);
 

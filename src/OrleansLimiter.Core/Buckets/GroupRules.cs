@@ -4,7 +4,7 @@ namespace OrleansLimiter;
 /// The rules of one request for one bucket group. They are decided together. Immutable; shared by all requests that resolve to the same
 /// rules.
 /// </summary>
-public sealed class GroupRules
+public sealed partial class GroupRules
 {
     /// <summary>The rules, in the policy's order.</summary>
     public ImmutableArray<BucketRule> Rules { get; }

@@ -8,7 +8,7 @@ internal sealed partial class RecentAcquisitions
     /// </summary>
     public static RecentAcquisitions? Merge(RecentAcquisitions? one, RecentAcquisitions? other, Instant now)
     {
-        var byId = new Dictionary<OperationId, RecentAcquisition>();
+        var byId = new Dictionary<(OperationId, string), RecentAcquisition>();
         one?.AddTo(byId);
         other?.AddTo(byId);
         var merged = new RecentAcquisitions { Leases = GrantedLeases.Merge(one?.Leases, other?.Leases) };
@@ -21,14 +21,16 @@ internal sealed partial class RecentAcquisitions
         return merged is { IsEmpty: true, Leases: null } ? null : merged;
     }
 
-    private void AddTo(Dictionary<OperationId, RecentAcquisition> byId)
+    // The parts of an acquisition of several requests have the same id, but no bucket in common.
+    private void AddTo(Dictionary<(OperationId Id, string Bucket), RecentAcquisition> byId)
     {
         for (int i = 0; i < Count; i++)
         {
             ref RecentAcquisition added = ref At(i);
             if (added.Id != OperationId.None)
             {
-                byId[added.Id] = byId.TryGetValue(added.Id, out RecentAcquisition known) ? Merge(known, added) : added;
+                (OperationId, string) key = (added.Id, added.Rules.Rules[0].Bucket);
+                byId[key] = byId.TryGetValue(key, out RecentAcquisition known) ? Merge(known, added) : added;
             }
         }
     }

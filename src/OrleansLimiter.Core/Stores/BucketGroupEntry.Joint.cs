@@ -1,46 +1,58 @@
 namespace OrleansLimiter;
 
 // A joint acquisition takes the locks of all groups of a request, decides all buckets, and changes all or none. Locks are taken in
-// the order of the groups' scopes. A request has at most one group of a scope, so two requests never wait for each other's locks.
+// the order of the groups' scopes, so two requests never wait for each other's locks: a request has at most one group of a scope. Several
+// requests together can have more; within a scope, all who take locks of the same groups use one order.
 public partial class BucketGroupEntry
 {
     /// <summary>
     /// The fast path of a joint acquisition: every group is living, enforces these rules already, and remembers no acquisitions, and the
     /// groups may decide now. It does not allocate.
     /// </summary>
-    /// <param name="groups">The groups, in the order of their scopes; no scope twice.</param>
+    /// <param name="groups">The groups, in the order of their scopes; no group twice.</param>
     /// <param name="rules">The rules of each group.</param>
-    /// <param name="cost">The number of permits, 1 or more.</param>
+    /// <param name="cost">The number of permits, 1 or more; not used for rules that have costs.</param>
     /// <param name="living">The bound that the groups count against.</param>
     /// <param name="readings">Receives one reading for each rule, group after group. The length is the number of rules.</param>
     /// <param name="allowed">Whether all buckets admitted the cost. If not, no permits were acquired.</param>
+    /// <param name="order">The order of the locks: indices of groups. Empty for the order of <paramref name="groups"/>.</param>
     /// <returns>Whether the fast path applied. If not, nothing was acquired: call <see cref="TryExecuteJoint"/>.</returns>
     internal static bool TryAcquireJoint(
         ReadOnlySpan<BucketGroupEntry> groups, ReadOnlySpan<GroupRules> rules, int cost, LivingGroups living,
-        Span<Reading> readings, out bool allowed)
+        Span<Reading> readings, out bool allowed, ReadOnlySpan<int> order = default)
     {
-        var joint = new FastAcquisition { Groups = groups, Rules = rules, Readings = readings, Cost = cost, Living = living };
+        var joint = new FastAcquisition
+        {
+            Groups = groups,
+            Rules = rules,
+            Readings = readings,
+            Cost = cost,
+            Living = living,
+            Order = order,
+        };
         bool applied = joint.Lock(0);
         allowed = joint.Allowed;
         return applied;
     }
 
     /// <summary>Executes an acquisition in all groups or in none. The first allowed acquisition makes a group living.</summary>
-    /// <param name="groups">The groups, in the order of their scopes; no scope twice.</param>
+    /// <param name="groups">The groups, in the order of their scopes; no group twice; at most <see cref="GroupKeys.MaxTogether"/>.</param>
     /// <param name="requests">A valid acquisition for each group, all with the same id and cost. The keys are not used.</param>
     /// <param name="living">The bound that the groups count against.</param>
     /// <param name="replies">
     /// Receives the reply of each group. If one refuses, or cannot be opened because of the bound of its account, nothing is acquired, and
     /// the others reply what they would have admitted. All are unavailable if the groups must not decide now.
     /// </param>
+    /// <param name="order">The order of the locks: indices of groups. Empty for the order of <paramref name="groups"/>.</param>
     /// <returns>
     /// False if nothing was executed, because a group has ended, or because the bound on living groups or on the buckets of a group
     /// is reached.
     /// </returns>
     internal static bool TryExecuteJoint(
-        ReadOnlySpan<BucketGroupEntry> groups, ReadOnlySpan<GroupRequest> requests, LivingGroups living, Span<GroupReply> replies)
+        ReadOnlySpan<BucketGroupEntry> groups, ReadOnlySpan<GroupRequest> requests, LivingGroups living, Span<GroupReply> replies,
+        ReadOnlySpan<int> order = default)
     {
-        var joint = new FullAcquisition { Groups = groups, Requests = requests, Living = living, Replies = replies };
+        var joint = new FullAcquisition { Groups = groups, Requests = requests, Living = living, Replies = replies, Order = order };
         return joint.Lock(0);
     }
 
@@ -54,6 +66,7 @@ public partial class BucketGroupEntry
         public required Span<Reading> Readings;
         public required int Cost;
         public required LivingGroups Living;
+        public required ReadOnlySpan<int> Order;
         public bool Allowed;
 
         public bool Lock(int index)
@@ -63,10 +76,11 @@ public partial class BucketGroupEntry
                 return Acquire();
             }
 
-            BucketGroupEntry group = Groups[index];
+            int place = Order.IsEmpty ? index : Order[index];
+            BucketGroupEntry group = Groups[place];
             lock (group)
             {
-                return group.IsLiving && group.IsUnder(Rules[index]) && Lock(index + 1);
+                return group.IsLiving && group.IsUnder(Rules[place]) && Lock(index + 1);
             }
         }
 
@@ -85,14 +99,15 @@ public partial class BucketGroupEntry
                 for (int i = 0; i < Rules[group].Rules.Length; i++, reading++)
                 {
                     ref Reading read = ref Readings[reading];
-                    if (Allowed)
+                    int charged = Rules[group].ChargedAt(i, Cost);
+                    if (Allowed && charged > 0)
                     {
-                        Groups[group].AcquireAt(i, Cost, now, out read);
+                        Groups[group].AcquireAt(i, charged, now, out read);
                         reset = read.Reset > reset ? read.Reset : reset;
                     }
                     else
                     {
-                        Groups[group].ReadAt(i, Cost, now, out read);
+                        Groups[group].ReadAt(i, Rules[group].CheckedAt(i, Cost), now, out read);
                     }
                 }
 
@@ -109,7 +124,7 @@ public partial class BucketGroupEntry
             {
                 for (int i = 0; i < Rules[group].Rules.Length; i++)
                 {
-                    if (!Groups[group].Admits(i, Cost, now))
+                    if (!Groups[group].Admits(i, Rules[group].CheckedAt(i, Cost), now))
                     {
                         return false;
                     }
@@ -126,6 +141,7 @@ public partial class BucketGroupEntry
         public required ReadOnlySpan<GroupRequest> Requests;
         public required LivingGroups Living;
         public required Span<GroupReply> Replies;
+        public required ReadOnlySpan<int> Order;
 
         public readonly bool Lock(int index)
         {
@@ -134,7 +150,7 @@ public partial class BucketGroupEntry
                 return Execute();
             }
 
-            BucketGroupEntry group = Groups[index];
+            BucketGroupEntry group = Groups[Order.IsEmpty ? index : Order[index]];
             lock (group)
             {
                 return group._due != Ended && Lock(index + 1);
@@ -151,6 +167,7 @@ public partial class BucketGroupEntry
             }
 
             bool allowed = true;
+            bool atBound = false;
             for (int i = 0; i < Groups.Length; i++)
             {
                 Replies[i] = Groups[i].Preview(Requests[i].Operation, now);
@@ -160,9 +177,21 @@ public partial class BucketGroupEntry
                 }
 
                 allowed &= Replies[i].Outcome == GroupOutcome.Allowed;
+                atBound |= IsReadAtBound(i);
             }
 
-            return allowed ? Acquire(now) : Refuse(now);
+            return atBound || (allowed ? Acquire(now) : Refuse(now));
+        }
+
+        // A group that is only read replies what an acquisition would.
+        private readonly bool IsReadAtBound(int index)
+        {
+            BucketGroupEntry group = Groups[index];
+            BucketOperation operation = Requests[index].Operation;
+            bool atBound = !operation.Charges && !group.IsLiving
+                && Living.IsAtBound(group._owner as IGroupOwner, operation.MaxAccountGroups);
+            Replies[index] = atBound ? GroupReply.Unavailable(GroupNotes.TooManyGroupsOfAccount) : Replies[index];
+            return atBound;
         }
 
         private readonly bool Acquire(Instant now)
@@ -202,10 +231,11 @@ public partial class BucketGroupEntry
         private readonly GroupNotes TryOpenAll(Instant now)
         {
             int opened = 0; // a set of groups as bits
-            GroupOwners owners = default;
+            GroupOwners few = default;
+            Span<IGroupOwner?> owners = Groups.Length <= GroupKeys.Length ? few : new IGroupOwner?[Groups.Length];
             for (int i = 0; i < Groups.Length; i++)
             {
-                if (Groups[i].IsLiving)
+                if (Groups[i].IsLiving || !Requests[i].Operation.Charges)
                 {
                     continue;
                 }

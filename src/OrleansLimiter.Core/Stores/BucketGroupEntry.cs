@@ -82,10 +82,10 @@ public partial class BucketGroupEntry : BucketGroup
             }
 
             reply = Execute(operation, now);
-            if (!operation.Acquires)
+            if (!operation.Charges)
             {
                 // A read replies what an acquisition would.
-                reply = operation.Kind == OperationKind.Read && !IsLiving
+                reply = (operation.Kind == OperationKind.Read || operation.Acquires) && !IsLiving
                     && groups.IsAtBound(_owner as IGroupOwner, operation.MaxAccountGroups)
                     ? GroupReply.Unavailable(GroupNotes.TooManyGroupsOfAccount) : reply;
                 Queue(groups.Changes);

@@ -9,6 +9,11 @@ internal struct GroupKeys
     /// <summary>The maximum number of groups of a request: the number of scopes.</summary>
     public const int Length = 3;
 
+    /// <summary>
+    /// The maximum number of groups of several requests that are decided in one step: 16. More groups reserve permits one after another.
+    /// </summary>
+    public const int MaxTogether = 16;
+
     private GroupKey _first;
 }
 

@@ -31,11 +31,13 @@ public interface IBucketStore
     }
 
     /// <summary>
-    /// The fast path of an acquisition in all groups of a request or in none: no id, no notes, and a result without a task. The
-    /// default implementation always returns false.
+    /// The fast path of an acquisition in all groups of a request, or of several requests, or in none: no id, no notes, and a result
+    /// without a task. The default implementation always returns false.
     /// </summary>
-    /// <param name="keys">The groups, in the order of their scopes; no scope twice.</param>
-    /// <param name="rules">The rules of each group.</param>
+    /// <param name="keys">
+    /// The groups, in the order of their scopes; no group twice. The groups of several requests of one scope are in the order of their keys.
+    /// </param>
+    /// <param name="rules">The rules of each group. Those of several requests together can have a cost for each rule.</param>
     /// <param name="cost">The number of permits, 1 or more.</param>
     /// <param name="readings">
     /// Receives one reading for each rule, group after group; undefined if the result is false. The length is the number of rules.
@@ -50,7 +52,7 @@ public interface IBucketStore
     }
 
     /// <summary>
-    /// Acquires permits in all groups of a request or in none, if that completes before the call returns. The acquisition can then not
+    /// Acquires permits in all groups of a request, or of several requests, or in none, if that completes before the call returns. The acquisition can then not
     /// be late, and needs no id. The default implementation always returns false.
     /// </summary>
     /// <param name="requests">A valid acquisition for each group, as for <see cref="AcquireAllAsync"/>; one group is possible.</param>
@@ -61,11 +63,12 @@ public interface IBucketStore
     bool TryAcquireAll(ReadOnlySpan<GroupRequest> requests, Span<GroupReply> replies) => false;
 
     /// <summary>
-    /// Acquires permits in all groups of a request or in none, in one atomic step. The default implementation always returns null.
+    /// Acquires permits in all groups of a request, or of several requests, or in none, in one atomic step. The default implementation
+    /// always returns null.
     /// </summary>
     /// <param name="requests">
-    /// A valid acquisition for each group, all with the same id and cost, in the order of the groups' scopes; no scope twice.
-    /// They must not be changed afterwards.
+    /// A valid acquisition for each group, all with the same id and cost, in the order of the groups' scopes; no group twice. The groups
+    /// of several requests of one scope are in the order of their keys. They must not be changed afterwards.
     /// </param>
     /// <returns>
     /// One reply for each request, in order. Null if the groups cannot decide in one step, for example because they are in different

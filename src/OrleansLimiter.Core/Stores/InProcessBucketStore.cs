@@ -50,26 +50,23 @@ public sealed partial class InProcessBucketStore : IBucketStore, IDisposable
         ReadOnlySpan<GroupKey> keys, ReadOnlySpan<GroupRules> rules, int cost, Span<Reading> readings, out bool allowed)
     {
         GroupEntries found = default;
-        Span<BucketGroupEntry> entries = found[..keys.Length];
-        for (int i = 0; i < keys.Length; i++)
-        {
-            if (!_entries.TryGetValue(keys[i], out entries[i]!))
-            {
-                allowed = false;
-                return false;
-            }
-        }
-
-        return BucketGroupEntry.TryAcquireJoint(entries, rules, cost, Living, readings, out allowed);
+        return keys.Length <= GroupKeys.Length
+            ? TryAcquireAll(keys, rules, cost, readings, found[..keys.Length], out allowed)
+            : TryAcquireMany(keys, rules, cost, readings, out allowed);
     }
 
     /// <inheritdoc/>
     public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> acquisitions)
     {
         ReadOnlySpan<GroupRequest> requests = acquisitions.Span;
+        if (requests.Length > GroupKeys.MaxTogether)
+        {
+            return default;
+        }
+
         var replies = new GroupReply[requests.Length];
-        GroupEntries found = default;
-        Span<BucketGroupEntry> entries = found[..requests.Length];
+        GroupEntries few = default;
+        Span<BucketGroupEntry> entries = requests.Length <= GroupKeys.Length ? few[..requests.Length] : new BucketGroupEntry[requests.Length];
         do
         {
             for (int i = 0; i < requests.Length; i++)
@@ -113,6 +110,32 @@ public sealed partial class InProcessBucketStore : IBucketStore, IDisposable
 
     /// <summary>Stops the sweep.</summary>
     public void Dispose() => Living.Dispose();
+
+    private bool TryAcquireAll(
+        ReadOnlySpan<GroupKey> keys, ReadOnlySpan<GroupRules> rules, int cost, Span<Reading> readings, Span<BucketGroupEntry> entries,
+        out bool allowed)
+    {
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (!_entries.TryGetValue(keys[i], out entries[i]!))
+            {
+                allowed = false;
+                return false;
+            }
+        }
+
+        return BucketGroupEntry.TryAcquireJoint(entries, rules, cost, Living, readings, out allowed);
+    }
+
+    // The groups of several requests.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryAcquireMany(
+        ReadOnlySpan<GroupKey> keys, ReadOnlySpan<GroupRules> rules, int cost, Span<Reading> readings, out bool allowed)
+    {
+        allowed = false;
+        return keys.Length <= GroupKeys.MaxTogether
+            && TryAcquireAll(keys, rules, cost, readings, new BucketGroupEntry[keys.Length], out allowed);
+    }
 
     private GroupReply Execute(in GroupRequest request)
     {
