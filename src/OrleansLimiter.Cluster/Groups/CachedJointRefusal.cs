@@ -6,7 +6,7 @@ namespace OrleansLimiter.Cluster;
 /// </summary>
 internal sealed class CachedJointRefusal
 {
-    private readonly GroupLocations _groups;
+    private readonly GroupLocation[] _groups;
     private readonly GroupRules[] _rules;
     private readonly int _cost;
     private readonly Reading[] _readings;
@@ -14,12 +14,12 @@ internal sealed class CachedJointRefusal
     private readonly Instant _until;
 
     private CachedJointRefusal(
-        in GroupLocations groups, GroupRules[] rules, int cost, Reading[] readings, Instant received, Instant until) =>
+        GroupLocation[] groups, GroupRules[] rules, int cost, Reading[] readings, Instant received, Instant until) =>
         (_groups, _rules, _cost, _readings, _received, _until) = (groups, rules, cost, readings, received, until);
 
     /// <summary>Creates a cached refusal from the replies of all groups; null if they cannot be cached.</summary>
     public static CachedJointRefusal? Of(
-        in GroupLocations groups, ReadOnlySpan<GroupRequest> requests, GroupReply[] replies, Instant sent, Instant received)
+        ReadOnlySpan<GroupLocation> groups, ReadOnlySpan<GroupRequest> requests, GroupReply[] replies, Instant sent, Instant received)
     {
         TimeSpan age = CachedRefusal.MaxAge;
         bool refused = false;
@@ -36,7 +36,7 @@ internal sealed class CachedJointRefusal
         }
 
         return refused && age > TimeSpan.Zero
-            ? new(groups, RulesOf(requests), requests[0].Operation.Cost, ReadingsOf(replies), received, sent + age)
+            ? new(groups.ToArray(), RulesOf(requests), requests[0].Operation.Cost, ReadingsOf(replies), received, sent + age)
             : null;
     }
 
@@ -50,7 +50,7 @@ internal sealed class CachedJointRefusal
 
         for (int i = 0; i < groups.Length; i++)
         {
-            if (rules[i] != _rules[i])
+            if (!rules[i].IsSame(_rules[i]))
             {
                 return false;
             }
@@ -75,7 +75,7 @@ internal sealed class CachedJointRefusal
         var replies = new GroupReply[groups.Length];
         for (int i = 0, reading = 0; i < groups.Length; i++)
         {
-            if (requests[i].Operation.Rules != _rules[i])
+            if (!requests[i].Operation.Rules!.IsSame(_rules[i]))
             {
                 return null;
             }

@@ -81,7 +81,7 @@ internal sealed class CachedRefusal
         return shortest;
     }
 
-    private bool IsValid(GroupRules? rules, int cost, Instant now) => rules == _rules && cost == _cost && now < _until;
+    private bool IsValid(GroupRules? rules, int cost, Instant now) => _rules.IsSame(rules) && cost == _cost && now < _until;
 
     private Readings ReadingsAt(Instant now)
     {

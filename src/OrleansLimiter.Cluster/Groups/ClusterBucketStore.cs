@@ -12,7 +12,7 @@ namespace OrleansLimiter.Cluster;
 /// longer at the address, the grain is called again. The grain directory therefore remains the only authority on the location of a
 /// group, and most operations do not need it.
 /// </remarks>
-public sealed class ClusterBucketStore : IBucketStore
+public sealed partial class ClusterBucketStore : IBucketStore
 {
     private readonly LimiterClock _clock;
     private readonly CircuitBreaker _breaker;
@@ -83,90 +83,6 @@ public sealed class ClusterBucketStore : IBucketStore
     }
 
     /// <inheritdoc/>
-    public bool TryAcquireAll(
-        ReadOnlySpan<GroupKey> keys, ReadOnlySpan<GroupRules> rules, int cost, Span<Reading> readings, out bool allowed)
-    {
-        allowed = false;
-        GroupLocations found = default;
-        Span<GroupLocation> groups = found[..keys.Length];
-        if (!TryFind(keys, groups))
-        {
-            return false;
-        }
-
-        GroupEntries entries = default;
-        if (!TryGetLocal(groups, entries[..keys.Length]))
-        {
-            return groups[0].JointRefusal?.TryRepeat(groups, rules, cost, _clock.Now, readings) == true;
-        }
-
-        bool executed = BucketGroupEntry.TryAcquireJoint(
-            entries[..keys.Length], rules, cost, _local!.Living, readings, out allowed);
-        _counters!.OnAcquire(executed, keys, allowed);
-        return executed;
-    }
-
-    /// <inheritdoc/>
-    public bool TryAcquireAll(ReadOnlySpan<GroupRequest> requests, Span<GroupReply> replies)
-    {
-        GroupEntries found = default;
-        Span<BucketGroupEntry> entries = found[..requests.Length];
-        for (int i = 0; i < requests.Length; i++)
-        {
-            if (_local is null || _locator.Find(requests[i].Key)?.Local is not { } local)
-            {
-                return false;
-            }
-
-            entries[i] = local;
-        }
-
-        bool executed = BucketGroupEntry.TryExecuteJoint(entries, requests, _local!.Living, replies);
-        if (executed)
-        {
-            _counters!.OnReply(requests, replies);
-        }
-
-        return executed;
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> requests)
-    {
-        GroupKeys keys = default;
-        for (int i = 0; i < requests.Length; i++)
-        {
-            keys[i] = requests.Span[i].Key;
-        }
-
-        GroupLocations found = default;
-        Span<GroupLocation> groups = found[..requests.Length];
-        if (!TryFind(keys[..requests.Length], groups))
-        {
-            return _acquisitions.AcquireAsync(requests, _locator);
-        }
-
-        GroupEntries entries = default;
-        if (TryGetLocal(groups, entries[..requests.Length]))
-        {
-            return AcquireLocalAsync(requests, groups, entries[..requests.Length]);
-        }
-
-        foreach (GroupLocation group in groups)
-        {
-            if (group.Channel is not { SupportsJoint: true } channel || channel != groups[0].Channel)
-            {
-                return default;
-            }
-        }
-
-        // The fast path does this for limits whose bucket names are fixed.
-        return groups[0].JointRefusal?.TryRepeat(groups, requests.Span, _clock.Now) is { } refusal
-            ? new(refusal)
-            : groups[0].Channel!.AcquireAllAsync(requests, found);
-    }
-
-    /// <inheritdoc/>
     public void Execute(ReadOnlySpan<GroupRequest> requests, Span<ValueTask<GroupReply>> replies)
     {
         for (int i = 0; i < requests.Length; i++)
@@ -196,59 +112,6 @@ public sealed class ClusterBucketStore : IBucketStore
         reading = default;
         return group.Leased?.Lease?.TryUse(rules, cost, now, out reading) == true
             || group.Refusal?.TryRepeat(rules, cost, now, out reading) == true;
-    }
-
-    private static bool TryGetLocal(ReadOnlySpan<GroupLocation> groups, Span<BucketGroupEntry> entries)
-    {
-        for (int i = 0; i < groups.Length; i++)
-        {
-            if (groups[i].Local is not { } local)
-            {
-                return false;
-            }
-
-            entries[i] = local;
-        }
-
-        return true;
-    }
-
-    private bool TryFind(ReadOnlySpan<GroupKey> keys, Span<GroupLocation> groups)
-    {
-        for (int i = 0; i < keys.Length; i++)
-        {
-            if (_locator.Find(keys[i]) is not { } group)
-            {
-                return false;
-            }
-
-            groups[i] = group;
-        }
-
-        return true;
-    }
-
-    private ValueTask<GroupReply[]?> AcquireLocalAsync(
-        ReadOnlyMemory<GroupRequest> requests, ReadOnlySpan<GroupLocation> groups, ReadOnlySpan<BucketGroupEntry> entries)
-    {
-        var replies = new GroupReply[requests.Length];
-        if (BucketGroupEntry.TryExecuteJoint(entries, requests.Span, _local!.Living, replies))
-        {
-            _counters!.OnReply(requests.Span, replies);
-            return new(replies);
-        }
-
-        bool ended = false;
-        for (int i = 0; i < entries.Length; i++)
-        {
-            if (entries[i].HasEnded)
-            {
-                _locator.Remove(requests.Span[i].Key, groups[i]);
-                ended = true;
-            }
-        }
-
-        return ended ? _acquisitions.AcquireAsync(requests, _locator) : default;
     }
 
     private ValueTask<GroupReply> ExecuteAsync(in GroupRequest request)

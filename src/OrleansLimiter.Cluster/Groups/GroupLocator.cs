@@ -52,7 +52,7 @@ internal sealed class GroupLocator(
     }
 
     /// <summary>Caches the replies of a joint acquisition on another silo, if it is a refusal that can be repeated.</summary>
-    public void CacheRefusal(in GroupLocations groups, ReadOnlySpan<GroupRequest> requests, GroupReply[] replies, Instant sent)
+    public void CacheRefusal(ReadOnlySpan<GroupLocation> groups, ReadOnlySpan<GroupRequest> requests, GroupReply[] replies, Instant sent)
     {
         if (sent.Ticks > Volatile.Read(ref _lastReset)
             && CachedJointRefusal.Of(groups, requests, replies, sent, clock.Now) is { } refusal)

@@ -10,7 +10,7 @@ internal sealed class PendingJoint : PendingOperation, IValueTaskSource<GroupRep
 
     private ManualResetValueTaskSourceCore<GroupReply[]?> _core;
     private ReadOnlyMemory<GroupRequest> _requests;
-    private GroupLocations _groups;
+    private GroupLocation[] _groups = new GroupLocation[GroupKeys.Length]; // reused with this object
 
     private PendingJoint()
     {
@@ -28,10 +28,16 @@ internal sealed class PendingJoint : PendingOperation, IValueTaskSource<GroupRep
     /// <summary>The replies; null if the groups cannot decide in one step. It must be awaited exactly once.</summary>
     public ValueTask<GroupReply[]?> Replies => new(this, _core.Version);
 
-    public static PendingJoint Rent(ReadOnlyMemory<GroupRequest> requests, in GroupLocations groups, Instant now)
+    public static PendingJoint Rent(ReadOnlyMemory<GroupRequest> requests, ReadOnlySpan<GroupLocation> groups, Instant now)
     {
         PendingJoint operation = s_pool.Rent() ?? new();
-        (operation._requests, operation._groups, operation.Began) = (requests, groups, now);
+        (operation._requests, operation.Began) = (requests, now);
+        if (groups.Length > operation._groups.Length)
+        {
+            operation._groups = new GroupLocation[GroupKeys.MaxTogether];
+        }
+
+        groups.CopyTo(operation._groups);
         return operation;
     }
 
@@ -84,7 +90,8 @@ internal sealed class PendingJoint : PendingOperation, IValueTaskSource<GroupRep
     {
         GroupReply[]? replies = _core.GetResult(token);
         _core.Reset();
-        (_requests, _groups) = (default, default);
+        _requests = default;
+        Array.Clear(_groups);
         s_pool.Return(this);
         return replies;
     }
@@ -102,7 +109,7 @@ internal sealed class PendingJoint : PendingOperation, IValueTaskSource<GroupRep
             replies[i] = calls.Grains.ToReply(data[i]);
         }
 
-        calls.Locator.CacheRefusal(_groups, _requests.Span, replies, Began);
+        calls.Locator.CacheRefusal(_groups.AsSpan(0, replies.Length), _requests.Span, replies, Began);
         return replies;
     }
 

@@ -58,7 +58,7 @@ internal sealed class SiloChannel(string name, ISiloGrain silo, bool supportsJoi
     }
 
     /// <summary>Acquires in several groups of the silo, or in none; null if they cannot decide in one step. Never throws.</summary>
-    public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> requests, in GroupLocations groups)
+    public ValueTask<GroupReply[]?> AcquireAllAsync(ReadOnlyMemory<GroupRequest> requests, ReadOnlySpan<GroupLocation> groups)
     {
         Instant now = _clock.Now;
         if (!TryReserve(now))

@@ -12,7 +12,17 @@ public readonly record struct RulesData(
     [property: Id(0)] byte Version,
     [property: Id(1)] int Policy,
     [property: Id(2)] uint Overrides,
-    [property: Id(3)] RuleData[] Rules);
+    [property: Id(3)] RuleData[] Rules)
+{
+    /// <summary>
+    /// The permits that each rule acquires, if several requests are decided together and the cost of the operation is not that of each
+    /// rule; otherwise null. 0 if a bucket is only read.
+    /// </summary>
+    [Id(4)] public int[]? Charged { get; init; }
+
+    /// <summary>With <see cref="Charged"/>: the permits that the bucket of each rule must have, 1 or more.</summary>
+    [Id(5)] public int[]? Checked { get; init; }
+}
 
 /// <summary>The wire format of a rule.</summary>
 /// <param name="Bucket">The name of the bucket.</param>
@@ -66,7 +76,12 @@ public readonly record struct RuleData(
 public sealed class RulesConverter : IConverter<GroupRules, RulesData>
 {
     /// <summary>The version that this process supports. It is raised with an addition that an older silo must not ignore.</summary>
-    public const byte Version = 1;
+    /// <remarks>
+    /// 2: rules with costs. Rules without them are sent as version 1, so that an older silo refuses only what it would charge wrongly.
+    /// </remarks>
+    public const byte Version = 2;
+
+    private const byte VersionWithoutCosts = 1;
 
     // Rules of replaced policies and overrides are not removed one by one; above this number, the whole cache is cleared.
     private const int MaxCached = 4096;
@@ -82,16 +97,43 @@ public sealed class RulesConverter : IConverter<GroupRules, RulesData>
             rules[i] = RuleData.Of(value.Rules[i]);
         }
 
-        return new(Version, value.Generation.Policy, value.Generation.Overrides, rules);
+        return value.HasCosts
+            ? new(Version, value.Generation.Policy, value.Generation.Overrides, rules)
+            {
+                Charged = [.. value.Costs.Select(cost => cost.Charged)],
+                Checked = [.. value.Costs.Select(cost => cost.Checked)],
+            }
+            : new(VersionWithoutCosts, value.Generation.Policy, value.Generation.Overrides, rules);
     }
 
     /// <inheritdoc/>
-    public GroupRules ConvertFromSurrogate(in RulesData surrogate) =>
-        s_cache.TryGetValue(new(surrogate), out GroupRules? cached) ? cached : AddToCache(surrogate)!;
+    public GroupRules ConvertFromSurrogate(in RulesData surrogate)
+    {
+        GroupRules? rules = surrogate.Version > Version ? null
+            : s_cache.TryGetValue(new(surrogate), out GroupRules? cached) ? cached : AddToCache(surrogate);
+        return surrogate.Charged is null || rules is null ? rules! : WithCosts(rules, surrogate.Charged, surrogate.Checked)!;
+    }
+
+    // Costs differ from request to request, so they are not in the cache.
+    private static GroupRules? WithCosts(GroupRules rules, int[] charged, int[]? needed)
+    {
+        if (charged.Length != rules.Rules.Length || needed?.Length != charged.Length)
+        {
+            return null;
+        }
+
+        var costs = new RuleCost[charged.Length];
+        for (int i = 0; i < costs.Length; i++)
+        {
+            costs[i] = new(charged[i], needed[i]);
+        }
+
+        return Array.TrueForAll(costs, cost => cost.IsValid) ? rules.WithCosts([.. costs]) : null;
+    }
 
     private static GroupRules? AddToCache(in RulesData data)
     {
-        if (data.Version > Version || data.Rules is not { Length: > 0 } rules
+        if (data.Rules is not { Length: > 0 } rules
             || Array.Exists(rules, rule => rule.Bucket is null || rule.ToRule() is null)
             || rules.DistinctBy(rule => rule.Bucket).Count() < rules.Length)
         {
@@ -103,15 +145,15 @@ public sealed class RulesConverter : IConverter<GroupRules, RulesData>
             s_cache.Clear();
         }
 
-        return s_cache.GetOrAdd(new(data), new GroupRules(
+        return s_cache.GetOrAdd(new(data with { Charged = null, Checked = null }), new GroupRules(
             [.. rules.Select(rule => rule.ToBucketRule())], new(data.Policy, data.Overrides)));
     }
 
-    // Compares the array by its elements.
+    // Compares the array by its elements. The version only says whether there are costs, which are not part of the content.
     private readonly record struct Content(RulesData Data)
     {
         public bool Equals(Content other) =>
-            (Data.Policy, Data.Overrides, Data.Version) == (other.Data.Policy, other.Data.Overrides, other.Data.Version)
+            (Data.Policy, Data.Overrides) == (other.Data.Policy, other.Data.Overrides)
             && Data.Rules.AsSpan().SequenceEqual(other.Data.Rules);
 
         public override int GetHashCode()

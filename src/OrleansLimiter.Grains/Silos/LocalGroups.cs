@@ -53,23 +53,28 @@ public sealed class LocalGroups : ILocalGroups
     /// <param name="replies">Receives a reply for each operation.</param>
     internal void Acquire(ReadOnlySpan<OperationData> operations, GroupRules?[] rules, Span<GroupReplyData> replies)
     {
-        GroupEntries entries = default;
-        JointRules given = default;
+        GroupEntries few = default;
+        JointRules fewRules = default;
+        int count = operations.Length;
+        Span<BucketGroupEntry> groups = count <= GroupKeys.Length ? few[..count] : new BucketGroupEntry[count];
+        Span<GroupRules> given = count <= GroupKeys.Length ? fewRules[..count] : new GroupRules[count];
         bool gone = false;
+        bool ordered = true;
         int scope = -1;
         for (int i = 0; i < operations.Length; i++)
         {
             BucketOperation operation = operations[i].ToOperation(rules);
             GroupGrain? grain = _silo.Find(operations[i].Group);
-            if (!operation.IsValid || (grain is not null && (int)grain.Scope <= scope))
+            if (!operation.IsValid || (grain is not null && (int)grain.Scope < scope))
             {
                 replies.Fill(GroupReplyData.UnsupportedReply);
                 return;
             }
 
             gone |= grain is null;
+            ordered &= grain is null || (int)grain.Scope > scope;
             replies[i] = grain is null ? GroupReplyData.GoneReply : GroupReplyData.NotExecutedReply;
-            (entries[i], given[i], scope) = (grain?.Group!, operation.Rules!, grain is null ? scope : (int)grain.Scope);
+            (groups[i], given[i], scope) = (grain?.Group!, operation.Rules!, grain is null ? scope : (int)grain.Scope);
         }
 
         if (gone)
@@ -77,25 +82,54 @@ public sealed class LocalGroups : ILocalGroups
             return;
         }
 
-        Span<BucketGroupEntry> groups = entries[..operations.Length];
-        if (operations[0].OperationId != 0 || !TryAcquire(groups, given[..operations.Length], operations[0].Cost, replies))
+        if (!ordered)
         {
-            var requests = new GroupRequest[operations.Length];
-            for (int i = 0; i < requests.Length; i++)
-            {
-                requests[i] = new(default, operations[i].ToOperation(rules));
-            }
-
-            Acquire(groups, requests, replies);
+            AcquireOrdered(operations, rules, groups, replies);
+        }
+        else if (operations[0].OperationId != 0 || !TryAcquire(groups, given, operations[0].Cost, replies))
+        {
+            Acquire(groups, RequestsOf(operations, rules), replies, order: default);
         }
     }
 
-    // The fast path: one rule for each group, and no id. It allocates nothing.
+    // The groups of several requests, of which two have the same scope.
+    private void AcquireOrdered(
+        ReadOnlySpan<OperationData> operations, GroupRules?[] rules, ReadOnlySpan<BucketGroupEntry> groups, Span<GroupReplyData> replies)
+    {
+        Span<(Scope, long)> numbers = stackalloc (Scope, long)[GroupKeys.MaxTogether];
+        Span<int> order = stackalloc int[GroupKeys.MaxTogether];
+        for (int i = 0; i < operations.Length; i++)
+        {
+            numbers[i] = (_silo.Find(operations[i].Group)?.Scope ?? default, operations[i].Group);
+        }
+
+        if (LockOrder.TrySort(numbers[..operations.Length], order))
+        {
+            Acquire(groups, RequestsOf(operations, rules), replies, order);
+        }
+        else
+        {
+            replies.Fill(GroupReplyData.UnsupportedReply);
+        }
+    }
+
+    private static GroupRequest[] RequestsOf(ReadOnlySpan<OperationData> operations, GroupRules?[] rules)
+    {
+        var requests = new GroupRequest[operations.Length];
+        for (int i = 0; i < requests.Length; i++)
+        {
+            requests[i] = new(default, operations[i].ToOperation(rules));
+        }
+
+        return requests;
+    }
+
+    // The fast path: one rule for each group of one request, and no id. It allocates nothing.
     private bool TryAcquire(ReadOnlySpan<BucketGroupEntry> groups, ReadOnlySpan<GroupRules> rules, int cost, Span<GroupReplyData> replies)
     {
         foreach (GroupRules one in rules)
         {
-            if (one.Rules.Length > 1)
+            if (one.Rules.Length > 1 || rules.Length > GroupKeys.Length)
             {
                 return false;
             }
@@ -129,7 +163,7 @@ public sealed class LocalGroups : ILocalGroups
             return replies; // nothing was acquired; the sender calls the grains, and logs the failure
         }
 
-        GroupEntries groups = default;
+        var groups = new BucketGroupEntry[requests.Length];
         bool together = true;
         for (int i = 0; i < addresses.Length; i++)
         {
@@ -139,7 +173,7 @@ public sealed class LocalGroups : ILocalGroups
 
         if (together)
         {
-            Acquire(groups[..requests.Length], requests, replies);
+            Acquire(message, addresses, groups, requests, replies);
         }
 
         for (int i = 0; i < replies.Length; i++)
@@ -151,10 +185,32 @@ public sealed class LocalGroups : ILocalGroups
         return replies;
     }
 
-    private void Acquire(ReadOnlySpan<BucketGroupEntry> groups, GroupRequest[] requests, Span<GroupReplyData> replies)
+    private void Acquire(
+        AcquisitionMessage message, GroupAddress[] addresses, BucketGroupEntry[] groups, GroupRequest[] requests,
+        GroupReplyData[] replies)
+    {
+        Span<(Scope, long)> numbers = stackalloc (Scope, long)[GroupKeys.MaxTogether];
+        Span<int> order = stackalloc int[GroupKeys.MaxTogether];
+        for (int i = 0; i < requests.Length; i++)
+        {
+            numbers[i] = ((Scope)message.Groups[i].Scope, addresses[i].Number);
+        }
+
+        if (LockOrder.TrySort(numbers[..requests.Length], order))
+        {
+            Acquire(groups, requests, replies, order);
+        }
+        else
+        {
+            Array.Fill(replies, GroupReplyData.UnsupportedReply);
+        }
+    }
+
+    private void Acquire(
+        ReadOnlySpan<BucketGroupEntry> groups, GroupRequest[] requests, Span<GroupReplyData> replies, ReadOnlySpan<int> order)
     {
         var given = new GroupReply[requests.Length];
-        bool executed = BucketGroupEntry.TryExecuteJoint(groups, requests, _silo.Living, given);
+        bool executed = BucketGroupEntry.TryExecuteJoint(groups, requests, _silo.Living, given, order);
         for (int i = 0; i < given.Length; i++)
         {
             replies[i] = executed ? GroupReplyData.Of(given[i])
@@ -200,10 +256,10 @@ public sealed class LocalGroups : ILocalGroups
         return false;
     }
 
-    // The scopes are the order of the locks, so they must increase.
+    // The scopes are the order of the locks, so they must not decrease.
     private static bool TryConvert(AcquisitionMessage message, GroupRequest[] requests)
     {
-        bool valid = requests.Length is > 0 and <= GroupKeys.Length;
+        bool valid = requests.Length is > 0 and <= GroupKeys.MaxTogether;
         for (int i = 0; i < requests.Length && valid; i++)
         {
             GroupAcquisition group = message.Groups[i];
@@ -213,7 +269,8 @@ public sealed class LocalGroups : ILocalGroups
             };
             requests[i] = new(default, operation);
             valid = operation.IsValid && ScopeDescriptor.Find((Scope)group.Scope) is not null && !string.IsNullOrWhiteSpace(group.Key)
-                && (i == 0 || group.Scope > message.Groups[i - 1].Scope);
+                && (i == 0 || group.Scope >= message.Groups[i - 1].Scope)
+                && !Array.Exists(message.Groups[..i], other => (other.Scope, other.Key) == (group.Scope, group.Key));
         }
 
         return valid;

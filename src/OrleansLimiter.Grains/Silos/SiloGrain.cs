@@ -131,7 +131,7 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
 
     private static bool IsJoint(ReadOnlySpan<OperationData> operations)
     {
-        bool joint = operations.Length is > 1 and <= GroupKeys.Length;
+        bool joint = operations.Length is > 1 and <= GroupKeys.MaxTogether;
         for (int i = 0; i < operations.Length && joint; i++)
         {
             joint = operations[i].Following == operations.Length - 1 - i
@@ -152,7 +152,7 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
     // Finds the groups again, so that nothing is added to the path of operations while nobody looks at the dashboard.
     private void Count(ReadOnlySpan<OperationData> operations, ReadOnlySpan<GroupReplyData> replies)
     {
-        Span<Scope> scopes = stackalloc Scope[GroupKeys.Length];
+        Span<Scope> scopes = stackalloc Scope[GroupKeys.MaxTogether];
         bool known = operations.Length <= scopes.Length
             && operations[0].Kind is OperationData.JointAcquire or (byte)OperationKind.Acquire or (byte)OperationKind.Reserve;
         for (int i = 0; i < operations.Length && known; i++)

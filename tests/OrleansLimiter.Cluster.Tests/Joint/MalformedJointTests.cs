@@ -47,6 +47,14 @@ public sealed class MalformedJointTests(FaultyCluster faulty) : IClassFixture<Fa
         [.. Enumerable.Range(1, count).Select(scope => Groups()[0] with { Scope = (byte)scope })]);
 
     [Fact]
+    public async Task A_message_of_more_groups_than_are_decided_in_one_step_or_with_one_group_twice_is_not_supported()
+    {
+        GroupAcquisition burst = Groups()[0];
+        await AssertUnsupportedAsync([.. Enumerable.Range(0, 17).Select(i => burst with { Key = burst.Key + i })]);
+        await AssertUnsupportedAsync([burst, burst with { Key = burst.Key + "2" }, burst]);
+    }
+
+    [Fact]
     public async Task A_message_without_an_array_of_groups_has_no_replies() =>
         Assert.Empty((await Silo.AcquireAsync(new(null!, 1, 0, 0))).Replies);
 

@@ -65,6 +65,40 @@ public class RulesOnTheWireTests
         Assert.Equal(survive, new RulesConverter().ConvertFromSurrogate(new(1, 1, 0, [rule])).Rules[0].Survive);
     }
 
+    [Fact]
+    public void Costs_of_several_requests_arrive_as_they_were_sent_and_share_the_other_rules()
+    {
+        GroupRules arrived = Send(new OperationMessage(0, s_rules.WithCosts([new(0, 3), new(int.MaxValue, int.MaxValue)]), 1, 0)).Rules!;
+
+        Assert.Equal([new(0, 3), new(int.MaxValue, int.MaxValue)], arrived.Costs.AsEnumerable());
+        Assert.Same(Send(new OperationMessage(0, s_rules, 1, 0)).Rules, arrived.Shared);
+        Assert.False(Send(new OperationMessage(0, s_rules, 1, 0)).Rules!.HasCosts);
+    }
+
+    // An older silo replies that rules of a version above its own are not supported, so it never charges the cost of the operation.
+    [Fact]
+    public void Only_rules_with_costs_have_the_version_that_knows_costs()
+    {
+        var converter = new RulesConverter();
+
+        Assert.Equal((1, null, null), Content(converter.ConvertToSurrogate(s_rules)));
+        Assert.Equal((byte)2, converter.ConvertToSurrogate(s_rules.WithCosts([new(1, 1), new(1, 1)])).Version);
+        Assert.Null(converter.ConvertFromSurrogate(converter.ConvertToSurrogate(s_rules) with { Version = 3 }));
+
+        static (byte, int[]?, int[]?) Content(RulesData data) => (data.Version, data.Charged, data.Checked);
+    }
+
+    [Theory]
+    [InlineData(new[] { 1 }, null)]
+    [InlineData(new[] { 1 }, new[] { 1, 1 })]
+    [InlineData(new[] { 1, 1 }, new[] { 1, 1 })]
+    [InlineData(new int[0], new int[0])]
+    [InlineData(new[] { -1 }, new[] { 1 })]
+    [InlineData(new[] { 0 }, new[] { 0 })]
+    [InlineData(new[] { 2 }, new[] { 1 })]
+    public void Costs_that_make_no_sense_make_rules_null(int[] charged, int[]? needed) =>
+        Assert.Null(new RulesConverter().ConvertFromSurrogate(new(2, 1, 0, [Rule()]) { Charged = charged, Checked = needed }));
+
     [Theory]
     [MemberData(nameof(NotUnderstood))]
     public void Rules_that_this_version_cannot_read_are_null(RulesData data) =>
