@@ -20,6 +20,11 @@ internal static class AccountBound
         return false;
     }
 
+    /// <summary>What the policy decides for groups of a request that do not decide themselves.</summary>
+    public static FailureTerms TermsOf(Policy policy, in LimitRequest request) =>
+        (policy.Definition.OnFailure.Kind == OnFailureKind.Deny ? FailureTerms.Denies : FailureTerms.None)
+        | (Refuses(policy, request) ? FailureTerms.RefusesAtAccountBound : FailureTerms.None);
+
     /// <summary>
     /// Whether a request at the bound is refused, or decided by other groups. In both cases its own groups acquire nothing.
     /// </summary>

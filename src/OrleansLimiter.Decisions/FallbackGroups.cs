@@ -4,14 +4,19 @@ namespace OrleansLimiter.Decisions;
 /// The fallback for unavailable groups under <c>on-failure: local</c>: groups in this process with a share of the limits. They use the
 /// same protocol, so a refused request consumes nothing in them.
 /// </summary>
-internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupRequest[] requests, decimal share)
+/// <param name="store">The store in this process.</param>
+/// <param name="requests">The operations on the groups that they replace.</param>
+/// <param name="source">Creates the operations in this process, when they are first needed.</param>
+internal sealed class FallbackGroups(BucketStoreCalls store, GroupRequest[] requests, IFallbackSource source)
 {
-    // Sets of groups as bits: a request has at most one group for each scope.
-    private int _acquired;
-    private int _reserved;
+    private GroupRequest?[]? _local;
+    private bool[] _acquired = [];
+    private bool[] _reserved = [];
+
+    private GroupRequest?[] Local => _local ??= source.ToFallback(requests);
 
     /// <summary>Starts a new attempt, with another id.</summary>
-    public void Begin() => (_acquired, _reserved) = (0, 0);
+    public void Begin() => (_acquired, _reserved) = ([], []);
 
     /// <summary>
     /// Executes the operations of all unavailable groups, in order, and replaces their replies. Only the first
@@ -19,11 +24,12 @@ internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupReq
     /// </summary>
     public async ValueTask ExecuteAsync(GroupReply[] replies, int acquisitions, OperationId id, Deadline deadline)
     {
+        (_acquired, _reserved) = (new bool[requests.Length], new bool[requests.Length]);
         bool refused = Array.Exists(replies, reply => reply.Outcome == GroupOutcome.Refused);
         int last = Array.FindLastIndex(replies, reply => reply.Outcome == GroupOutcome.Unavailable);
         for (int i = 0; i <= last; i++)
         {
-            if (replies[i].Outcome != GroupOutcome.Unavailable || AccountBound.IsReached(replies[i]))
+            if (replies[i].Outcome != GroupOutcome.Unavailable || AccountBound.IsReached(replies[i]) || Local[i] is null)
             {
                 continue;
             }
@@ -33,22 +39,22 @@ internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupReq
             GroupReply reply = await ExecuteAsync(i, kind, id, deadline).ConfigureAwait(false);
             replies[i] = reply with { Notes = reply.Notes | replies[i].Notes | GroupNotes.Fallback };
             refused |= reply.Outcome == GroupOutcome.Refused;
-            _acquired |= kind != OperationKind.Read && reply.Outcome == GroupOutcome.Allowed ? 1 << i : 0;
-            _reserved |= kind == OperationKind.Reserve ? 1 << i : 0;
+            _acquired[i] = kind != OperationKind.Read && reply.Outcome == GroupOutcome.Allowed;
+            _reserved[i] = kind == OperationKind.Reserve;
         }
     }
 
     /// <summary>Whether permits of a group were acquired in the fallback.</summary>
-    public bool HasAcquired(int group) => (_acquired >> group & 1) != 0;
+    public bool HasAcquired(int group) => group < _acquired.Length && _acquired[group];
 
     /// <summary>Commits the reservations in the fallback.</summary>
     public void Commit(OperationId id)
     {
-        for (int i = 0; i < requests.Length; i++)
+        for (int i = 0; i < _reserved.Length; i++)
         {
-            if ((_reserved >> i & 1) != 0)
+            if (_reserved[i])
             {
-                store.Send(new(requests[i].Key, BucketOperation.Commit(id)));
+                store.Send(Local[i]!.Value.Commit(id));
             }
         }
     }
@@ -59,8 +65,30 @@ internal sealed class FallbackGroups(BucketStoreCalls store, Plan plan, GroupReq
 
     private ValueTask<GroupReply> ExecuteAsync(int group, OperationKind kind, OperationId id, Deadline deadline)
     {
-        GroupRequest request = requests[group].ForFallback(plan.Groups[group], share).With(kind, id);
-        store.Execute(request, deadline, late: null, out ValueTask<GroupReply> reply);
+        store.Execute(Local[group]!.Value.With(kind, id), deadline, late: null, out ValueTask<GroupReply> reply);
         return reply;
+    }
+}
+
+/// <summary>Creates the operations for the fallback.</summary>
+internal interface IFallbackSource
+{
+    /// <summary>The same operations for the fallback, with a share of the limits; null for a group that has no fallback.</summary>
+    GroupRequest?[] ToFallback(GroupRequest[] requests);
+}
+
+/// <summary>The groups of one request.</summary>
+internal sealed class PlanFallback(Plan plan, decimal share) : IFallbackSource
+{
+    /// <inheritdoc/>
+    public GroupRequest?[] ToFallback(GroupRequest[] requests)
+    {
+        var local = new GroupRequest?[requests.Length];
+        for (int i = 0; i < local.Length; i++)
+        {
+            local[i] = requests[i].ForFallback(plan.Groups[i], share);
+        }
+
+        return local;
     }
 }

@@ -221,10 +221,10 @@ public sealed partial class Limiter
         Policy policy, Plan plan, in LimitRequest request, GroupRequest[] asked, Deadline deadline)
     {
         OnFailure onFailure = policy.Definition.OnFailure;
-        return new(_calls, asked, onFailure.Kind == OnFailureKind.Deny, deadline)
+        return new(_calls, asked, AccountBound.TermsOf(policy, request), deadline)
         {
-            RefusesAtAccountBound = AccountBound.Refuses(policy, request),
-            Fallback = _fallback is not null && onFailure.Kind == OnFailureKind.Local ? new(_fallback, plan, asked, onFailure.Share) : null,
+            Fallback = _fallback is not null && onFailure.Kind == OnFailureKind.Local
+                ? new(_fallback, asked, new PlanFallback(plan, onFailure.Share)) : null,
         };
     }
 

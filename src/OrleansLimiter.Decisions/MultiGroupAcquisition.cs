@@ -1,11 +1,15 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Acquires permits for one request from all of its groups or from none: jointly, in one atomic step, if the store can; otherwise
+/// Acquires permits for one request, or for several, from all of its groups or from none: jointly, in one atomic step, if the store can; otherwise
 /// with the try-confirm-cancel pattern: reserve in each group, then commit or cancel. Groups that have not replied by the deadline are
 /// unavailable.
 /// </summary>
-internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest[] requests, bool deny, Deadline deadline)
+/// <param name="store">The store.</param>
+/// <param name="requests">The operations, one for each group.</param>
+/// <param name="terms">What the policy decides for groups that do not; with several policies, the terms of all of them.</param>
+/// <param name="deadline">The deadline.</param>
+internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest[] requests, FailureTerms terms, Deadline deadline)
 {
     // The ids of the refused acquisitions: the first attempt, and the second one if there was one.
     private OperationId _refusedBefore;
@@ -14,10 +18,8 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
     /// <summary>The fallback for unavailable groups; null for none.</summary>
     public FallbackGroups? Fallback { get; init; }
 
-    /// <summary>
-    /// Whether the request is refused if a group cannot be opened because of the bound of its account. If not, the other groups decide.
-    /// </summary>
-    public required bool RefusesAtAccountBound { get; init; }
+    /// <summary>The terms of each group, if there are several policies; null for one.</summary>
+    public FailureTerms[]? TermsOfGroups { get; init; }
 
     public async ValueTask<GroupReply[]> ReadAsync()
     {
@@ -131,7 +133,8 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
 
     // Whether the request can be refused although its groups did not reply: also in a second attempt, because the first refusal then
     // stands. The acquisition then needs an id, to be canceled.
-    private bool MayRefuseUnasked(GroupReply[]? before) => (deny || Fallback is not null || before is not null) && !store.IsSynchronous;
+    private bool MayRefuseUnasked(GroupReply[]? before) =>
+        ((terms & FailureTerms.Denies) != 0 || Fallback is not null || before is not null) && !store.IsSynchronous;
 
     // The groups of a silo in this process reply before the call returns. There is nothing to cancel then, so the groups need not
     // remember an id.
@@ -141,8 +144,21 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return store.TryAcquireAll(requests, replies) && !MustAcquireApart(replies) ? replies : null;
     }
 
-    // No group has acquired anything, but the group that could not be opened does not decide.
-    private bool MustAcquireApart(GroupReply[] replies) => !RefusesAtAccountBound && AccountBound.IsReached(replies);
+    // No group has acquired anything, but the groups that could not be opened do not decide.
+    private bool MustAcquireApart(GroupReply[] replies) => AccountBound.IsReached(replies) && !AnyRefusesAtAccountBound(replies);
+
+    private bool AnyRefusesAtAccountBound(GroupReply[] replies)
+    {
+        for (int i = 0; i < replies.Length; i++)
+        {
+            if (AccountBound.IsReached(replies[i]) && Has(i, FailureTerms.RefusesAtAccountBound))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private ValueTask<GroupReply[]?> AcquireJointlyAsync(OperationId id)
     {
@@ -180,7 +196,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
                 // The result of a ValueTask can be read only once, so it is replaced by a completed one.
                 GroupReply reply = asked[i].Result;
                 asked[i] = new(reply);
-                refused |= Refuses(reply);
+                refused |= Refuses(i, reply);
                 settled &= Fallback is null || reply.Outcome != GroupOutcome.Unavailable;
             }
             else
@@ -207,7 +223,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
             replies[i] = given[i].Outcome == GroupOutcome.Unavailable && before[i].Outcome == GroupOutcome.Refused ? before[i] : given[i];
         }
 
-        if (Fallback is not null && !(RefusesAtAccountBound && AccountBound.IsReached(replies)))
+        if (Fallback is not null && !AnyRefusesAtAccountBound(replies))
         {
             await Fallback.ExecuteAsync(replies, acquisitions, id, deadline).ConfigureAwait(false);
         }
@@ -260,9 +276,9 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
 
     private bool AnyRefuses(GroupReply[] replies)
     {
-        foreach (ref readonly GroupReply reply in replies.AsSpan())
+        for (int i = 0; i < replies.Length; i++)
         {
-            if (Refuses(reply))
+            if (Refuses(i, replies[i]))
             {
                 return true;
             }
@@ -271,9 +287,12 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return false;
     }
 
-    private bool Refuses(in GroupReply reply) =>
+    private bool Refuses(int group, in GroupReply reply) =>
         reply.Outcome == GroupOutcome.Refused
-        || (AccountBound.IsReached(reply) ? RefusesAtAccountBound : deny && reply.Outcome == GroupOutcome.Unavailable);
+        || (reply.Outcome == GroupOutcome.Unavailable
+            && Has(group, AccountBound.IsReached(reply) ? FailureTerms.RefusesAtAccountBound : FailureTerms.Denies));
+
+    private bool Has(int group, FailureTerms term) => ((TermsOfGroups is null ? terms : TermsOfGroups[group]) & term) != 0;
 
     private static async ValueTask<GroupReply[]> RepliesAsync(ValueTask<GroupReply>[] asked)
     {

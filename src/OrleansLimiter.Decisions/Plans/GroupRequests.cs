@@ -7,7 +7,7 @@ internal static class GroupRequests
     public static GroupRequest Of(Policy policy, Plan plan, int group, in LimitRequest request)
     {
         PlannedGroup planned = plan.Groups[group];
-        GroupRules rules = planned.HasFreeKeys ? Complete(plan, planned, request) : planned.Rules;
+        GroupRules rules = RulesOf(plan, planned, request);
         OperationKind kind = request.Peek ? OperationKind.Read : OperationKind.Acquire;
         return new(planned.KeyFor(policy, request), new(kind, rules, request.Cost, OperationId.None)
         {
@@ -26,6 +26,10 @@ internal static class GroupRequests
 
         return requests;
     }
+
+    /// <summary>The rules of a request in one group of a plan.</summary>
+    public static GroupRules RulesOf(Plan plan, PlannedGroup group, in LimitRequest request) =>
+        group.HasFreeKeys ? Complete(plan, group, request) : group.Rules;
 
     /// <summary>Creates another operation on the same buckets.</summary>
     public static GroupRequest With(this in GroupRequest request, OperationKind kind, OperationId id) =>

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansLimiter.Decisions;
 
-// Several requests as one decision.
+// Several requests as one decision. Their groups are merged, and then acquired like those of one request.
 public sealed partial class Limiter
 {
     /// <summary>
@@ -9,13 +11,14 @@ public sealed partial class Limiter
     /// shortest deadline of the policies counts. The result must be awaited exactly once.
     /// </summary>
     /// <remarks>
-    /// Requests of one bucket acquire the sum of their costs from it. Their readings are those after all of them or, if one is refused, as
-    /// if none had been made. If the sum does not fit although each cost would, all requests that acquire from the bucket are refused.
+    /// Requests of one bucket acquire the sum of their costs from it. Their readings are those after all of them or, if any request is
+    /// refused, as if none had been made. A bucket refuses the requests whose own cost does not fit. If each cost fits, but not the sum,
+    /// it refuses all requests that acquire from it. A sum above <see cref="Rule.MaxPermits"/> never fits.
     /// </remarks>
-    /// <param name="calls">The requests. They must not be changed before the result.</param>
+    /// <param name="calls">The requests. They must not be changed before the result is there.</param>
     /// <returns>
     /// One decision for each request, in order. <see cref="Decision.Allowed"/> tells whether the limits of this request admit it, also if
-    /// another one is refused.
+    /// another request is refused. One request: the result of <see cref="CheckAsync"/>.
     /// </returns>
     public ValueTask<Decision[]> CheckAllAsync(ReadOnlyMemory<LimitCall> calls) => calls.Length switch
     {
@@ -24,80 +27,94 @@ public sealed partial class Limiter
         _ => CheckSeveralAsync(calls),
     };
 
-    private async ValueTask<Decision[]> CheckOnlyAsync(LimitCall call) =>
-        [await CheckAsync(call.Policy, call.Request).ConfigureAwait(false)];
-
-    private async ValueTask<Decision[]> CheckSeveralAsync(ReadOnlyMemory<LimitCall> calls)
+    private ValueTask<Decision[]> CheckOnlyAsync(in LimitCall call)
     {
-        Deadline deadline = DeadlineOf(calls.Span[0].Policy);
-        var plans = new Plan[calls.Length];
-        var asked = new GroupRequest[calls.Length][];
-        var replies = new GroupReply[calls.Length][];
-        bool refused = false;
-        for (int i = 0; i < calls.Length; i++)
+        ValueTask<Decision> pending = CheckAsync(call.Policy, call.Request);
+        return pending.IsCompletedSuccessfully ? new([pending.Result]) : AwaitAsync(pending);
+
+        static async ValueTask<Decision[]> AwaitAsync(ValueTask<Decision> pending) => [await pending.ConfigureAwait(false)];
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<Decision[]> CheckSeveralAsync(ReadOnlyMemory<LimitCall> calls)
+    {
+        MergedCalls merged = MergedCalls.Rent(calls);
+        ReadOnlySpan<LimitCall> each = calls.Span;
+        for (int i = 0; i < each.Length; i++)
         {
-            LimitCall call = calls.Span[i];
-            Deadline own = DeadlineOf(call.Policy);
-            deadline = own.Due < deadline.Due ? own : deadline;
-            plans[i] = PlanFor(call.Policy, call.Request);
-            asked[i] = GroupRequests.All(call.Policy, plans[i], call.Request);
-            replies[i] = new GroupReply[asked[i].Length];
-            for (int g = 0; g < asked[i].Length; g++)
-            {
-                asked[i][g] = call.Request.Peek ? asked[i][g] : asked[i][g].With(OperationKind.Reserve, OperationId.New());
-            }
+            merged.Plan(i, PlanFor(each[i].Policy, each[i].Request));
         }
 
-        foreach (bool peek in (bool[])[true, false])
+        merged.Merge();
+        if (merged.TryAcquire(_store) is not { } decisions)
         {
+            return DecideMergedAsync(merged, ShortestDeadline(each));
+        }
+
+        merged.Return();
+        return new(decisions);
+    }
+
+    // Unlisted paths at the bound of their account are decided again with the endpoint that they share, together with the others.
+    private async ValueTask<Decision[]> DecideMergedAsync(MergedCalls merged, Deadline deadline)
+    {
+        bool[]? isShared = null;
+        while (true)
+        {
+            MultiGroupAcquisition acquisition = Acquisition(merged, deadline);
+            GroupReply[] replies = merged.OnlyReads
+                ? await acquisition.ReadAsync().ConfigureAwait(false)
+                : await acquisition.AcquireAsync().ConfigureAwait(false);
+            if (merged.TryShare(replies) is not { } calls)
+            {
+                return WithNotes(merged.Compose(replies), isShared);
+            }
+
+            isShared ??= new bool[calls.Length];
             for (int i = 0; i < calls.Length; i++)
             {
-                for (int g = 0; g < asked[i].Length && calls.Span[i].Request.Peek == peek; g++)
-                {
-                    _calls.Execute(asked[i][g], deadline, late: null, out ValueTask<GroupReply> reply);
-                    replies[i][g] = await reply.ConfigureAwait(false);
-                    refused |= replies[i][g].Outcome == GroupOutcome.Refused;
-                }
+                isShared[i] |= calls[i].Request.Endpoint != merged.Calls[i].Request.Endpoint;
             }
+
+            merged.Replace(calls);
+        }
+    }
+
+    private MultiGroupAcquisition Acquisition(MergedCalls merged, Deadline deadline)
+    {
+        GroupRequest[] asked = merged.ToRequests();
+        FailureTerms[] each = merged.Terms();
+        FailureTerms all = FailureTerms.None;
+        foreach (FailureTerms terms in each)
+        {
+            all |= terms;
         }
 
-        var decisions = new Decision[calls.Length];
-        for (int i = 0; i < calls.Length; i++)
+        return new(_calls, asked, all, deadline)
         {
-            for (int g = 0; g < asked[i].Length && !calls.Span[i].Request.Peek; g++)
-            {
-                _calls.Execute(
-                    refused ? asked[i][g].With(OperationKind.Cancel, asked[i][g].Operation.Id) : asked[i][g].Commit(asked[i][g].Operation.Id),
-                    deadline, late: null, out ValueTask<GroupReply> ended);
-                await ended.ConfigureAwait(false);
-            }
+            TermsOfGroups = each,
+            Fallback = _fallback is not null && merged.HasFallback ? new(_fallback, asked, merged) : null,
+        };
+    }
+
+    private Deadline ShortestDeadline(ReadOnlySpan<LimitCall> calls)
+    {
+        TimeSpan shortest = _deadline;
+        foreach (ref readonly LimitCall call in calls)
+        {
+            shortest = call.Policy.Definition.Deadline is { } own && own < shortest ? own : shortest;
         }
 
-        for (int i = 0; i < calls.Length; i++)
-        {
-            for (int g = 0; g < asked[i].Length; g++)
-            {
-                _calls.Execute(
-                    asked[i][g].With(OperationKind.Read, OperationId.None), deadline, late: null, out ValueTask<GroupReply> reply);
-                GroupReply read = await reply.ConfigureAwait(false);
-                replies[i][g] = refused ? replies[i][g].Outcome == GroupOutcome.Refused ? replies[i][g] : read
-                    : replies[i][g] with { Readings = Allowed(read.Readings) };
-            }
+        return Deadline.In(shortest, _clock.Time);
+    }
 
-            decisions[i] = DecisionComposer.Compose(calls.Span[i].Policy, plans[i], calls.Span[i].Request, replies[i]);
+    private static Decision[] WithNotes(Decision[] decisions, bool[]? isShared)
+    {
+        for (int i = 0; i < isShared?.Length; i++)
+        {
+            decisions[i].Notes |= isShared[i] ? DecisionNotes.SharedEndpoint : DecisionNotes.None;
         }
 
         return decisions;
-    }
-
-    private static Readings Allowed(Readings readings)
-    {
-        var all = new Reading[readings.Count];
-        for (int i = 0; i < all.Length; i++)
-        {
-            all[i] = readings[i] with { Verdict = Verdict.Allowed, RetryAfter = TimeSpan.Zero };
-        }
-
-        return new(all);
     }
 }
