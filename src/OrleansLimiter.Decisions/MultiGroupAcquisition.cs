@@ -1,15 +1,15 @@
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// Acquires permits for one request, or for several, from all of its groups or from none: jointly, in one atomic step, if the store can; otherwise
-/// with the try-confirm-cancel pattern: reserve in each group, then commit or cancel. Groups that have not replied by the deadline are
-/// unavailable.
+/// Acquires permits for one request, or for several, from all of its groups or from none: jointly, in one atomic step, if the store can;
+/// otherwise with the try-confirm-cancel pattern: reserve in each group, then commit or cancel. Groups that have not replied by the
+/// deadline are unavailable.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="requests">The operations, one for each group.</param>
 /// <param name="terms">What the policy decides for groups that do not; with several policies, the terms of all of them.</param>
 /// <param name="deadline">The deadline.</param>
-internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest[] requests, FailureTerms terms, Deadline deadline)
+internal sealed partial class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest[] requests, FailureTerms terms, Deadline deadline)
 {
     // The ids of the refused acquisitions: the first attempt, and the second one if there was one.
     private OperationId _refusedBefore;
@@ -111,7 +111,7 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         }
         else
         {
-            id = id == OperationId.None ? OperationId.New() : id;
+            id = id == OperationId.None && requests.Length > 1 ? OperationId.New() : id;
             var asked = new ValueTask<GroupReply>[requests.Length];
             (acquisitions, reservations) = Execute(asked, id);
             given = await RepliesAsync(asked).ConfigureAwait(false);
@@ -144,22 +144,6 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         return store.TryAcquireAll(requests, replies) && !MustAcquireApart(replies) ? replies : null;
     }
 
-    // No group has acquired anything, but the groups that could not be opened do not decide.
-    private bool MustAcquireApart(GroupReply[] replies) => AccountBound.IsReached(replies) && !AnyRefusesAtAccountBound(replies);
-
-    private bool AnyRefusesAtAccountBound(GroupReply[] replies)
-    {
-        for (int i = 0; i < replies.Length; i++)
-        {
-            if (AccountBound.IsReached(replies[i]) && Has(i, FailureTerms.RefusesAtAccountBound))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     private ValueTask<GroupReply[]?> AcquireJointlyAsync(OperationId id)
     {
         if (requests.Length == 1)
@@ -188,7 +172,8 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
         {
             OperationKind kind = refused ? OperationKind.Read
                 : settled && i == asked.Length - 1 ? OperationKind.Acquire : OperationKind.Reserve;
-            store.Execute(requests[i].With(kind, id), deadline, refused ? null : new LateAcquisition(this, i, id), out asked[i]);
+            LateAcquisition? late = refused || id == OperationId.None ? null : new LateAcquisition(this, i, id);
+            store.Execute(requests[i].With(kind, id), deadline, late, out asked[i]);
             acquisitions += refused ? 0 : 1;
             reservations += kind == OperationKind.Reserve ? 1 : 0;
             if (asked[i].IsCompletedSuccessfully)
@@ -273,26 +258,6 @@ internal sealed class MultiGroupAcquisition(BucketStoreCalls store, GroupRequest
 
         Fallback?.Commit(id);
     }
-
-    private bool AnyRefuses(GroupReply[] replies)
-    {
-        for (int i = 0; i < replies.Length; i++)
-        {
-            if (Refuses(i, replies[i]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool Refuses(int group, in GroupReply reply) =>
-        reply.Outcome == GroupOutcome.Refused
-        || (reply.Outcome == GroupOutcome.Unavailable
-            && Has(group, AccountBound.IsReached(reply) ? FailureTerms.RefusesAtAccountBound : FailureTerms.Denies));
-
-    private bool Has(int group, FailureTerms term) => ((TermsOfGroups is null ? terms : TermsOfGroups[group]) & term) != 0;
 
     private static async ValueTask<GroupReply[]> RepliesAsync(ValueTask<GroupReply>[] asked)
     {

@@ -4,7 +4,8 @@ namespace OrleansLimiter.Core.Tests;
 public sealed class PartsTests
 {
     private static readonly GroupRules s_rules = new(
-        [.. Enumerable.Range(0, 3).Select(i => new BucketRule($"{i}", new(Algorithm.FixedWindow, 10, TimeSpan.FromSeconds(60))))], new(1, 0));
+        [.. Enumerable.Range(0, 3).Select(i => new BucketRule($"{i}", new(Algorithm.FixedWindow, 10, TimeSpan.FromSeconds(60))))],
+        new(1, 0));
 
     private static readonly GroupRules s_costs = s_rules.WithCosts([new(1, 1), new(2, 2), new(0, 4)]);
 

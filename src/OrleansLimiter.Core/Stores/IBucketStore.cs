@@ -35,7 +35,7 @@ public interface IBucketStore
     /// without a task. The default implementation always returns false.
     /// </summary>
     /// <param name="keys">
-    /// The groups, in the order of their scopes; no group twice. The groups of several requests of one scope are in the order of their keys.
+    /// The groups, in the order of their scopes; no group twice. Several requests can have groups of one scope, in the order of their keys.
     /// </param>
     /// <param name="rules">The rules of each group. Those of several requests together can have a cost for each rule.</param>
     /// <param name="cost">The number of permits, 1 or more.</param>
@@ -52,8 +52,8 @@ public interface IBucketStore
     }
 
     /// <summary>
-    /// Acquires permits in all groups of a request, or of several requests, or in none, if that completes before the call returns. The acquisition can then not
-    /// be late, and needs no id. The default implementation always returns false.
+    /// Acquires permits in all groups of a request, or of several requests, or in none, if that completes before the call returns. The
+    /// acquisition can then not be late, and needs no id. The default implementation always returns false.
     /// </summary>
     /// <param name="requests">A valid acquisition for each group, as for <see cref="AcquireAllAsync"/>; one group is possible.</param>
     /// <param name="replies">
@@ -67,8 +67,8 @@ public interface IBucketStore
     /// always returns null.
     /// </summary>
     /// <param name="requests">
-    /// A valid acquisition for each group, all with the same id and cost, in the order of the groups' scopes; no group twice. The groups
-    /// of several requests of one scope are in the order of their keys. They must not be changed afterwards.
+    /// A valid acquisition for each group, all with the same id and cost, in the order of the groups' scopes; no group twice. Several
+    /// requests can have groups of one scope, in the order of their keys. They must not be changed afterwards.
     /// </param>
     /// <returns>
     /// One reply for each request, in order. Null if the groups cannot decide in one step, for example because they are in different

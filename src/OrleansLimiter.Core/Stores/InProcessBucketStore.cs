@@ -66,7 +66,8 @@ public sealed partial class InProcessBucketStore : IBucketStore, IDisposable
 
         var replies = new GroupReply[requests.Length];
         GroupEntries few = default;
-        Span<BucketGroupEntry> entries = requests.Length <= GroupKeys.Length ? few[..requests.Length] : new BucketGroupEntry[requests.Length];
+        int count = requests.Length;
+        Span<BucketGroupEntry> entries = count <= GroupKeys.Length ? few[..count] : new BucketGroupEntry[count];
         do
         {
             for (int i = 0; i < requests.Length; i++)

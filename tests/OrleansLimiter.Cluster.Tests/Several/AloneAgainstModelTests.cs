@@ -41,7 +41,9 @@ public sealed class AloneAgainstModelTests : IAsyncLifetime
         ValueTask<Decision[]> again = limiter.CheckAllAsync(two);
 
         Assert.True(again.IsCompletedSuccessfully);
-        Assert.Equal([(true, 8, 4), (true, 8, 4)], (await again).Select(each => (each.Allowed, each[0].Reading.Remaining, each[1].Reading.Remaining)));
+        Assert.Equal(
+            [(true, 8, 4), (true, 8, 4)],
+            (await again).Select(each => (each.Allowed, each[0].Reading.Remaining, each[1].Reading.Remaining)));
 
         static LimitCall Account(Account account, string endpoint) => new(SeveralModel.Policies[2], new()
         {

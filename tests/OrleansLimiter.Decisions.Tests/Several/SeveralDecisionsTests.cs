@@ -200,8 +200,11 @@ public sealed class SeveralDecisionsTests : IDisposable
     {
         Policy none = Policy(Limit("l", Scope.Account, 1, 60) with { When = When("method", "PUT") });
 
-        Assert.Equal([(true, 0), (true, 0)], CheckAll(new(none, Request()), new(none, Request())).Select(each => (each.Allowed, each.Count)));
-        Assert.Equal([(true, 0), (true, 1)], CheckAll(new(none, Request()), new(s_other, Request())).Select(each => (each.Allowed, each.Count)));
+        Decision[] free = CheckAll(new(none, Request()), new(none, Request()));
+        Decision[] mixed = CheckAll(new(none, Request()), new(s_other, Request()));
+
+        Assert.Equal([(true, 0), (true, 0)], free.Select(each => (each.Allowed, each.Count)));
+        Assert.Equal([(true, 0), (true, 1)], mixed.Select(each => (each.Allowed, each.Count)));
     }
 
     private Decision[] CheckAll(params LimitCall[] calls)

@@ -8,7 +8,8 @@ namespace OrleansLimiter.Decisions.Tests.Several;
 /// <summary>Requests that are decided together consume nothing if one is refused, even if the store fails in any way at any time.</summary>
 public sealed class SeveralOutagesTests
 {
-    private static readonly LimitDefinition[] s_limits = [Limit("company", Scope.Account, 12, 3600), Limit("endpoint", Scope.Endpoint, 10, 3600)];
+    private static readonly LimitDefinition[] s_limits =
+        [Limit("company", Scope.Account, 12, 3600), Limit("endpoint", Scope.Endpoint, 10, 3600)];
 
     [Theory]
     [InlineData(OnFailureKind.Allow, OnFailureKind.Allow, false)]
@@ -39,7 +40,8 @@ public sealed class SeveralOutagesTests
                 LimitCall[] calls =
                 [
                     new(policies[0], Request(cost: cost)), new(policies[1], Request(cost: other)),
-                    new(policies[0], Request(endpoint: "messages", cost: other)), new(policies[1], Request(endpoint: "messages", peek: true)),
+                    new(policies[0], Request(endpoint: "messages", cost: other)),
+                    new(policies[1], Request(endpoint: "messages", peek: true)),
                 ];
                 int[] sums = [cost + other, cost, other, other, other, 0];
                 (int[] there, int[] local) = (Used(given.Store, policies), Used(here, policies));

@@ -12,8 +12,8 @@ public sealed class SeveralModel
     private readonly Dictionary<string, int> _used = [];
 
     /// <summary>
-    /// Two policies. The one has two limits of an account, one of which only POST requests have, a limit of an endpoint with a free key, and
-    /// one of a resource. The other has one limit of an account.
+    /// Three policies. One has two limits of an account, of which POST requests only have one, a limit of an endpoint with a free key, and
+    /// one of a resource. One has a limit of an account, and one has a limit of an account and of an endpoint.
     /// </summary>
     public static Policy[] Policies { get; } =
     [
@@ -25,11 +25,15 @@ public sealed class SeveralModel
     ];
 
     /// <summary>Decides requests of <see cref="Policies"/>.</summary>
-    /// <returns>For each request, whether it is allowed, and what remains in the bucket of each limit and whether the bucket admits it.</returns>
+    /// <returns>
+    /// For each request, whether it is allowed, and what remains in the bucket of each limit and whether the bucket admits it.
+    /// </returns>
     public (bool Allowed, (int Remaining, bool Allowed)[] Limits)[] Check(LimitCall[] calls)
     {
         (string Bucket, int Permits)[][] limits = [.. calls.Select(LimitsOf)];
-        var asked = calls.SelectMany((call, i) => limits[i].Select(limit => (call, limit.Bucket, limit.Permits))).ToLookup(each => each.Bucket);
+        var asked = calls
+            .SelectMany((call, i) => limits[i].Select(limit => (call, limit.Bucket, limit.Permits)))
+            .ToLookup(each => each.Bucket);
         bool allowed = asked.All(bucket => Fits(bucket.Key, bucket.First().Permits, [.. bucket.Select(each => each.call)]));
         var before = new Dictionary<string, int>(_used);
         foreach (IGrouping<string, (LimitCall Call, string, int)> bucket in asked)
@@ -45,7 +49,10 @@ public sealed class SeveralModel
                 [
                     .. limits[i].Select(limit => (
                         limit.Permits - Used(limit.Bucket),
-                        allowed || Admits(call, limit.Permits - before.GetValueOrDefault(limit.Bucket), [.. asked[limit.Bucket].Select(each => each.call)]))),
+                        allowed || Admits(
+                            call,
+                            limit.Permits - before.GetValueOrDefault(limit.Bucket),
+                            [.. asked[limit.Bucket].Select(each => each.call)]))),
                 ];
                 return (own.All(each => each.Admitted), own);
             }),
@@ -60,7 +67,8 @@ public sealed class SeveralModel
         {
             Assert.Equal(
                 expected[i].Limits,
-                Enumerable.Range(0, decisions[i].Count).Select(limit => (decisions[i][limit].Reading.Remaining, decisions[i][limit].Reading.Allowed)));
+                Enumerable.Range(0, decisions[i].Count).Select(limit => decisions[i][limit].Reading)
+                    .Select(reading => (reading.Remaining, reading.Allowed)));
             Assert.Equal(expected[i].Allowed, decisions[i].Allowed);
         }
     }
