@@ -3,8 +3,8 @@ using Orleans;
 namespace OrleansLimiter.Cluster.Tests;
 
 /// <summary>
-/// Makes silos behave as those of version 1: they do not know the calls of joint acquisitions, reject their operations, and send
-/// addresses without a version.
+/// Makes silos behave as those of version 1: they do not know the calls of joint acquisitions, reject their operations, cannot read rules
+/// with costs, and send addresses without a version.
 /// </summary>
 internal sealed class OldSilos : IIncomingGrainCallFilter
 {
@@ -44,12 +44,16 @@ internal sealed class OldSilos : IIncomingGrainCallFilter
         if (context.MethodName == nameof(ISiloGrain.ExecuteBatchAsync))
         {
             var message = (OperationsMessage)context.Request.GetArgument(0)!;
-            context.Request.SetArgument(0, new OperationsMessage(message.Rules, Array.ConvertAll(message.Operations, Read)));
+            GroupRules?[] rules = Array.ConvertAll(message.Rules, Read);
+            context.Request.SetArgument(0, new OperationsMessage(rules, Array.ConvertAll(message.Operations, Read)));
             commits = message.Operations.Count(operation => operation.Kind == (byte)OperationKind.Commit);
         }
         else if (context.MethodName == nameof(IGroupGrain.ExecuteAsync))
         {
-            commits = ((OperationMessage)context.Request.GetArgument(0)!).Kind == (byte)OperationKind.Commit ? 1 : 0;
+            var message = (OperationMessage)context.Request.GetArgument(0)!;
+            context.Request.SetArgument(0, new OperationMessage(
+                message.Kind, Read(message.Rules), message.Cost, message.OperationId, message.MaxAccountGroups));
+            commits = message.Kind == (byte)OperationKind.Commit ? 1 : 0;
         }
 
         await context.Invoke();
@@ -63,6 +67,9 @@ internal sealed class OldSilos : IIncomingGrainCallFilter
             context.Result = reply with { Address = new(address.Silo, address.Number) };
         }
     }
+
+    // The version of rules with costs is above that of these silos.
+    private static GroupRules? Read(GroupRules? rules) => rules is { HasCosts: true } ? null : rules;
 
     private OperationData Read(OperationData operation)
     {

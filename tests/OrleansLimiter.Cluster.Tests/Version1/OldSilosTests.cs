@@ -41,6 +41,28 @@ public sealed class OldSilosTests : IAsyncLifetime
         Assert.NotEqual(0, _mistaken.JointOperations);
     }
 
+    [Fact]
+    public async Task Several_requests_of_one_bucket_whose_costs_a_silo_cannot_read_charge_nothing_and_on_failure_decides()
+    {
+        var limiter = new Limiter(
+            _cluster.FrontEnd(), OverrideStore.Open(_folder.Path("overrides.json"), _cluster.Time), _cluster.Clock);
+        Account account = JointRequests.NewAccount();
+        await JointPolicy.CheckAsync(limiter, account, "1");
+
+        Decision[] together = await limiter.CheckAllAsync((LimitCall[])
+            [new(JointPolicy.Default, JointPolicy.Request(account, "1")), new(JointPolicy.Default, JointPolicy.Request(account, "2"))]);
+        Decision[] apart = await limiter.CheckAllAsync((LimitCall[])
+        [
+            new(JointPolicy.Default, JointPolicy.Request(account, "1")),
+            new(JointPolicy.Default, JointPolicy.Request(JointRequests.NewAccount(), "1")),
+        ]);
+
+        Assert.All(together, decision => Assert.Equal((false, DecisionNotes.FailureDecided), (decision.Allowed, decision.Notes)));
+        Assert.All(apart, decision => Assert.Equal((true, DecisionNotes.None), (decision.Allowed, decision.Notes)));
+        Decision read = await JointPolicy.CheckAsync(limiter, account, "1", peek: true);
+        Assert.Equal((8, 2, 998), (read[0].Reading.Remaining, read[1].Reading.Remaining, read[2].Reading.Remaining));
+    }
+
     // The account has 10 permits, and each burst 4.
     private async Task AssertDecidesAsync(LimiterCluster cluster, OldSilos silos)
     {

@@ -24,7 +24,11 @@ public class WireFuzzTests
         {
             var random = new Random(seed);
             RulesData data = new(
-                Pick<byte>(random, 0, 1, 1, 1, 2), Pick(random, 0, 1, -1, int.MaxValue), Pick(random, 0u, 1u, uint.MaxValue), Rules(random));
+                Pick<byte>(random, 0, 1, 1, 1, 2), Pick(random, 0, 1, -1, int.MaxValue), Pick(random, 0u, 1u, uint.MaxValue), Rules(random))
+            {
+                Charged = Pick<int[]?>(random, null, null, [], [1], [0, 2], [int.MaxValue, -1, 1]),
+                Checked = Pick<int[]?>(random, null, [], [1], [1, 2], [int.MaxValue, 1, 0]),
+            };
             GroupRules? rules = new RulesConverter().ConvertFromSurrogate(data);
             Assert.True(rules is null || rules.Rules.All(rule => Rule.Validate(
                 rule.Rule.Algorithm, rule.Rule.Permits, rule.Rule.Window, rule.Rule.Burst == 0 ? null : rule.Rule.Burst) is null));
