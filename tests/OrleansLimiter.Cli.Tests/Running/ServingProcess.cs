@@ -40,10 +40,11 @@ internal sealed class ServingProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts the program and reads its addresses from its output.</summary>
+    /// <summary>Starts the program and reads its addresses from its output. The test can give the address for decisions.</summary>
     public static Task<ServingProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        ProcessStartInfo start = Start(["--urls", FreePort, "--admin-urls", FreePort, .. arguments]);
+        string[] urls = arguments.Contains("--urls") ? [] : ["--urls", FreePort];
+        ProcessStartInfo start = Start([.. urls, "--admin-urls", FreePort, .. arguments]);
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;
@@ -83,10 +84,18 @@ internal sealed class ServingProcess : IAsyncDisposable
     /// <summary>Stops the program with the signal of a service manager, and waits until it has ended.</summary>
     public async Task<Ended> StopAsync()
     {
-        using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync().WaitAsync(MaxWait);
         _output.Append(await _process.StandardOutput.ReadToEndAsync());
         return new(_process.ExitCode, _output.ToString(), await _error);
+    }
+
+    /// <summary>Sends a signal to the process.</summary>
+    /// <param name="name">The name without its prefix, like <c>STOP</c>.</param>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -{name} {_process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Ends the program as a crash does, and waits until it has ended.</summary>
