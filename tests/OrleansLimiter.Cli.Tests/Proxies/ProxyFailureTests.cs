@@ -83,3 +83,5 @@ public sealed class NginxFailureTests : ProxyFailureTests<NginxKind>;
 public sealed class HAProxyFailureTests : ProxyFailureTests<HAProxyKind>;
 
 public sealed class CaddyFailureTests : ProxyFailureTests<CaddyKind>;
+
+public sealed class IngressNginxFailureTests : ProxyFailureTests<IngressNginxKind>;

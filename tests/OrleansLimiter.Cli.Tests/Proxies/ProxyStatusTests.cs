@@ -82,3 +82,5 @@ public sealed class NginxStatusTests : ProxyStatusTests<NginxKind>;
 public sealed class HAProxyStatusTests : ProxyStatusTests<HAProxyKind>;
 
 public sealed class CaddyStatusTests : ProxyStatusTests<CaddyKind>;
+
+public sealed class IngressNginxStatusTests : ProxyStatusTests<IngressNginxKind>;

@@ -86,3 +86,6 @@ public sealed class NginxTests(ProxyScene<NginxKind> scene) : ProxyTests<NginxKi
 public sealed class HAProxyTests(ProxyScene<HAProxyKind> scene) : ProxyTests<HAProxyKind>(scene), IClassFixture<ProxyScene<HAProxyKind>>;
 
 public sealed class CaddyTests(ProxyScene<CaddyKind> scene) : ProxyTests<CaddyKind>(scene), IClassFixture<ProxyScene<CaddyKind>>;
+
+public sealed class IngressNginxTests(ProxyScene<IngressNginxKind> scene)
+    : ProxyTests<IngressNginxKind>(scene), IClassFixture<ProxyScene<IngressNginxKind>>;

@@ -8,6 +8,9 @@ public abstract class ProxyKind
     /// <summary>The name of the program, which is also the name of its package in Debian.</summary>
     public abstract string Program { get; }
 
+    /// <summary>Arguments of the limiter that the page requires.</summary>
+    public virtual string[] LimiterArguments => [];
+
     /// <summary>What is not installed, and how to install it; null if nothing is missing.</summary>
     public string? Missing => Path is null ? $"{Program} is not installed; on Debian: apt-get install {Program}" : null;
 

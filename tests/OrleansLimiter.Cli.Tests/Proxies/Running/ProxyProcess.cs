@@ -66,8 +66,8 @@ internal sealed class ProxyProcess : IAsyncDisposable
         _folder.Dispose();
     }
 
-    // The proxies cannot be told to take a free port and print it.
-    private static int FreePort()
+    /// <summary>A port that is free now. The proxies cannot be told to take a free port and print it.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -6,12 +6,6 @@ namespace OrleansLimiter.Cli.Tests;
 public sealed class ProxyScene<TKind> : IAsyncLifetime
     where TKind : ProxyKind, new()
 {
-    private const string Denied = """
-            status: 429
-            content-type: application/json
-            body: '{"message":"Too many requests"}'
-        """;
-
     private readonly TestFolder _folder = new();
     private readonly TKind _kind = new();
     private readonly HttpClient _administration = new();
@@ -31,7 +25,7 @@ public sealed class ProxyScene<TKind> : IAsyncLifetime
     internal async ValueTask StartAsync(bool isPatient)
     {
         _api = await TestServer.StartAsync();
-        _folder.Write("front.yaml", Policy());
+        _folder.Write("front.yaml", FrontPolicy.Text);
         await StartLimiterAsync();
         _proxy = await ProxyProcess.StartAsync(_kind, _limiter.Decisions, _api.Address, isPatient);
         Caller = new(_proxy.Address);
@@ -83,12 +77,6 @@ public sealed class ProxyScene<TKind> : IAsyncLifetime
         new Dictionary<string, string> { ["Limiter__Deadline"] = "00:00:10" },
         [
             "--policies", _folder.Path("front.yaml"), "--overrides", _folder.Path("overrides.json"),
-            "--trusted-proxies", "127.0.0.1", .. more,
+            "--trusted-proxies", "127.0.0.1", .. _kind.LimiterArguments, .. more,
         ]);
-
-    // The shipped policy with windows that outlast a test, and with a body.
-    private static string Policy() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", "front.yaml"))
-        .Replace("window: 60s", "window: 1d", StringComparison.Ordinal)
-        .Replace("window: 1s", "window: 1h", StringComparison.Ordinal)
-        .Replace("    status: 429\n", $"{Denied}\n", StringComparison.Ordinal);
 }
