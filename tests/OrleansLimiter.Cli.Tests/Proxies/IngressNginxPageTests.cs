@@ -9,7 +9,7 @@ public class IngressNginxPageTests
         "proxy_set_header X-Forwarded-For $http_x_forwarded_for;",
         "proxy_set_header X-Forwarded-Method $http_x_original_method;",
         "proxy_set_header X-Forwarded-Uri $http_x_original_uri;",
-        "upstream limiter { server limiter.orleans-limiter.svc.cluster.local:8080; keepalive 64; }",
+        "upstream limiter { server front-end.orleans-limiter.svc.cluster.local:8080; keepalive 64; }",
     ];
 
     [Fact]
