@@ -63,6 +63,20 @@ public abstract class ProxyStatusTests<TKind> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Requests_to_the_limiter_use_connections_that_are_kept()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            await _caller.SendAsync("GET", "/contacts");
+        }
+
+        // Threads of a proxy can have a connection each.
+        SeenRequest[] seen = _limiter.Take();
+        Assert.Equal(20, seen.Length);
+        Assert.InRange(seen.Select(request => request.Connection).Distinct().Count(), 1, 4);
+    }
+
+    [Fact]
     public async Task A_header_of_40_KB_does_not_let_a_request_pass_uncounted()
     {
         _limiter.Respond = context =>

@@ -66,18 +66,6 @@ public abstract partial class ProxyTests<TKind>(ProxyScene<TKind> scene) : IAsyn
         Assert.Equal(["enterprise", "starter"], scene.Api.Take().Select(seen => seen.Header("X-Plan")));
     }
 
-    [Fact]
-    public async Task Requests_to_the_limiter_use_connections_that_are_kept()
-    {
-        for (int i = 0; i < 20; i++)
-        {
-            await scene.Caller.SendAsync("GET", "/contacts");
-        }
-
-        // A connection that is not kept is closed by now, and each thread of a proxy can have one.
-        Assert.InRange(await scene.MetricAsync("""orleans_limiter_open_connections{listener="decisions"}"""), 1, 4);
-    }
-
     private async Task<int> StatusAsync(string method, string target) => (await scene.Caller.SendAsync(method, target)).Status;
 }
 

@@ -35,8 +35,10 @@ public sealed class HAProxyKind : ProxyKind
     internal override ProcessStartInfo Configure(TestFolder folder, PageConfiguration fill)
     {
         folder.Write("limiter.lua", fill.Fill("limiter.lua"));
-        string file = folder.Write("haproxy.cfg", fill.Fill("haproxy.cfg").Replace("bind :", "bind 127.0.0.1:", StringComparison.Ordinal));
-        return new(Path!, ["-db", "-f", file]) { WorkingDirectory = folder.Path("") };
+        string file = folder.Write("haproxy.cfg", fill.Fill("haproxy.cfg")
+            .Replace("/etc/haproxy/", folder.Path("") + "/", StringComparison.Ordinal)
+            .Replace("bind :", "bind 127.0.0.1:", StringComparison.Ordinal));
+        return new(Path!, ["-db", "-f", file]);
     }
 }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace OrleansLimiter.Cli.Tests;
 
 /// <summary>A proxy with the configuration of its page, the limiter with the policy <c>front</c>, and an API.</summary>
@@ -51,14 +49,6 @@ public sealed class ProxyScene<TKind> : IAsyncLifetime
         string address = _limiter.Decisions.ToString();
         await _limiter.DisposeAsync();
         await StartLimiterAsync("--urls", address);
-    }
-
-    /// <summary>A value of the limiter's metrics.</summary>
-    internal async Task<int> MetricAsync(string name)
-    {
-        string text = await _administration.GetStringAsync(new Uri(_limiter.Administration, "/metrics"));
-        string line = text.Split('\n').Single(line => line.StartsWith(name + " ", StringComparison.Ordinal));
-        return int.Parse(line.AsSpan(name.Length), CultureInfo.InvariantCulture);
     }
 
     public async ValueTask DisposeAsync()

@@ -62,7 +62,8 @@ internal sealed class TestServer : IAsyncDisposable
             context.Request.Method,
             context.Features.Get<IHttpRequestFeature>()!.RawTarget,
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            body));
+            body,
+            context.Connection.Id));
         await Respond(context);
     }
 }
@@ -72,7 +73,9 @@ internal sealed class TestServer : IAsyncDisposable
 /// <param name="Target">The path and query as they were sent.</param>
 /// <param name="Headers">The headers; values of repeated headers are joined by commas.</param>
 /// <param name="Body">The body.</param>
-internal sealed record SeenRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body)
+/// <param name="Connection">An id of the connection.</param>
+internal sealed record SeenRequest(
+    string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body, string Connection)
 {
     /// <summary>The value of a header; empty if it is absent.</summary>
     public string Header(string name) => Headers.GetValueOrDefault(name, "");
