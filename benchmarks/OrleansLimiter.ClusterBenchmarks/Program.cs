@@ -1,6 +1,6 @@
 using OrleansLimiter.ClusterBenchmarks;
 
-// The first four commands are for scripts. The others are for the processes that these commands start.
+// The first five commands are for scripts. The others are for the processes that these commands start.
 switch (args)
 {
     case ["compare", var repository, var results, .. var options]:
@@ -26,6 +26,10 @@ switch (args)
     case ["replicas", var repository, var results, .. var options]:
         await Stopping.GuardAsync(async () =>
             await WriteAsync(results, "replicas.md", await ReplicaCosts.MeasureAsync(repository, Pace.Of(options, Pace.Compared))));
+        return 0;
+    case ["proxies", var repository, var results, .. var options]:
+        await Stopping.GuardAsync(async () =>
+            await WriteAsync(results, "proxies.md", await ProxyCosts.MeasureAsync(repository, Pace.Of(options, Pace.Compared))));
         return 0;
     case ["floor", var port]:
         await Floor.ServeAsync(int.Parse(port));
@@ -59,7 +63,7 @@ switch (args)
         await GrainMemory.WriteAsync(int.Parse(port), int.Parse(gateway));
         return 0;
     default:
-        Console.Error.WriteLine("compare, growth, limits, or replicas; REPOSITORY RESULTS [--quick | --rounds COUNT]");
+        Console.Error.WriteLine("compare, growth, limits, replicas, or proxies; REPOSITORY RESULTS [--quick | --rounds COUNT]");
         return 2;
 }
 

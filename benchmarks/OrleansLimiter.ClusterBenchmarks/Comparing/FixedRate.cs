@@ -5,9 +5,11 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <param name="Waits">The median round of each server.</param>
 internal sealed record FixedRate(double PerSecond, IReadOnlyDictionary<string, Outcome> Waits)
 {
-    public static FixedRate Measure(IReadOnlyList<Server> servers, double perSecond, Pace pace)
+    public static FixedRate Measure(IReadOnlyList<Server> servers, double perSecond, Pace pace) =>
+        Measure(servers, RawRequest.Of(Call.Authorize, Shape.Mix), perSecond, pace);
+
+    public static FixedRate Measure(IReadOnlyList<Server> servers, byte[][] requests, double perSecond, Pace pace)
     {
-        byte[][] requests = RawRequest.Of(Call.Authorize, Shape.Mix);
         PacedLoad[] loads = [.. servers.Select(server => new PacedLoad(server.Port, requests))];
         long Requests(TimeSpan span) => (long)(span.TotalSeconds * perSecond);
         foreach (PacedLoad load in loads)

@@ -1,5 +1,5 @@
 -- wrk … -s requests.lua URL -- POLICY KEYS KIND: the requests are created beforehand, so that this costs the generator
--- nothing. KIND is authorize, check, or batch (of 100).
+-- nothing. KIND is authorize, check, batch (of 100), or proxied: to an API behind a proxy, with the keys of docs/integrations.
 local requests, at = {}, 0
 
 local function account(i) return string.format("merchant_%06d", i % 1000 * 7919 % 1000) end
@@ -14,6 +14,10 @@ function init(arguments)
     for i = 1, keys do
       requests[i] = wrk.format("GET", "/v1/authorize/" .. policy, {
         ["X-Account-Id"] = account(i), ["X-Forwarded-Method"] = "POST", ["X-Forwarded-Uri"] = "/v1/charge_intents/ci_9" })
+    end
+  elseif kind == "proxied" then
+    for i, key in ipairs({ "acme", "globex" }) do
+      requests[i] = wrk.format("GET", "/contacts?page=2", { ["Authorization"] = "Bearer key-" .. key })
     end
   elseif kind == "check" then
     for i = 1, keys do

@@ -59,6 +59,7 @@ internal sealed class HttpConnection : IDisposable
 
         ReadOnlySpan<byte> name = "\r\nContent-Length: "u8;
         int length = response[..head].IndexOf(name);
+        length = length < 0 ? response[..head].IndexOf("\r\ncontent-length: "u8) : length; // HAProxy
         return length < 0
             ? response.EndsWith("\r\n0\r\n\r\n"u8) // chunked
             : Utf8Parser.TryParse(response[(length + name.Length)..], out int body, out _) && response.Length >= head + 4 + body;

@@ -30,4 +30,7 @@ internal sealed record Call(string Name, int Decisions)
     public static readonly Call Authorize = new("authorize", 1);
     public static readonly Call Check = new("check", 1);
     public static readonly Call Batch = new("batch", 100);
+
+    /// <summary>A request to an API behind a proxy.</summary>
+    public static readonly Call Proxied = new("proxied", 1);
 }
