@@ -16,7 +16,7 @@ public sealed class IngressNginxKind : ProxyKind
     internal override ProcessStartInfo Configure(TestFolder folder, PageConfiguration fill)
     {
         string page = fill.Fill("ingress-nginx.yaml")
-            .Replace("127.0.0.1:8079", $"127.0.0.1:{ProxyProcess.FreePort()}", StringComparison.Ordinal)
+            .Replace("127.0.0.1:8079", $"127.0.0.1:{Loopback.FreePorts(1)[0]}", StringComparison.Ordinal)
             .Replace("front-end.orleans-limiter.svc.cluster.local:8080", $"127.0.0.1:{fill.Limiter}", StringComparison.Ordinal);
         string frame = File.ReadAllText(System.IO.Path.Combine(AppContext.BaseDirectory, "Proxies", "ingress-nginx-frame.conf"));
         foreach ((string name, string value) in new[]

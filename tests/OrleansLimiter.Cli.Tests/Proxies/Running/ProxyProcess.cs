@@ -33,7 +33,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
     public static async Task<ProxyProcess> StartAsync(ProxyKind kind, Uri limiter, Uri api, bool isPatient)
     {
         Require(kind);
-        var proxy = new ProxyProcess(kind, FreePort(), limiter, api, isPatient);
+        var proxy = new ProxyProcess(kind, Loopback.FreePorts(1)[0], limiter, api, isPatient);
         long began = Stopwatch.GetTimestamp();
         while (!await IsListeningAsync(proxy.Address.Port))
         {
@@ -64,14 +64,6 @@ internal sealed class ProxyProcess : IAsyncDisposable
 
         _process.Dispose();
         _folder.Dispose();
-    }
-
-    /// <summary>A port that is free now. The proxies cannot be told to take a free port and print it.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<bool> IsListeningAsync(int port)

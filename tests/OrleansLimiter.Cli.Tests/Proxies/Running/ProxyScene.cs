@@ -7,6 +7,7 @@ public sealed class ProxyScene<TKind> : IAsyncLifetime
     private readonly TestFolder _folder = new();
     private readonly TKind _kind = new();
     private readonly HttpClient _administration = new();
+    private readonly int _limiterPort = Loopback.FreePorts(1)[0];
 
     private ServingProcess _limiter = null!;
     private TestServer _api = null!;
@@ -46,9 +47,8 @@ public sealed class ProxyScene<TKind> : IAsyncLifetime
     /// <summary>Starts the limiter again on the same port after it has ended.</summary>
     internal async Task RestartLimiterAsync()
     {
-        string address = _limiter.Decisions.ToString();
         await _limiter.DisposeAsync();
-        await StartLimiterAsync("--urls", address);
+        await StartLimiterAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -63,10 +63,10 @@ public sealed class ProxyScene<TKind> : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private async Task StartLimiterAsync(params string[] more) => _limiter = await ServingProcess.StartAsync(
+    private async Task StartLimiterAsync() => _limiter = await ServingProcess.StartAsync(
         new Dictionary<string, string> { ["Limiter__Deadline"] = "00:00:10" },
         [
             "--policies", _folder.Path("front.yaml"), "--overrides", _folder.Path("overrides.json"),
-            "--trusted-proxies", "127.0.0.1", .. _kind.LimiterArguments, .. more,
+            "--urls", $"http://127.0.0.1:{_limiterPort}", "--trusted-proxies", "127.0.0.1", .. _kind.LimiterArguments,
         ]);
 }
