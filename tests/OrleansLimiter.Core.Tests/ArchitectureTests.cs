@@ -18,7 +18,8 @@ public partial class ArchitectureTests
     {
         ["Core"] = [],
         ["Policies"] = ["Core", "YamlDotNet"],
-        ["Decisions"] = ["Core", "Policies"],
+        ["Decisions"] = ["Core", "Policies", "Microsoft.Extensions.DependencyInjection.Abstractions"],
+        ["AspNetCore"] = ["Decisions", AspNet],
         ["Http"] = ["Decisions", AspNet, "Microsoft.AspNetCore.OpenApi"],
         ["Hosting"] = ["Http", AspNet],
         ["Cluster"] = ["Core", "Decisions", AspNet, "Microsoft.Orleans.Sdk", "System.IO.Hashing"],
@@ -57,7 +58,9 @@ public partial class ArchitectureTests
     {
         Assert.Equal([], ForeignReferences(typeof(BucketGroup).Assembly));
         Assert.Equal(["OrleansLimiter.Core", "YamlDotNet"], ForeignReferences(typeof(PolicyReader).Assembly));
-        Assert.Equal(["OrleansLimiter.Core", "OrleansLimiter.Policies"], ForeignReferences(typeof(Limiter).Assembly));
+        Assert.Equal(
+            ["Microsoft.Extensions.DependencyInjection.Abstractions", "OrleansLimiter.Core", "OrleansLimiter.Policies"],
+            ForeignReferences(typeof(Limiter).Assembly));
     }
 
     [Fact]

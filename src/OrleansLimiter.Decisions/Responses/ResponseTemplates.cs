@@ -88,6 +88,10 @@ public sealed class ResponseTemplates
     public string? DeniedBody(in Decision decision, int reported, DateTimeOffset utcNow) =>
         _body?.ForBody(new(decision, reported, utcNow), _bodyEncoding);
 
+    /// <summary>The body of a refusal in UTF-8, as <see cref="DeniedBody"/>; empty if the policy has none.</summary>
+    internal ReadOnlyMemory<byte> DeniedBytes(in Decision decision, int reported, DateTimeOffset utcNow) =>
+        _body is null || !StaticDeniedBody.IsEmpty ? StaticDeniedBody : Encoding.UTF8.GetBytes(DeniedBody(decision, reported, utcNow)!);
+
     private static void Write<TSink>(CompiledHeader[] headers, in TemplateValues values, ref TSink sink)
         where TSink : struct, IHeaderSink
     {

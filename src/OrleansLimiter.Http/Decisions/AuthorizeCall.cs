@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace OrleansLimiter.Http;
@@ -108,7 +107,7 @@ internal sealed class AuthorizeCall(
         DateTimeOffset utcNow = clock.UtcNow;
         var headers = new ResponseHeaders(response.Headers);
         templates.WriteHeaders(decision, reported, utcNow, ref headers);
-        FailureHeader.Write(response.Headers, decision.Notes);
+        FailureHeader.Write(decision.Notes, ref headers);
         if (decision.Allowed)
         {
             response.ContentLength = 0;
@@ -116,12 +115,7 @@ internal sealed class AuthorizeCall(
         }
 
         response.StatusCode = templates.AuthorizeStatus ?? options.Value.AuthorizeStatus ?? templates.DeniedStatus;
-        ReadOnlyMemory<byte> body = templates.StaticDeniedBody;
-        if (body.IsEmpty && templates.DeniedBody(decision, reported, utcNow) is { } text)
-        {
-            body = Encoding.UTF8.GetBytes(text);
-        }
-
+        ReadOnlyMemory<byte> body = templates.DeniedBytes(decision, reported, utcNow);
         response.ContentType = templates.DeniedContentType;
         response.ContentLength = body.Length;
         response.BodyWriter.Write(body.Span);

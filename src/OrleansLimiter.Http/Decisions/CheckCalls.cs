@@ -115,7 +115,7 @@ internal sealed class CheckCalls(
         int reported = Reporting.Of(decision);
         var headers = new ResponseHeaders(context.Response.Headers);
         decision.Policy.Templates.WriteHeaders(decision, reported, clock.UtcNow, ref headers);
-        FailureHeader.Write(context.Response.Headers, decision.Notes);
+        FailureHeader.Write(decision.Notes, ref headers);
         JsonResponse response = JsonResponse.Rent();
         DecisionJson.Write(response.Writer, decision, reported);
         return response.Send(
@@ -135,7 +135,8 @@ internal sealed class CheckCalls(
 
         response.Writer.WriteEndArray();
         batch.Return();
-        FailureHeader.Write(context.Response.Headers, notes);
+        var headers = new ResponseHeaders(context.Response.Headers);
+        FailureHeader.Write(notes, ref headers);
         return response.Send(context, StatusCodes.Status200OK, JsonResponse.Json);
     }
 }

@@ -7,11 +7,7 @@ namespace OrleansLimiter.Http;
 internal sealed partial class PolicyWatcher(
     PolicyCatalog catalog, LimiterClock clock, LimiterMetrics metrics, ILogger<PolicyWatcher> log) : IHostedService, IDisposable
 {
-    /// <summary>The period of the check for changed files: 1 s.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-
-    private readonly Lock _gate = new();
-    private ITimer? _timer;
+    private PolicyRefresh? _refresh;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +16,8 @@ internal sealed partial class PolicyWatcher(
             LogLoaded(entry.Policy.Name, entry.Policy.Definition.Generation, DisplayText.Escape(entry.File));
         }
 
-        _timer = clock.Time.CreateTimer(_ => Refresh(), null, Period, Period);
+        _refresh = new(catalog, clock.Time, Report, LogException);
+        _refresh.Start();
         return Task.CompletedTask;
     }
 
@@ -30,7 +27,7 @@ internal sealed partial class PolicyWatcher(
         return Task.CompletedTask;
     }
 
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose() => _refresh?.Dispose();
 
     /// <summary>Removes a policy whose file is missing. Returns whether it was in force and is removed.</summary>
     public bool Remove(string policy)
@@ -42,30 +39,6 @@ internal sealed partial class PolicyWatcher(
         }
 
         return changes.Any(change => change.Kind == PolicyChangeKind.Removed && change.Policy == policy);
-    }
-
-    private void Refresh()
-    {
-        if (!_gate.TryEnter())
-        {
-            return; // the previous refresh has not ended, because the disk is slow
-        }
-
-        try
-        {
-            foreach (PolicyChange change in catalog.Refresh())
-            {
-                Report(change);
-            }
-        }
-        catch (Exception exception)
-        {
-            LogException(exception); // an exception in a timer would end the process
-        }
-        finally
-        {
-            _gate.Exit();
-        }
     }
 
     private void Report(PolicyChange change)

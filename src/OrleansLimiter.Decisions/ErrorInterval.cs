@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http;
+namespace OrleansLimiter.Decisions;
 
 /// <summary>Lets one log entry pass per second, and counts the others, so that an error of every request does not fill the log.</summary>
 internal sealed class ErrorInterval(LimiterClock clock)
