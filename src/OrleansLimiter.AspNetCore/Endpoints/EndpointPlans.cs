@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+
+namespace OrleansLimiter.AspNetCore;
+
+/// <summary>The limits of an endpoint under one snapshot of the policies.</summary>
+internal sealed record EndpointPlan(PolicySnapshot Snapshot, EnforcedPolicy[] Enforced);
+
+/// <summary>The limits of all endpoints, each computed when first needed, and again when policies change.</summary>
+internal sealed partial class EndpointPlans(PolicyCatalog catalog, IOptions<OrleansLimiterOptions> options, ILogger<EndpointPlans> log)
+{
+    private readonly ConditionalWeakTable<Endpoint, EndpointPlan> _plans = [];
+    private readonly string[] _global = options.Value.GlobalPolicies.Count > 0 ? [.. options.Value.GlobalPolicies]
+        : catalog.Current.Only is { } only ? [only.Policy.Name]
+        : [];
+
+    private EndpointPlan? _withoutEndpoint;
+
+    /// <summary>The names of the policies that apply to every request.</summary>
+    public IReadOnlyList<string> Global => _global;
+
+    /// <summary>Returns the limits of an endpoint; null for requests that routing has not matched.</summary>
+    public EnforcedPolicy[] For(Endpoint? endpoint)
+    {
+        PolicySnapshot snapshot = catalog.Current;
+        EndpointPlan? plan = _withoutEndpoint;
+        if (endpoint is not null)
+        {
+            _plans.TryGetValue(endpoint, out plan);
+        }
+
+        return plan is not null && ReferenceEquals(plan.Snapshot, snapshot) ? plan.Enforced : Renew(endpoint, snapshot);
+    }
+
+    /// <summary>Returns what the names of an endpoint's metadata do not mean, in one sentence each.</summary>
+    public static IEnumerable<string> Errors(Endpoint? endpoint, IEnumerable<string> global, PolicySnapshot snapshot) =>
+        Required(endpoint, out _).Select(each => each.Name).Concat(endpoint is null ? global : [])
+            .Distinct()
+            .Select(name => Error(name, snapshot))
+            .OfType<string>()
+            .Select(error => endpoint is null ? error : $"the endpoint '{endpoint.DisplayName}': {error}");
+
+    // Two threads can compute the same plan; both are equal.
+    private EnforcedPolicy[] Renew(Endpoint? endpoint, PolicySnapshot snapshot)
+    {
+        foreach (string error in Errors(endpoint, _global, snapshot))
+        {
+            LogMissing(error);
+        }
+
+        List<RequireLimitAttribute> required = Required(endpoint, out bool isDisabled);
+        EndpointTemplate? template = options.Value.EndpointSource == EndpointSource.Route ? EndpointTemplate.Of(endpoint) : null;
+        string[] global = isDisabled ? [] : _global;
+        EnforcedPolicy[] enforced =
+        [
+            .. from name in required.Select(each => LimitSelection.PolicyIn(each.Name)).Concat(global).Distinct()
+               where snapshot.Policies.ContainsKey(name)
+               from each in LimitSelection.Of(
+                   snapshot.Policies[name].Policy, [.. required.Where(each => LimitSelection.PolicyIn(each.Name) == name)],
+                   global.Contains(name), template)
+               select each,
+        ];
+        var plan = new EndpointPlan(snapshot, enforced);
+        if (endpoint is null)
+        {
+            _withoutEndpoint = plan;
+        }
+        else
+        {
+            _plans.AddOrUpdate(endpoint, plan);
+        }
+
+        return enforced;
+    }
+
+    // In the order of the metadata, so that an endpoint can require limits that its group has disabled.
+    private static List<RequireLimitAttribute> Required(Endpoint? endpoint, out bool isDisabled)
+    {
+        List<RequireLimitAttribute> required = [];
+        isDisabled = false;
+        foreach (object metadata in endpoint?.Metadata ?? EndpointMetadataCollection.Empty)
+        {
+            if (metadata is DisableLimitsAttribute)
+            {
+                required.Clear();
+                isDisabled = true;
+            }
+            else if (metadata is RequireLimitAttribute limit)
+            {
+                required.Add(limit);
+            }
+        }
+
+        return required;
+    }
+
+    private static string? Error(string name, PolicySnapshot snapshot)
+    {
+        string policy = LimitSelection.PolicyIn(name);
+        return !snapshot.Policies.TryGetValue(policy, out PolicyEntry? entry)
+            ? $"there is no policy '{policy}'; the policies are {string.Join(", ", snapshot.Policies.Keys.Order(StringComparer.Ordinal))}"
+            : LimitSelection.LimitIn(name) is { } limit && !entry.Policy.Limits.Any(known => known.Name == limit)
+                ? $"the policy '{policy}' has no limit '{limit}'; it has {string.Join(", ", entry.Policy.Limits.Select(known => known.Name))}"
+            : null;
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A limit is not enforced: {Error}")]
+    private partial void LogMissing(string error);
+}

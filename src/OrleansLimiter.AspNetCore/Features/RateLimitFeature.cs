@@ -1,0 +1,102 @@
+namespace OrleansLimiter.AspNetCore;
+
+/// <summary>The decision for a request. Pooled, and returned to the pool when the response is complete.</summary>
+internal sealed class RateLimitFeature : IRateLimitFeature, IDisposable
+{
+    [ThreadStatic]
+    private static ThreadLocalPool<RateLimitFeature> s_pool;
+
+    private Decision _only;
+    private Decision[]? _several;
+    private RateLimitReading[]? _readings;
+
+    public bool Allowed { get; private set; } = true;
+
+    public IReadOnlyList<RateLimitReading> Readings => _readings ??= Read();
+
+    public RateLimitReading? Refused
+    {
+        get
+        {
+            RateLimitReading? longest = null;
+            foreach (RateLimitReading reading in Allowed ? [] : Readings)
+            {
+                if (reading is { IsAvailable: true, Allowed: false }
+                    && (longest is null || (reading.RetryAfter ?? TimeSpan.MaxValue) > (longest.RetryAfter ?? TimeSpan.MaxValue)))
+                {
+                    longest = reading;
+                }
+            }
+
+            return longest;
+        }
+    }
+
+    public TimeSpan? RetryAfter => Refused?.RetryAfter;
+
+    public string? Failure
+    {
+        get
+        {
+            DecisionNotes notes = DecisionNotes.None;
+            foreach (ref readonly Decision decision in Decisions)
+            {
+                notes |= decision.Notes;
+            }
+
+            return FailureHeader.ValueOf(notes);
+        }
+    }
+
+    private ReadOnlySpan<Decision> Decisions => _several ?? new ReadOnlySpan<Decision>(in _only);
+
+    /// <summary>Adds a decision to a request.</summary>
+    public static RateLimitFeature Add(HttpContext context, in Decision decision)
+    {
+        RateLimitFeature feature = Rent(context);
+        (feature._only, feature.Allowed) = (decision, decision.Allowed);
+        return feature;
+    }
+
+    /// <summary>Adds the decisions of several policies to a request.</summary>
+    public static RateLimitFeature Add(HttpContext context, Decision[] decisions)
+    {
+        RateLimitFeature feature = Rent(context);
+        (feature._several, feature.Allowed) = (decisions, Array.TrueForAll(decisions, decision => decision.Allowed));
+        return feature;
+    }
+
+    /// <summary>Returns the feature to the pool.</summary>
+    public void Dispose()
+    {
+        (_only, _several, _readings, Allowed) = (default, null, null, true);
+        s_pool.Return(this);
+    }
+
+    private static RateLimitFeature Rent(HttpContext context)
+    {
+        RateLimitFeature feature = s_pool.Rent() ?? new();
+        context.Features.Set<IRateLimitFeature>(feature);
+        context.Response.RegisterForDispose(feature);
+        return feature;
+    }
+
+    private RateLimitReading[] Read()
+    {
+        List<RateLimitReading> readings = [];
+        foreach (ref readonly Decision decision in Decisions)
+        {
+            for (int i = 0; i < decision.Count; i++)
+            {
+                LimitOutcome outcome = decision[i];
+                Reading reading = outcome.Reading;
+                readings.Add(new(
+                    decision.Policy.Name, outcome.Limit.Name, decision.Account, outcome.IsAvailable,
+                    outcome.IsAvailable ? reading.Allowed : decision.Allowed, reading.Limit, reading.Remaining, reading.Window, reading.Next,
+                    reading.Reset, outcome.IsAvailable && reading.Verdict == Verdict.Wait ? reading.RetryAfter : null));
+            }
+        }
+
+        return [.. readings];
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OrleansLimiter.AspNetCore;
+
+/// <summary>Writes the responses of requests that are refused or invalid.</summary>
+internal sealed class Refusals(IServiceProvider services, LimiterClock clock)
+{
+    private readonly IProblemDetailsService? _problems = services.GetService<IProblemDetailsService>();
+
+    /// <summary>Writes the headers of one of several policies.</summary>
+    public void WriteHeaders(HttpContext context, in Decision decision, bool isOneOfSeveral)
+    {
+        var headers = new ResponseSink(context.Response.Headers, isOneOfSeveral);
+        decision.Policy.Templates.WriteHeaders(decision, Reporting.Of(decision), clock.UtcNow, ref headers);
+        FailureHeader.Write(decision.Notes, ref headers);
+    }
+
+    /// <summary>Writes status and body of a refusal, after its headers.</summary>
+    public Task RefuseAsync(HttpContext context, in Decision decision, RateLimitFeature feature)
+    {
+        if (context.Response.HasStarted)
+        {
+            return Task.CompletedTask; // OnDecision has written the response
+        }
+
+        if (GrpcStatus.IsGrpc(context.Request))
+        {
+            GrpcStatus.Write(context, GrpcStatus.ResourceExhausted, Describe(feature), feature.RetryAfter);
+            return Task.CompletedTask;
+        }
+
+        ResponseTemplates templates = decision.Policy.Templates;
+        context.Response.StatusCode = templates.DeniedStatus;
+        ReadOnlyMemory<byte> body = templates.DeniedBytes(decision, Reporting.Of(decision), clock.UtcNow);
+        if (!body.IsEmpty)
+        {
+            context.Response.ContentType = templates.DeniedContentType;
+            context.Response.ContentLength = body.Length;
+            context.Response.BodyWriter.Write(body.Span);
+        }
+        else if (_problems is not null)
+        {
+            return WriteProblemAsync(context, templates.DeniedStatus, feature);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes the response of a request that cannot be decided.</summary>
+    public Task RejectAsync(HttpContext context, InvalidRequest invalid)
+    {
+        if (GrpcStatus.IsGrpc(context.Request))
+        {
+            GrpcStatus.Write(context, GrpcStatus.InvalidArgument, invalid.Detail, retryAfter: null);
+            return Task.CompletedTask;
+        }
+
+        context.Response.Headers.XContentTypeOptions = "nosniff"; // the detail can repeat text of the caller
+        ProblemHttpResult problem = TypedResults.Problem(DisplayText.Escape(invalid.Detail), statusCode: StatusCodes.Status400BadRequest);
+        return problem.ExecuteAsync(context);
+    }
+
+    private async Task WriteProblemAsync(HttpContext context, int status, RateLimitFeature feature)
+    {
+        var problem = new ProblemDetails
+        {
+            Status = status,
+            Title = ReasonPhrases.GetReasonPhrase(status),
+            Detail = Describe(feature),
+        };
+        if (feature.Refused is { } refused)
+        {
+            problem.Extensions["policy"] = refused.Policy;
+            problem.Extensions["limit"] = refused.Limit;
+        }
+
+        await _problems!.TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem });
+    }
+
+    private static string Describe(RateLimitFeature feature) => feature.Refused is { } refused
+        ? $"the limit '{refused.Limit}' of the policy '{refused.Policy}' is exceeded"
+        : "the limits cannot be checked now";
+}
