@@ -7,7 +7,8 @@ namespace OrleansLimiter.AspNetCore.Tests;
 /// <summary>What an app can read about a decision.</summary>
 public class FeatureTests
 {
-    private readonly ConcurrentQueue<(bool Allowed, RateLimitReading[] Readings, RateLimitReading? Refused, TimeSpan? RetryAfter)> _seen = new();
+    private readonly ConcurrentQueue<(bool Allowed, RateLimitReading[] Readings, RateLimitReading? Refused, TimeSpan? RetryAfter)> _seen =
+        new();
 
     // aspnetcore #45407
     [Fact]

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace OrleansLimiter.AspNetCore;
 
 /// <summary>Stops the start of an app whose endpoints require policies or limits that do not exist.</summary>
-internal sealed class EndpointCheck(EndpointPlans plans, PolicyCatalog catalog, IEnumerable<EndpointDataSource> sources) : IHostedLifecycleService
+internal sealed class EndpointCheck(EndpointPlans plans, PolicyCatalog catalog, IEnumerable<EndpointDataSource> sources)
+    : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -97,10 +97,15 @@ internal sealed partial class EndpointPlans(PolicyCatalog catalog, IOptions<Orle
     private static string? Error(string name, PolicySnapshot snapshot)
     {
         string policy = LimitSelection.PolicyIn(name);
-        return !snapshot.Policies.TryGetValue(policy, out PolicyEntry? entry)
-            ? $"there is no policy '{policy}'; the policies are {string.Join(", ", snapshot.Policies.Keys.Order(StringComparer.Ordinal))}"
-            : LimitSelection.LimitIn(name) is { } limit && !entry.Policy.Limits.Any(known => known.Name == limit)
-                ? $"the policy '{policy}' has no limit '{limit}'; it has {string.Join(", ", entry.Policy.Limits.Select(known => known.Name))}"
+        if (!snapshot.Policies.TryGetValue(policy, out PolicyEntry? entry))
+        {
+            string policies = string.Join(", ", snapshot.Policies.Keys.Order(StringComparer.Ordinal));
+            return $"there is no policy '{policy}'; the policies are {policies}";
+        }
+
+        string[] limits = [.. entry.Policy.Limits.Select(limit => limit.Name)];
+        return LimitSelection.LimitIn(name) is { } limit && !limits.Contains(limit)
+            ? $"the policy '{policy}' has no limit '{limit}'; it has {string.Join(", ", limits)}"
             : null;
     }
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace OrleansLimiter.AspNetCore;
 
 /// <summary>A route template whose parameters are whole segments, as paths that a policy matches.</summary>
-/// <param name="Listed">The path with <c>{0}</c>, <c>{1}</c>… for the parameters. No literal of a route of a policy is equal to them.</param>
+/// <param name="Listed">The path with <c>{0}</c>, <c>{1}</c>… for the parameters. No literal of a policy is equal to them.</param>
 /// <param name="Unlisted">The path with an id for each parameter.</param>
 /// <param name="Parameters">The names of the parameters.</param>
 internal sealed record EndpointTemplate(string Listed, string Unlisted, string[] Parameters)

@@ -40,7 +40,7 @@ public interface IRateLimitFeature
 /// <param name="Permits">The permits of the limit, or its burst.</param>
 /// <param name="Remaining">The permits that can be acquired now.</param>
 /// <param name="Window">The window of the limit.</param>
-/// <param name="Next">The time until <paramref name="Remaining"/> grows, if no caller acquires meanwhile; zero if the limit is full.</param>
+/// <param name="Next">The time until more permits remain, if no caller acquires meanwhile; zero if the limit is full.</param>
 /// <param name="Reset">The time until the limit is full again, if no caller acquires meanwhile.</param>
 /// <param name="RetryAfter">The time after which the limit admits the request; null if it does now, or never will.</param>
 public sealed record RateLimitReading(

@@ -92,8 +92,8 @@ internal sealed class RateLimitFeature : IRateLimitFeature, IDisposable
                 Reading reading = outcome.Reading;
                 readings.Add(new(
                     decision.Policy.Name, outcome.Limit.Name, decision.Account, outcome.IsAvailable,
-                    outcome.IsAvailable ? reading.Allowed : decision.Allowed, reading.Limit, reading.Remaining, reading.Window, reading.Next,
-                    reading.Reset, outcome.IsAvailable && reading.Verdict == Verdict.Wait ? reading.RetryAfter : null));
+                    outcome.IsAvailable ? reading.Allowed : decision.Allowed, reading.Limit, reading.Remaining, reading.Window,
+                    reading.Next, reading.Reset, outcome.IsAvailable && reading.Verdict == Verdict.Wait ? reading.RetryAfter : null));
             }
         }
 
