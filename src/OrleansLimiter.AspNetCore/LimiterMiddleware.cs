@@ -24,7 +24,7 @@ internal sealed class LimiterMiddleware(
             return DecideSeveralAsync(context, enforced);
         }
 
-        if (!reader.TryRead(context, enforced[0], out LimitRequest request, out InvalidRequest? invalid))
+        if (!reader.TryRead(context, enforced[0], out LimitRequest request, out UndecidableRequest? invalid))
         {
             return invalid is null ? next(context) : refusals.RejectAsync(context, invalid);
         }
@@ -47,7 +47,7 @@ internal sealed class LimiterMiddleware(
         List<LimitCall> calls = [];
         foreach (EnforcedPolicy each in enforced)
         {
-            if (reader.TryRead(context, each, out LimitRequest request, out InvalidRequest? invalid))
+            if (reader.TryRead(context, each, out LimitRequest request, out UndecidableRequest? invalid))
             {
                 calls.Add(new(each.Policy, request));
             }

@@ -44,7 +44,7 @@ internal sealed class RateLimitFeature : IRateLimitFeature, IDisposable
                 notes |= decision.Notes;
             }
 
-            return FailureHeader.ValueOf(notes);
+            return FailureHeader.Of(notes);
         }
     }
 

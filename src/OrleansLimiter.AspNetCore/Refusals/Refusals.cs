@@ -51,7 +51,7 @@ internal sealed class Refusals(IServiceProvider services, LimiterClock clock)
     }
 
     /// <summary>Writes the response of a request that cannot be decided.</summary>
-    public Task RejectAsync(HttpContext context, InvalidRequest invalid)
+    public Task RejectAsync(HttpContext context, UndecidableRequest invalid)
     {
         if (GrpcStatus.IsGrpc(context.Request))
         {

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OrleansLimiter.AspNetCore;
 
-/// <summary>A request that cannot be decided, because it is invalid.</summary>
+/// <summary>A request that cannot be decided, because its identity or its target is invalid.</summary>
 /// <param name="Detail">What was found, and what would be right.</param>
-internal sealed record InvalidRequest(string Detail);
+internal sealed record UndecidableRequest(string Detail);
 
 /// <summary>Reads the requests of an app.</summary>
 internal sealed class RequestReader(OrleansLimiterOptions options)
 {
     /// <summary>Reads a request. False if the policy does not count it, or if it is invalid.</summary>
-    public bool TryRead(HttpContext context, EnforcedPolicy enforced, out LimitRequest request, out InvalidRequest? invalid)
+    public bool TryRead(HttpContext context, EnforcedPolicy enforced, out LimitRequest request, out UndecidableRequest? invalid)
     {
         (request, invalid) = (default, null);
         int cost = enforced.Cost ?? (enforced.CostOf ?? options.Cost)?.Invoke(context) ?? 1;

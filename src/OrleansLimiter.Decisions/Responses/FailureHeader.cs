@@ -9,7 +9,7 @@ internal static class FailureHeader
     public const string TooManyGroupsOfAccount = "too-many-groups-of-account";
 
     /// <summary>The value of the header; null if the response has none.</summary>
-    public static string? ValueOf(DecisionNotes notes) =>
+    public static string? Of(DecisionNotes notes) =>
         (notes & (DecisionNotes.FailureDecided | DecisionNotes.TooManyGroups | DecisionNotes.TooManyGroupsOfAccount)) == 0 ? null
         : (notes & DecisionNotes.TooManyGroupsOfAccount) != 0 ? TooManyGroupsOfAccount
         : (notes & DecisionNotes.TooManyGroups) != 0 ? TooManyGroups
@@ -18,7 +18,7 @@ internal static class FailureHeader
     public static void Write<TSink>(DecisionNotes notes, ref TSink sink)
         where TSink : struct, IHeaderSink
     {
-        if (ValueOf(notes) is { } value)
+        if (Of(notes) is { } value)
         {
             sink.Set(Name, value);
         }
