@@ -62,6 +62,7 @@ internal sealed record PolicyResponse
     [Description("How the account is identified")] public required IdentityResponse Identity { get; init; }
     [Description("allow, deny or local")] public required string OnFailure { get; init; }
     [Description("The bound on the bucket groups of one account")] public required AccountGroupsResponse AccountGroups { get; init; }
+    [Description("How requests of Envoy's rate limit service are mapped")] public required RlsResponse Rls { get; init; }
     [Description("How paths are read, as in the policy's paths")] public required PathsResponse Paths { get; init; }
     public required IReadOnlyList<LimitResponse> Limits { get; init; }
     [Description("When the file was found missing; omitted if it is there")] public DateTimeOffset? MissingSince { get; init; }
@@ -75,6 +76,11 @@ internal sealed record IdentityResponse(
 internal sealed record AccountGroupsResponse(
     [property: Description("The maximum number of groups of unlisted paths and resources")] int Max,
     [property: Description("refuse or allow: the decision for further resources")] string Beyond);
+
+internal sealed record RlsResponse(
+    [property: Description("The domain of requests that the policy decides")] string Domain,
+    [property: Description("The keys of descriptor entries, by the field that they contain")] IReadOnlyDictionary<string, string> Entries,
+    [property: Description("error, allow or deny: the decision for a descriptor that the policy does not know")] string OnMissing);
 
 internal sealed record PathsResponse(
     [property: Description("cut or keep")] string Parameters,

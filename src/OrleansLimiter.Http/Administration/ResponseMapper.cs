@@ -41,6 +41,7 @@ internal static class ResponseMapper
             Identity = new([.. policy.Account.Select(source => source.ToString())], PolicyWords.Empty[policy.Empty]),
             OnFailure = PolicyWords.OnFailure[policy.OnFailure.Kind],
             AccountGroups = new(policy.AccountGroups.Max, PolicyWords.BeyondAccountGroups[policy.AccountGroups.Beyond]),
+            Rls = OfRls(policy),
             Paths = Of(policy.Paths),
             Limits = [.. policy.Limits.Select(Of)],
             MissingSince = entry.MissingSince,
@@ -52,6 +53,11 @@ internal static class ResponseMapper
         refused.File,
         refused.At,
         [.. refused.Errors.Select(error => new ErrorResponse(error.File, error.Line, error.Column, error.Message))]);
+
+    private static RlsResponse OfRls(PolicyDefinition policy) => new(
+        policy.Rls.Domain ?? policy.Name,
+        RlsFields.ByKey(policy).ToDictionary(pair => pair.Value, pair => pair.Key),
+        PolicyWords.RlsMissing[policy.Rls.OnMissing]);
 
     private static PathsResponse Of(PathsDefinition paths) => new(
         PolicyWords.PathParameters[paths.Parameters],

@@ -66,4 +66,7 @@ public sealed record PolicyDefinition
 
     /// <summary>The bound on the bucket groups of one account.</summary>
     public AccountGroupsDefinition AccountGroups { get; init; } = new();
+
+    /// <summary>How requests of Envoy's rate limit service are mapped to the policy.</summary>
+    public RlsDefinition Rls { get; init; } = new();
 }

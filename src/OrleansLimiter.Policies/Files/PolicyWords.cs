@@ -14,6 +14,10 @@ public static class PolicyWords
     public static WordTable<BeyondAccountGroups> BeyondAccountGroups { get; } =
         new(("refuse", Policies.BeyondAccountGroups.Refuse), ("allow", Policies.BeyondAccountGroups.Allow));
 
+    /// <summary>The words of <c>on-missing</c> in <c>rls</c>.</summary>
+    public static WordTable<RlsMissing> RlsMissing { get; } =
+        new(("error", Policies.RlsMissing.Error), ("allow", Policies.RlsMissing.Allow), ("deny", Policies.RlsMissing.Deny));
+
     /// <summary>The words of <c>unlisted</c>.</summary>
     public static WordTable<Unlisted> Unlisted { get; } = new(("route", Policies.Unlisted.Route), ("shared", Policies.Unlisted.Shared));
 

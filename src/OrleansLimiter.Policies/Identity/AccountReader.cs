@@ -86,6 +86,20 @@ internal sealed class AccountReader(PolicyDefinition policy)
         return false;
     }
 
+    /// <summary>Whether one of the sources is present.</summary>
+    public bool HasAccount(string? name, string? ip)
+    {
+        foreach (AccountSource source in policy.Account)
+        {
+            if (policy.Empty.IsGiven(FieldOf(source) == IpField ? ip : name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private IEnumerable<string> Missing<THeaders>(THeaders headers)
         where THeaders : struct, IHeaderReader =>
         policy.Account.Select(source =>

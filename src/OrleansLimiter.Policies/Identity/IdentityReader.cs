@@ -76,6 +76,38 @@ public sealed class IdentityReader(PolicyDefinition policy)
         return true;
     }
 
+    /// <summary>Reads the identity from values whose attributes are in the order of the policy's definition.</summary>
+    /// <param name="account">The account; null if it is absent.</param>
+    /// <param name="ip">The caller's address, read only if it is a source of the account.</param>
+    /// <param name="attributes">The values; null for an absent one. May be shorter than the definition.</param>
+    /// <param name="identity">The identity of the caller.</param>
+    /// <param name="error">The error, in one sentence; null if there is none.</param>
+    public bool TryRead(
+        string? account, string? ip, ReadOnlySpan<string?> attributes, out RequestIdentity identity, [NotNullWhen(false)] out string? error)
+    {
+        identity = default;
+        AttributeValuesRead values = default;
+        if (!_accounts.TryRead(account, ip, out Account caller, out error, out _))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < attributes.Length; i++)
+        {
+            if (attributes[i] is { } value && !_attributes.TryRead(ref values, i, value, isHeader: false, out error))
+            {
+                error = $"{_attributes.Attributes[i].Name}: {error}";
+                return false;
+            }
+        }
+
+        identity = _attributes.Identity(caller, values);
+        return true;
+    }
+
+    /// <summary>Whether a request with these values has an account, valid or not.</summary>
+    public bool HasAccount(string? account, string? ip) => _accounts.HasAccount(account, ip);
+
     private bool TryReadMode(
         string? mode,
         IReadOnlyDictionary<string, string>? attributes,

@@ -56,7 +56,7 @@ public class YamlErrorsTests
     [InlineData("limit: x\n", "6:1: the policy has no key 'limit'; did you mean 'limits'?")]
     [InlineData(
         "zzz: x\n",
-        "6:1: the policy has no key 'zzz'; known are policy, generation, description, identity, endpoints, unlisted, ids, paths, limits, unlimited, responses, on-failure and 2 more")]
+        "6:1: the policy has no key 'zzz'; known are policy, generation, description, identity, endpoints, unlisted, ids, paths, limits, unlimited, responses, on-failure and 3 more")]
     [InlineData("endpoints: { e: { route: [GET /e] } }\n", "6:19: the endpoint 'e' has no key 'route'; did you mean 'routes'?")]
     [InlineData("responses: { alway: {} }\n", "6:14: responses has no key 'alway'; did you mean 'always'?")]
     [InlineData(

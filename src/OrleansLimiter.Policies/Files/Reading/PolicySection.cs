@@ -12,7 +12,7 @@ internal static class PolicySection
     private static readonly ImmutableArray<string> Keys =
     [
         "policy", "generation", "description", "identity", "endpoints", "unlisted", "ids", "paths", "limits", "unlimited",
-        "responses", "on-failure", "deadline", "account-groups",
+        "responses", "on-failure", "deadline", "account-groups", "rls",
     ];
 
     // The required keys.
@@ -63,6 +63,7 @@ internal static class PolicySection
             Deadline = Values.Duration(
                 fields.Find("deadline"), "deadline", errors, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), "1ms to 10s"),
             AccountGroups = AccountGroupsSection.Read(fields.Find("account-groups"), errors),
+            Rls = RlsSection.Read(fields.Find("rls"), identity, errors),
         };
         var (limitsAt, unlistedAt) = (fields.KeyAt("limits"), fields.KeyAt("unlisted"));
         PolicyChecks.Run(new(identity, endpoints, paths, unlisted, limits, unlimited, limitsAt, unlistedAt), errors);
