@@ -92,8 +92,8 @@ public sealed partial class Limiter
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<Decision> DecideAsync(Policy policy, Plan plan, in LimitRequest request, in GroupKey key, object? hint) =>
-        DecideOneAsync(
+    private ValueTask<Decision> DecideAsync(
+        Policy policy, Plan plan, in LimitRequest request, in GroupKey key, object? hint, Deadline? deadline = null) => DecideOneAsync(
         policy,
         plan,
         request,
@@ -104,7 +104,7 @@ public sealed partial class Limiter
         {
             Hint = hint,
         },
-        null);
+        deadline);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<Decision> DecideAsync(

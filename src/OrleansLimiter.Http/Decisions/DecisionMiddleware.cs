@@ -18,6 +18,11 @@ internal sealed class DecisionMiddleware(RequestDelegate next, CheckCalls checks
             return ElsewhereAsync(context);
         }
 
+        if (origin?.Listener == Listeners.Grpc)
+        {
+            return next(context); // HTTP/2 does not run on the threads of the sockets
+        }
+
         // Before the server's path, which a caller can make that of another call: /v1/authorize/front/../../check.
         if (AuthorizeTarget.TryRead(context, out ReadOnlySpan<char> policy, out ReadOnlySpan<char> uri))
         {

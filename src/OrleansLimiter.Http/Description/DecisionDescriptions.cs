@@ -67,6 +67,18 @@ internal static class DecisionDescriptions
         Responses = Authorized,
     };
 
+    /// <summary>The body and the answer are messages of a public protocol, in the JSON form of Protocol Buffers.</summary>
+    public static CallDescription RateLimit { get; } = new(
+        "shouldRateLimit", CallDescription.Decisions, "Decides a RateLimitRequest of Envoy's rate limit service (v3), as JSON.")
+    {
+        Responses =
+        [
+            new(200, "The code is OK: a RateLimitResponse", ContentType: "application/json"),
+            new(429, "The code is OVER_LIMIT: a RateLimitResponse", ContentType: "application/json"),
+            .. Errors,
+        ],
+    };
+
     public static CallDescription Healthz { get; } = new("healthz", CallDescription.Decisions, "Returns whether the process answers.")
     {
         Responses = [new(200, "The process answers", typeof(HealthResponse))],

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Hosting;
 
 namespace OrleansLimiter.Http;
@@ -12,7 +13,16 @@ internal sealed class ConnectionCloseMiddleware(RequestDelegate next, IHostAppli
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (_stopping.IsCancellationRequested)
+        if (!_stopping.IsCancellationRequested)
+        {
+            return next(context);
+        }
+
+        if (HttpProtocol.IsHttp2(context.Request.Protocol))
+        {
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose(); // GOAWAY
+        }
+        else
         {
             context.Response.Headers.Connection = "close";
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -26,10 +27,11 @@ internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, Limiter
         kestrel.RequestHeaderEncodingSelector = static _ => HeaderText.ServerEncoding;
         if (options.Value.ServesDecisions)
         {
-            Open(kestrel, Listeners.Decisions, "urls", options.Value.Urls);
+            Open(kestrel, Listeners.Decisions, ListenAddress.ReadAll("urls", options.Value.Urls, []));
+            Open(kestrel, Listeners.Grpc, ListenAddress.ReadGrpc(options.Value.GrpcUrls, []));
         }
 
-        Open(kestrel, Listeners.Administration, "admin-urls", options.Value.AdminUrls);
+        Open(kestrel, Listeners.Administration, ListenAddress.ReadAll("admin-urls", options.Value.AdminUrls, []));
     }
 
     private void Bound(KestrelServerLimits limits)
@@ -44,30 +46,36 @@ internal sealed class KestrelSetup(IOptions<LimiterHttpOptions> options, Limiter
         limits.MaxRequestHeaderCount = 100;
     }
 
-    private void Open(KestrelServerOptions kestrel, Listeners listener, string option, string urls)
+    private void Open(KestrelServerOptions kestrel, Listeners listener, List<ListenAddress> opened)
     {
-        foreach (ListenAddress address in ListenAddress.ReadAll(option, urls, []))
+        foreach (ListenAddress address in opened)
         {
+            Action<ListenOptions> prepare = socket => Prepare(socket, listener, address.IsEncrypted);
             if (address is { Address: null, Port: not 0 })
             {
-                kestrel.ListenLocalhost(address.Port, Prepare);
+                kestrel.ListenLocalhost(address.Port, prepare);
             }
             else if (IPAddress.IPv6Any.Equals(address.Address))
             {
-                kestrel.ListenAnyIP(address.Port, Prepare); // falls back to IPv4 if the machine has no IPv6
+                kestrel.ListenAnyIP(address.Port, prepare); // falls back to IPv4 if the machine has no IPv6
             }
             else
             {
-                kestrel.Listen(address.Address ?? IPAddress.Loopback, address.Port, Prepare);
+                kestrel.Listen(address.Address ?? IPAddress.Loopback, address.Port, prepare);
             }
         }
+    }
 
-        void Prepare(ListenOptions socket)
+    private void Prepare(ListenOptions socket, Listeners listener, bool isEncrypted)
+    {
+        // Without TLS, HTTP/2 cannot be negotiated, and HTTP/2 with prior knowledge would exclude HTTP/1.1. gRPC is HTTP/2 only.
+        socket.Protocols = listener == Listeners.Grpc ? HttpProtocols.Http2 : HttpProtocols.Http1;
+        if (isEncrypted)
         {
-            // Without TLS, HTTP/2 cannot be negotiated, and HTTP/2 with prior knowledge would exclude HTTP/1.1.
-            socket.Protocols = HttpProtocols.Http1;
-            socket.MarkAs(listener, open, options.Value.RequestTimeout);
-            addresses.Add(listener, socket);
+            socket.UseHttps(); // with the default certificate of the server's configuration
         }
+
+        socket.MarkAs(listener, open, options.Value.RequestTimeout);
+        addresses.Add(listener, socket, isEncrypted);
     }
 }

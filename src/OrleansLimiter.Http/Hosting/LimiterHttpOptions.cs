@@ -34,6 +34,17 @@ public sealed class LimiterHttpOptions
     public string AdminUrls { get; set; } = DefaultAdminUrl;
 
     /// <summary>
+    /// The addresses of Envoy's rate limit service over gRPC (HTTP/2 only), in the format of <see cref="Urls"/>, or
+    /// <c>https://host:port</c> with the default certificate of the server. Default: empty, none.
+    /// </summary>
+    public string GrpcUrls { get; set; } = "";
+
+    /// <summary>
+    /// The decision for a request of Envoy's rate limit service whose domain no policy has. Default: <see cref="RlsMissing.Error"/>.
+    /// </summary>
+    public RlsMissing RlsOnMissing { get; set; } = RlsMissing.Error;
+
+    /// <summary>
     /// The token that callers of administration must send as <c>Authorization: Bearer …</c>: visible ASCII, at least
     /// <see cref="MinTokenLength"/> characters. Null or empty for no token, which is allowed for loopback addresses only.
     /// </summary>

@@ -10,6 +10,12 @@ internal sealed class LimiterHttpOptionsValidator : IValidateOptions<LimiterHttp
         List<string> errors = [];
         List<ListenAddress> decisions = options.ServesDecisions ? ListenAddress.ReadAll("urls", options.Urls, errors) : [];
         List<ListenAddress> administration = ListenAddress.ReadAll("admin-urls", options.AdminUrls, errors);
+        List<ListenAddress> grpc = options.ServesDecisions ? ListenAddress.ReadGrpc(options.GrpcUrls, errors) : [];
+        if (grpc.Any(one => decisions.Any(one.Overlaps) || administration.Any(one.Overlaps)))
+        {
+            errors.Add("grpc-urls: an address is also one of urls or admin-urls; gRPC needs a separate address, because it is HTTP/2 only");
+        }
+
         if (decisions.Any(one => administration.Any(one.Overlaps)))
         {
             errors.Add("admin-urls: an address is also one of urls; decisions and administration need separate addresses");

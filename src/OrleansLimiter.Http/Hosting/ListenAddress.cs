@@ -5,7 +5,8 @@ namespace OrleansLimiter.Http;
 /// <summary>One parsed address of <see cref="LimiterHttpOptions.Urls"/>.</summary>
 /// <param name="Address">The IP address; null for both addresses of <c>localhost</c>.</param>
 /// <param name="Port">The port; 0 for a free port.</param>
-internal readonly record struct ListenAddress(IPAddress? Address, int Port)
+/// <param name="IsEncrypted">Whether connections are encrypted by TLS.</param>
+internal readonly record struct ListenAddress(IPAddress? Address, int Port, bool IsEncrypted = false)
 {
     public bool IsLoopback => Address is null || IPAddress.IsLoopback(Address);
 
@@ -15,13 +16,17 @@ internal readonly record struct ListenAddress(IPAddress? Address, int Port)
         && (Equals(Address, other.Address) || IsAny(Address) || IsAny(other.Address)
             || (Address is null && other.IsLoopback) || (other.Address is null && IsLoopback));
 
+    /// <summary>Parses a list for gRPC, which can be empty, and whose addresses can be those of https.</summary>
+    public static List<ListenAddress> ReadGrpc(string? urls, List<string> errors) =>
+        string.IsNullOrWhiteSpace(urls) ? [] : ReadAll("grpc-urls", urls, errors, mayEncrypt: true);
+
     /// <summary>Parses a list, and adds the errors, with the name of the option.</summary>
-    public static List<ListenAddress> ReadAll(string option, string? urls, List<string> errors)
+    public static List<ListenAddress> ReadAll(string option, string? urls, List<string> errors, bool mayEncrypt = false)
     {
         List<ListenAddress> addresses = [];
         foreach (string url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (Read(url, out ListenAddress address) is { } error)
+            if (Read(url, mayEncrypt, out ListenAddress address) is { } error)
             {
                 errors.Add($"{option}: '{url}' {error}");
             }
@@ -39,7 +44,7 @@ internal readonly record struct ListenAddress(IPAddress? Address, int Port)
         return addresses;
     }
 
-    private static string? Read(string url, out ListenAddress address)
+    private static string? Read(string url, bool mayEncrypt, out ListenAddress address)
     {
         address = default;
         BindingAddress parsed;
@@ -52,9 +57,10 @@ internal readonly record struct ListenAddress(IPAddress? Address, int Port)
             return $"is not an address; write it like {LimiterHttpOptions.DefaultUrl}";
         }
 
-        if (!parsed.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase) || parsed.IsUnixPipe || parsed.IsNamedPipe)
+        bool isEncrypted = mayEncrypt && parsed.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
+        if (!(isEncrypted || parsed.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase)) || parsed.IsUnixPipe || parsed.IsNamedPipe)
         {
-            return "is not http; for encryption, use a proxy in front of the limiter";
+            return mayEncrypt ? "is not http or https" : "is not http; for encryption, use a proxy in front of the limiter";
         }
 
         if (parsed.PathBase is not ("" or "/"))
@@ -74,7 +80,7 @@ internal readonly record struct ListenAddress(IPAddress? Address, int Port)
             return "has a host name; write an IP address, localhost, or * for every address";
         }
 
-        address = new(isLocalhost ? null : host is "*" or "+" ? IPAddress.IPv6Any : IPAddress.Parse(host), parsed.Port);
+        address = new(isLocalhost ? null : host is "*" or "+" ? IPAddress.IPv6Any : IPAddress.Parse(host), parsed.Port, isEncrypted);
         return null;
     }
 

@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace OrleansLimiter.Http;
 
-/// <summary>The two addresses of the limiter. Flags, for endpoints that are served on both.</summary>
+/// <summary>The addresses of the limiter. Flags, for endpoints that are served on several.</summary>
 [Flags]
 internal enum Listeners
 {
     Decisions = 1,
     Administration = 2,
+    Grpc = 4,
     Both = Decisions | Administration,
 }
 
@@ -39,6 +40,6 @@ internal static class ConnectionOriginMiddleware
             connection.Features.Set(new ConnectionOrigin(listener, connection.RemoteEndPoint, activity));
             connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(
                 static state => ((ConnectionActivity)state).CheckDeadline(Environment.TickCount64), activity);
-            return listener == Listeners.Decisions ? open.ServeAsync(connection, next) : next(connection);
+            return listener == Listeners.Administration ? next(connection) : open.ServeAsync(connection, next);
         });
 }

@@ -19,7 +19,7 @@ internal sealed class ListenerMatcherPolicy : MatcherPolicy, INodeBuilderPolicy
 
     public IReadOnlyList<PolicyNodeEdge> GetEdges(IReadOnlyList<Endpoint> endpoints)
     {
-        return [.. from listener in (Listeners[])[Listeners.Decisions, Listeners.Administration]
+        return [.. from listener in (Listeners[])[Listeners.Decisions, Listeners.Administration, Listeners.Grpc]
                    let served = endpoints.Where(endpoint => Of(endpoint).HasFlag(listener)).ToList()
                    where served.Count > 0
                    select new PolicyNodeEdge(listener, served)];
@@ -27,7 +27,8 @@ internal sealed class ListenerMatcherPolicy : MatcherPolicy, INodeBuilderPolicy
 
     public PolicyJumpTable BuildJumpTable(int exitDestination, IReadOnlyList<PolicyJumpTableEdge> edges)
     {
-        return new Table(Destination(Listeners.Decisions), Destination(Listeners.Administration));
+        return new Table(
+            Destination(Listeners.Decisions), Destination(Listeners.Administration), Destination(Listeners.Grpc));
 
         int Destination(Listeners listener) =>
             edges.Where(edge => listener.Equals(edge.State)).Select(edge => edge.Destination).FirstOrDefault(exitDestination);
@@ -35,10 +36,14 @@ internal sealed class ListenerMatcherPolicy : MatcherPolicy, INodeBuilderPolicy
 
     private static Listeners Of(Endpoint endpoint) => endpoint.Metadata.GetMetadata<ServedOn>()?.Listeners ?? Listeners.Both;
 
-    private sealed class Table(int decisions, int administration) : PolicyJumpTable
+    private sealed class Table(int decisions, int administration, int grpc) : PolicyJumpTable
     {
         // A connection of unknown origin (the host itself opened the socket) never reaches administration.
-        public override int GetDestination(HttpContext context) =>
-            ConnectionOrigin.Of(context)?.Listener == Listeners.Administration ? administration : decisions;
+        public override int GetDestination(HttpContext context) => ConnectionOrigin.Of(context)?.Listener switch
+        {
+            Listeners.Administration => administration,
+            Listeners.Grpc => grpc,
+            _ => decisions,
+        };
     }
 }
