@@ -9,8 +9,8 @@ namespace OrleansLimiter.Hosting;
 /// </remarks>
 public static class HostConfiguration
 {
-    // This class reads the section of the limiter. Orleans, its providers and logging read the others.
-    private static readonly string[] Sections = [HostSetting.Section, "Orleans", "ConnectionStrings", "Logging"];
+    // This class reads the section of the limiter. Orleans, its providers, logging and the server (its certificates) read the others.
+    private static readonly string[] Sections = [HostSetting.Section, "Orleans", "ConnectionStrings", "Logging", ServerCertificates.Section];
 
     /// <summary>Reads the configuration.</summary>
     /// <param name="arguments">The command line.</param>

@@ -22,6 +22,13 @@ public sealed record HostSetting(string Key, string? Switch, string ValueName, s
             Text(to => to.Http.Urls, (to, urls) => to.Http.Urls = urls)),
         new("AdminUrls", "admin-urls", "URLS", "The addresses of administration; other machines can use them only with a token",
             Text(to => to.Http.AdminUrls, (to, urls) => to.Http.AdminUrls = urls)),
+        new("GrpcUrls", "grpc-urls", "URLS",
+            "The addresses of Envoy's rate limit service over gRPC (HTTP/2), separated by ';'; https uses the server's certificate "
+            + "[default: none]",
+            Text(to => to.Http.GrpcUrls, (to, urls) => to.Http.GrpcUrls = urls)),
+        new("RlsOnMissing", "rls-on-missing", "WORD",
+            "The decision of the rate limit service for a domain that no policy has: error, allow or deny",
+            Word(PolicyWords.RlsMissing, to => to.Http.RlsOnMissing, (to, word) => to.Http.RlsOnMissing = word)),
         new("AdminToken", "admin-token", "TOKEN",
             $"The bearer token that administration requires [default: ${HostSettings.TokenVariable}, which process lists do not show]",
             Text(to => to.Http.AdminToken, (to, token) => to.Http.AdminToken = token)),

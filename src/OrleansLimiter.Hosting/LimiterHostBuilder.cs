@@ -29,6 +29,7 @@ public sealed class LimiterHostBuilder
         }
 
         Web.WebHost.UseKestrelCore().UseSockets(InlineSocketCompletions.Configure);
+        Web.WebHost.ConfigureKestrel(kestrel => kestrel.Configure(ServerCertificates.From(Web.Configuration)));
         Web.Logging.AddLimiterLogging(Web.Configuration.GetSection("Logging"));
         Web.Services
             .AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>()
@@ -109,11 +110,16 @@ public sealed class LimiterHostBuilder
         }
         else
         {
-            Web.Services.AddSingleton(catalog).AddOrleansLimiter(Configure);
+            Web.Services.AddSingleton(catalog).AddOrleansLimiter(Configure).AddRateLimitService();
         }
 
         WebApplication app = Web.Build();
         RouteGroupBuilder administration = catalog is null ? app.MapLimiterOperations() : app.MapOrleansLimiter();
+        if (catalog is not null)
+        {
+            app.MapRateLimitService();
+        }
+
         _pages.ForEach(page => page.Map(administration));
         return app;
     }
@@ -122,6 +128,8 @@ public sealed class LimiterHostBuilder
     {
         options.Urls = Settings.Http.Urls;
         options.AdminUrls = Settings.Http.AdminUrls;
+        options.GrpcUrls = Settings.Http.GrpcUrls;
+        options.RlsOnMissing = Settings.Http.RlsOnMissing;
         options.AdminToken = Settings.Http.AdminToken;
         options.TrustedProxies = Settings.Http.TrustedProxies;
         options.AuthorizeStatus = Settings.Http.AuthorizeStatus;

@@ -12,6 +12,7 @@ public static class LimiterLogging
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Orleans.", LogLevel.Warning); // with the dot, because the categories of the limiter begin with OrleansLimiter
+        logging.AddFilter("Grpc", LogLevel.Error); // logs each call that is answered with an error status
         logging.AddFilter("Polly", LogLevel.Warning); // Orleans uses it to place grains: two lines for each new key
 
         // These log each attempt to connect, several per second while the cluster is unavailable, and each failed health check. The

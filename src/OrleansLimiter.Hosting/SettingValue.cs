@@ -49,6 +49,13 @@ public sealed record SettingValue(Func<HostSettings, string?> Get, Func<HostSett
         settings => get(settings).ToString("c"),
         set);
 
+    internal static SettingValue Word<T>(WordTable<T> words, Func<HostSettings, T> get, Action<HostSettings, T> set)
+        where T : struct => Parsed<T>(
+        words.TryGet,
+        $"must be one of {string.Join(", ", words.Words)}",
+        settings => words[get(settings)],
+        set);
+
     internal static SettingValue Flag(Func<HostSettings, bool> get, Action<HostSettings, bool> set) => Parsed(
         (string text, out bool flag) => bool.TryParse(text, out flag),
         "must be true or false",

@@ -15,6 +15,10 @@ internal static class StartupBanner
         {
             Write(output, [.. policies.Policies.Values.OrderBy(entry => entry.Policy.Name, StringComparer.Ordinal)]);
             output.WriteLine($"decisions       {string.Join(' ', addresses.Decisions)}");
+            if (addresses.Grpc.Count > 0)
+            {
+                output.WriteLine($"grpc            {string.Join(' ', addresses.Grpc)}");
+            }
         }
 
         output.WriteLine($"administration  {string.Join(' ', addresses.Administration)}");

@@ -106,7 +106,7 @@ public sealed class ServeTests : IDisposable
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
         Assert.Equal(
             $"limiter: Failed to bind to address http://{occupant.LocalEndpoint}: address already in use; "
-            + "stop the process that listens there, or choose another address with --urls or --admin-urls\n",
+            + "stop the process that listens there, or choose another address with --urls, --admin-urls or --grpc-urls\n",
             ended.Error);
     }
 
@@ -121,7 +121,7 @@ public sealed class ServeTests : IDisposable
 
         Assert.Equal((1, ""), (ended.ExitCode, ended.Out));
         Assert.DoesNotContain("   at ", ended.Error);
-        Assert.EndsWith("or choose another address with --urls or --admin-urls\n", ended.Error);
+        Assert.EndsWith("or choose another address with --urls, --admin-urls or --grpc-urls\n", ended.Error);
     }
 
     [Fact]

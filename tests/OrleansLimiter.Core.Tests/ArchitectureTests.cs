@@ -21,7 +21,8 @@ public partial class ArchitectureTests
         ["Decisions"] = ["Core", "Policies", "Microsoft.Extensions.DependencyInjection.Abstractions"],
         ["AspNetCore"] = ["Decisions", AspNet],
         ["Http"] = ["Decisions", AspNet, "Microsoft.AspNetCore.OpenApi"],
-        ["Hosting"] = ["Http", AspNet],
+        ["Grpc"] = ["Http", AspNet, "Grpc.AspNetCore", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server.Reflection"],
+        ["Hosting"] = ["Http", "Grpc", AspNet],
         ["Cluster"] = ["Core", "Decisions", AspNet, "Microsoft.Orleans.Sdk", "System.IO.Hashing"],
         ["Grains"] = ["Core", "Cluster", AspNet, "Microsoft.Orleans.Server"],
         ["Silo"] =

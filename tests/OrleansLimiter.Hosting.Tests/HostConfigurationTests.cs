@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using OrleansLimiter.Decisions;
 using OrleansLimiter.Http;
+using OrleansLimiter.Policies;
 
 namespace OrleansLimiter.Hosting.Tests;
 
@@ -40,6 +41,23 @@ public sealed class HostConfigurationTests
             (TimeSpan.FromMinutes(1), TimeSpan.Zero, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(30), TimeSpan.Zero),
             (settings.ShutdownTimeout, settings.DrainDelay, settings.StartTimeout, settings.HandOverTimeout, settings.ReplicaInterval));
         Assert.True(settings.DecideWhenIsolated);
+    }
+
+    [Fact]
+    public void The_rate_limit_service_has_no_address_by_default_and_can_have_one_with_a_certificate()
+    {
+        HostSettings defaults = HostConfiguration.Read([]).Settings;
+        (HostSettings set, IConfiguration configuration) = HostConfiguration.Read(
+            [
+                "--grpc-urls", "https://*:8082", "--rls-on-missing=deny", "--Kestrel:Certificates:Default:Path=a.pem",
+                "--Kestrel:Endpoints:Other:Url=http://*:1",
+            ]);
+
+        Assert.Equal(("", RlsMissing.Error), (defaults.Http.GrpcUrls, defaults.Http.RlsOnMissing));
+        Assert.Equal(("https://*:8082", RlsMissing.Deny), (set.Http.GrpcUrls, set.Http.RlsOnMissing));
+        Assert.Equal(
+            ["Certificates:Default:Path"],
+            ServerCertificates.From(configuration).AsEnumerable().Where(pair => pair.Value is not null).Select(pair => pair.Key));
     }
 
     [Fact]
@@ -84,7 +102,7 @@ public sealed class HostConfigurationTests
                 "--Limiter:MaxGroup=1", "--Limiter:Urls:0=http://*:1",
             ]));
 
-        const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --admin-token, --trusted-proxies, --authorize-status, --max-groups, "
+        const string Switches = "is not a switch; the switches are --policies, --urls, --admin-urls, --grpc-urls, --rls-on-missing, --admin-token, --trusted-proxies, --authorize-status, --max-groups, "
             + "--max-group-memory, --policy-removal-delay, --max-connections, --max-connections-per-address, --request-timeout, --response-timeout, --max-buffered-bytes, "
             + "and every key of configuration, like --Orleans:ClusterId";
         Assert.Equal(
@@ -95,7 +113,7 @@ public sealed class HostConfigurationTests
                 "'--urls' has no value",
                 "Limiter:Deadline: '0' must be a time from 00:00:00.0010000 to 00:00:10, like 00:00:00.200",
                 "Limiter:FrontEnd: 'yes' must be true or false",
-                "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:AdminToken, "
+                "'Limiter:MaxGroup' is not a setting; the settings are Limiter:Policies, Limiter:Urls, Limiter:AdminUrls, Limiter:GrpcUrls, Limiter:RlsOnMissing, Limiter:AdminToken, "
                     + "Limiter:TrustedProxies, Limiter:AuthorizeStatus, Limiter:MaxGroups, Limiter:MaxGroupMemory, Limiter:Deadline, Limiter:FrontEnd, Limiter:PolicyRemovalDelay, Limiter:ShutdownTimeout, Limiter:DrainDelay, Limiter:HandOverTimeout, "
                     + "Limiter:ReplicaInterval, Limiter:DecideWhenIsolated, "
                     + "Limiter:StartTimeout, Limiter:MaxConnections, Limiter:MaxConnectionsPerAddress, Limiter:RequestTimeout, "

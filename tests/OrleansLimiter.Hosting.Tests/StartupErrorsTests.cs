@@ -13,7 +13,7 @@ public sealed class StartupErrorsTests
         { new OptionsValidationException("http", typeof(LimiterHttpOptions), ["first", "second"]), ["first", "second"] },
         {
             new IOException("Failed to bind to address http://127.0.0.1:1: address already in use.", new AddressInUseException("in use")),
-            ["Failed to bind to address http://127.0.0.1:1: address already in use; stop the process that listens there, or choose another address with --urls or --admin-urls"]
+            ["Failed to bind to address http://127.0.0.1:1: address already in use; stop the process that listens there, or choose another address with --urls, --admin-urls or --grpc-urls"]
         },
         {
             new AddressInUseException("in use"),

@@ -1,0 +1,24 @@
+namespace OrleansLimiter.Grpc;
+
+/// <summary>Computes the time for a decision from the deadline of the caller.</summary>
+internal static class RlsDeadline
+{
+    // For the way back to the caller.
+    private static readonly TimeSpan MaxReserve = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>
+    /// The time in which the limiter decides: what the caller waits, less a quarter of it, but not less than 5 ms less. At least 1 ms. Null
+    /// if the caller has no deadline.
+    /// </summary>
+    public static TimeSpan? Within(DateTime deadline, DateTime utcNow)
+    {
+        if (deadline == DateTime.MaxValue)
+        {
+            return null;
+        }
+
+        TimeSpan left = deadline - utcNow;
+        TimeSpan within = left - (left / 4 < MaxReserve ? left / 4 : MaxReserve);
+        return within < LimiterOptions.MinDeadline ? LimiterOptions.MinDeadline : within;
+    }
+}
