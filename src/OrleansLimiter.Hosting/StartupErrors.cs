@@ -28,11 +28,22 @@ internal static class StartupErrors
                 + "or choose other ports with --Orleans:Endpoints:SiloPort and --Orleans:Endpoints:GatewayPort",
             ],
 
+        InvalidOperationException { Message: var message } when IsWithoutCertificate(message, http) =>
+            [
+                "grpc-urls: there is no certificate for https; set Kestrel:Certificates:Default:Path, and KeyPath or Password, "
+                + "or the variable Kestrel__Certificates__Default__Path",
+            ],
+
         // The exception of Kestrel contains an address only if it is in use.
         SocketException => [$"cannot listen on {http.Urls} and {http.AdminUrls}: {error.Message}"],
         IOException or InvalidDataException or OverrideFileException => [error.Message],
         _ => [$"the host could not start: {MessagesOf(error)}"],
     };
+
+    // Kestrel has no type of exception for this.
+    private static bool IsWithoutCertificate(string message, LimiterHttpOptions http) =>
+        http.GrpcUrls.Contains("https://", StringComparison.OrdinalIgnoreCase)
+        && message.Contains("No server certificate was specified", StringComparison.Ordinal);
 
     // The message of an inner exception is often more specific. It is left out if an outer message contains it.
     private static string MessagesOf(Exception error)
