@@ -46,10 +46,10 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 CMD ["hea
 
 FROM host AS front-end
 COPY --from=build /app/front-end .
-EXPOSE 8080 8081
+EXPOSE 8080 8081 8082
 ENTRYPOINT ["./OrleansLimiter.FrontEnd"]
 
 FROM host AS silo
 COPY --from=build /app/silo .
-EXPOSE 8080 8081 11111 30000
+EXPOSE 8080 8081 8082 11111 30000
 ENTRYPOINT ["./OrleansLimiter.Silo"]

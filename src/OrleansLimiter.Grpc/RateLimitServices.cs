@@ -8,7 +8,9 @@ public static class RateLimitServices
     // As over HTTP.
     private const int MaxMessageBytes = LimiterHttpOptions.MaxBodyBytes;
 
-    /// <summary>Adds the service. It is served on <see cref="LimiterHttpOptions.GrpcUrls"/>, and as JSON on the address of decisions.</summary>
+    /// <summary>
+    /// Adds the service. It is served on <see cref="LimiterHttpOptions.GrpcUrls"/>, and as JSON on the address of decisions.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddRateLimitService(this IServiceCollection services)

@@ -34,4 +34,14 @@ public sealed class StartupErrorsTests
     [MemberData(nameof(Errors))]
     public void A_startup_exception_becomes_a_line_for_each_error(Exception error, string[] lines) =>
         Assert.Equal(lines, StartupErrors.Of(error, new()));
+
+    [Fact]
+    public void A_missing_certificate_is_an_error_that_names_its_keys() => Assert.Equal(
+        [
+            "grpc-urls: there is no certificate for https; set Kestrel:Certificates:Default:Path, and KeyPath or Password, "
+                + "or the variable Kestrel__Certificates__Default__Path",
+        ],
+        StartupErrors.Of(
+            new InvalidOperationException("Unable to configure HTTPS endpoint. No server certificate was specified, and none was found."),
+            new() { GrpcUrls = "https://*:8082" }));
 }

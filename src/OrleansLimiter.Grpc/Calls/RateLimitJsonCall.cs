@@ -2,7 +2,9 @@ using System.Text;
 
 namespace OrleansLimiter.Grpc;
 
-/// <summary><c>POST /json</c>: a call of the rate limit service in the JSON form of Protocol Buffers, on the address of decisions.</summary>
+/// <summary>
+/// <c>POST /json</c>: a call of the rate limit service in the JSON form of Protocol Buffers, on the address of decisions.
+/// </summary>
 internal sealed class RateLimitJsonCall(BodyReader bodies, BufferBudget budget, RlsDecider decider, Problems problems)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

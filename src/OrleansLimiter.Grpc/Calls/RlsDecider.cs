@@ -37,7 +37,9 @@ internal sealed class RlsDecider(
 
     private ValueTask<RlsAnswer> DecideOneAsync(RlsPolicy policy, RateLimitRequest request, TimeSpan? within)
     {
-        if (DescriptorReader.Read(policy, request.Descriptors[0], request.HitsAddend, out LimitRequest check, out string? missing) is { } error)
+        string? error = DescriptorReader.Read(
+            policy, request.Descriptors[0], request.HitsAddend, out LimitRequest check, out string? missing);
+        if (error is not null)
         {
             return Bad("descriptors[0]", error);
         }

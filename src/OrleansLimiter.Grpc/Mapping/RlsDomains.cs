@@ -33,7 +33,9 @@ internal sealed class RlsDomains(ServedPolicies policies)
         {
             Served = served;
             ByDomain = served.Source.Policies.Keys.GroupBy(DomainOf, StringComparer.Ordinal).ToFrozenDictionary(
-                names => names.Key, names => names.Count() == 1 ? new RlsPolicy(served.Find(names.First())!) : null, StringComparer.Ordinal);
+                names => names.Key,
+                names => names.Count() == 1 ? new RlsPolicy(served.Find(names.First())!) : null,
+                StringComparer.Ordinal);
         }
 
         public ServedSnapshot Served { get; }
