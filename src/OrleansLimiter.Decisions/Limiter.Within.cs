@@ -32,6 +32,25 @@ public sealed partial class Limiter
         return new(decision);
     }
 
+    /// <summary>
+    /// Decides several requests together for a caller that needs the decisions within a time. Otherwise as <see
+    /// cref="CheckAllAsync(ReadOnlyMemory{LimitCall})"/>.
+    /// </summary>
+    /// <param name="calls">The requests. They must not be changed before the result is there.</param>
+    /// <param name="within">The time; 1 ms or more.</param>
+    public ValueTask<Decision[]> CheckAllAsync(ReadOnlyMemory<LimitCall> calls, TimeSpan within)
+    {
+        if (calls.Length != 1)
+        {
+            return calls.Length == 0 ? new([]) : CheckSeveralAsync(calls, within);
+        }
+
+        ValueTask<Decision> pending = CheckAsync(calls.Span[0].Policy, calls.Span[0].Request, within);
+        return pending.IsCompletedSuccessfully ? new([pending.Result]) : AwaitAsync(pending);
+
+        static async ValueTask<Decision[]> AwaitAsync(ValueTask<Decision> pending) => [await pending.ConfigureAwait(false)];
+    }
+
     private Deadline DeadlineWithin(Policy policy, TimeSpan within)
     {
         Deadline own = DeadlineOf(policy);

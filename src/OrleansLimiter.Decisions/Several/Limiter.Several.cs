@@ -18,7 +18,7 @@ public sealed partial class Limiter
     /// <param name="calls">The requests. They must not be changed before the result is there.</param>
     /// <returns>
     /// One decision for each request, in order. <see cref="Decision.Allowed"/> tells whether the limits of this request admit it, also if
-    /// another request is refused. One request: the result of <see cref="CheckAsync"/>.
+    /// another request is refused. One request: the result of <see cref="CheckAsync(Policy, in LimitRequest)"/>.
     /// </returns>
     public ValueTask<Decision[]> CheckAllAsync(ReadOnlyMemory<LimitCall> calls) => calls.Length switch
     {
@@ -36,7 +36,7 @@ public sealed partial class Limiter
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<Decision[]> CheckSeveralAsync(ReadOnlyMemory<LimitCall> calls)
+    private ValueTask<Decision[]> CheckSeveralAsync(ReadOnlyMemory<LimitCall> calls, TimeSpan? within = null)
     {
         MergedCalls merged = MergedCalls.Rent(calls);
         ReadOnlySpan<LimitCall> each = calls.Span;
@@ -48,7 +48,7 @@ public sealed partial class Limiter
         merged.Merge();
         if (merged.TryAcquire(_store) is not { } decisions)
         {
-            return DecideMergedAsync(merged, ShortestDeadline(each));
+            return DecideMergedAsync(merged, ShortestDeadline(each, within ?? _deadline));
         }
 
         merged.Return();
@@ -97,9 +97,9 @@ public sealed partial class Limiter
         };
     }
 
-    private Deadline ShortestDeadline(ReadOnlySpan<LimitCall> calls)
+    private Deadline ShortestDeadline(ReadOnlySpan<LimitCall> calls, TimeSpan within)
     {
-        TimeSpan shortest = _deadline;
+        TimeSpan shortest = within < _deadline ? within : _deadline;
         foreach (ref readonly LimitCall call in calls)
         {
             shortest = call.Policy.Definition.Deadline is { } own && own < shortest ? own : shortest;

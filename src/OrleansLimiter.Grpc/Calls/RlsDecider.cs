@@ -101,7 +101,9 @@ internal sealed class RlsDecider(
         }
 
         long began = clock.Time.GetTimestamp();
-        var pending = limiter.CheckAllAsync(calls.AsMemory(0, known));
+        ValueTask<Decision[]> pending = within is { } time
+            ? limiter.CheckAllAsync(calls.AsMemory(0, known), time)
+            : limiter.CheckAllAsync(calls.AsMemory(0, known));
         return pending.IsCompletedSuccessfully
             ? new(Answer(policy, calls, pending.Result, missing, began))
             : AnswerAsync(policy, calls, pending, missing, began);

@@ -36,6 +36,22 @@ public class DeadlineTests
     }
 
     [Fact]
+    public async Task On_failure_decides_on_several_descriptors_before_the_deadline_of_the_caller()
+    {
+        await using RlsHost host = await StartAsync("deny");
+        ValueTask<RlsAnswer> pending = host.Decider.DecideAsync(
+            Rls.Request("things", "account=a", "account=b"), TimeSpan.FromMilliseconds(15));
+
+        host.Time.Advance(TimeSpan.FromMilliseconds(14));
+        Assert.False(pending.IsCompleted);
+        host.Time.Advance(TimeSpan.FromMilliseconds(1));
+        RateLimitResponse response = (await pending).Response!;
+
+        Assert.Equal(RateLimitResponse.Types.Code.OverLimit, response.OverallCode);
+        Assert.Equal(["OverLimit, 1 s", "OverLimit, 1 s"], Rls.Statuses(response));
+    }
+
+    [Fact]
     public async Task A_later_deadline_of_the_caller_does_not_extend_that_of_the_host()
     {
         await using RlsHost host = await StartAsync("allow");
