@@ -24,6 +24,7 @@ internal sealed class RlsPolicy
         PolicyDefinition policy = served.Policy.Definition;
         (Served, OnMissing, Attributes) = (served, policy.Rls.OnMissing, policy.Attributes.Length);
         _fields = RlsFields.ByKey(policy).ToFrozenDictionary(pair => pair.Key, pair => IndexOf(policy, pair.Value), StringComparer.Ordinal);
+        Keys = string.Join(", ", _fields.OrderBy(pair => pair.Value).Select(pair => pair.Key));
         StaticBody = UnsafeByteOperations.UnsafeWrap(served.Policy.Templates.StaticDeniedBody);
     }
 
@@ -46,7 +47,7 @@ internal sealed class RlsPolicy
     public string KeyOf(int field) => _fields.First(pair => pair.Value == field).Key;
 
     /// <summary>The keys that the policy knows, for messages.</summary>
-    public string Keys => string.Join(", ", _fields.OrderBy(pair => pair.Value).Select(pair => pair.Key));
+    public string Keys { get; }
 
     private static int IndexOf(PolicyDefinition policy, string field)
     {
