@@ -17,6 +17,7 @@ internal sealed class GatedTransport : IConnectionListenerFactory
 
     private readonly ConcurrentDictionary<EndPoint, Socket> _bound = new();
     private readonly SocketTransportFactory _sockets;
+    private readonly SocketTransportFactory _grpcSockets;
     private readonly LimiterAddresses _addresses;
     private readonly StartGate _gate;
     private readonly HttpConnections _connections;
@@ -25,9 +26,16 @@ internal sealed class GatedTransport : IConnectionListenerFactory
         IOptions<SocketTransportOptions> options, LimiterAddresses addresses, StartGate gate, HttpConnections connections,
         ILoggerFactory log)
     {
-        options.Value.CreateBoundListenSocket = endPoint =>
+        // Streams of HTTP/2 run on the thread pool. Responses of several streams are sent together if the sender is a thread of its own.
+        var grpc = new SocketTransportOptions
+        {
+            MaxReadBufferSize = options.Value.MaxReadBufferSize,
+            MaxWriteBufferSize = options.Value.MaxWriteBufferSize,
+        };
+        options.Value.CreateBoundListenSocket = grpc.CreateBoundListenSocket = endPoint =>
             _bound.TryRemove(endPoint, out Socket? socket) ? socket : CreateSocket(endPoint);
-        (_sockets, _addresses, _gate, _connections) = (new(options, log), addresses, gate, connections);
+        (_sockets, _grpcSockets) = (new(options, log), new(Options.Create(grpc), log));
+        (_addresses, _gate, _connections) = (addresses, gate, connections);
     }
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -38,16 +46,18 @@ internal sealed class GatedTransport : IConnectionListenerFactory
                 await _sockets.BindAsync(endpoint, cancellationToken), _connections.Administration, _connections.AdministrationLog);
         }
 
+        SocketTransportFactory sockets = _addresses.IsOfGrpc(endpoint) ? _grpcSockets : _sockets;
         if (_gate.Opened.IsCompleted)
         {
-            return await ListenAsync(endpoint);
+            return await ListenAsync(sockets, endpoint);
         }
 
         try
         {
             Socket socket = CreateSocket(endpoint);
             _gate.Add();
-            return new GatedListener(socket, _gate, ListenAsync, await OpenPrivateAsync());
+            return new GatedListener(
+                socket, _gate, bound => ListenAsync(sockets, bound), sockets == _sockets ? await OpenPrivateAsync() : null);
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -76,13 +86,13 @@ internal sealed class GatedTransport : IConnectionListenerFactory
         return new BoundedListener(listener, _connections.WarmUp, _connections.DecisionsLog);
     }
 
-    private ValueTask<IConnectionListener> ListenAsync(Socket socket)
+    private ValueTask<IConnectionListener> ListenAsync(SocketTransportFactory sockets, Socket socket)
     {
         EndPoint endPoint = socket.LocalEndPoint!;
         _bound[endPoint] = socket;
-        return ListenAsync(endPoint);
+        return ListenAsync(sockets, endPoint);
     }
 
-    private async ValueTask<IConnectionListener> ListenAsync(EndPoint endPoint) =>
-        new BoundedListener(await _sockets.BindAsync(endPoint), _connections.Decisions, _connections.DecisionsLog);
+    private async ValueTask<IConnectionListener> ListenAsync(SocketTransportFactory sockets, EndPoint endPoint) =>
+        new BoundedListener(await sockets.BindAsync(endPoint), _connections.Decisions, _connections.DecisionsLog);
 }

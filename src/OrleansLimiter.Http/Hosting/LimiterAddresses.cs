@@ -23,7 +23,12 @@ public sealed class LimiterAddresses
     /// Whether Kestrel binds this for an address of decisions, also over gRPC. It passes the endpoint of the options, except for a localhost socket,
     /// which it binds to a copy for each of the two loopback addresses. Such a socket has a port, which no other loopback socket has.
     /// </summary>
-    internal bool IsOfDecisions(EndPoint endPoint) => _sockets.Exists(one => one.Listener != Listeners.Administration
+    internal bool IsOfDecisions(EndPoint endPoint) => IsOf(Listeners.Decisions, endPoint) || IsOfGrpc(endPoint);
+
+    /// <summary>Whether Kestrel binds this for an address of gRPC.</summary>
+    internal bool IsOfGrpc(EndPoint endPoint) => IsOf(Listeners.Grpc, endPoint);
+
+    private bool IsOf(Listeners listener, EndPoint endPoint) => _sockets.Exists(one => one.Listener == listener
         && (ReferenceEquals(one.Socket.EndPoint, endPoint)
             || (one.Socket.IPEndPoint is { Port: not 0 } own && endPoint is IPEndPoint bound && own.Port == bound.Port
                 && IPAddress.IsLoopback(own.Address) && IPAddress.IsLoopback(bound.Address))));

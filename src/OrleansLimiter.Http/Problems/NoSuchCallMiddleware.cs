@@ -1,9 +1,12 @@
 namespace OrleansLimiter.Http;
 
-/// <summary>Adds a problem to a 404 or 405 response that has no body because no endpoint wrote it.</summary>
+/// <summary>Adds a problem to a 404 or 405 response that has no body because no endpoint wrote it. gRPC has statuses of its own.</summary>
 internal sealed class NoSuchCallMiddleware(RequestDelegate next, Problems problems)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) =>
+        ConnectionOrigin.Of(context)?.Listener == Listeners.Grpc ? next(context) : ServeAsync(context);
+
+    private async Task ServeAsync(HttpContext context)
     {
         await next(context);
         if (FindProblem(context) is { } problem)
