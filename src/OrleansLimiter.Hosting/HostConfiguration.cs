@@ -10,7 +10,8 @@ namespace OrleansLimiter.Hosting;
 public static class HostConfiguration
 {
     // This class reads the section of the limiter. Orleans, its providers, logging and the server (its certificates) read the others.
-    private static readonly string[] Sections = [HostSetting.Section, "Orleans", "ConnectionStrings", "Logging", ServerCertificates.Section];
+    private static readonly string[] Sections =
+        [HostSetting.Section, "Orleans", "ConnectionStrings", "Logging", ServerCertificates.Section];
 
     /// <summary>Reads the configuration.</summary>
     /// <param name="arguments">The command line.</param>

@@ -21,7 +21,10 @@ internal static class StartupErrors
         HostSettingsException settings => settings.Errors,
         OptionsValidationException options => [.. options.Failures],
         IOException { InnerException: AddressInUseException } =>
-            [$"{error.Message.TrimEnd('.')}; stop the process that listens there, or choose another address with --urls, --admin-urls or --grpc-urls"],
+            [
+                $"{error.Message.TrimEnd('.')}; stop the process that listens there, "
+                + "or choose another address with --urls, --admin-urls or --grpc-urls",
+            ],
         AddressInUseException =>
             [
                 "a port of the silo is in use; stop the process that listens there, "

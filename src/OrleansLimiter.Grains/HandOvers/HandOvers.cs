@@ -219,7 +219,7 @@ public sealed class HandOvers : ILifecycleParticipant<ISiloLifecycle>
             .ConfigureAwait(false);
     }
 
-    // The states of one group that this silo has received, and that neither it nor another one continues. A part of each survives a restart.
+    // The states of one group that this silo has received, and that no silo continues. A part of each survives a restart.
     private void StoreLater(List<PendingState> states)
     {
         var group = new BucketGroupEntry();

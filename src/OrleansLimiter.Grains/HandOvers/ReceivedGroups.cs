@@ -58,7 +58,8 @@ internal sealed partial class ReceivedGroups(
         foreach (GroupStateData group in message.Groups)
         {
             kept &= TryKeep(new(
-                (Scope)group.Scope, group.Key, group.State, new(now.Ticks - group.Age), group.Id, group.CountsForAccount, group.KeptBuckets));
+                (Scope)group.Scope, group.Key, group.State, new(now.Ticks - group.Age), group.Id, group.CountsForAccount,
+                group.KeptBuckets));
         }
 
         return new(accepted: kept);

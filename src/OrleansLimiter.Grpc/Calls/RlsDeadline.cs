@@ -7,8 +7,8 @@ internal static class RlsDeadline
     private static readonly TimeSpan MaxReserve = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
-    /// The time in which the limiter decides: what is left to the caller, less a quarter of it, which is at most 5 ms; at least 1 ms. Null if
-    /// the caller has no deadline.
+    /// The time in which the limiter decides: what is left to the caller, less a quarter of it, which is at most 5 ms; at least 1 ms.
+    /// Null if the caller has no deadline.
     /// </summary>
     public static TimeSpan? Within(DateTime deadline, DateTime utcNow)
     {
