@@ -65,6 +65,12 @@ public abstract class ProxyStatusTests<TKind> : IAsyncLifetime
     [Fact]
     public async Task Requests_to_the_limiter_use_connections_that_are_kept()
     {
+        // As the limiter allows a request. With a body that nobody reads, nginx and Caddy close the connection.
+        _limiter.Respond = context =>
+        {
+            context.Response.ContentLength = 0;
+            return Task.CompletedTask;
+        };
         for (int i = 0; i < 20; i++)
         {
             await _caller.SendAsync("GET", "/contacts");
