@@ -1,6 +1,6 @@
 using OrleansLimiter.ClusterBenchmarks;
 
-// The first five commands are for scripts. The others are for the processes that these commands start.
+// The first six commands are for scripts. The others are for the processes that these commands start.
 switch (args)
 {
     case ["compare", var repository, var results, .. var options]:
@@ -31,11 +31,18 @@ switch (args)
         await Stopping.GuardAsync(async () =>
             await WriteAsync(results, "proxies.md", await ProxyCosts.MeasureAsync(repository, Pace.Of(options, Pace.Compared))));
         return 0;
+    case ["rls", var repository, var results, .. var options]:
+        await Stopping.GuardAsync(async () =>
+            await WriteAsync(results, "rls.md", await RateLimitCosts.MeasureAsync(repository, Pace.Of(options, Pace.Compared))));
+        return 0;
     case ["floor", var port]:
         await Floor.ServeAsync(int.Parse(port));
         return 0;
     case ["floor-inline", var port]:
         await Floor.ServeInlineAsync(int.Parse(port));
+        return 0;
+    case ["bare-rls", var port]:
+        await BareRateLimit.ServeAsync(int.Parse(port));
         return 0;
     case ["middleware", var port]:
         await Middleware.ServeAsync(int.Parse(port));
@@ -63,7 +70,7 @@ switch (args)
         await GrainMemory.WriteAsync(int.Parse(port), int.Parse(gateway));
         return 0;
     default:
-        Console.Error.WriteLine("compare, growth, limits, replicas, or proxies; REPOSITORY RESULTS [--quick | --rounds COUNT]");
+        Console.Error.WriteLine("compare, growth, limits, replicas, proxies, or rls; REPOSITORY RESULTS [--quick | --rounds COUNT]");
         return 2;
 }
 

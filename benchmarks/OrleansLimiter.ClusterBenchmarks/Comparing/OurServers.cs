@@ -16,23 +16,25 @@ internal static class OurServers
         return servers;
     }
 
-    private static async Task<Server> EmbeddedAsync(Site site)
+    /// <summary>Starts <c>limiter serve</c>, with more options.</summary>
+    public static async Task<Server> EmbeddedAsync(Site site, params string[] more)
     {
         int[] ports = Loopback.FreePorts(2);
         Child host = site.StartHost(
             "OrleansLimiter.Cli", "limiter",
             [
                 "serve", "--policies", .. Files.Policies, "--overrides", Path.Combine(site.Folder.FullName, "overrides.json"),
-                "--counts", Path.Combine(site.Folder.FullName, "counts.log"), .. Addresses(ports),
+                "--counts", Path.Combine(site.Folder.FullName, "counts.log"), .. Addresses(ports), .. more,
             ]);
         await Requests.ReadyAsync(host, ports[1], "/readyz");
         return new(Server.Embedded, ports[0], [host], ports[1]);
     }
 
-    private static async Task<Server> SiloInsideAsync(Site site)
+    /// <summary>Starts a silo with the front-end inside, with more options.</summary>
+    public static async Task<Server> SiloInsideAsync(Site site, params string[] more)
     {
         int[] ports = Loopback.FreePorts(4);
-        Child host = StartSilo(site, ports[2..], ports[2], ["--policies", Policies, .. Addresses(ports)]);
+        Child host = StartSilo(site, ports[2..], ports[2], ["--policies", Policies, .. Addresses(ports), .. more]);
         await Requests.ReadyAsync(host, ports[1], "/readyz");
         return new(Server.SiloInside, ports[0], [host], ports[1]);
     }
@@ -70,5 +72,5 @@ internal static class OurServers
 
     private static string[] Addresses(int[] ports) => ["--urls", Address(ports[0]), "--admin-urls", Address(ports[1])];
 
-    private static string Address(int port) => $"http://127.0.0.1:{port}";
+    public static string Address(int port) => $"http://127.0.0.1:{port}";
 }
