@@ -68,7 +68,7 @@ internal sealed partial class TraefikModel(Uri limiter) : IDisposable
         question.Headers.Add("X-Forwarded-Method", method);
         question.Headers.Add("X-Forwarded-Proto", "http");
         question.Headers.Add("X-Forwarded-Port", "80");
-        question.Headers.Add("X-Forwarded-Host", "api.example.com");
+        question.Headers.Add("X-Forwarded-Host", "shop.example.com");
         question.Headers.Add("X-Forwarded-Uri", target);
         return question;
     }
