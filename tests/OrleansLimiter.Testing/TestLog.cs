@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace OrleansLimiter.AspNetCore.Tests;
+namespace OrleansLimiter.Testing;
 
 /// <summary>Stores what the limiter logs.</summary>
-internal sealed class TestLog : ILoggerProvider
+public sealed class TestLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _entries = new();
 
