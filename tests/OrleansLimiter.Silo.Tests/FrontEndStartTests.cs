@@ -3,6 +3,7 @@ using System.Net;
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>Front-ends that start before they can decide.</summary>
+[Collection(TimedTests.Name)]
 public sealed class FrontEndStartTests(ITestOutputHelper output)
 {
     [Fact]

@@ -4,6 +4,7 @@ namespace OrleansLimiter.Silo.Tests;
 /// Silos that are killed while accounts acquire permits. A bucket loses at most what was acquired in the last interval: twice the figure of
 /// the load is accepted, because the machine of a test is busy.
 /// </summary>
+[Collection(TimedTests.Name)]
 public sealed class ReplicaTests(HastyClusterFixture fixture, ITestOutputHelper output) : IClassFixture<HastyClusterFixture>
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);

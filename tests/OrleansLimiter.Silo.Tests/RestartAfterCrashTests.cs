@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>A silo that is replaced soon after another one crashed.</summary>
+[Collection(TimedTests.Name)]
 public sealed class RestartAfterCrashTests(ITestOutputHelper output)
 {
     // 180 decisions per second.

@@ -4,6 +4,7 @@ using System.Diagnostics;
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>Silos that are replaced one after the other, under load at the limit.</summary>
+[Collection(TimedTests.Name)]
 public sealed class RollingStopTests(ITestOutputHelper output)
 {
     private const int Accounts = 12;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>A cluster that grows and shrinks, under load at the limit.</summary>
+[Collection(TimedTests.Name)]
 public sealed class ScaleTests(ITestOutputHelper output)
 {
     // 180 decisions per second.

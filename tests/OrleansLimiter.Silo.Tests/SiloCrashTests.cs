@@ -6,6 +6,7 @@ namespace OrleansLimiter.Silo.Tests;
 /// Silos that fail under load. The bounds are on what a failure costs, so that a change of the detection or of the grain directory is noticed:
 /// at most twice the measured 2.6 s after a kill and 6.3 s for a silo that hangs.
 /// </summary>
+[Collection(TimedTests.Name)]
 public sealed class SiloCrashTests(HastyClusterFixture fixture, ITestOutputHelper output) : IClassFixture<HastyClusterFixture>
 {
     private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(5);

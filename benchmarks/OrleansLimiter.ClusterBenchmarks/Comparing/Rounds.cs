@@ -8,8 +8,8 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <param name="WarmsEach">Whether each measurement is warmed up, or only each kind of call of a contender.</param>
 internal sealed record Pace(int Rounds, TimeSpan Span, bool WarmsEach)
 {
-    /// <summary>The duration of a warm-up.</summary>
-    public TimeSpan WarmUp => Span / 2;
+    /// <summary>The duration of a warm-up. Default: half a turn.</summary>
+    public TimeSpan WarmUp { get; init; } = Span / 2;
 
     /// <summary>For comparisons of contenders or of policies.</summary>
     public static readonly Pace Compared = new(9, TimeSpan.FromSeconds(2), WarmsEach: true);

@@ -4,6 +4,7 @@ namespace OrleansLimiter.Silo.Tests;
 /// The dashboard in a real browser shows the acquisitions that silos made. With the environment variable <c>LIMITER_SCREENSHOTS</c> the
 /// first test takes the screenshots of the documentation, after 100 s of load, over which the dashboard takes averages.
 /// </summary>
+[Collection(TimedTests.Name)]
 public sealed class DashboardTests : IDisposable
 {
     private static readonly bool s_screenshots = Environment.GetEnvironmentVariable("LIMITER_SCREENSHOTS") is { Length: > 0 };

@@ -7,6 +7,7 @@ namespace OrleansLimiter.Silo.Tests;
 /// A silo with its own front-end is cut off from the other silos and from the database for 30 s. Its front-end, and front-ends that reach
 /// both sides, are asked all the time.
 /// </summary>
+[Collection(TimedTests.Name)]
 public sealed class CutOffSiloTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Cut = TimeSpan.FromSeconds(30);

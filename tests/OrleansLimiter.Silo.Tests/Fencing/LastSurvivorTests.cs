@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>Two silos, one of which is killed. The other one cannot know whether it is the one that is cut off.</summary>
+[Collection(TimedTests.Name)]
 public sealed class LastSurvivorTests(ITestOutputHelper output)
 {
     private const string Closed = "decides nothing from now on";

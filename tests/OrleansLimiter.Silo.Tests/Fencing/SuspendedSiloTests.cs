@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace OrleansLimiter.Silo.Tests;
 
 /// <summary>A silo with its own front-end is suspended and declared dead, and then goes on.</summary>
+[Collection(TimedTests.Name)]
 public sealed class SuspendedSiloTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Suspended = TimeSpan.FromSeconds(20);

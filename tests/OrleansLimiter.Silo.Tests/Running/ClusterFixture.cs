@@ -1,4 +1,5 @@
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // each class has a cluster of several processes
+// Two, because a class may have a cluster of several processes. See TimedTests for those that run alone.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.Collections, MaxThreads = 2)]
 
 namespace OrleansLimiter.Silo.Tests;
 
