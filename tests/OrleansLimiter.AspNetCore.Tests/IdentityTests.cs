@@ -27,6 +27,31 @@ public class IdentityTests
     }
 
     [Fact]
+    public async Task A_comma_is_part_of_a_claim_and_of_a_value_of_the_app()
+    {
+        const string Plans = """
+            policy: plans
+            generation: 1
+            identity:
+              account: [header:X-Account]
+              plan: { from: header:X-Plan, default: basic }
+            unlisted: shared
+            limits:
+              - { name: account, scope: account, key: [plan], algorithm: fixed-window, permits: 1, window: 60s }
+            """;
+        TestAppSetup setup = WithUser(new Claim("sub", "cn=ann,ou=sales"));
+        await using TestApp app = await TestApp.StartAsync(setup with
+        {
+            Policies = [Plans],
+            Configure = options => options.Identity.FromClaim("X-Account", "sub").From("X-Plan", context => context.Request.Query["plan"]),
+        });
+
+        Assert.Equal(200, await app.StatusAsync("GET", "/things/1?plan=a,b"));
+        Assert.Equal(429, await app.StatusAsync("GET", "/things/1?plan=a,b"));
+        Assert.Equal(200, await app.StatusAsync("GET", "/things/1?plan=a"));
+    }
+
+    [Fact]
     public async Task A_repeated_claim_with_one_value_is_one_identity()
     {
         await using TestApp app = await TestApp.StartAsync(WithUser(new Claim("sub", "ann"), new Claim("sub", "ann")));

@@ -39,7 +39,7 @@ internal sealed class ClaimBinding(string claimType) : IdentityBinding
             }
         }
 
-        return value is null ? HeaderPresence.Absent : HeaderPresence.Once;
+        return value is null ? HeaderPresence.Absent : HeaderPresence.Given;
     }
 }
 
@@ -51,6 +51,6 @@ internal sealed class DelegateBinding(Func<HttpContext, string?> read) : Identit
     public override HeaderPresence Find(HttpContext context, out string? value)
     {
         value = read(context);
-        return value is null ? HeaderPresence.Absent : HeaderPresence.Once;
+        return value is null ? HeaderPresence.Absent : HeaderPresence.Given;
     }
 }

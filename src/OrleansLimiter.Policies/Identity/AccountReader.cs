@@ -28,11 +28,11 @@ internal sealed class AccountReader(PolicyDefinition policy)
                     return true;
                 }
             }
-            else if (HeaderValues.TryFind(headers, source.Name, out string? name, out error)
+            else if (HeaderValues.TryFind(headers, source.Name, out string? name, out bool isHeader, out error)
                 ? policy.Empty.IsGiven(name)
                 : error is not null)
             {
-                error ??= AccountNames.Validate(name!) ?? (name!.Contains(',') ? HeaderValues.Comma : null);
+                error ??= AccountNames.Validate(name!) ?? (isHeader && name!.Contains(',') ? HeaderValues.Comma : null);
                 if (error is not null)
                 {
                     (error, errorHeader) = ($"the header {source.Name}: {error}", source.Name);

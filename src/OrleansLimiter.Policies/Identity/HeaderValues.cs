@@ -20,10 +20,18 @@ internal static class HeaderValues
     public static bool MayHaveCommas(string header) => WithCommas.Contains(header);
 
     /// <summary>Finds a header that has one value. An absent header is neither a value nor an error.</summary>
-    public static bool TryFind<THeaders>(THeaders headers, string name, [NotNullWhen(true)] out string? value, out string? error)
+    /// <param name="headers">The headers.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="isHeader">Whether a comma in the value can join two values.</param>
+    /// <param name="error">The error; null if there is none.</param>
+    public static bool TryFind<THeaders>(
+        THeaders headers, string name, [NotNullWhen(true)] out string? value, out bool isHeader, out string? error)
         where THeaders : struct, IHeaderReader
     {
-        error = headers.Find(name, out value) switch
+        HeaderPresence presence = headers.Find(name, out value);
+        isHeader = presence != HeaderPresence.Given;
+        error = presence switch
         {
             HeaderPresence.Repeated => "it occurs more than once; send it once",
             HeaderPresence.NotUtf8 => "it has bytes that are not UTF-8; send UTF-8",

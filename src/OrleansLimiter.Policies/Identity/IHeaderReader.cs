@@ -8,7 +8,8 @@ public interface IHeaderReader
 {
     /// <summary>Finds a header, even an empty one.</summary>
     /// <param name="name">The name; case is ignored.</param>
-    /// <param name="value">The value, trimmed; null unless the result is <see cref="HeaderPresence.Once"/>.</param>
+    /// <param name="value">The value, trimmed; null unless the result is <see cref="HeaderPresence.Once"/> or
+    /// <see cref="HeaderPresence.Given"/>.</param>
     HeaderPresence Find(string name, out string? value);
 }
 
@@ -23,4 +24,9 @@ public enum HeaderPresence
     Repeated,
     /// <summary>The header occurs once, and its bytes are not valid UTF-8.</summary>
     NotUtf8,
+    /// <summary>
+    /// Another source gives the value in place of the header, such as a claim. It cannot be the result of combined headers, so a comma is
+    /// part of it.
+    /// </summary>
+    Given,
 }

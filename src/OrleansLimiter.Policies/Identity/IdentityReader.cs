@@ -32,8 +32,8 @@ public sealed class IdentityReader(PolicyDefinition policy)
         for (int i = 0; i < _attributes.Attributes.Length; i++)
         {
             if (_attributes.Attributes[i].Header is { } header
-                && (HeaderValues.TryFind(headers, header, out string? value, out error)
-                    ? !_attributes.TryRead(ref values, i, value, isHeader: true, out error)
+                && (HeaderValues.TryFind(headers, header, out string? value, out bool isHeader, out error)
+                    ? !_attributes.TryRead(ref values, i, value, isHeader, out error)
                     : error is not null))
             {
                 (error, errorHeader) = ($"the header {header}: {error}", header);

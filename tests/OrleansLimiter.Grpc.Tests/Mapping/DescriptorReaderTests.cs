@@ -18,6 +18,7 @@ public class DescriptorReaderTests
     [InlineData("account=acme; endpoint=other", "Id acme GET other()")]
     [InlineData("account=acme; mode=sandbox; note=x", "Id acme GET other() sandbox x")]
     [InlineData("account=acme; mode=unknown; note=none", "Id acme GET other()")]
+    [InlineData("account=a,b; note=x,y", "Id a,b GET other() x,y")]
     [InlineData("account=a=b; c", "Id a=b; c GET other()")]
     public void Entries_are_mapped_to_the_fields_of_a_request(string entries, string expected) =>
         Assert.Equal(expected, Text(RlsPolicies.Things, Rls.Descriptor(entries.Replace("b; c", "b;c", StringComparison.Ordinal)))
