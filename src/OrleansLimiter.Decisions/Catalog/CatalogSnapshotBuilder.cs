@@ -6,24 +6,26 @@ namespace OrleansLimiter.Decisions;
 /// <summary>
 /// Determines which file provides the policy of each name, and creates the next snapshot. A file keeps a name until its content changes
 /// the name or its policy is dropped; then the first file with a valid policy of that name provides it. A new file takes over the name of
-/// a missing file at once, because files are renamed in this way.
+/// a missing file at once, because files are renamed in this way. A policy whose domain of a rate limit service another policy has is not
+/// provided: <see cref="DomainConflicts"/>.
 /// </summary>
 internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, PolicySnapshot before, DateTimeOffset now)
 {
     private readonly Dictionary<string, CatalogFile> _owners = [];
+    private readonly DomainConflicts _domains = new();
 
     /// <summary>Creates the next snapshot and the list of changes.</summary>
     public PolicySnapshot Next(List<PolicyChange> changes)
     {
-        Claim(file => file.IsMissing || (file.ValidName ?? NameInForce(file)) != NameInForce(file) ? null : NameInForce(file));
-        Claim(file => file.IsFresh ? file.ValidName : null);
-        Claim(file => file.IsMissing ? NameInForce(file) : null);
-        Claim(file => file.ValidName);
-        Claim(file => file.ValidName is { } name && _owners[name] == file ? null : NameInForce(file));
+        do
+        {
+            ClaimNames();
+        }
+        while (_domains.Add(files, Proposed));
 
         foreach (var file in files)
         {
-            if (file.ValidName is { } name && _owners[name] == file)
+            if (Provides(file))
             {
                 Enforce(file, file.Read!.Result, changes);
             }
@@ -49,6 +51,28 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
 
     private static string? NameInForce(CatalogFile file) => file.InForce?.Policy.Name;
 
+    // The name of the current content, unless it is refused because of its domain.
+    private string? ValidName(CatalogFile file) => _domains.OwnerOf(file) is null ? file.ValidName : null;
+
+    private bool Provides(CatalogFile file) => ValidName(file) is { } name && _owners[name] == file;
+
+    private bool Keeps(CatalogFile file) => NameInForce(file) is { } held && _owners[held] == file;
+
+    private ProposedPolicy? Proposed(CatalogFile file) =>
+        Provides(file) ? new(file, file.Read!.Result.Policy!, IsNew: true)
+        : Keeps(file) ? new(file, file.InForce!.Policy.Definition, IsNew: false)
+        : null;
+
+    private void ClaimNames()
+    {
+        _owners.Clear();
+        Claim(file => file.IsMissing || (ValidName(file) ?? NameInForce(file)) != NameInForce(file) ? null : NameInForce(file));
+        Claim(file => file.IsFresh ? ValidName(file) : null);
+        Claim(file => file.IsMissing ? NameInForce(file) : null);
+        Claim(ValidName);
+        Claim(file => Provides(file) ? null : NameInForce(file));
+    }
+
     // Gives each file the name that it claims, unless another file has the name already.
     private void Claim(Func<CatalogFile, string?> nameOf)
     {
@@ -65,7 +89,9 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
     {
         if (file.Read is { } read && !file.IsMissing && (file.IsFresh || file.Refused is null))
         {
-            var errors = file.ValidName is { } name ? read.WithDuplicateName(_owners[name].Path).Errors : read.Result.Errors;
+            var errors = _domains.OwnerOf(file) is { } owner ? read.WithDuplicateDomain(owner.Policy.Name, owner.File.Path).Errors
+                : file.ValidName is { } name ? read.WithDuplicateName(_owners[name].Path).Errors
+                : read.Result.Errors;
             file.Refused = new(file.Path, now, errors);
             changes.Add(new(PolicyChangeKind.Refused, file.Path, NameInForce(file) ?? read.Name, errors, []));
         }
@@ -75,8 +101,7 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
             changes.Add(new(PolicyChangeKind.Missing, file.Path, missing.Policy.Name, [], []));
         }
 
-        bool keeps = NameInForce(file) is { } held && _owners[held] == file;
-        file.InForce = keeps ? file.InForce! with { Refused = file.Refused, MissingSince = file.MissingSince } : null;
+        file.InForce = Keeps(file) ? file.InForce! with { Refused = file.Refused, MissingSince = file.MissingSince } : null;
     }
 
     private void Enforce(CatalogFile file, PolicyReadResult result, List<PolicyChange> changes)

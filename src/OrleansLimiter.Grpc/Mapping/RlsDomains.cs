@@ -2,15 +2,15 @@ using System.Collections.Frozen;
 
 namespace OrleansLimiter.Grpc;
 
-/// <summary>The policies in force by their domain. Renewed when the catalog changes.</summary>
+/// <summary>The policies in force by their domain. Renewed when the catalog changes, which has one policy for each domain.</summary>
 internal sealed class RlsDomains(ServedPolicies policies)
 {
     private Snapshot _current = new(policies.Current);
 
     /// <summary>Finds the policy of a domain.</summary>
     /// <param name="domain">The domain.</param>
-    /// <param name="policy">The policy; null if there is none, or more than one.</param>
-    /// <returns>The problem; null if there is one policy.</returns>
+    /// <param name="policy">The policy; null if there is none.</param>
+    /// <returns>The problem; null if there is a policy.</returns>
     public Problem? Find(string domain, out RlsPolicy? policy)
     {
         ServedSnapshot served = policies.Current;
@@ -21,40 +21,22 @@ internal sealed class RlsDomains(ServedPolicies policies)
             Volatile.Write(ref _current, current = new(served));
         }
 
-        return current.ByDomain.TryGetValue(domain, out policy) && policy is not null ? null : current.Problem(domain);
+        return current.ByDomain.TryGetValue(domain, out policy) ? null : current.Unknown(domain);
     }
 
-    private sealed class Snapshot
+    private sealed class Snapshot(ServedSnapshot served)
     {
-        // Null for a domain of several policies.
-        public readonly FrozenDictionary<string, RlsPolicy?> ByDomain;
+        public readonly FrozenDictionary<string, RlsPolicy> ByDomain = served.Source.Policies.Values.ToFrozenDictionary(
+            entry => RlsFields.DomainOf(entry.Policy.Definition),
+            entry => new RlsPolicy(served.Find(entry.Policy.Name)!),
+            StringComparer.Ordinal);
 
-        public Snapshot(ServedSnapshot served)
+        public ServedSnapshot Served => served;
+
+        public Problem Unknown(string domain)
         {
-            Served = served;
-            ByDomain = served.Source.Policies.Keys.GroupBy(DomainOf, StringComparer.Ordinal).ToFrozenDictionary(
-                names => names.Key,
-                names => names.Count() == 1 ? new RlsPolicy(served.Find(names.First())!) : null,
-                StringComparer.Ordinal);
+            string known = string.Join(", ", ByDomain.Keys.Order(StringComparer.Ordinal));
+            return new(ProblemReason.Policy, $"no policy has the domain {Quote.Of(domain)}; known are {known}", "domain");
         }
-
-        public ServedSnapshot Served { get; }
-
-        public Problem Problem(string domain)
-        {
-            if (!ByDomain.ContainsKey(domain))
-            {
-                string known = string.Join(", ", ByDomain.Keys.Order(StringComparer.Ordinal));
-                return new(ProblemReason.Policy, $"no policy has the domain {Quote.Of(domain)}; known are {known}", "domain");
-            }
-
-            IEnumerable<string> names = Served.Source.Policies.Keys.Where(name => DomainOf(name) == domain).Order(StringComparer.Ordinal);
-            return new(
-                ProblemReason.Field,
-                $"the policies {string.Join(" and ", names)} have the domain {Quote.Of(domain)}; give each policy a domain of its own",
-                "domain");
-        }
-
-        private string DomainOf(string name) => Served.Source.Policies[name].Policy.Definition.Rls.Domain ?? name;
     }
 }

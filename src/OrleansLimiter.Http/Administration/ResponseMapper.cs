@@ -55,7 +55,7 @@ internal static class ResponseMapper
         [.. refused.Errors.Select(error => new ErrorResponse(error.File, error.Line, error.Column, error.Message))]);
 
     private static RlsResponse OfRls(PolicyDefinition policy) => new(
-        policy.Rls.Domain ?? policy.Name,
+        RlsFields.DomainOf(policy),
         RlsFields.ByKey(policy).ToDictionary(pair => pair.Value, pair => pair.Key),
         PolicyWords.RlsMissing[policy.Rls.OnMissing]);
 

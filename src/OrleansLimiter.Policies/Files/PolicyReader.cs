@@ -13,18 +13,31 @@ public static class PolicyReader
 
     /// <summary>
     /// Reads policy files from disk and returns one result for each, in the same order. A file that cannot be read is an error, and so
-    /// is a policy name that an earlier file has.
+    /// is a policy name, or a domain of a rate limit service, that an earlier file has.
     /// </summary>
     public static IReadOnlyList<PolicyReadResult> ReadFiles(IReadOnlyList<string> paths)
     {
         var owners = new Dictionary<string, string>();
+        var domains = new Dictionary<string, PolicyReadResult>();
         var results = new List<PolicyReadResult>();
         byte[] buffer = [];
         foreach (string path in paths)
         {
             var file = PolicyFile.Read(path, ref buffer);
             var read = file.Error is { } error ? NamedResult.Failed(path, error) : ReadNamed(path, file.Content);
-            results.Add(read.Name is { } name && !owners.TryAdd(name, path) ? read.WithDuplicateName(owners[name]) : read.Result);
+            if (read.Name is { } name && !owners.TryAdd(name, path))
+            {
+                results.Add(read.WithDuplicateName(owners[name]));
+            }
+            else if (read.Result.Policy is { } policy && !domains.TryAdd(RlsFields.DomainOf(policy), read.Result))
+            {
+                PolicyReadResult owner = domains[RlsFields.DomainOf(policy)];
+                results.Add(read.WithDuplicateDomain(owner.Policy!.Name, owner.File));
+            }
+            else
+            {
+                results.Add(read.Result);
+            }
         }
 
         return results;
@@ -38,18 +51,18 @@ public static class PolicyReader
         }
 
         var errors = new PolicyErrorList(file);
-        PolicyDraft draft = new(null, null, default);
+        PolicyDraft draft = new(null, null, default, default);
         if (Utf8Text.Read(utf8.Span, errors) is { } text && YamlTree.Read(text, errors) is { } root)
         {
             if (!PolicySection.IsPolicy(root))
             {
                 const string Error = "this file is not a policy; a policy begins with 'policy:' and its name";
-                return new(new(file, null, [new(file, root.At.Line, root.At.Column, Error)], []), null, default);
+                return new(new(file, null, [new(file, root.At.Line, root.At.Column, Error)], []), null, default, default);
             }
 
             draft = PolicySection.Read(root, errors);
         }
 
-        return new(errors.Result(draft.Definition), draft.Name, draft.NameAt);
+        return new(errors.Result(draft.Definition), draft.Name, draft.NameAt, draft.DomainAt);
     }
 }

@@ -41,6 +41,9 @@ public static class RlsFields
         new("endpoint", "endpoint"), new("resource", "resource"),
     ];
 
+    /// <summary>Returns the domain whose requests a policy decides.</summary>
+    public static string DomainOf(PolicyDefinition policy) => policy.Rls.Domain ?? policy.Name;
+
     /// <summary>
     /// Returns the field of each key that descriptors of a policy can have. A key that the policy gives to one field is not the key of
     /// another by default.

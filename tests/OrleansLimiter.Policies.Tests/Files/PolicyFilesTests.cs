@@ -59,6 +59,18 @@ public sealed class PolicyFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_domain_of_an_earlier_policy_is_an_error()
+    {
+        string[] paths = [_folder.Path("a.yaml"), _folder.Path("b.yaml")];
+        _folder.Write("a.yaml", PolicyText.With(policy: "edge"));
+        _folder.Write("b.yaml", PolicyText.With(policy: "b", more: "rls: { domain: edge }\n"));
+
+        Assert.Equal(
+            [$"{paths[1]}:6:16: the domain 'edge' of rls is that of the policy 'edge' in {paths[0]} already; give each policy a domain of its own"],
+            PolicyReader.ReadFiles(paths).SelectMany(Texts));
+    }
+
+    [Fact]
     public void An_endless_device_is_read_up_to_the_maximum_size()
     {
         if (!File.Exists("/dev/zero"))

@@ -4,7 +4,8 @@ namespace OrleansLimiter.Policies;
 /// <param name="Definition">The policy; null if there are errors.</param>
 /// <param name="Name">The name; null if it is invalid.</param>
 /// <param name="NameAt">The position of the name.</param>
-internal sealed record PolicyDraft(PolicyDefinition? Definition, string? Name, Mark NameAt);
+/// <param name="DomainAt">The position of the domain of <c>rls</c>, or of the name.</param>
+internal sealed record PolicyDraft(PolicyDefinition? Definition, string? Name, Mark NameAt, Mark DomainAt);
 
 /// <summary>Reads a policy: first each section, then the checks between sections.</summary>
 internal static class PolicySection
@@ -31,7 +32,7 @@ internal static class PolicySection
     {
         if (Fields.Open(root, "the policy", errors, Keys) is not { } fields)
         {
-            return new(null, null, default);
+            return new(null, null, default, default);
         }
 
         var nameNode = fields.Require("policy");
@@ -70,7 +71,8 @@ internal static class PolicySection
         return new(
             errors.Count == 0 ? definition with { Limits = [.. limits.Select(limit => limit.ToDefinition())] } : null,
             name,
-            nameNode?.At ?? default);
+            nameNode?.At ?? default,
+            (RlsSection.DomainOf(fields.Find("rls")) ?? nameNode)?.At ?? default);
     }
 
     private static string Description(YamlNode? node, PolicyErrorList errors)

@@ -21,6 +21,10 @@ internal static class RlsSection
         };
     }
 
+    /// <summary>The node of the domain; null if there is none.</summary>
+    public static YamlNode? DomainOf(YamlNode? node) =>
+        (node as YamlMap)?.Entries.FirstOrDefault(entry => entry.Key.Value == "domain").Value;
+
     private static ImmutableArray<RlsEntry> Entries(YamlNode? node, IdentityDraft identity, PolicyErrorList errors)
     {
         if (Nodes.Map(node, "entries of rls", errors) is not { } map)
