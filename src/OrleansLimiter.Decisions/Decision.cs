@@ -28,8 +28,8 @@ public struct Decision
         _array = Count > DecisionReadings.Length ? new Reading[Count] : null;
     }
 
-    internal Decision(Policy policy, in LimitRequest request, bool allowed, DecisionNotes notes, LimitOutcome[] all)
-        : this(policy, request, all.Length) => (Allowed, Notes, _array) = (allowed, notes, all);
+    internal Decision(Policy policy, in LimitRequest request, Plan plan, bool allowed, DecisionNotes notes, LimitOutcome[] all)
+        : this(policy, request, all.Length) => (_plan, Allowed, Notes, _array) = (plan, allowed, notes, all);
 
     private Decision(Policy policy, in LimitRequest request, int count)
     {
@@ -67,6 +67,15 @@ public struct Decision
         _array is LimitOutcome[] all ? all[index]
         : _plan is not null ? new(_plan.Limits[index].Limit, ReadingAt(_plan.Order[index]), IsAvailable: true)
         : throw new IndexOutOfRangeException();
+
+    /// <summary>The plan; null for the default of the type.</summary>
+    internal readonly Plan? Plan => _plan;
+
+    /// <summary>The share of the limits that counts for groups that did not reply, and were counted in this process; 1 for none.</summary>
+    internal readonly decimal Share =>
+        (Notes & DecisionNotes.FailureDecided) != 0 && Policy.Definition.OnFailure is { Kind: OnFailureKind.Local, Share: var share }
+            ? share
+            : 1;
 
     /// <summary>Where the readings are written, group after group.</summary>
     [UnscopedRef]

@@ -42,7 +42,7 @@ internal static class DecisionComposer
             }
         }
 
-        return new(policy, request, allowed, notes, outcomes);
+        return new(policy, request, plan, allowed, notes, outcomes);
     }
 
     // There is nothing to report but the readings.

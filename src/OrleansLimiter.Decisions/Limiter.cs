@@ -110,7 +110,7 @@ public sealed partial class Limiter
     private ValueTask<Decision> DecideAsync(
         Policy policy, Plan plan, in LimitRequest request, Deadline? deadline = null) => plan.Groups.Length switch
     {
-        0 => new(new Decision(policy, request, allowed: true, DecisionNotes.None, [])),
+        0 => new(new Decision(policy, request, plan, allowed: true, DecisionNotes.None, [])),
         1 when !request.Peek => DecideOneAsync(policy, plan, request, GroupRequests.Of(policy, plan, 0, request), deadline),
         _ => request.Peek || MayRefuseUnasked(policy)
             ? DecideSeveralAsync(policy, plan, request, GroupRequests.All(policy, plan, request), deadline)

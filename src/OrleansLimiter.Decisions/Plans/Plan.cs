@@ -8,6 +8,8 @@ namespace OrleansLimiter.Decisions;
 /// </summary>
 internal sealed class Plan
 {
+    private string? _quotas;
+
     public Plan(ImmutableArray<PlannedLimit> limits, Generation generation)
     {
         Limits = limits;
@@ -54,6 +56,9 @@ internal sealed class Plan
 
     /// <summary>For each limit, the index of its reading among the readings of all groups, group after group.</summary>
     public int[] Order { get; }
+
+    /// <summary>The header <c>RateLimit-Policy</c> of the rules, created when it is first needed.</summary>
+    public string Quotas => _quotas ??= StandardHeader.Quotas(Limits);
 }
 
 /// <summary>A limit with its rule for a combination.</summary>

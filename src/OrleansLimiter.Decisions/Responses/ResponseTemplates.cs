@@ -74,10 +74,13 @@ public sealed class ResponseTemplates
             }
         }
 
-        if (_standard && StandardHeader.Quotas(decision) is { } quotas && StandardHeader.Remaining(decision) is { } remaining)
+        if (_standard && StandardHeader.Quotas(decision) is { } quotas)
         {
             sink.Set(StandardHeader.PolicyName, quotas);
-            sink.Set(StandardHeader.LimitName, remaining);
+            if (StandardHeader.Remaining(decision) is { } remaining)
+            {
+                sink.Set(StandardHeader.LimitName, remaining);
+            }
         }
     }
 

@@ -4,22 +4,39 @@ using System.Runtime.CompilerServices;
 namespace OrleansLimiter.Decisions;
 
 /// <summary>
-/// <c>RateLimit-Policy</c> and <c>RateLimit</c> as in draft-ietf-httpapi-ratelimit-headers-10: structured fields, one item for each
-/// limit that applied and has a reading. The partition key (<c>pk</c>) is omitted, because it would disclose the account in the
-/// response.
+/// <c>RateLimit-Policy</c> and <c>RateLimit</c> as in draft-ietf-httpapi-ratelimit-headers-10: lists of structured fields (RFC 9651).
+/// <c>RateLimit-Policy</c> has one item for each limit that applied, <c>RateLimit</c> one for each of these that has a reading. The
+/// partition key (<c>pk</c>) is omitted, because it would disclose the account in the response, and the unit (<c>qu</c>), because
+/// permits are requests, its default.
 /// </summary>
 internal static class StandardHeader
 {
     public const string PolicyName = "RateLimit-Policy";
     public const string LimitName = "RateLimit";
 
-    /// <summary>The quotas: <c>"company";q=100;w=60, "tier-1";q=1;w=1</c>; null if no limit is known.</summary>
-    public static string? Quotas(in Decision decision) => Format(decision, areQuotas: true);
+    /// <summary>
+    /// The quotas: <c>"company";q=100;w=60, "tier-1";q=1;w=1</c>; null if no limit applied. The text of a plan is created once.
+    /// </summary>
+    public static string? Quotas(in Decision decision) =>
+        decision.Count == 0 || decision.Plan is not { } plan ? null
+        : IsOf(plan, decision) ? plan.Quotas
+        : FormatQuotas(plan, decision);
 
-    /// <summary>The remaining permits: <c>"company";r=40;t=55</c>; null if no limit is known.</summary>
-    public static string? Remaining(in Decision decision) => Format(decision, areQuotas: false);
+    /// <summary>The quotas of the rules of a plan.</summary>
+    public static string Quotas(ImmutableArray<PlannedLimit> limits)
+    {
+        var list = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
+        for (int i = 0; i < limits.Length; i++)
+        {
+            Begin(ref list, isFirst: i == 0, limits[i].Limit);
+            AppendQuota(ref list, limits[i].Rule.Capacity, QuotaWindow.Of(limits[i].Rule));
+        }
 
-    private static string? Format(in Decision decision, bool areQuotas)
+        return list.ToStringAndClear();
+    }
+
+    /// <summary>The remaining permits: <c>"company";r=40;t=55</c>; null if no limit has a reading.</summary>
+    public static string? Remaining(in Decision decision)
     {
         var list = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
         bool any = false;
@@ -31,21 +48,14 @@ internal static class StandardHeader
                 continue;
             }
 
-            // Names of limits need no escaping inside a string of a structured field.
-            list.AppendLiteral(any ? ", \"" : "\"");
-            list.AppendLiteral(outcome.Limit.Name);
+            Begin(ref list, isFirst: !any, outcome.Limit);
             any = true;
-            if (areQuotas)
+            list.AppendLiteral(";r=");
+            list.AppendFormatted(outcome.Reading.Remaining);
+            if (Wait(outcome.Reading, decision.Allowed) is { } wait)
             {
-                list.AppendLiteral("\";q=");
-                list.AppendFormatted(outcome.Reading.Limit);
-                Append(ref list, ";w=", Window(outcome));
-            }
-            else
-            {
-                list.AppendLiteral("\";r=");
-                list.AppendFormatted(outcome.Reading.Remaining);
-                Append(ref list, ";t=", Wait(outcome.Reading, decision.Allowed));
+                list.AppendLiteral(";t=");
+                list.AppendFormatted(TemplateValues.Seconds(wait));
             }
         }
 
@@ -53,22 +63,60 @@ internal static class StandardHeader
         return any ? text : null;
     }
 
-    private static void Append(ref DefaultInterpolatedStringHandler list, string parameter, TimeSpan? time)
+    // The readings differ from the rules if a bucket has a newer rule, or if `on-failure: local` counts against a share of the limits.
+    private static bool IsOf(Plan plan, in Decision decision)
     {
-        if (time is { } value)
+        for (int i = 0; i < decision.Count; i++)
         {
-            list.AppendLiteral(parameter);
-            list.AppendFormatted(TemplateValues.Seconds(value));
+            var outcome = decision[i];
+            if (outcome.IsAvailable && !QuotaWindow.IsOf(plan.Limits[i].Rule, outcome.Reading))
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 
-    // The draft has no parameter for a burst, whose capacity is not the quota of a window. Windows are in whole seconds; a window of
-    // 500 ms that is rounded up to one second would be another limit, so it is omitted.
-    private static TimeSpan? Window(in LimitOutcome outcome) =>
-        AlgorithmDescriptor.Of(outcome.Limit.Definition.Cases[0].Rule.Algorithm).HasBurst
-        || outcome.Reading.Window.Ticks % TimeSpan.TicksPerSecond != 0
-            ? null
-            : outcome.Reading.Window;
+    private static string FormatQuotas(Plan plan, in Decision decision)
+    {
+        var list = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
+        for (int i = 0; i < decision.Count; i++)
+        {
+            var outcome = decision[i];
+            Rule rule = plan.Limits[i].Rule;
+            Begin(ref list, isFirst: i == 0, outcome.Limit);
+            if (outcome.IsAvailable)
+            {
+                AppendQuota(ref list, outcome.Reading.Limit, QuotaWindow.Of(rule, outcome.Reading, decision.Share));
+            }
+            else
+            {
+                AppendQuota(ref list, rule.Capacity, QuotaWindow.Of(rule));
+            }
+        }
+
+        return list.ToStringAndClear();
+    }
+
+    // Names of limits need no escaping inside a string of a structured field.
+    private static void Begin(ref DefaultInterpolatedStringHandler list, bool isFirst, PolicyLimit limit)
+    {
+        list.AppendLiteral(isFirst ? "\"" : ", \"");
+        list.AppendLiteral(limit.Name);
+        list.AppendLiteral("\"");
+    }
+
+    private static void AppendQuota(ref DefaultInterpolatedStringHandler list, int quota, long? window)
+    {
+        list.AppendLiteral(";q=");
+        list.AppendFormatted(quota);
+        if (window is { } seconds)
+        {
+            list.AppendLiteral(";w=");
+            list.AppendFormatted(seconds);
+        }
+    }
 
     // The time until more permits are available. In the draft, `t` must not be greater than Retry-After, so in a denied decision only
     // the limits that refuse have one. A limit that is full, or that has no permits, has none.

@@ -32,13 +32,47 @@ public class StandardHeaderTests
         Assert.Equal("\"company\";r=0", headers["RateLimit"]);
     }
 
+    [Theory]
+    [InlineData(Algorithm.RollingWindow, 4, 8_000, null, "q=4;w=8")]
+    [InlineData(Algorithm.FixedWindow, 4, 500, null, "q=4;w=1")]
+    [InlineData(Algorithm.FixedWindow, 4, 1_001, null, "q=4;w=2")]
+    [InlineData(Algorithm.LeakyBucket, 4, 86_400_000, null, "q=4;w=86400")]
+    [InlineData(Algorithm.TokenBucket, 10, 1_000, 100, "q=100;w=10")]
+    [InlineData(Algorithm.TokenBucket, 100, 60_000, 10, "q=10;w=6")]
+    [InlineData(Algorithm.TokenBucket, 7, 1_000, 10, "q=10;w=2")]
+    [InlineData(Algorithm.TokenBucket, 10, 1_000, 1, "q=1;w=1")]
+    [InlineData(Algorithm.TokenBucket, 10, 60_000, null, "q=10;w=60")]
+    [InlineData(Algorithm.TokenBucket, 0, 1_500, 10, "q=0;w=2")]
+    [InlineData(Algorithm.TokenBucket, 1, 366L * 86_400_000, 14_000, "q=14000;w=442713600000")]
+    public void A_quota_is_the_capacity_and_the_time_in_which_it_is_given_in_whole_seconds_rounded_up(
+        Algorithm algorithm, int permits, long window, int? burst, string expected)
+    {
+        var rule = new Rule(algorithm, permits, TimeSpan.FromMilliseconds(window), burst);
+        var policy = Policy(Standard, Limit("company") with { Cases = [new(Condition.Always, rule)] });
+        var group = new BucketGroup();
+        Reading reading = group.Acquire(new([new("company", rule)], new(1, 0)), 1, new(0)).Readings[0];
+
+        Assert.Equal($"\"company\";{expected}", Headers(Decision(policy, [reading]))["RateLimit-Policy"]);
+        Assert.Equal($"\"company\";{expected}", Headers(Decision(policy, [null]))["RateLimit-Policy"]);
+    }
+
     [Fact]
-    public void A_token_bucket_reports_its_capacity_without_a_window()
+    public void A_bucket_with_a_newer_rule_reports_that_rule_and_no_window_if_its_rate_is_not_known()
     {
         var bucket = Limit("tokens") with { Cases = [new(Condition.Always, new(Algorithm.TokenBucket, 10, TimeSpan.FromSeconds(1), 100))] };
-        var headers = Headers(Decision(Policy(Standard, bucket), [Allowed(100, 99, 0.1, windowSeconds: 1)]));
-        Assert.Equal("\"tokens\";q=100", headers["RateLimit-Policy"]);
-        Assert.Equal("\"tokens\";r=99;t=1", headers["RateLimit"]);
+        var headers = Headers(Decision(Policy(Standard, bucket, Limit("company")), [Allowed(50, 49, 0.1, windowSeconds: 1), Allowed(7, 6, 1, 2.5)]));
+        Assert.Equal("\"tokens\";q=50, \"company\";q=7;w=3", headers["RateLimit-Policy"]);
+        Assert.Equal("\"tokens\";r=49;t=1, \"company\";r=6;t=1", headers["RateLimit"]);
+    }
+
+    [Fact]
+    public void A_share_of_a_limit_is_reported_while_it_counts_in_place_of_the_limit()
+    {
+        var bucket = Limit("tokens") with { Cases = [new(Condition.Always, new(Algorithm.TokenBucket, 10, TimeSpan.FromSeconds(1), 100))] };
+        var policy = Policy(Standard, bucket, Limit("company")) with { OnFailure = new(OnFailureKind.Local, 0.25m) };
+        var headers = Headers(Decision(
+            policy, [Allowed(25, 24, 0.1, windowSeconds: 1), Allowed(25, 24, 1)], notes: DecisionNotes.FailureDecided));
+        Assert.Equal("\"tokens\";q=25;w=13, \"company\";q=25;w=60", headers["RateLimit-Policy"]); // 2 a second
     }
 
     [Theory]
@@ -61,29 +95,34 @@ public class StandardHeaderTests
         Assert.Equal($"\"company\";{expected}", headers["RateLimit"]);
     }
 
-    [Theory]
-    [InlineData(0.5)]
-    [InlineData(1.5)]
-    [InlineData(60.001)]
-    public void A_window_that_is_not_in_whole_seconds_is_omitted(double seconds)
-    {
-        var headers = Headers(Decision(
-            Policy(Standard, Limit("company")), [Allowed(5, 4, seconds, windowSeconds: seconds)]));
-        Assert.Equal("\"company\";q=5", headers["RateLimit-Policy"]);
-    }
-
     [Fact]
     public void A_full_limit_reports_no_time() => Assert.Equal(
         "\"company\";r=50",
         Headers(Decision(Policy(Standard, Limit("company")), [Allowed(50, 50)]))["RateLimit"]);
 
     [Fact]
-    public void A_limit_whose_group_is_unavailable_is_omitted_and_without_items_there_is_no_header()
+    public void A_limit_whose_group_is_unavailable_has_a_quota_and_nothing_that_remains()
     {
         var policy = Policy(Standard, Limit("company"), Limit("tier-1"));
-        Assert.Equal("\"tier-1\";r=0;t=1", Headers(Decision(policy, [null, Allowed(1, 0, 0.2)]))["RateLimit"]);
-        Assert.Empty(Headers(Decision(policy, [null, null])));
-        Assert.Empty(Headers(Decision(policy, [])));
+        var headers = Headers(Decision(policy, [null, Allowed(1, 0, 0.2)]));
+        Assert.Equal("\"company\";q=100;w=60, \"tier-1\";q=1;w=60", headers["RateLimit-Policy"]);
+        Assert.Equal("\"tier-1\";r=0;t=1", headers["RateLimit"]);
+        Assert.Equal(
+            [new("RateLimit-Policy", "\"company\";q=100;w=60, \"tier-1\";q=100;w=60")], Headers(Decision(policy, [null, null])));
+    }
+
+    [Fact]
+    public void A_request_without_a_limit_has_no_header() =>
+        Assert.Empty(Headers(Decision(Policy(Standard, Limit("company")), [])));
+
+    [Fact]
+    public void The_quotas_of_a_plan_are_one_text()
+    {
+        var policy = Policy(Standard, Limit("company"), Limit("tier-1"));
+        var decision = Decision(policy, [Allowed(100, 47, 59), null]);
+
+        Assert.Equal("\"company\";q=100;w=60, \"tier-1\";q=100;w=60", StandardHeader.Quotas(decision));
+        Assert.Same(StandardHeader.Quotas(decision), StandardHeader.Quotas(decision));
     }
 
     [Fact]

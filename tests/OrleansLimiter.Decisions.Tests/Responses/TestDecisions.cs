@@ -35,7 +35,8 @@ internal static class TestDecisions
 
     /// <summary>A decision with one reading for each limit of the policy; null if its group is unavailable.</summary>
     public static Decision Decision(
-        PolicyDefinition definition, Reading?[] readings, string account = "cmp_1", string endpoint = "GET /v1/things", string mode = "")
+        PolicyDefinition definition, Reading?[] readings, string account = "cmp_1", string endpoint = "GET /v1/things", string mode = "",
+        DecisionNotes notes = DecisionNotes.None)
     {
         var policy = new Policy(definition);
         var outcomes = readings.Select((reading, i) => new LimitOutcome(policy.Limits[i], reading ?? default, reading is not null)).ToArray();
@@ -48,7 +49,11 @@ internal static class TestDecisions
             Cost = 1,
         };
         bool allowed = outcomes.All(outcome => !outcome.IsAvailable || outcome.Reading.Allowed);
-        return new(policy, request, allowed, DecisionNotes.None, outcomes);
+        var plan = new Plan(
+            [.. outcomes.Select(outcome => new PlannedLimit(
+                outcome.Limit, outcome.Limit.Definition.Cases[0].Rule, BucketName.Of(outcome.Limit.Name), []))],
+            new(1, 0));
+        return new(policy, request, plan, allowed, notes, outcomes);
     }
 
     public static Dictionary<string, string> Headers(in Decision decision)
