@@ -80,6 +80,26 @@ public class HeaderTests
     }
 
     [Fact]
+    public async Task The_problem_type_that_a_policy_chooses_comes_before_the_problem_details_of_the_app()
+    {
+        await using TestApp app = await TestApp.StartAsync(new()
+        {
+            Policies = [TestPolicies.Users.Replace("  denied:\n", "  denied:\n    problem-details: draft-10\n", StringComparison.Ordinal)],
+            Services = services => services.AddProblemDetails(),
+        });
+        Assert.Equal(200, await app.StatusAsync("GET", "/things/1"));
+        Assert.Equal(200, await app.StatusAsync("GET", "/things/1"));
+
+        using HttpResponseMessage response = await app.SendAsync("GET", "/things/1");
+
+        Assert.Equal(429, (int)response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(
+            """{"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","title":"Quota Exceeded","violated-policies":["user"]}""",
+            await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task A_refusal_without_a_body_is_empty_in_an_app_without_problem_details()
     {
         await using TestApp app = await TestApp.StartAsync(new() { Policies = [TestPolicies.Users] });

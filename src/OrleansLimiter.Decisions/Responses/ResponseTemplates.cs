@@ -18,6 +18,7 @@ public sealed class ResponseTemplates
     private readonly bool _standard;
     private readonly Template? _body;
     private readonly TextEncoding _bodyEncoding;
+    private readonly ProblemBodies? _problems;
 
     /// <summary>Compiles the responses of a valid policy.</summary>
     /// <exception cref="ArgumentException">A template has an error, so the policy is not valid.</exception>
@@ -38,7 +39,8 @@ public sealed class ResponseTemplates
         _bodyEncoding = TextEncodings.ForBody(responses.DeniedContentType);
         DeniedStatus = responses.DeniedStatus;
         AuthorizeStatus = responses.AuthorizeStatus;
-        DeniedContentType = _body is null ? null : responses.DeniedContentType;
+        _problems = ProblemBodies.Of(definition);
+        DeniedContentType = _problems is not null ? ProblemBodies.ContentType : _body is null ? null : responses.DeniedContentType;
         StaticDeniedBody = _body is { IsLiteral: true } ? Encoding.UTF8.GetBytes(_body.Text) : default;
     }
 
@@ -86,14 +88,17 @@ public sealed class ResponseTemplates
 
     /// <summary>
     /// The body of a refusal; null if the policy has none. A variable without a value is empty. Text from the request is escaped for
-    /// the content type (JSON, HTML, XML). The parameters are those of <see cref="WriteHeaders"/>.
+    /// the content type (JSON, HTML, XML). With <see cref="ResponsesDefinition.DeniedProblem"/>, a problem. The parameters are those of
+    /// <see cref="WriteHeaders"/>.
     /// </summary>
     public string? DeniedBody(in Decision decision, int reported, DateTimeOffset utcNow) =>
-        _body?.ForBody(new(decision, reported, utcNow), _bodyEncoding);
+        _problems is not null ? ProblemBodies.Text(decision) : _body?.ForBody(new(decision, reported, utcNow), _bodyEncoding);
 
     /// <summary>The body of a refusal in UTF-8, as <see cref="DeniedBody"/>; empty if the policy has none.</summary>
     internal ReadOnlyMemory<byte> DeniedBytes(in Decision decision, int reported, DateTimeOffset utcNow) =>
-        _body is null || !StaticDeniedBody.IsEmpty ? StaticDeniedBody : Encoding.UTF8.GetBytes(DeniedBody(decision, reported, utcNow)!);
+        _problems is not null ? _problems.Bytes(decision)
+        : _body is null || !StaticDeniedBody.IsEmpty ? StaticDeniedBody
+        : Encoding.UTF8.GetBytes(DeniedBody(decision, reported, utcNow)!);
 
     private static void Write<TSink>(CompiledHeader[] headers, in TemplateValues values, ref TSink sink)
         where TSink : struct, IHeaderSink

@@ -90,8 +90,8 @@ internal static class RlsAnswers
             return;
         }
 
-        response.RawBody = policy.StaticBody.IsEmpty && templates.DeniedBody(decision, reported, utcNow) is { } body
-            ? ByteString.CopyFromUtf8(body)
+        response.RawBody = policy.StaticBody.IsEmpty
+            ? UnsafeByteOperations.UnsafeWrap(templates.DeniedBytes(decision, reported, utcNow))
             : policy.StaticBody;
         if (templates.DeniedContentType is { } type)
         {

@@ -64,6 +64,7 @@ internal sealed record PolicyResponse
     [Description("The bound on the bucket groups of one account")] public required AccountGroupsResponse AccountGroups { get; init; }
     [Description("How requests of Envoy's rate limit service are mapped")] public required RlsResponse Rls { get; init; }
     [Description("How paths are read, as in the policy's paths")] public required PathsResponse Paths { get; init; }
+    [Description("The standard headers, and the problem details of refusals")] public required ResponsesResponse Responses { get; init; }
     public required IReadOnlyList<LimitResponse> Limits { get; init; }
     [Description("When the file was found missing; omitted if it is there")] public DateTimeOffset? MissingSince { get; init; }
     [Description("The latest change of the file, if it was refused")] public RefusedResponse? Refused { get; init; }
@@ -88,6 +89,10 @@ internal sealed record PathsResponse(
     [property: Description("refuse, keep or separator")] string EncodedSlash,
     [property: Description("decode or keep")] string DoubleEncoding,
     [property: Description("keep or cut")] string Suffix);
+
+internal sealed record ResponsesResponse(
+    [property: Description("none or draft-10")] string Standard,
+    [property: Description("none or draft-10")] string ProblemDetails);
 
 internal sealed record LimitResponse
 {

@@ -43,6 +43,8 @@ internal static class ResponseMapper
             AccountGroups = new(policy.AccountGroups.Max, PolicyWords.BeyondAccountGroups[policy.AccountGroups.Beyond]),
             Rls = OfRls(policy),
             Paths = Of(policy.Paths),
+            Responses = new(
+                PolicyWords.Standard[policy.Responses.Standard], PolicyWords.ProblemFormat[policy.Responses.DeniedProblem]),
             Limits = [.. policy.Limits.Select(Of)],
             MissingSince = entry.MissingSince,
             Refused = entry.Refused is { } refused ? Of(refused) : null,

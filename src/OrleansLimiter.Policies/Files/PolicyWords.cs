@@ -35,6 +35,10 @@ public static class PolicyWords
     public static WordTable<StandardHeaders> Standard { get; } =
         new(("none", StandardHeaders.None), ("draft-10", StandardHeaders.Draft10));
 
+    /// <summary>The words of <c>problem-details</c> in <c>denied</c>.</summary>
+    public static WordTable<ProblemFormat> ProblemFormat { get; } =
+        new(("none", Policies.ProblemFormat.None), ("draft-10", Policies.ProblemFormat.Draft10));
+
     /// <summary>The words of <c>parameters</c> in <c>paths</c>.</summary>
     public static WordTable<PathParameters> PathParameters { get; } =
         new(("cut", Policies.PathParameters.Cut), ("keep", Policies.PathParameters.Keep));

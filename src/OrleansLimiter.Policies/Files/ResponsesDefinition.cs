@@ -32,8 +32,26 @@ public sealed record ResponsesDefinition
     /// <summary>The template of the body of a denied request; null if there is no body.</summary>
     public string? DeniedBody { get; init; }
 
+    /// <summary>
+    /// Whether the body of a denied request is a problem, in place of <see cref="DeniedBody"/>. Default:
+    /// <see cref="ProblemFormat.None"/>.
+    /// </summary>
+    public ProblemFormat DeniedProblem { get; init; } = ProblemFormat.None;
+
     /// <summary>The standard headers of every response.</summary>
     public StandardHeaders Standard { get; init; } = StandardHeaders.None;
+}
+
+/// <summary>The body of a denied request as problem details (RFC 9457).</summary>
+public enum ProblemFormat
+{
+    /// <summary>The body is that of the policy, or there is none.</summary>
+    None,
+
+    /// <summary>
+    /// A problem type of draft-ietf-httpapi-ratelimit-headers-10, section "Problem Types", with the member <c>violated-policies</c>.
+    /// </summary>
+    Draft10,
 }
 
 /// <summary>The standard headers.</summary>

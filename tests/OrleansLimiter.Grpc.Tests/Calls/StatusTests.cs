@@ -84,6 +84,21 @@ public class StatusTests
     }
 
     [Fact]
+    public async Task The_body_can_be_a_problem_type()
+    {
+        await using RlsHost host = await RlsHost.StartAsync(RlsPolicies.Limit(
+            "algorithm: fixed-window, permits: 1, window: 60s", "responses: { denied: { problem-details: draft-10 } }\n"));
+        RateLimitResponse allowed = await host.CallAsync(Rls.Request("one", "account=a"));
+        RateLimitResponse refused = await host.CallAsync(Rls.Request("one", "account=a"));
+
+        Assert.Equal(("", 0), (allowed.RawBody.ToStringUtf8(), allowed.ResponseHeadersToAdd.Count));
+        Assert.Equal(["Content-Type: application/problem+json"], Headers(refused));
+        Assert.Equal(
+            """{"type":"https://iana.org/assignments/http-problem-types#quota-exceeded","title":"Quota Exceeded","violated-policies":["only"]}""",
+            refused.RawBody.ToStringUtf8());
+    }
+
+    [Fact]
     public async Task A_body_with_variables_is_written_for_the_request()
     {
         await using RlsHost host = await RlsHost.StartAsync(RlsPolicies.Limit(

@@ -17,7 +17,7 @@ public class PolicyTests
         policy.AsObject().Remove("file");
         string rest = policy.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         Assert.Equal(
-            """{"policy":"things","generation":3,"description":"For tests.","since":"2026-01-01T00:00:00+00:00","identity":{"account":["header:X-Account","ip"],"empty":"absent"},"onFailure":"allow","accountGroups":{"max":1000,"beyond":"refuse"},"rls":{"domain":"things","entries":{"account":"account","ip":"remote_address","method":"method","path":"path","endpoint":"endpoint","resource":"resource","mode":"mode","plan":"plan","note":"note"},"onMissing":"error"},"paths":{"parameters":"cut","case":"ignore","encodedSlash":"refuse","doubleEncoding":"decode","suffix":"keep"},"limits":["""
+            """{"policy":"things","generation":3,"description":"For tests.","since":"2026-01-01T00:00:00+00:00","identity":{"account":["header:X-Account","ip"],"empty":"absent"},"onFailure":"allow","accountGroups":{"max":1000,"beyond":"refuse"},"rls":{"domain":"things","entries":{"account":"account","ip":"remote_address","method":"method","path":"path","endpoint":"endpoint","resource":"resource","mode":"mode","plan":"plan","note":"note"},"onMissing":"error"},"paths":{"parameters":"cut","case":"ignore","encodedSlash":"refuse","doubleEncoding":"decode","suffix":"keep"},"responses":{"standard":"none","problemDetails":"none"},"limits":["""
             + """{"name":"account","scope":"account","algorithm":"fixed-window","key":["mode"],"lease":"none","survive":"crash","cases":[{"when":{"plan":["pro"]},"permits":10,"window":"60s"},{"permits":3,"window":"60s"}]},"""
             + """{"name":"burst","scope":"burst","algorithm":"rolling-window","when":{"endpoint":["thing"]},"lease":"none","survive":"crash","cases":[{"permits":2,"window":"1s"}]}]}""",
             rest);
@@ -55,6 +55,19 @@ public class PolicyTests
         Assert.Equal(
             """{"parameters":"keep","case":"keep","encodedSlash":"separator","doubleEncoding":"keep","suffix":"cut"}""",
             policy["paths"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_policy_shows_what_responses_contain_by_a_standard()
+    {
+        await using LimiterHost host = await LimiterHost.StartAsync(
+            TestPolicies.Strict.Replace(
+                "    content-type: text/plain\n    body: 'not now, {account}'", "    problem-details: draft-10\n  standard: draft-10",
+                StringComparison.Ordinal));
+
+        JsonNode policy = JsonNode.Parse(await host.Admin.GetStringAsync("/v1/policies/strict"))!;
+
+        Assert.Equal("""{"standard":"draft-10","problemDetails":"draft-10"}""", policy["responses"]!.ToJsonString());
     }
 
     [Fact]

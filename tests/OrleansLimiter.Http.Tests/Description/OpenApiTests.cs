@@ -99,6 +99,9 @@ public class OpenApiTests
         Assert.Equal(Words(PolicyWords.EncodedSlash), Described(paths["encodedSlash"]));
         Assert.Equal(Words(PolicyWords.DoubleEncoding), Described(paths["doubleEncoding"]));
         Assert.Equal(Words(PolicyWords.PathSuffix), Described(paths["suffix"]));
+        JsonNode responses = policy["responses"]!["properties"]!;
+        Assert.Equal(Words(PolicyWords.Standard), Described(responses["standard"]));
+        Assert.Equal(Words(PolicyWords.ProblemFormat), Described(responses["problemDetails"]));
 
         static string Described(JsonNode? property) => property!["description"]!.GetValue<string>();
         static string Words<T>(WordTable<T> table)

@@ -62,6 +62,16 @@ public class AcceptedFormsTests
     public void On_failure_is_read(string text, OnFailureKind kind, double share) =>
         Assert.Equal(new OnFailure(kind, (decimal)share), Valid(PolicyText.With(more: $"on-failure: {text}\n")).OnFailure);
 
+    [Theory]
+    [InlineData("problem-details: none, content-type: text/plain, body: a", ProblemFormat.None, "a")]
+    [InlineData("status: 403, problem-details: draft-10", ProblemFormat.Draft10, null)]
+    public void Problem_details_are_read(string text, ProblemFormat format, string? body)
+    {
+        var responses = Valid(PolicyText.With(more: $"responses: {{ denied: {{ {text} }} }}\n")).Responses;
+
+        Assert.Equal((format, body), (responses.DeniedProblem, responses.DeniedBody));
+    }
+
     [Fact]
     public void Defaults_are_those_of_the_definition()
     {
@@ -70,6 +80,7 @@ public class AcceptedFormsTests
         Assert.Equal(("", Unlisted.Route, OnFailure.Allow), (policy.Description, policy.Unlisted, policy.OnFailure));
         Assert.Equal((429, null, null, StandardHeaders.None),
             (policy.Responses.DeniedStatus, policy.Responses.DeniedContentType, policy.Responses.DeniedBody, policy.Responses.Standard));
+        Assert.Equal(ProblemFormat.None, policy.Responses.DeniedProblem);
         Assert.Empty(policy.Endpoints);
         Assert.Empty(policy.IdPrefixes);
         Assert.Empty(policy.Unlimited);

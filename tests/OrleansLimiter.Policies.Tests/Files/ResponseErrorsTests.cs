@@ -36,6 +36,15 @@ public class ResponseErrorsTests
     [InlineData(
         "{ denied: { content-type: text/plain, body: 'wait {retry-after}' } }",
         "6:56: '{retry-after}' is not a variable" + Variables)]
+    [InlineData("{ denied: { problem-details: draft-9 } }", "6:41: problem-details of denied is 'draft-9'; did you mean 'draft-10'?")]
+    [InlineData("{ denied: { problem-details: [draft-10] } }", "6:41: problem-details of denied is a list; text is expected")]
+    [InlineData(
+        "{ denied: { problem-details: draft-10, content-type: text/plain, body: a } }",
+        "6:51: the content-type of denied is given by 'problem-details: draft-10'; leave it out",
+        "6:77: the body of denied is given by 'problem-details: draft-10'; leave it out")]
+    [InlineData(
+        "{ denied: { body: '{}', problem-details: draft-10 } }",
+        "6:24: the body of denied is given by 'problem-details: draft-10'; leave it out")]
     [InlineData("{ denied: { content-type: text/plain, body: '' } }", "6:56: body of denied is empty; give it a value")]
     public void Responses_are_checked(string text, params string[] errors) =>
         Assert.Equal(errors, PolicyText.Errors(PolicyText.With(more: $"responses: {text}\n")));

@@ -61,7 +61,7 @@ public class YamlErrorsTests
     [InlineData("responses: { alway: {} }\n", "6:14: responses has no key 'alway'; did you mean 'always'?")]
     [InlineData(
         "responses: { denied: { code: 429 } }\n",
-        "6:24: denied has no key 'code'; known are status, authorize-status, headers, content-type, body")]
+        "6:24: denied has no key 'code'; known are status, authorize-status, headers, content-type, body, problem-details")]
     [InlineData("on-failure: { locl: { share: 0.5 } }\n", "6:15: on-failure has no key 'locl'; did you mean 'local'?")]
     [InlineData(
         "on-failure: { local: { part: 0.5 } }\n",

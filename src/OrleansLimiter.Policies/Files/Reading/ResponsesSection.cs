@@ -7,7 +7,8 @@ internal static class ResponsesSection
 
     private static readonly ImmutableArray<string> Keys = ["report", "always", "allowed", "denied", "standard"];
 
-    private static readonly ImmutableArray<string> DeniedKeys = ["status", "authorize-status", "headers", "content-type", "body"];
+    private static readonly ImmutableArray<string> DeniedKeys =
+        ["status", "authorize-status", "headers", "content-type", "body", "problem-details"];
 
     public static ResponsesDefinition Read(YamlNode? node, ImmutableArray<LimitDraft> limits, PolicyErrorList errors)
     {
@@ -20,7 +21,9 @@ internal static class ResponsesSection
         var allowed = HeaderSection.Read(fields.Find("allowed"), "allowed", errors);
         var denied = Fields.Open(fields.Find("denied"), "denied", errors, DeniedKeys);
         var deniedHeaders = HeaderSection.Read(denied?.Find("headers"), "headers of denied", errors);
-        var (type, body) = Body(denied, errors);
+        var problem = Values.Choice(denied?.Find("problem-details"), "problem-details of denied", errors, PolicyWords.ProblemFormat)
+            ?? PolicyWords.ProblemFormat.First;
+        var (type, body) = problem == ProblemFormat.None ? Body(denied, errors) : WithoutBody(denied!, problem, errors);
         var responses = new ResponsesDefinition
         {
             Report = Report(fields.Find("report"), limits, errors),
@@ -31,6 +34,7 @@ internal static class ResponsesSection
             AuthorizeStatus = Values.Integer(denied?.Find("authorize-status"), "authorize-status of denied", 400, 499, errors),
             DeniedContentType = type,
             DeniedBody = body,
+            DeniedProblem = problem,
             Standard = Values.Choice(fields.Find("standard"), "standard", errors, PolicyWords.Standard) ?? PolicyWords.Standard.First,
         };
         if (responses.Standard != StandardHeaders.None)
@@ -99,6 +103,20 @@ internal static class ResponsesSection
         }
 
         return (type?.Value, body?.Value);
+    }
+
+    private static (string? ContentType, string? Body) WithoutBody(Fields denied, ProblemFormat problem, PolicyErrorList errors)
+    {
+        foreach (string key in (ReadOnlySpan<string>)["content-type", "body"])
+        {
+            if (denied.Find(key) is not null)
+            {
+                string word = PolicyWords.ProblemFormat[problem];
+                errors.Add(denied.KeyAt(key), $"the {key} of denied is given by 'problem-details: {word}'; leave it out");
+            }
+        }
+
+        return default;
     }
 
     private static bool IsMediaType(string text) =>
