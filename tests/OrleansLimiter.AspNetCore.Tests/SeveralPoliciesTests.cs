@@ -33,6 +33,26 @@ public class SeveralPoliciesTests
     }
 
     [Fact]
+    public async Task The_quotas_of_several_policies_are_one_list()
+    {
+        await using TestApp app = await TestApp.StartAsync(s_both with
+        {
+            Policies = [$"{TestPolicies.Shop}\n  standard: draft-10", TestPolicies.Users],
+        });
+
+        using HttpResponseMessage response = await app.SendAsync("GET", "/both", "a", ("X-User", "u"));
+        string[] lists = await StructuredFields.ParseAsync(
+            response.Headers.GetValues("RateLimit-Policy").Single(), response.Headers.GetValues("RateLimit").Single());
+
+        Assert.Equal(
+            [
+                """[["account",{"q":3,"w":60}],["user",{"q":2,"w":60}]]""",
+                """[["account",{"r":2,"t":60}],["user",{"r":1,"t":60}]]""",
+            ],
+            lists);
+    }
+
+    [Fact]
     public async Task A_request_that_a_later_policy_refuses_takes_no_permits_of_the_others()
     {
         await using TestApp app = await TestApp.StartAsync(s_both);
