@@ -11,6 +11,7 @@ public sealed class Policy
     private readonly RequestSpace _space;
     private readonly Dimension? _mode;
     private readonly int[] _endpointHashes;
+    private readonly bool _isSparse;
     private PlanTable _plans;
     private PlanTable[] _kept;
 
@@ -27,6 +28,17 @@ public sealed class Policy
         _mode = definition.Attributes.Any(attribute => attribute.Name == AttributeDefinition.Mode)
             ? Dimension.Of(definition, AttributeDefinition.Mode)
             : null;
+    }
+
+    // A policy with other rules of its limits. Everything that does not depend on rules is shared.
+    private Policy(Policy source, ImmutableArray<PolicyLimit> limits)
+    {
+        Definition = source.Definition with { Limits = [.. limits.Select(limit => limit.Definition)] };
+        Limits = limits;
+        (_space, _mode, _endpointHashes) = (source._space, source._mode, source._endpointHashes);
+        (Endpoints, Identity, Templates) = (source.Endpoints, source.Identity, source.Templates);
+        (_isSparse, _plans) = (true, new(this, _space, 0, isSparse: true));
+        _kept = [_plans];
     }
 
     /// <summary>The definition from the policy file.</summary>
@@ -46,6 +58,25 @@ public sealed class Policy
 
     /// <summary>The templates of responses.</summary>
     public ResponseTemplates Templates { get; }
+
+    /// <summary>
+    /// The policy for a descriptor with a limit of its own. Limits that allow it have its permits and window, and other buckets. Others,
+    /// and limits of an account with an override, are as in the policy.
+    /// </summary>
+    /// <param name="permits">The permits.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="error">Why no limit can have these permits and window; null if there is a policy.</param>
+    internal Policy? WithLimit(long permits, TimeSpan window, out string? error)
+    {
+        error = null;
+        var limits = ImmutableArray.CreateBuilder<PolicyLimit>(Limits.Length);
+        foreach (PolicyLimit limit in Limits)
+        {
+            limits.Add(limit.Definition.DescriptorLimit && error is null ? DescriptorLimits.Of(limit, permits, window, out error) : limit);
+        }
+
+        return error is null ? new(this, limits.MoveToImmutable()) : null;
+    }
 
     /// <summary>The endpoint of unlisted paths beyond the bound on the groups of an account.</summary>
     internal static EndpointMatch SharedEndpoint { get; } = new(-1, BuiltIn.Other, "");
@@ -86,7 +117,7 @@ public sealed class Policy
             }
         }
 
-        PlanTable plans = new(this, _space, overridesVersion);
+        PlanTable plans = new(this, _space, overridesVersion, _isSparse);
         Volatile.Write(ref _kept, [plans, .. kept.Take(MaxPlanTables - 1)]);
         Volatile.Write(ref _plans, plans);
         return plans;
@@ -103,4 +134,10 @@ public sealed record PolicyLimit(LimitDefinition Definition, int Index)
 
     /// <summary>Whether front-ends may lease permits of its buckets.</summary>
     public bool Lease => Definition.Lease;
+
+    /// <summary>The name of its buckets, without the values of <c>key:</c>.</summary>
+    internal BucketName Bucket { get; init; } = BucketName.Of(Definition.Name);
+
+    /// <summary>The limit of the policy, in whose place this one is the limit of a descriptor; null for a limit of the policy.</summary>
+    internal PolicyLimit? Replaces { get; init; }
 }

@@ -36,8 +36,9 @@ internal sealed class OverriddenPlans
     private static Plan Build(
         Plan plan, Policy policy, AccountOverrides overrides, ulong matching, uint version, DateTimeOffset utcNow) => new(
         [
-            .. from limit in plan.Limits
-               let change = overrides.Find(limit.Limit.Name, matching, utcNow)
+            .. from planned in plan.Limits
+               let change = overrides.Find(planned.Limit.Name, matching, utcNow)
+               let limit = change is null ? planned : planned.Own ?? planned
                let rule = change is null ? limit.Rule : change.Apply(limit.Rule)
                where rule is not null
                select limit with { Rule = rule },

@@ -68,6 +68,11 @@ internal sealed class Plan
 /// <param name="FreeKeys">The names in <c>key:</c> whose values depend on the request.</param>
 internal sealed record PlannedLimit(PolicyLimit Limit, Rule Rule, BucketName Bucket, ImmutableArray<Dimension> FreeKeys)
 {
+    /// <summary>
+    /// The limit of the policy, if this one is that of a descriptor: an override of the account applies to the policy's; otherwise null.
+    /// </summary>
+    public PlannedLimit? Own { get; init; }
+
     /// <summary>The rule of a bucket of the limit.</summary>
     public BucketRule ToRule(in BucketName bucket) => new(bucket.ToString(), Rule) { Survive = Limit.Definition.Survive };
 }

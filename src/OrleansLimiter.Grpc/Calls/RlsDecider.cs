@@ -38,7 +38,7 @@ internal sealed class RlsDecider(
     private ValueTask<RlsAnswer> DecideOneAsync(RlsPolicy policy, RateLimitRequest request, TimeSpan? within)
     {
         string? error = DescriptorReader.Read(
-            policy, request.Descriptors[0], request.HitsAddend, out LimitRequest check, out string? missing);
+            policy, request.Descriptors[0], request.HitsAddend, out LimitCall call, out string? missing);
         if (error is not null)
         {
             return Bad("descriptors[0]", error);
@@ -53,11 +53,11 @@ internal sealed class RlsDecider(
 
         long began = clock.Time.GetTimestamp();
         ValueTask<Decision> pending = within is { } time
-            ? limiter.CheckAsync(policy.Policy, check, time)
-            : limiter.CheckAsync(policy.Policy, check);
+            ? limiter.CheckAsync(call.Policy, call.Request, time)
+            : limiter.CheckAsync(call.Policy, call.Request);
         return pending.IsCompletedSuccessfully
-            ? new(Answer(policy, pending.Result, check.Peek, began))
-            : AnswerAsync(policy, pending, check.Peek, began);
+            ? new(Answer(policy, pending.Result, call.Request.Peek, began))
+            : AnswerAsync(policy, pending, call.Request.Peek, began);
     }
 
     private async ValueTask<RlsAnswer> AnswerAsync(RlsPolicy policy, ValueTask<Decision> pending, bool peek, long began) =>
@@ -77,7 +77,7 @@ internal sealed class RlsDecider(
         for (int i = 0; i < calls.Length; i++)
         {
             string? error = DescriptorReader.Read(
-                policy, request.Descriptors[i], request.HitsAddend, out LimitRequest check, out string? unknown);
+                policy, request.Descriptors[i], request.HitsAddend, out LimitCall call, out string? unknown);
             error ??= policy.OnMissing == RlsMissing.Error ? unknown : null;
             if (error is not null)
             {
@@ -87,7 +87,7 @@ internal sealed class RlsDecider(
             missing[i] = unknown is not null;
             if (unknown is null)
             {
-                calls[known++] = new(policy.Policy, check);
+                calls[known++] = call;
             }
         }
 

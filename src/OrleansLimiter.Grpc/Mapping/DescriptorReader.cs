@@ -17,13 +17,13 @@ internal static class DescriptorReader
     /// <param name="policy">The policy of the domain.</param>
     /// <param name="descriptor">The descriptor.</param>
     /// <param name="hits">The hits of the whole request; 0 counts as 1.</param>
-    /// <param name="request">The request; default if there is a problem, or if the policy does not know the descriptor.</param>
+    /// <param name="call">The request; default if there is a problem, or if the policy does not know the descriptor.</param>
     /// <param name="missing">What the policy does not know, or the account that is missing; null if the request can be decided.</param>
     /// <returns>The error of an invalid descriptor; null if there is none.</returns>
     public static string? Read(
-        RlsPolicy policy, RateLimitDescriptor descriptor, uint hits, out LimitRequest request, out string? missing)
+        RlsPolicy policy, RateLimitDescriptor descriptor, uint hits, out LimitCall call, out string? missing)
     {
-        (request, missing) = (default, null);
+        (call, missing) = (default, null);
         Values values = default;
         string? error = ReadHits(descriptor, hits, out int cost) ?? ReadEntries(policy, descriptor, ref values, out missing);
         if (error is null && missing is null
@@ -39,16 +39,18 @@ internal static class DescriptorReader
 
         EndpointMatch endpoint = default;
         RequestIdentity identity = default;
+        Policy? decides = policy.Policy;
         error = ReadMethod(values[RlsPolicy.Method], out string method)
             ?? ReadEndpoint(policy, method, values, out endpoint)
-            ?? ReadIdentity(policy, values, out identity);
+            ?? ReadIdentity(policy, values, out identity)
+            ?? (descriptor.Limit is { } limit ? policy.TryGetWith(limit, out decides) : null);
         if (error is not null)
         {
             return error;
         }
 
         policy.Served.Tally.UnknownValues(identity.UnknownValues);
-        request = new()
+        call = new(decides!, new()
         {
             Account = identity.Account,
             Method = method,
@@ -56,7 +58,7 @@ internal static class DescriptorReader
             Attributes = identity.Attributes,
             Cost = Math.Max(cost, 1),
             Peek = cost == 0,
-        };
+        });
         return null;
     }
 
@@ -65,7 +67,6 @@ internal static class DescriptorReader
         ulong value = descriptor.HitsAddend ?? Math.Max(hits, 1);
         cost = value <= int.MaxValue ? (int)value : 0;
         return descriptor.IsNegativeHits ? "is_negative_hits is set; the limiter gives no permits back"
-            : descriptor.Limit is not null ? "it has a limit; limits are in the policy, and their changes for an account in overrides"
             : value > int.MaxValue ? $"hits_addend is {value}; at most {int.MaxValue} are expected"
             : null;
     }

@@ -18,6 +18,7 @@ internal sealed class RlsPolicy
     private static readonly string[] FixedNames = ["account", "ip", "method", "path", "endpoint", "resource"];
 
     private readonly FrozenDictionary<string, int> _fields;
+    private readonly DescriptorPolicies _others;
 
     public RlsPolicy(ServedPolicy served)
     {
@@ -25,6 +26,7 @@ internal sealed class RlsPolicy
         (Served, OnMissing, Attributes) = (served, policy.Rls.OnMissing, policy.Attributes.Length);
         _fields = RlsFields.ByKey(policy).ToFrozenDictionary(pair => pair.Key, pair => IndexOf(policy, pair.Value), StringComparer.Ordinal);
         Keys = string.Join(", ", _fields.OrderBy(pair => pair.Value).Select(pair => pair.Key));
+        _others = new(served.Policy);
         StaticBody = UnsafeByteOperations.UnsafeWrap(served.Policy.Templates.StaticDeniedBody);
     }
 
@@ -48,6 +50,9 @@ internal sealed class RlsPolicy
 
     /// <summary>The keys that the policy knows, for messages.</summary>
     public string Keys { get; }
+
+    /// <summary>Finds the policy for a descriptor with a limit of its own. Returns the error; null if there is none.</summary>
+    public string? TryGetWith(RateLimitDescriptor.Types.RateLimitOverride limit, out Policy? policy) => _others.TryGet(limit, out policy);
 
     private static int IndexOf(PolicyDefinition policy, string field)
     {

@@ -104,6 +104,7 @@ internal sealed record LimitResponse
     public IReadOnlyList<string>? Key { get; init; }
     [Description("auto if front-ends may lease permits, else none")] public required string Lease { get; init; }
     [Description("What the counts survive: none, crash or restart")] public required string Survive { get; init; }
+    [Description("refuse or allow: a limit in a descriptor of a rate limit service")] public required string DescriptorLimit { get; init; }
     [Description("The first case whose condition holds applies")] public required IReadOnlyList<CaseResponse> Cases { get; init; }
 }
 

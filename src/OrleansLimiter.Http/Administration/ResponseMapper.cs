@@ -78,6 +78,7 @@ internal static class ResponseMapper
         Key = limit.Key.IsEmpty ? null : limit.Key,
         Lease = PolicyWords.Lease[limit.Lease],
         Survive = PolicyWords.Survive[limit.Survive],
+        DescriptorLimit = PolicyWords.DescriptorLimit[limit.DescriptorLimit],
         Cases = [.. limit.Cases.Select(Of)],
     };
 

@@ -33,6 +33,12 @@ public sealed record LimitDefinition
     /// </summary>
     public Survive Survive { get; init; } = Survive.Crash;
 
+    /// <summary>
+    /// Whether the <c>limit</c> of a descriptor of a rate limit service replaces permits and window for its request
+    /// (<c>descriptor-limit: allow</c>). Default: false, such a descriptor is an error.
+    /// </summary>
+    public bool DescriptorLimit { get; init; }
+
     /// <summary>Headers of every response to a request to which the limit applies.</summary>
     public ImmutableArray<HeaderDefinition> Headers { get; init; } = [];
 }

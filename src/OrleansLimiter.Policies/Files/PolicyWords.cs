@@ -27,6 +27,9 @@ public static class PolicyWords
     /// <summary>The words of <c>lease</c> in a limit: whether its permits can be leased.</summary>
     public static WordTable<bool> Lease { get; } = new(("none", false), ("auto", true));
 
+    /// <summary>The words of <c>descriptor-limit</c> in a limit: whether a descriptor can replace its permits and window.</summary>
+    public static WordTable<bool> DescriptorLimit { get; } = new(("refuse", false), ("allow", true));
+
     /// <summary>The words of <c>survive</c> in a limit. Its default depends on the window.</summary>
     public static WordTable<Survive> Survive { get; } =
         new(("none", OrleansLimiter.Survive.None), ("crash", OrleansLimiter.Survive.Crash), ("restart", OrleansLimiter.Survive.Restart));

@@ -23,7 +23,7 @@ public class IndependentClientTests
         "OVER_LIMIT|OK account 3 MINUTE 2 60|OVER_LIMIT account 3 MINUTE 0 60|X-Remaining: 0|X-Who: b|Retry-After: 60|Content-Type: application/json|"
             + """{"message":"slow down"}""",
         "5 no policy has the domain 'none'; known are things",
-        "3 descriptors[0]: it has a limit; limits are in the policy, and their changes for an account in overrides",
+        "3 descriptors[0]: it has a limit, but no limit of the policy has 'descriptor-limit: allow'; leave it out, or allow it there",
         "3 descriptors[0]: hits_addend is 4294967295; at most 2147483647 are expected",
         "OK|OK account 3 MINUTE 1 60|X-Remaining: 1|X-Who: a|",
     ];

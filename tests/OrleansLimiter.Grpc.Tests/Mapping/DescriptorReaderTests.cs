@@ -75,9 +75,9 @@ public class DescriptorReaderTests
     public void Hits_of_the_descriptor_come_before_those_of_the_request_and_0_only_checks(uint hits, ulong? own, int cost, bool peek)
     {
         Assert.Null(DescriptorReader.Read(
-            Of(RlsPolicies.Things), Rls.Descriptor("account=acme", own), hits, out LimitRequest request, out _));
+            Of(RlsPolicies.Things), Rls.Descriptor("account=acme", own), hits, out LimitCall call, out _));
 
-        Assert.Equal((cost, peek), (request.Cost, request.Peek));
+        Assert.Equal((cost, peek), (call.Request.Cost, call.Request.Peek));
     }
 
     [Theory]
@@ -106,8 +106,22 @@ public class DescriptorReaderTests
         descriptor.Limit = new() { RequestsPerUnit = 1_000, Unit = (RateLimitUnit)99 };
 
         Assert.Equal(
-            "it has a limit; limits are in the policy, and their changes for an account in overrides",
+            "it has a limit, but no limit of the policy has 'descriptor-limit: allow'; leave it out, or allow it there",
             DescriptorReader.Read(Of(RlsPolicies.Things), descriptor, 0, out _, out _));
+    }
+
+    [Theory]
+    [InlineData(1_000u, 0, "its limit has the unit 0; 1 (SECOND) to 6 (YEAR) are expected")]
+    [InlineData(1_000u, 7, "its limit has the unit 7; 1 (SECOND) to 6 (YEAR) are expected")]
+    [InlineData(1_000_000_001u, 1, "its limit is not possible: for the limit 'only': permits is 1000000001; it must be from 0 to 1000000000")]
+    [InlineData(4_294_967_295u, 6, "its limit is not possible: for the limit 'only': permits is 4294967295; it must be from 0 to 1000000000")]
+    public void A_limit_of_the_descriptor_that_is_not_possible_is_an_error(uint permits, int unit, string expected)
+    {
+        RateLimitDescriptor descriptor = Rls.Descriptor("account=acme");
+        descriptor.Limit = new() { RequestsPerUnit = permits, Unit = (RateLimitUnit)unit };
+        string policy = RlsPolicies.Limit("algorithm: fixed-window, permits: 1, window: 1s, descriptor-limit: allow");
+
+        Assert.Equal(expected, DescriptorReader.Read(Of(policy), descriptor, 0, out _, out _));
     }
 
     private static RlsPolicy Of(string yaml)
@@ -118,8 +132,9 @@ public class DescriptorReaderTests
 
     private static string Text(string yaml, RateLimitDescriptor descriptor)
     {
-        Assert.Null(DescriptorReader.Read(Of(yaml), descriptor, 0, out LimitRequest request, out string? missing));
+        Assert.Null(DescriptorReader.Read(Of(yaml), descriptor, 0, out LimitCall call, out string? missing));
         Assert.Null(missing);
+        LimitRequest request = call.Request;
         string attributes = string.Join(" ", (request.Attributes ?? []).OfType<string>());
         return $"{request.Account.Kind} {request.Account.Name} {request.Method} {request.Endpoint.Name}({request.Endpoint.Resource}) {attributes}"
             .Trim();

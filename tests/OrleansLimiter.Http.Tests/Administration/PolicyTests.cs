@@ -18,8 +18,8 @@ public class PolicyTests
         string rest = policy.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         Assert.Equal(
             """{"policy":"things","generation":3,"description":"For tests.","since":"2026-01-01T00:00:00+00:00","identity":{"account":["header:X-Account","ip"],"empty":"absent"},"onFailure":"allow","accountGroups":{"max":1000,"beyond":"refuse"},"rls":{"domain":"things","entries":{"account":"account","ip":"remote_address","method":"method","path":"path","endpoint":"endpoint","resource":"resource","mode":"mode","plan":"plan","note":"note"},"onMissing":"error"},"paths":{"parameters":"cut","case":"ignore","encodedSlash":"refuse","doubleEncoding":"decode","suffix":"keep"},"responses":{"standard":"none","problemDetails":"none"},"limits":["""
-            + """{"name":"account","scope":"account","algorithm":"fixed-window","key":["mode"],"lease":"none","survive":"crash","cases":[{"when":{"plan":["pro"]},"permits":10,"window":"60s"},{"permits":3,"window":"60s"}]},"""
-            + """{"name":"burst","scope":"burst","algorithm":"rolling-window","when":{"endpoint":["thing"]},"lease":"none","survive":"crash","cases":[{"permits":2,"window":"1s"}]}]}""",
+            + """{"name":"account","scope":"account","algorithm":"fixed-window","key":["mode"],"lease":"none","survive":"crash","descriptorLimit":"refuse","cases":[{"when":{"plan":["pro"]},"permits":10,"window":"60s"},{"permits":3,"window":"60s"}]},"""
+            + """{"name":"burst","scope":"burst","algorithm":"rolling-window","when":{"endpoint":["thing"]},"lease":"none","survive":"crash","descriptorLimit":"refuse","cases":[{"permits":2,"window":"1s"}]}]}""",
             rest);
     }
 

@@ -114,6 +114,16 @@ public class LimitErrorsTests
         ],
         PolicyText.Warnings(PolicyText.WithLimit("algorithm: fixed-window, permits: 1, window: 1h, survive: none")));
 
+    [Theory]
+    [InlineData("yes", "5:73: descriptor-limit of the limit 'a' is 'yes'; known are refuse, allow")]
+    [InlineData("allo", "5:73: descriptor-limit of the limit 'a' is 'allo'; did you mean 'allow'?")]
+    [InlineData("[allow]", "5:73: descriptor-limit of the limit 'a' is a list; text is expected")]
+    [InlineData("allow")]
+    [InlineData("refuse")]
+    public void A_limit_allows_that_of_a_descriptor_or_refuses_it(string text, params string[] errors) => Assert.Equal(
+        errors,
+        PolicyText.Errors(PolicyText.WithLimit($"algorithm: fixed-window, descriptor-limit: {text}, permits: 100, window: 1s")));
+
     [Fact]
     public void A_leased_limit_must_be_the_only_one_of_some_request()
     {

@@ -20,6 +20,8 @@ internal sealed record LimitDraft(Mark At, string Name)
 
     public Survive Survive { get; init; }
 
+    public bool DescriptorLimit { get; init; }
+
     public ImmutableArray<HeaderDraft> Headers { get; init; } = [];
 
     /// <summary>Whether all conditions of the limit are valid.</summary>
@@ -36,6 +38,7 @@ internal sealed record LimitDraft(Mark At, string Name)
         Cases = [.. Cases.Select(draft => new LimitCase(draft.When, draft.Rule!))],
         Lease = Lease,
         Survive = Survive,
+        DescriptorLimit = DescriptorLimit,
         Headers = [.. Headers.Select(header => header.Definition)],
     };
 }

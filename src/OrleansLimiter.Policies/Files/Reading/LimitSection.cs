@@ -8,7 +8,7 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
     private static readonly ImmutableArray<string> CaseKeys = ["when", .. RuleKeys];
 
     private static readonly ImmutableArray<string> Keys =
-        ["name", "scope", "when", "unless", "key", "algorithm", .. RuleKeys, "lease", "survive", "cases", "headers"];
+        ["name", "scope", "when", "unless", "key", "algorithm", .. RuleKeys, "lease", "survive", "descriptor-limit", "cases", "headers"];
 
     private readonly Dictionary<string, int> _lines = [];
 
@@ -41,6 +41,8 @@ internal sealed class LimitSection(ConditionSection conditions, IdentityDraft id
             Lease = LeaseSection.Read(fields, what, cases, errors),
             LeaseAt = fields.KeyAt("lease"),
             Survive = SurviveSection.Read(fields, what, cases, errors),
+            DescriptorLimit =
+                Values.Choice(fields.Find("descriptor-limit"), $"descriptor-limit of {what}", errors, PolicyWords.DescriptorLimit) ?? false,
             Headers = HeaderSection.Read(fields.Find("headers"), $"headers of {what}", errors),
             IsValid = isValid,
         };
