@@ -12,10 +12,25 @@ internal sealed class Batch
     [ThreadStatic]
     private static Batch? s_ofThread;
 
+    /// <summary>The estimated length of a decision as JSON: 512 bytes.</summary>
+    public const int BytesPerDecision = 512;
+
     private Decision[] _decisions = [];
 
-    /// <summary>The checks; at most <see cref="LimiterHttpOptions.MaxBatch"/>.</summary>
+    /// <summary>The options that the caller has chosen.</summary>
+    public BatchOptions Options { get; set; }
+
+    /// <summary>The checks that are decided.</summary>
     public List<ResolvedCheck> Checks { get; } = [];
+
+    /// <summary>The checks that are invalid, in order; empty without <see cref="BatchOptions.Problems"/>.</summary>
+    public List<InvalidCheck> Invalid { get; } = [];
+
+    /// <summary>The number of all checks; at most <see cref="LimiterHttpOptions.MaxBatch"/>.</summary>
+    public int Count => Checks.Count + Invalid.Count;
+
+    /// <summary>The estimated length of the response in bytes.</summary>
+    public long Length => (Count * (long)BytesPerDecision) + (Options == BatchOptions.None ? 0 : AdditionalLength());
 
     /// <summary>The decisions, in the order of <see cref="Checks"/>.</summary>
     public ReadOnlySpan<Decision> Decisions => _decisions.AsSpan(0, Checks.Count);
@@ -33,6 +48,8 @@ internal sealed class Batch
     {
         _decisions.AsSpan(0, Math.Min(_decisions.Length, Checks.Count)).Clear();
         Checks.Clear();
+        Invalid.Clear();
+        Options = BatchOptions.None;
         s_ofThread = this;
     }
 
@@ -59,6 +76,25 @@ internal sealed class Batch
         return default;
     }
 
+    private long AdditionalLength()
+    {
+        long length = 0;
+        if ((Options & BatchOptions.Responses) != 0)
+        {
+            foreach (ref readonly ResolvedCheck check in CollectionsMarshal.AsSpan(Checks))
+            {
+                length += check.Served.ResponseLength;
+            }
+        }
+
+        foreach (InvalidCheck invalid in Invalid)
+        {
+            length += invalid.Problem.Detail.Length;
+        }
+
+        return length;
+    }
+
     private async ValueTask ConcurrentlyAsync(Decider decider, int first, ValueTask<Decision> decision)
     {
         var last = new Dictionary<(string Policy, Account), Task> { [KeyOf(first)] = KeepAsync(first, decision) };
@@ -83,3 +119,22 @@ internal sealed class Batch
 
     private (string, Account) KeyOf(int index) => (Checks[index].Served.Policy.Name, Checks[index].Request.Account);
 }
+
+/// <summary>The options of a batch, which its body can contain.</summary>
+[Flags]
+internal enum BatchOptions : byte
+{
+    /// <summary>Results are decisions. If one check is invalid, none is decided.</summary>
+    None = 0,
+
+    /// <summary>Each result has the status, the headers and the body that its policy gives.</summary>
+    Responses = 1,
+
+    /// <summary>The result of an invalid check is its problem, and the others are decided.</summary>
+    Problems = 2,
+}
+
+/// <summary>A check of a batch that cannot be decided.</summary>
+/// <param name="Index">Its position in the batch.</param>
+/// <param name="Problem">What is wrong with it.</param>
+internal readonly record struct InvalidCheck(int Index, Problem Problem);

@@ -5,7 +5,8 @@ internal sealed class CheckCalls(
     ServedPolicies policies, Decider decider, LimiterClock clock, Problems problems, BodyReader bodies, BufferBudget budget,
     LongRequestQueue turns)
 {
-    private const int BytesPerDecision = 512;
+    // A longer response does not fit into the buffer of a connection.
+    private const long LongResponse = LongRequestQueue.LongBatch * (long)Http.Batch.BytesPerDecision;
 
     public Task CheckAsync(HttpContext context)
     {
@@ -53,12 +54,11 @@ internal sealed class CheckCalls(
         long length = body.Content.Length;
         if (problem is null)
         {
-            problem = CheckReader.Many(body.Content, policies.Current, batch.Checks);
+            problem = CheckReader.Many(body.Content, policies.Current, batch);
             body.Release(context, budget);
         }
 
-        // The response of a longer batch does not fit into the buffer of a connection.
-        long reserved = batch.Checks.Count > LongRequestQueue.LongBatch ? batch.Checks.Count * (long)BytesPerDecision : 0;
+        long reserved = batch.Length is > LongResponse and var response ? response : 0;
         if (problem is null && reserved > 0 && !budget.TryReserve(reserved))
         {
             problem = BufferBudget.Exhausted;
@@ -79,7 +79,7 @@ internal sealed class CheckCalls(
         return pending.IsCompletedSuccessfully ? Respond(context, batch) : RespondLaterAsync(context, batch, pending);
     }
 
-    private static async Task RespondLaterAsync(HttpContext context, Batch batch, ValueTask pending)
+    private async Task RespondLaterAsync(HttpContext context, Batch batch, ValueTask pending)
     {
         await pending;
         await Respond(context, batch);
@@ -101,7 +101,7 @@ internal sealed class CheckCalls(
                 await turns.TakeTurn();
             }
 
-            await Respond(context, batch);
+            await Respond(context, batch, isLong: true);
             await context.Response.BodyWriter.FlushAsync(); // waits until the caller has read what exceeds the buffer
         }
         finally
@@ -122,18 +122,27 @@ internal sealed class CheckCalls(
             context, decision.Allowed ? StatusCodes.Status200OK : StatusCodes.Status429TooManyRequests, JsonResponse.Json);
     }
 
-    private static Task Respond(HttpContext context, Batch batch)
+    private Task Respond(HttpContext context, Batch batch, bool isLong = false)
     {
         DecisionNotes notes = DecisionNotes.None;
-        JsonResponse response = batch.Checks.Count > LongRequestQueue.LongBatch ? JsonResponse.RentLong() : JsonResponse.Rent();
-        response.Writer.WriteStartArray();
-        foreach (ref readonly Decision decision in batch.Decisions)
+        JsonResponse response = isLong ? JsonResponse.RentLong() : JsonResponse.Rent();
+        if (batch.Options == BatchOptions.None)
         {
-            notes |= decision.Notes;
-            DecisionJson.Write(response.Writer, decision, Reporting.Of(decision));
+            response.Writer.WriteStartArray();
+            foreach (ref readonly Decision decision in batch.Decisions)
+            {
+                notes |= decision.Notes;
+                DecisionJson.Write(response.Writer, decision, Reporting.Of(decision));
+            }
+
+            response.Writer.WriteEndArray();
+        }
+        else
+        {
+            notes = BatchWriter.Write(response.Writer, batch, clock.UtcNow, problems);
+            context.Response.Headers.XContentTypeOptions = "nosniff"; // problems and bodies repeat text of callers
         }
 
-        response.Writer.WriteEndArray();
         batch.Return();
         var headers = new ResponseHeaders(context.Response.Headers);
         FailureHeader.Write(notes, ref headers);

@@ -5,7 +5,7 @@ namespace OrleansLimiter.Http;
 /// <summary>Reads the bodies of <c>/v1/check</c> and <c>/v1/check/batch</c>.</summary>
 internal static class CheckReader
 {
-    // The depth of a batch is 3: the array, a check, its attributes.
+    // The depth of a batch is at most 4: the object with options, the array, a check, its attributes.
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = 8 };
 
     // For the body of a long request. A pool of arrays would keep one of 1 MiB for each thread.
@@ -24,16 +24,16 @@ internal static class CheckReader
         return problem;
     }
 
-    /// <summary>Reads all checks of a batch. If one is invalid, none is decided.</summary>
-    public static Problem? Many(in ReadOnlySequence<byte> body, ServedSnapshot policies, List<ResolvedCheck> checks)
+    /// <summary>Reads all checks of a batch. If one is invalid, none is decided, unless the batch asks for problems.</summary>
+    public static Problem? Many(in ReadOnlySequence<byte> body, ServedSnapshot policies, Batch batch)
     {
         if (body.IsSingleSegment)
         {
-            return Many(body.FirstSpan, policies, checks);
+            return Many(body.FirstSpan, policies, batch);
         }
 
         byte[] whole = Gather(body);
-        Problem? problem = Many(whole.AsSpan(0, (int)body.Length), policies, checks);
+        Problem? problem = Many(whole.AsSpan(0, (int)body.Length), policies, batch);
         Return(whole);
         return problem;
     }
@@ -69,19 +69,16 @@ internal static class CheckReader
             ?? CheckResolver.Resolve(request, policies, out check);
     }
 
-    private static Problem? Many(ReadOnlySpan<byte> body, ServedSnapshot policies, List<ResolvedCheck> checks)
+    /// <summary>Reads the checks of an array, at whose start the reader is. Afterwards it is at the end of the array.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="body">The body that it reads.</param>
+    /// <param name="policies">The policies in force.</param>
+    /// <param name="batch">Receives the checks.</param>
+    /// <param name="field">The name of the array in problems; empty if it is the whole body.</param>
+    public static Problem? All(
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> body, ServedSnapshot policies, Batch batch, string field)
     {
-        var reader = new Utf8JsonReader(body, Strict);
-        if (Advance(ref reader, body) is { } problem)
-        {
-            return problem;
-        }
-
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            return Problem.BadJson($"a batch is an array of checks, not {CheckParser.Kind(reader.TokenType)}");
-        }
-
+        List<ResolvedCheck> checks = batch.Checks;
         while (true)
         {
             if (Advance(ref reader, body) is { } notJson)
@@ -91,22 +88,57 @@ internal static class CheckReader
 
             if (reader.TokenType == JsonTokenType.EndArray)
             {
-                return Advance(ref reader, body);
+                return null;
             }
 
-            if (checks.Count == LimiterHttpOptions.MaxBatch)
+            if (batch.Count == LimiterHttpOptions.MaxBatch)
             {
                 return Problem.BadJson($"the batch has more than {LimiterHttpOptions.MaxBatch} checks");
             }
 
+            int depth = reader.CurrentDepth;
             CheckRequest request = new();
             ResolvedCheck check = default;
-            if ((Parse(ref reader, ref request) ?? CheckResolver.Resolve(request, policies, out check)) is { } invalid)
+            if ((Parse(ref reader, ref request) ?? CheckResolver.Resolve(request, policies, out check)) is not { } invalid)
             {
-                return invalid.At(checks.Count);
+                checks.Add(check);
+                continue;
             }
 
-            checks.Add(check);
+            if ((batch.Options & BatchOptions.Problems) == 0)
+            {
+                return invalid.At(batch.Count, field);
+            }
+
+            batch.Invalid.Add(new(batch.Count, invalid.Cut()));
+            SkipTo(ref reader, depth);
+        }
+    }
+
+    private static Problem? Many(ReadOnlySpan<byte> body, ServedSnapshot policies, Batch batch)
+    {
+        var reader = new Utf8JsonReader(body, Strict);
+        return Advance(ref reader, body) is { } problem ? problem
+            : reader.TokenType == JsonTokenType.StartObject ? BatchReader.Read(reader, body, policies, batch)
+            : reader.TokenType != JsonTokenType.StartArray ? NotAnArray(reader.TokenType)
+            : All(ref reader, body, policies, batch, field: "") ?? Advance(ref reader, body);
+    }
+
+    /// <summary>The problem of a batch that is not an array, and has no options either.</summary>
+    public static Problem NotAnArray(JsonTokenType token) =>
+        Problem.BadJson($"a batch is an array of checks, not {CheckParser.Kind(token)}");
+
+    // Moves to the end of an invalid check. The reader is at its end already, at its only token, or in one of its fields.
+    private static void SkipTo(ref Utf8JsonReader reader, int depth)
+    {
+        if (reader.CurrentDepth == depth)
+        {
+            reader.Skip();
+        }
+
+        while (reader.CurrentDepth > depth)
+        {
+            reader.Read();
         }
     }
 

@@ -28,6 +28,13 @@ internal static class DecisionJson
 
     public static void Write(Utf8JsonWriter json, in Decision decision, int reported)
     {
+        Begin(json, decision, reported);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes a decision without the end of its object.</summary>
+    public static void Begin(Utf8JsonWriter json, in Decision decision, int reported)
+    {
         json.WriteStartObject();
         json.WriteBoolean(Allowed, decision.Allowed);
         json.WriteString(Policy, decision.Policy.Name);
@@ -50,7 +57,6 @@ internal static class DecisionJson
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     public static long Milliseconds(TimeSpan span) =>

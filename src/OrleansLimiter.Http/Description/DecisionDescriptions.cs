@@ -36,10 +36,11 @@ internal static class DecisionDescriptions
     };
 
     public static CallDescription Batch { get; } = new(
-        "checkBatch", CallDescription.Decisions, "Decides up to 1,000 requests in order. If one is invalid, none is decided.")
+        "checkBatch", CallDescription.Decisions,
+        "Decides up to 1,000 requests in order. If one is invalid, none is decided, unless the batch asks for problems.")
     {
-        Body = typeof(CheckRequest[]),
-        Responses = [new(200, "The decisions, in the same order", typeof(DecisionResponse[])), .. Errors],
+        Body = typeof(BatchBody),
+        Responses = [new(200, "The decisions, in the same order", typeof(BatchResult[])), .. Errors],
     };
 
     public static CallDescription Authorize { get; } = new(

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -81,6 +82,17 @@ internal sealed class OpenApiOperations(
         if (type.GetElementType() is { } element)
         {
             return new OpenApiSchema { Type = JsonSchemaType.Array, Items = await SchemaAsync(element) };
+        }
+
+        if (type.GetCustomAttribute<OneOfAttribute>() is { } alternatives)
+        {
+            var schema = new OpenApiSchema { OneOf = [] };
+            foreach (Type alternative in alternatives.Types)
+            {
+                schema.OneOf.Add(await SchemaAsync(alternative));
+            }
+
+            return schema;
         }
 
         if (document.Components?.Schemas?.ContainsKey(type.Name) != true)

@@ -12,6 +12,45 @@ internal sealed record DecisionResponse
     public required string? Reported { get; init; }
     [Description("The limits that refuse, in the policy's order")] public required IReadOnlyList<string> DeniedBy { get; init; }
     [Description("Every limit that applied, in the policy's order")] public required IReadOnlyList<LimitReading> Limits { get; init; }
+    [Description("Only in a batch with responses: the response that the policy gives")] public ResponseOfPolicy? Response { get; init; }
+}
+
+[Description("The response of a policy to its caller")]
+internal sealed record ResponseOfPolicy
+{
+    [Description("200, or the status of refusals of the policy")] public required int Status { get; init; }
+    [Description("The headers by name, with Content-Type if there is a body")]
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+    [Description("Null if there is no body")] public required string? Body { get; init; }
+}
+
+/// <summary>A schema that is one of several others.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class OneOfAttribute(params Type[] types) : Attribute
+{
+    public Type[] Types { get; } = types;
+}
+
+[OneOf(typeof(CheckRequest[]), typeof(BatchRequest))]
+internal sealed class BatchBody;
+
+[Description("A batch with options")]
+internal sealed record BatchRequest
+{
+    [Description("The requests, at most 1,000")] public required IReadOnlyList<CheckRequest> Checks { get; init; }
+    [Description("Whether each decision has the response that its policy gives")] [DefaultValue(false)]
+    public bool? Responses { get; init; }
+    [Description("Whether an invalid request has a problem of its own, and the others are decided")] [DefaultValue(false)]
+    public bool? Problems { get; init; }
+}
+
+[OneOf(typeof(DecisionResponse), typeof(InvalidResponse))]
+internal sealed class BatchResult;
+
+[Description("Only in a batch with problems: the result of an invalid request, which has acquired nothing")]
+internal sealed record InvalidResponse
+{
+    public required ProblemResponse Problem { get; init; }
 }
 
 [Description("One limit. Its numbers are null if its bucket group could not be asked and on-failure decided.")]

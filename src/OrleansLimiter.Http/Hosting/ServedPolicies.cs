@@ -3,7 +3,21 @@ using System.Collections.Frozen;
 namespace OrleansLimiter.Http;
 
 /// <summary>A policy in force, with its counters.</summary>
-internal sealed record ServedPolicy(Policy Policy, PolicyTally Tally);
+internal sealed record ServedPolicy(Policy Policy, PolicyTally Tally)
+{
+    private const int HeaderLength = 64;
+
+    /// <summary>The estimated length of the response of the policy as JSON, in bytes.</summary>
+    public int ResponseLength { get; } = LengthOf(Policy.Definition);
+
+    private static int LengthOf(PolicyDefinition policy)
+    {
+        ResponsesDefinition responses = policy.Responses;
+        int headers = responses.Always.Length + responses.Allowed.Length + responses.Denied.Length
+            + policy.Limits.Sum(limit => limit.Headers.Length);
+        return (HeaderLength * headers) + (responses.DeniedBody?.Length ?? 0);
+    }
+}
 
 /// <summary>The policies of one snapshot. Immutable.</summary>
 internal sealed class ServedSnapshot

@@ -9,6 +9,9 @@ internal sealed record Problem(ProblemReason Reason, string Detail, string? Fiel
     /// <summary>The maximum number of errors in one response: 32.</summary>
     public const int MaxErrors = 32;
 
+    /// <summary>The maximum length of the detail of one of many problems: 512 characters.</summary>
+    public const int MaxItemDetail = 512;
+
     /// <summary>The body arrives too slowly.</summary>
     public static readonly Problem TooSlow = new(ProblemReason.Timeout, "the body arrives too slowly");
 
@@ -33,8 +36,16 @@ internal sealed record Problem(ProblemReason Reason, string Detail, string? Fiel
         BadField(errors[0].Field, errors[0].Detail) with { Errors = errors.Count > 1 ? [.. errors.Take(MaxErrors)] : [] };
 
     /// <summary>Returns the same problem for an item of a batch.</summary>
-    public Problem At(int index) =>
-        this with { Field = Field is null ? $"[{index}]" : $"[{index}].{Field}", Detail = $"item {index}: {Detail}" };
+    /// <param name="index">The position of the item.</param>
+    /// <param name="array">The field that contains the items; empty if the whole body does.</param>
+    public Problem At(int index, string array) => this with
+    {
+        Field = Field is null ? $"{array}[{index}]" : $"{array}[{index}].{Field}",
+        Detail = $"item {index}: {Detail}",
+    };
+
+    /// <summary>Returns the same problem with a detail of at most <see cref="MaxItemDetail"/>, for a response that has many.</summary>
+    public Problem Cut() => Detail.Length <= MaxItemDetail ? this : this with { Detail = Detail[..MaxItemDetail] + "…" };
 }
 
 /// <summary>One of several errors of a request.</summary>

@@ -12,9 +12,21 @@ internal sealed class Problems(LimiterMetrics metrics)
 
     public Task WriteAsync(HttpContext context, Problem problem)
     {
-        metrics.BadRequest(problem.Reason);
         JsonResponse response = JsonResponse.Rent();
-        Utf8JsonWriter json = response.Writer;
+        Write(response.Writer, problem);
+        if (problem.RetryAfter is { } retryAfter)
+        {
+            context.Response.Headers.RetryAfter = retryAfter;
+        }
+
+        context.Response.Headers.XContentTypeOptions = "nosniff"; // the detail repeats text of the caller
+        return response.Send(context, problem.Status, ContentType);
+    }
+
+    /// <summary>Writes a problem as an object, and counts it.</summary>
+    public void Write(Utf8JsonWriter json, Problem problem)
+    {
+        metrics.BadRequest(problem.Reason);
         json.WriteStartObject();
         json.WriteString("title"u8, ReasonPhrases.GetReasonPhrase(problem.Status));
         json.WriteNumber("status"u8, problem.Status);
@@ -39,12 +51,5 @@ internal sealed class Problems(LimiterMetrics metrics)
         }
 
         json.WriteEndObject();
-        if (problem.RetryAfter is { } retryAfter)
-        {
-            context.Response.Headers.RetryAfter = retryAfter;
-        }
-
-        context.Response.Headers.XContentTypeOptions = "nosniff"; // the detail repeats text of the caller
-        return response.Send(context, problem.Status, ContentType);
     }
 }

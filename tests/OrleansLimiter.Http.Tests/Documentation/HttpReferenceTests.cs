@@ -12,7 +12,7 @@ public partial class HttpReferenceTests
         string page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "docs", "http-reference.md"));
         await using LimiterHost host = await LimiterHost.StartWithFilesAsync(Path.Combine(AppContext.BaseDirectory, "policies"));
         Match[] examples = Examples().Matches(page).ToArray<Match>();
-        Assert.Equal(20, examples.Length);
+        Assert.Equal(21, examples.Length);
         foreach (Match example in examples)
         {
             CurlCommand[] commands = [.. CurlCommand.All(example.Groups["commands"].Value)];
