@@ -3,11 +3,13 @@ namespace OrleansLimiter.AspNetCore;
 /// <summary>
 /// Enforces the limits of the endpoint of each request. It runs after routing, and after authentication if identities are from claims.
 /// </summary>
-internal sealed class LimiterMiddleware(
-    RequestDelegate next, Limiter limiter, EndpointPlans plans, RequestReader reader, Refusals refusals,
+internal sealed partial class LimiterMiddleware(
+    RequestDelegate next, DecisionSource source, EndpointPlans plans, RequestReader reader, Refusals refusals,
     Microsoft.Extensions.Options.IOptions<OrleansLimiterOptions> options)
 {
     private readonly Action<HttpContext, IRateLimitFeature>? _onDecision = options.Value.OnDecision;
+    private readonly Limiter _limiter = source.Local;
+    private readonly RemoteLimiter? _remote = source.Remote;
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -19,6 +21,7 @@ internal sealed class LimiterMiddleware(
             return next(context);
         }
 
+        bool isRemote = _remote?.CanDecide(enforced) == true;
         if (enforced.Length > 1)
         {
             return DecideSeveralAsync(context, enforced);
@@ -29,7 +32,12 @@ internal sealed class LimiterMiddleware(
             return invalid is null ? next(context) : refusals.RejectAsync(context, invalid);
         }
 
-        ValueTask<Decision> pending = limiter.CheckAsync(enforced[0].Policy, request);
+        if (isRemote)
+        {
+            return DecideRemotelyAsync(context, enforced[0].Policy, request);
+        }
+
+        ValueTask<Decision> pending = _limiter.CheckAsync(enforced[0].Policy, request);
         return pending.IsCompletedSuccessfully ? Continue(context, pending.Result) : DecideLaterAsync(context, pending);
     }
 
@@ -64,7 +72,7 @@ internal sealed class LimiterMiddleware(
             return;
         }
 
-        ValueTask<Decision[]> pending = limiter.CheckAllAsync(calls.ToArray());
+        ValueTask<Decision[]> pending = _limiter.CheckAllAsync(calls.ToArray());
         bool isLate = !pending.IsCompleted;
         Decision[] decisions = await pending.ConfigureAwait(false);
         if (isLate)

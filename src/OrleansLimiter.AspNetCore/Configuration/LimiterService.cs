@@ -15,9 +15,9 @@ internal sealed partial class LimiterService : IHostedService, IDisposable
     private readonly PolicyRefresh _refresh;
     private readonly ILogger _log;
 
-    public LimiterService(PolicyCatalog catalog, Limiter limiter, LimiterClock clock, ILogger<LimiterService> log)
+    public LimiterService(PolicyCatalog catalog, DecisionSource source, LimiterClock clock, ILogger<LimiterService> log)
     {
-        (_catalog, _limiter, _storeErrors, _log) = (catalog, limiter, new(clock), log);
+        (_catalog, _limiter, _storeErrors, _log) = (catalog, source.Local, new(clock), log);
         _refresh = new(catalog, clock.Time, Report, LogException);
     }
 

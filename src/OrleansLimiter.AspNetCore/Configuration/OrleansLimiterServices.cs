@@ -28,6 +28,7 @@ public static partial class OrleansLimiterServices
         services.TryAddSingleton(provider => new Limiter(
             provider.GetRequiredService<IBucketStore>(), provider.GetRequiredService<IOverrides>(),
             provider.GetRequiredService<LimiterClock>(), provider.GetService<LimiterOptions>()));
+        services.TryAddSingleton(provider => new DecisionSource(provider.GetRequiredService<Limiter>()));
         services.TryAddSingleton<EndpointPlans>();
         services.TryAddSingleton<Refusals>();
         services.TryAddSingleton(provider => new RequestReader(OptionsOf(provider)));

@@ -14,6 +14,9 @@ internal sealed class EnforcedPolicy(Policy policy, EndpointTemplate? template)
 
     public Policy Policy { get; } = policy;
 
+    /// <summary>Whether it is the whole policy.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>The cost of a request; null if a delegate computes it, or for the default.</summary>
     public int? Cost { get; init; }
 

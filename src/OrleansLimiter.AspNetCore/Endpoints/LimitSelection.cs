@@ -22,7 +22,13 @@ internal static class LimitSelection
             group limit by (chosen?.OwnCost, chosen?.CostOf);
         foreach (var limits in selected)
         {
-            yield return new(With(policy, [.. limits]), template) { Cost = limits.Key.OwnCost, CostOf = limits.Key.CostOf };
+            Policy part = With(policy, [.. limits]);
+            yield return new(part, template)
+            {
+                Cost = limits.Key.OwnCost,
+                CostOf = limits.Key.CostOf,
+                IsWhole = ReferenceEquals(part, policy),
+            };
         }
     }
 

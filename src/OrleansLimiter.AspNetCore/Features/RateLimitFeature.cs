@@ -9,28 +9,13 @@ internal sealed class RateLimitFeature : IRateLimitFeature, IDisposable
     private Decision _only;
     private Decision[]? _several;
     private RateLimitReading[]? _readings;
+    private RemoteDecision? _remote;
 
     public bool Allowed { get; private set; } = true;
 
-    public IReadOnlyList<RateLimitReading> Readings => _readings ??= Read();
+    public IReadOnlyList<RateLimitReading> Readings => _readings ??= ReadingsOf(Decisions);
 
-    public RateLimitReading? Refused
-    {
-        get
-        {
-            RateLimitReading? longest = null;
-            foreach (RateLimitReading reading in Allowed ? [] : Readings)
-            {
-                if (reading is { IsAvailable: true, Allowed: false }
-                    && (longest is null || (reading.RetryAfter ?? TimeSpan.MaxValue) > (longest.RetryAfter ?? TimeSpan.MaxValue)))
-                {
-                    longest = reading;
-                }
-            }
-
-            return longest;
-        }
-    }
+    public RateLimitReading? Refused => Allowed ? null : LongestWait(Readings);
 
     public TimeSpan? RetryAfter => Refused?.RetryAfter;
 
@@ -38,6 +23,11 @@ internal sealed class RateLimitFeature : IRateLimitFeature, IDisposable
     {
         get
         {
+            if (_remote is not null)
+            {
+                return _remote.Failure;
+            }
+
             DecisionNotes notes = DecisionNotes.None;
             foreach (ref readonly Decision decision in Decisions)
             {
@@ -66,10 +56,18 @@ internal sealed class RateLimitFeature : IRateLimitFeature, IDisposable
         return feature;
     }
 
+    /// <summary>Adds the decision of a remote limiter to a request.</summary>
+    public static RateLimitFeature Add(HttpContext context, RemoteDecision decision)
+    {
+        RateLimitFeature feature = Rent(context);
+        (feature._remote, feature._readings, feature.Allowed) = (decision, decision.All, decision.Allowed);
+        return feature;
+    }
+
     /// <summary>Returns the feature to the pool.</summary>
     public void Dispose()
     {
-        (_only, _several, _readings, Allowed) = (default, null, null, true);
+        (_only, _several, _readings, _remote, Allowed) = (default, null, null, null, true);
         s_pool.Return(this);
     }
 
@@ -81,10 +79,27 @@ internal sealed class RateLimitFeature : IRateLimitFeature, IDisposable
         return feature;
     }
 
-    private RateLimitReading[] Read()
+    /// <summary>Returns the limit that refuses with the longest wait; null if none is known to refuse.</summary>
+    public static RateLimitReading? LongestWait(IEnumerable<RateLimitReading> readings)
+    {
+        RateLimitReading? longest = null;
+        foreach (RateLimitReading reading in readings)
+        {
+            if (reading is { IsAvailable: true, Allowed: false }
+                && (longest is null || (reading.RetryAfter ?? TimeSpan.MaxValue) > (longest.RetryAfter ?? TimeSpan.MaxValue)))
+            {
+                longest = reading;
+            }
+        }
+
+        return longest;
+    }
+
+    /// <summary>Returns the readings of all limits of some decisions.</summary>
+    public static RateLimitReading[] ReadingsOf(ReadOnlySpan<Decision> decisions)
     {
         List<RateLimitReading> readings = [];
-        foreach (ref readonly Decision decision in Decisions)
+        foreach (ref readonly Decision decision in decisions)
         {
             for (int i = 0; i < decision.Count; i++)
             {

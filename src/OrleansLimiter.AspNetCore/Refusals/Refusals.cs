@@ -22,33 +22,20 @@ internal sealed class Refusals(IServiceProvider services, LimiterClock clock)
     /// <summary>Writes status and body of a refusal, after its headers.</summary>
     public Task RefuseAsync(HttpContext context, in Decision decision, RateLimitFeature feature)
     {
-        if (context.Response.HasStarted)
+        if (IsAnswered(context, feature))
         {
-            return Task.CompletedTask; // OnDecision has written the response
-        }
-
-        if (GrpcStatus.IsGrpc(context.Request))
-        {
-            GrpcStatus.Write(context, GrpcStatus.ResourceExhausted, Describe(feature), feature.RetryAfter);
             return Task.CompletedTask;
         }
 
         ResponseTemplates templates = decision.Policy.Templates;
-        context.Response.StatusCode = templates.DeniedStatus;
         ReadOnlyMemory<byte> body = templates.DeniedBytes(decision, Reporting.Of(decision), clock.UtcNow);
-        if (!body.IsEmpty)
-        {
-            context.Response.ContentType = templates.DeniedContentType;
-            context.Response.ContentLength = body.Length;
-            context.Response.BodyWriter.Write(body.Span);
-        }
-        else if (_problems is not null)
-        {
-            return WriteProblemAsync(context, templates.DeniedStatus, feature);
-        }
-
-        return Task.CompletedTask;
+        return WriteAsync(context, templates.DeniedStatus, templates.DeniedContentType, body, feature);
     }
+
+    /// <summary>Writes status and body of a refusal by a remote limiter, after its headers.</summary>
+    public Task RefuseAsync(HttpContext context, RemoteDecision decision, RateLimitFeature feature) => IsAnswered(context, feature)
+        ? Task.CompletedTask
+        : WriteAsync(context, decision.Status, decision.ContentType, decision.Body, feature);
 
     /// <summary>Writes the response of a request that cannot be decided.</summary>
     public Task RejectAsync(HttpContext context, UndecidableRequest invalid)
@@ -62,6 +49,39 @@ internal sealed class Refusals(IServiceProvider services, LimiterClock clock)
         context.Response.Headers.XContentTypeOptions = "nosniff"; // the detail can repeat text of the caller
         ProblemHttpResult problem = TypedResults.Problem(DisplayText.Escape(invalid.Detail), statusCode: StatusCodes.Status400BadRequest);
         return problem.ExecuteAsync(context);
+    }
+
+    private static bool IsAnswered(HttpContext context, RateLimitFeature feature)
+    {
+        if (context.Response.HasStarted)
+        {
+            return true; // OnDecision has written the response
+        }
+
+        if (GrpcStatus.IsGrpc(context.Request))
+        {
+            GrpcStatus.Write(context, GrpcStatus.ResourceExhausted, Describe(feature), feature.RetryAfter);
+            return true;
+        }
+
+        return false;
+    }
+
+    private Task WriteAsync(HttpContext context, int status, string? contentType, ReadOnlyMemory<byte> body, RateLimitFeature feature)
+    {
+        context.Response.StatusCode = status;
+        if (!body.IsEmpty)
+        {
+            context.Response.ContentType = contentType;
+            context.Response.ContentLength = body.Length;
+            context.Response.BodyWriter.Write(body.Span);
+        }
+        else if (_problems is not null)
+        {
+            return WriteProblemAsync(context, status, feature);
+        }
+
+        return Task.CompletedTask;
     }
 
     private async Task WriteProblemAsync(HttpContext context, int status, RateLimitFeature feature)
