@@ -200,6 +200,37 @@ public class RemoteLimiterTests
         Assert.Null(second.Failure);
     }
 
+    [Fact]
+    public async Task Many_requests_at_once_are_counted_exactly_and_share_calls()
+    {
+        int calls = 0;
+        string policyFile = TestPolicies.Shop.Replace("permits: 3", "permits: 300");
+        await using RemoteHost remote = await RemoteHost.StartAsync(policyFile);
+        await using TestApp app = await TestApp.StartAsync(new()
+        {
+            Policies = [policyFile],
+            Limiter = limiter => limiter.UseRemote(options =>
+            {
+                options.Addresses.Add(remote.Address);
+                options.CreateHandler = _ => new CountingHandler(() => Interlocked.Increment(ref calls));
+                options.ConfigureClient = client => client.DefaultRequestHeaders.Add(CountingHandler.Expected, "yes");
+            }),
+        });
+        var limiter = app.Services.GetRequiredService<RemoteLimiter>();
+        Policy policy = app.Services.GetRequiredService<PolicyCatalog>().Current.Policies["shop"].Policy;
+        LimitRequest request = new() { Account = new(AccountKind.Id, "m"), Method = "GET", Endpoint = new(-1, "other", ""), Cost = 1 };
+
+        RemoteDecision[] decisions = await Task.WhenAll(Enumerable.Range(0, 5_000)
+            .Select(_ => Task.Run(async () => await limiter.CheckAsync(policy, request))));
+
+        Assert.Equal(300, decisions.Count(decision => decision.Allowed));
+        Assert.All(decisions, decision => Assert.Null(decision.Failure));
+        Assert.Equal(
+            Enumerable.Range(0, 300), decisions.Where(decision => decision.Allowed).Select(decision => decision.Readings[0].Remaining).Order());
+        TestContext.Current.TestOutputHelper?.WriteLine($"{calls} calls");
+        Assert.InRange(calls, 5, 4_999);
+    }
+
     [Theory]
     [InlineData(typeof(Limiter), "inject RemoteLimiter in its place")]
     [InlineData(typeof(IBucketStore), "inject RemoteLimiter")]
@@ -213,6 +244,18 @@ public class RemoteLimiterTests
 
         Assert.StartsWith("The app uses a remote limiter (UseRemote), so the counts are not in this process: ", error.Message);
         Assert.EndsWith(right, error.Message);
+    }
+
+    private sealed class CountingHandler(Action onCall) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        public const string Expected = "X-Tenant";
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Assert.Equal("yes", request.Headers.GetValues(Expected).Single());
+            onCall();
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     internal static Task<TestApp> StartAsync(
