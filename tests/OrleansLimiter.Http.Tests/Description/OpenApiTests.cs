@@ -55,6 +55,9 @@ public class OpenApiTests
         string[] ids = [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject())
             .Select(operation => operation.Value!["operationId"]!.GetValue<string>())];
         Assert.Equal(ids.Distinct(), ids);
+        JsonNode body = document["paths"]!["/v1/check/batch"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!;
+        Assert.Equal("array", body["oneOf"]![0]!["type"]!.GetValue<string>());
+        Assert.Equal("#/components/schemas/BatchRequest", body["oneOf"]![1]!["$ref"]!.GetValue<string>());
     }
 
     [Fact]
@@ -65,8 +68,10 @@ public class OpenApiTests
         using HttpResponseMessage unknown = await host.CheckAsync("""{"x":1}""");
         using HttpResponseMessage unknownOverride = await host.Admin.PutAsync(
             "/v1/accounts/a/overrides/things/account", Json.Content("""{"permits":1,"x":1}"""));
+        using HttpResponseMessage unknownOption = await host.Decisions.PostAsync("/v1/check/batch", Json.Content("""{"checks":[],"x":1}"""));
 
         Assert.Equal(await KnownAsync(unknown), Properties(document, "CheckRequest"));
+        Assert.Equal(await KnownAsync(unknownOption), Properties(document, "BatchRequest"));
         Assert.Equal(await KnownAsync(unknownOverride), Properties(document, "OverrideRequest"));
 
         static async Task<string[]> KnownAsync(HttpResponseMessage answer) =>
@@ -125,6 +130,11 @@ public class OpenApiTests
         Assert.Equal(2, JsonSerializer.Deserialize<DecisionResponse>(await decided.Content.ReadAsStringAsync(), exactly)!.Limits.Count);
         Assert.Equal("cost", JsonSerializer.Deserialize<ProblemResponse>(await problem.Content.ReadAsStringAsync(), exactly)!.Field);
         Assert.Equal(2, JsonSerializer.Deserialize<ProblemResponse>(await problems.Content.ReadAsStringAsync(), exactly)!.Errors!.Count);
+        using HttpResponseMessage batch = await host.Decisions.PostAsync("/v1/check/batch", Json.Content(
+            """{"responses":true,"problems":true,"checks":[{"account":"a","path":"/x"},{"cost":0}]}"""));
+        JsonArray results = (await Json.ReadAsync(batch)).AsArray();
+        Assert.Equal(200, results[0].Deserialize<DecisionResponse>(exactly)!.Response!.Status);
+        Assert.Equal("cost", results[1].Deserialize<InvalidResponse>(exactly)!.Problem.Field);
         Assert.Equal("healthy", JsonSerializer.Deserialize<HealthResponse>(await host.Admin.GetStringAsync("/healthz"), exactly)!.Status);
     }
 
