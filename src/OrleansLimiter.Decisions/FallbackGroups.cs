@@ -63,6 +63,15 @@ internal sealed class FallbackGroups(BucketStoreCalls store, GroupRequest[] requ
     public ValueTask<GroupReply> CancelAsync(int group, OperationId id, Deadline deadline) =>
         ExecuteAsync(group, OperationKind.Cancel, id, deadline);
 
+    /// <summary>Cancels the acquisition in a group of the fallback, if there is one, and does not wait for it.</summary>
+    public void Cancel(int group, OperationId id)
+    {
+        if (HasAcquired(group))
+        {
+            store.Send(Local[group]!.Value.With(OperationKind.Cancel, id));
+        }
+    }
+
     private ValueTask<GroupReply> ExecuteAsync(int group, OperationKind kind, OperationId id, Deadline deadline)
     {
         store.Execute(Local[group]!.Value.With(kind, id), deadline, late: null, out ValueTask<GroupReply> reply);

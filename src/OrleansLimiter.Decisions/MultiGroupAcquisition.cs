@@ -93,8 +93,8 @@ internal sealed partial class MultiGroupAcquisition(BucketStoreCalls store, Grou
     private async ValueTask<GroupReply[]> TryAcquireAsync(GroupReply[]? before, bool jointly)
     {
         Fallback?.Begin();
-        bool mayCancel = MayRefuseUnasked(before);
-        if (mayCancel && jointly && TryAcquireNow() is { } replied)
+        bool mayCancel = IsCancelable || MayRefuseUnasked(before);
+        if (mayCancel && !IsCancelable && jointly && TryAcquireNow() is { } replied)
         {
             return replied;
         }
@@ -106,6 +106,7 @@ internal sealed partial class MultiGroupAcquisition(BucketStoreCalls store, Grou
         {
             if (AccountBound.IsReached(given) || !Array.Exists(given, reply => reply.Outcome == GroupOutcome.Unavailable))
             {
+                _acquired = AnyRefuses(given) ? OperationId.None : id;
                 return given; // all groups have acquired, or none has
             }
         }
@@ -126,6 +127,7 @@ internal sealed partial class MultiGroupAcquisition(BucketStoreCalls store, Grou
         else
         {
             Commit(reservations, id);
+            _acquired = id;
         }
 
         return replies;

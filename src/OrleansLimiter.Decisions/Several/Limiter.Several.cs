@@ -38,6 +38,18 @@ public sealed partial class Limiter
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<Decision[]> CheckSeveralAsync(ReadOnlyMemory<LimitCall> calls, TimeSpan? within = null)
     {
+        MergedCalls merged = Merge(calls);
+        if (merged.TryAcquire(_store) is not { } decisions)
+        {
+            return DecideMergedAsync(merged, ShortestDeadline(calls.Span, within ?? _deadline));
+        }
+
+        merged.Return();
+        return new(decisions);
+    }
+
+    private MergedCalls Merge(ReadOnlyMemory<LimitCall> calls)
+    {
         MergedCalls merged = MergedCalls.Rent(calls);
         ReadOnlySpan<LimitCall> each = calls.Span;
         for (int i = 0; i < each.Length; i++)
@@ -46,22 +58,18 @@ public sealed partial class Limiter
         }
 
         merged.Merge();
-        if (merged.TryAcquire(_store) is not { } decisions)
-        {
-            return DecideMergedAsync(merged, ShortestDeadline(each, within ?? _deadline));
-        }
-
-        merged.Return();
-        return new(decisions);
+        return merged;
     }
 
     // Unlisted paths at the bound of their account are decided again with the endpoint that they share, together with the others.
-    private async ValueTask<Decision[]> DecideMergedAsync(MergedCalls merged, Deadline deadline)
+    private async ValueTask<Decision[]> DecideMergedAsync(
+        MergedCalls merged, Deadline deadline, CancelableAcquisition? cancelable = null)
     {
         bool[]? isShared = null;
         while (true)
         {
-            MultiGroupAcquisition acquisition = Acquisition(merged, deadline);
+            MultiGroupAcquisition acquisition = Acquisition(merged, deadline, cancelable is not null);
+            cancelable?.Of = acquisition;
             GroupReply[] replies = merged.OnlyReads
                 ? await acquisition.ReadAsync().ConfigureAwait(false)
                 : await acquisition.AcquireAsync().ConfigureAwait(false);
@@ -80,7 +88,7 @@ public sealed partial class Limiter
         }
     }
 
-    private MultiGroupAcquisition Acquisition(MergedCalls merged, Deadline deadline)
+    private MultiGroupAcquisition Acquisition(MergedCalls merged, Deadline deadline, bool isCancelable)
     {
         GroupRequest[] asked = merged.ToRequests();
         FailureTerms[] each = merged.Terms();
@@ -93,6 +101,7 @@ public sealed partial class Limiter
         return new(_calls, asked, all, deadline)
         {
             TermsOfGroups = each,
+            IsCancelable = isCancelable,
             Fallback = _fallback is not null && merged.HasFallback ? new(_fallback, asked, merged) : null,
         };
     }

@@ -39,6 +39,9 @@ internal sealed partial class MergedCalls
     /// <summary>Whether no request acquires anything.</summary>
     public bool OnlyReads { get; private set; }
 
+    /// <summary>Whether no limit applies.</summary>
+    public bool IsEmpty => _count == 0;
+
     /// <summary>The cost of the operations on all groups. Groups that cost something else have rules with costs.</summary>
     private int Cost => _calls.Span[0].Request.Cost;
 
