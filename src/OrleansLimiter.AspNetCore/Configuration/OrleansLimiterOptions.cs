@@ -46,6 +46,13 @@ public sealed class OrleansLimiterOptions
     public Action<HttpContext, IRateLimitFeature>? OnDecision { get; set; }
 
     /// <summary>
+    /// Whether permits that <see cref="PolicyRateLimiters.Requests"/> has acquired for a request are given back if another limiter of the
+    /// built-in middleware refuses the request within 2 s. The counts then remember each acquisition for 2 s, which costs time and memory.
+    /// Default: false; such a request counts once.
+    /// </summary>
+    public bool GiveBackRefused { get; set; }
+
+    /// <summary>
     /// The file of the overrides, which is created with the first override. Another process must not use it. A relative path begins at the
     /// content root of the app. Default: null; overrides are in memory and end with the process.
     /// </summary>

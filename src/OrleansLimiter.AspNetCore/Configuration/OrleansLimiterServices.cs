@@ -32,6 +32,7 @@ public static partial class OrleansLimiterServices
         services.TryAddSingleton<EndpointPlans>();
         services.TryAddSingleton<Refusals>();
         services.TryAddSingleton(provider => new RequestReader(OptionsOf(provider)));
+        services.TryAddSingleton(PolicyRateLimiters.Create);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LimiterService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EndpointCheck>());
         return new(services);

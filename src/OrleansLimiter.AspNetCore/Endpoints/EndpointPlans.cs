@@ -94,7 +94,8 @@ internal sealed partial class EndpointPlans(PolicyCatalog catalog, IOptions<Orle
         return required;
     }
 
-    private static string? Error(string name, PolicySnapshot snapshot)
+    /// <summary>Returns what the name of a policy or limit does not mean, in one sentence; null if it exists.</summary>
+    public static string? Error(string name, PolicySnapshot snapshot)
     {
         string policy = LimitSelection.PolicyIn(name);
         if (!snapshot.Policies.TryGetValue(policy, out PolicyEntry? entry))

@@ -38,7 +38,12 @@ internal sealed class RateLimitFeature : IRateLimitFeature, IDisposable
         }
     }
 
-    private ReadOnlySpan<Decision> Decisions => _several ?? new ReadOnlySpan<Decision>(in _only);
+    /// <summary>The decision of each policy.</summary>
+    public ReadOnlySpan<Decision> Decisions => _several ?? new ReadOnlySpan<Decision>(in _only);
+
+    /// <summary>Creates a feature that is not pooled, for a caller that keeps it.</summary>
+    public static RateLimitFeature Of(Decision[] decisions) =>
+        new() { _several = decisions, Allowed = Array.TrueForAll(decisions, decision => decision.Allowed) };
 
     /// <summary>Adds a decision to a request.</summary>
     public static RateLimitFeature Add(HttpContext context, in Decision decision)

@@ -19,6 +19,22 @@ internal sealed class Refusals(IServiceProvider services, LimiterClock clock)
         FailureHeader.Write(decision.Notes, ref headers);
     }
 
+    /// <summary>
+    /// Writes the headers of all policies; policies that allow the request have no part in a refusal. Of two headers with the same name,
+    /// the one of the first policy is used. Has no effect if the response has started.
+    /// </summary>
+    public void WriteHeaders(HttpContext context, RateLimitFeature feature)
+    {
+        ReadOnlySpan<Decision> decisions = feature.Decisions;
+        for (int i = decisions.Length - 1; i >= 0 && !context.Response.HasStarted; i--)
+        {
+            if (decisions[i].Allowed == feature.Allowed)
+            {
+                WriteHeaders(context, decisions[i], isOneOfSeveral: decisions.Length > 1);
+            }
+        }
+    }
+
     /// <summary>Writes status and body of a refusal, after its headers.</summary>
     public Task RefuseAsync(HttpContext context, in Decision decision, RateLimitFeature feature)
     {
@@ -101,7 +117,8 @@ internal sealed class Refusals(IServiceProvider services, LimiterClock clock)
         await _problems!.TryWriteAsync(new() { HttpContext = context, ProblemDetails = problem });
     }
 
-    private static string Describe(RateLimitFeature feature) => feature.Refused is { } refused
+    /// <summary>Why a request is refused, in a phrase.</summary>
+    public static string Describe(RateLimitFeature feature) => feature.Refused is { } refused
         ? $"the limit '{refused.Limit}' of the policy '{refused.Policy}' is exceeded"
         : "the limits cannot be checked now";
 }

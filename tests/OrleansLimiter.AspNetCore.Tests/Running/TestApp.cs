@@ -51,7 +51,7 @@ internal sealed class TestApp : IAsyncDisposable
         setup.Services(builder.Services);
         WebApplication app = builder.Build();
         setup.Before(app);
-        app.UseOrleansLimiter();
+        setup.Use(app);
         setup.Map(app);
         try
         {
@@ -116,6 +116,9 @@ internal sealed record TestAppSetup
 
     /// <summary>Adds middleware before the limiter.</summary>
     public Action<WebApplication> Before { get; init; } = _ => { };
+
+    /// <summary>Adds the middleware that enforces the limits.</summary>
+    public Action<WebApplication> Use { get; init; } = app => app.UseOrleansLimiter();
 
     public Action<WebApplication> Map { get; init; } = app => app.MapGet("/things/{id}", (string id) => id);
 

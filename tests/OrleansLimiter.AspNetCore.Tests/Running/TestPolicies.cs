@@ -65,4 +65,18 @@ internal static class TestPolicies
             X-Endpoint: "{endpoint}"
         on-failure: deny
         """;
+
+    /// <summary>Five a minute for each account.</summary>
+    public const string Five = """
+        policy: five
+        generation: 1
+        identity:
+          account: [header:X-Account, ip]
+        unlisted: shared
+        limits:
+          - { name: account, scope: account, algorithm: fixed-window, permits: 5, window: 60s }
+        responses:
+          always:
+            X-Five: "{remaining}"
+        """;
 }

@@ -1,0 +1,90 @@
+using System.Threading.RateLimiting;
+
+namespace OrleansLimiter.AspNetCore;
+
+/// <summary>Asks the limiter for leases, and counts them.</summary>
+internal sealed class LeaseIssuer(Limiter limiter, bool isCancelable)
+{
+    private long _acquired;
+    private long _refused;
+
+    /// <summary>Whether every attempt decides.</summary>
+    public bool DecidesAttempts => limiter.DecidesAtOnce;
+
+    /// <summary>The calls with a number of permits. Zero permits acquire nothing: would one be admitted?</summary>
+    public static void SetPermits(Span<LimitCall> calls, int permits)
+    {
+        foreach (ref LimitCall call in calls)
+        {
+            long cost = (long)call.Request.Cost * Math.Max(1, permits);
+            call = call with { Request = call.Request with { Cost = (int)Math.Min(cost, int.MaxValue), Peek = permits == 0 } };
+        }
+    }
+
+    /// <summary>Decides if no reply can be late, without waiting.</summary>
+    public LimitLease AttemptAcquire(LimitCall[] calls)
+    {
+        CancelableAcquisition? acquisition = isCancelable ? new() : null;
+        Decision[]? decisions = acquisition is null ? limiter.TryCheckAll(calls) : limiter.TryCheckAll(calls, acquisition);
+        return decisions is null ? LimitLease.Undecided : Note(new(decisions, acquisition));
+    }
+
+    /// <summary>Decides. A caller that no longer waits does not cancel the acquisition.</summary>
+    public ValueTask<LimitLease> AcquireAsync(LimitCall[] calls, CancellationToken cancellationToken)
+    {
+        CancelableAcquisition? acquisition = isCancelable ? new() : null;
+        ValueTask<Decision[]> pending = acquisition is null ? limiter.CheckAllAsync(calls) : limiter.CheckAllAsync(calls, acquisition);
+        return pending.IsCompletedSuccessfully
+            ? new(Note(new(pending.Result, acquisition)))
+            : AwaitAsync(pending, acquisition, cancellationToken);
+    }
+
+    /// <summary>Counts a lease.</summary>
+    public LimitLease Note(LimitLease lease)
+    {
+        Interlocked.Increment(ref (lease.IsAcquired ? ref _acquired : ref _refused));
+        return lease;
+    }
+
+    /// <summary>The number of permits that can be acquired now; null if only a reply which can be late could tell.</summary>
+    public long? Available(LimitCall[] calls)
+    {
+        SetPermits(calls, permits: 0);
+        return limiter.TryCheckAll(calls) is { } decisions ? Available(decisions, calls) : null;
+    }
+
+    /// <summary>The number of permits that decisions have left.</summary>
+    public static long Available(ReadOnlySpan<Decision> decisions, LimitCall[] calls)
+    {
+        long available = long.MaxValue;
+        for (int call = 0; call < decisions.Length; call++)
+        {
+            for (int i = 0; i < decisions[call].Count; i++)
+            {
+                LimitOutcome outcome = decisions[call][i];
+                available = outcome.IsAvailable
+                    ? Math.Min(available, outcome.Reading.Remaining / calls[call].Request.Cost)
+                    : available;
+            }
+        }
+
+        return available;
+    }
+
+    /// <summary>The statistics.</summary>
+    public RateLimiterStatistics Statistics(long available) => new()
+    {
+        CurrentAvailablePermits = available,
+        TotalSuccessfulLeases = Interlocked.Read(ref _acquired),
+        TotalFailedLeases = Interlocked.Read(ref _refused),
+    };
+
+    // The reply of a store arrives on a thread that delivers the replies behind it, and the caller may block its thread.
+    private async ValueTask<LimitLease> AwaitAsync(
+        ValueTask<Decision[]> pending, CancelableAcquisition? acquisition, CancellationToken cancellationToken)
+    {
+        Decision[] decisions = await pending.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return Note(new(decisions, acquisition));
+    }
+}
