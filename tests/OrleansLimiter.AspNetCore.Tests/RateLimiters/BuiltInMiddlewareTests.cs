@@ -197,7 +197,8 @@ public class BuiltInMiddlewareTests
         Assert.Empty(app.Log.At(LogLevel.Error));
     }
 
-    private static void UseStore(LimiterBuilder limiter, bool isLate)
+    /// <summary>Replaces the store by one that replies later.</summary>
+    internal static void UseStore(LimiterBuilder limiter, bool isLate)
     {
         if (isLate)
         {

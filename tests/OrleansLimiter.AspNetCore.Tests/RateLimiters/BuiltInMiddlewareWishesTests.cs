@@ -124,12 +124,15 @@ public class BuiltInMiddlewareWishesTests
     }
 
     [Theory(DisplayName = "permits are given back when a later limiter refuses, or at least taken only once")]
-    [InlineData(true, 2)]
-    [InlineData(false, 1)]
-    public async Task Permits_are_given_back_when_a_later_limiter_refuses(bool givesBack, int remaining)
+    [InlineData(true, false, 2)]
+    [InlineData(true, true, 2)]
+    [InlineData(false, false, 1)]
+    [InlineData(false, true, 1)]
+    public async Task Permits_are_given_back_when_a_later_limiter_refuses(bool givesBack, bool isLate, int remaining)
     {
         await using TestApp app = await TestApp.StartAsync(s_setup with
         {
+            Limiter = limiter => BuiltInMiddlewareTests.UseStore(limiter.UseBuiltInMiddleware(), isLate),
             Configure = options => options.GiveBackRefused = givesBack,
             Services = services => services.AddSingleton(new HttpClient()).AddRateLimiter(options =>
                 options.AddConcurrencyLimiter("one", limiter => limiter.PermitLimit = 1)),

@@ -15,6 +15,15 @@ public abstract class BuiltInRateLimiterTests : RateLimiterContract
 
     protected override bool IsIdleWithPermitsInUse => false;
 
+    protected override RateLimiter Create() => Create(queue: 0);
+
+    protected override async Task<(RateLimiter Limiter, Action Continue)> CreateWaitingAsync()
+    {
+        RateLimiter limiter = Create(queue: 1);
+        Assert.True(await IsAcquiredAsync(limiter, Permits));
+        return (limiter, () => Replenish(limiter));
+    }
+
     protected override void Replenish(RateLimiter limiter)
     {
         while (Available(limiter) < Permits)
@@ -22,16 +31,19 @@ public abstract class BuiltInRateLimiterTests : RateLimiterContract
             ((ReplenishingRateLimiter)limiter).TryReplenish();
         }
     }
+
+    protected abstract RateLimiter Create(int queue);
 }
 
 public sealed class FixedWindowRateLimiterTests : BuiltInRateLimiterTests
 {
     protected override bool RefusalHasRetryAfter => true;
 
-    protected override RateLimiter Create() => new FixedWindowRateLimiter(new()
+    protected override RateLimiter Create(int queue) => new FixedWindowRateLimiter(new()
     {
         PermitLimit = Permits,
         Window = TimeSpan.FromTicks(1),
+        QueueLimit = queue,
         AutoReplenishment = false,
     });
 }
@@ -40,11 +52,12 @@ public sealed class SlidingWindowRateLimiterTests : BuiltInRateLimiterTests
 {
     protected override bool RefusalHasRetryAfter => false;
 
-    protected override RateLimiter Create() => new SlidingWindowRateLimiter(new()
+    protected override RateLimiter Create(int queue) => new SlidingWindowRateLimiter(new()
     {
         PermitLimit = Permits,
         Window = TimeSpan.FromTicks(1),
         SegmentsPerWindow = 1,
+        QueueLimit = queue,
         AutoReplenishment = false,
     });
 }
@@ -53,11 +66,12 @@ public sealed class TokenBucketRateLimiterTests : BuiltInRateLimiterTests
 {
     protected override bool RefusalHasRetryAfter => true;
 
-    protected override RateLimiter Create() => new TokenBucketRateLimiter(new()
+    protected override RateLimiter Create(int queue) => new TokenBucketRateLimiter(new()
     {
         TokenLimit = Permits,
         TokensPerPeriod = Permits,
         ReplenishmentPeriod = TimeSpan.FromTicks(1),
+        QueueLimit = queue,
         AutoReplenishment = false,
     });
 }

@@ -21,10 +21,19 @@ public class NamedPolicyTests
         },
     };
 
-    [Fact]
-    public async Task Each_account_and_endpoint_is_a_partition_and_a_refusal_is_that_of_the_policy()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Each_account_and_endpoint_is_a_partition_and_a_refusal_is_that_of_the_policy(bool isLate)
     {
-        await using TestApp app = await TestApp.StartAsync(s_setup);
+        await using TestApp app = await TestApp.StartAsync(s_setup with
+        {
+            Limiter = limiter =>
+            {
+                s_setup.Limiter(limiter);
+                BuiltInMiddlewareTests.UseStore(limiter, isLate);
+            },
+        });
         Assert.Equal(200, await app.StatusAsync("GET", "/things/1"));
         Assert.Equal(200, await app.StatusAsync("GET", "/things/1"));
 

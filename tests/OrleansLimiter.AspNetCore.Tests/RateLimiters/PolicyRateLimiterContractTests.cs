@@ -18,6 +18,22 @@ public abstract class PolicyRateLimiterContractTests : RateLimiterContract
 
     protected override bool IsIdleWithPermitsInUse => true;
 
+    protected override bool CallsWait => false;
+
+    protected override bool CanceledCallsTakePermits => true;
+
+    protected override Task<(RateLimiter Limiter, Action Continue)> CreateWaitingAsync()
+    {
+        RateLimiter limiter = Create();
+        var gate = new TaskCompletionSource();
+        if (_all[^1].Get<IBucketStore>() is LateStore store)
+        {
+            store.Gate = gate.Task;
+        }
+
+        return Task.FromResult((limiter, (Action)gate.SetResult));
+    }
+
     protected override RateLimiter Create()
     {
         TestLimiters limiters = AtEnd(new TestLimiters(TestPolicies.Five, Store));
@@ -43,6 +59,8 @@ public class AccountContractTests : PolicyRateLimiterContractTests
 public sealed class LateAccountContractTests : AccountContractTests
 {
     protected override bool AttemptsDecide => false;
+
+    protected override bool CallsWait => true;
 
     protected override bool HasStatisticsAtFirst => false;
 
@@ -76,6 +94,8 @@ public class RequestContractTests : PolicyRateLimiterContractTests
 public sealed class LateRequestContractTests : RequestContractTests
 {
     protected override bool AttemptsDecide => false;
+
+    protected override bool CallsWait => true;
 
     protected override bool HasStatisticsAtFirst => false;
 

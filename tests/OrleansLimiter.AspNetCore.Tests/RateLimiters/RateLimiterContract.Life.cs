@@ -62,6 +62,27 @@ public abstract partial class RateLimiterContract
     }
 
     [Fact]
+    public async Task A_token_that_is_canceled_while_a_call_waits_ends_the_wait()
+    {
+        (RateLimiter limiter, Action proceed) = await CreateWaitingAsync();
+        AtEnd(limiter);
+        using var source = new CancellationTokenSource();
+
+        Task<RateLimitLease> call = limiter.AcquireAsync(1, source.Token).AsTask();
+        Assert.Equal(CallsWait, !call.IsCompleted);
+        await source.CancelAsync();
+
+        if (CallsWait)
+        {
+            TaskCanceledException exception = await Assert.ThrowsAsync<TaskCanceledException>(() => call);
+            Assert.Equal(source.Token, exception.CancellationToken);
+        }
+
+        proceed();
+        Assert.Equal(CanceledCallsTakePermits, !await IsAcquiredAsync(limiter, Permits));
+    }
+
+    [Fact]
     public async Task A_disposed_limiter_cannot_be_used()
     {
         RateLimiter limiter = CreateDisposed();

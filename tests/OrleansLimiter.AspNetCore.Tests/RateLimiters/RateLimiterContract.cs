@@ -30,11 +30,22 @@ public abstract partial class RateLimiterContract : IDisposable
     /// <summary>Whether a limiter is idle although permits are in use.</summary>
     protected abstract bool IsIdleWithPermitsInUse { get; }
 
+    /// <summary>Whether a call can wait: for permits, or for a reply.</summary>
+    protected virtual bool CallsWait => true;
+
+    /// <summary>Whether a call that is canceled while it waits takes permits.</summary>
+    protected virtual bool CanceledCallsTakePermits => false;
+
     /// <summary>Whether there are statistics before the first decision.</summary>
     protected virtual bool HasStatisticsAtFirst => true;
 
     /// <summary>Creates a limiter with all its permits.</summary>
     protected abstract RateLimiter Create();
+
+    /// <summary>
+    /// Creates a limiter whose next call waits, if calls can wait, until the callback is called. Then it has all its permits.
+    /// </summary>
+    protected abstract Task<(RateLimiter Limiter, Action Continue)> CreateWaitingAsync();
 
     /// <summary>Lets the window pass.</summary>
     protected abstract void Replenish(RateLimiter limiter);

@@ -46,7 +46,7 @@ public class RemoteCountsTests
     public async Task A_token_that_is_canceled_later_ends_the_wait_and_the_permits_stay_acquired()
     {
         var reply = new TaskCompletionSource();
-        using var given = new TestLimiters(TestPolicies.Five, clock => new GateStore(clock, reply.Task));
+        using var given = new TestLimiters(TestPolicies.Five, clock => new LateStore(clock) { Gate = reply.Task });
         using RateLimiter limiter = given.RateLimiters.ForAccount(s_options);
         using var canceled = new CancellationTokenSource();
 
@@ -81,18 +81,5 @@ public class RemoteCountsTests
         Assert.Equal(isAcquired ? null : "the limits cannot be checked now", reason);
         Assert.False(lease.TryGetMetadata(MetadataName.RetryAfter, out _));
         Assert.False(lease.TryGetMetadata(LimitMetadata.RefusedLimit, out _));
-    }
-
-    /// <summary>A store that executes at once, and replies when a task has completed.</summary>
-    private sealed class GateStore(LimiterClock clock, Task gate) : FakeBucketStore
-    {
-        private readonly InProcessBucketStore _store = new(clock);
-
-        protected override async ValueTask<GroupReply> ExecuteAsync(GroupRequest request)
-        {
-            GroupReply reply = await _store.ExecuteAsync(request);
-            await gate;
-            return reply;
-        }
     }
 }

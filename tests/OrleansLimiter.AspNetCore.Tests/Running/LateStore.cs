@@ -5,9 +5,14 @@ internal sealed class LateStore(LimiterClock clock) : FakeBucketStore
 {
     private readonly InProcessBucketStore _store = new(clock);
 
+    /// <summary>What the replies wait for. The operations do not.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
     protected override async ValueTask<GroupReply> ExecuteAsync(GroupRequest request)
     {
         await Task.Yield();
-        return await _store.ExecuteAsync(request);
+        GroupReply reply = await _store.ExecuteAsync(request);
+        await Gate;
+        return reply;
     }
 }
