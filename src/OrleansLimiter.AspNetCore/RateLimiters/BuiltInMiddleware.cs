@@ -17,6 +17,9 @@ public static class BuiltInMiddleware
     /// Sets the global limiter of the built-in middleware to <see cref="PolicyRateLimiters.Requests"/>, so that <c>app.UseRateLimiter()</c>
     /// enforces the policies. A global limiter that the app has set is asked first: what it refuses takes no permits of the policies.
     /// </summary>
+    /// <remarks>
+    /// An app does not start if <see cref="AddRateLimiterPolicy"/> names a policy that applies to every request: it would count twice.
+    /// </remarks>
     /// <param name="builder">The limiter of the app.</param>
     /// <returns>The builder.</returns>
     public static LimiterBuilder UseBuiltInMiddleware(this LimiterBuilder builder)
@@ -24,6 +27,12 @@ public static class BuiltInMiddleware
         ArgumentNullException.ThrowIfNull(builder);
         return Configure(builder, static (services, options) =>
         {
+            IReadOnlyList<string> global = services.GetRequiredService<EndpointPlans>().Global;
+            foreach (NamedPolicy named in services.GetServices<NamedPolicy>())
+            {
+                named.CheckNotIn(global);
+            }
+
             PolicyRateLimiters limiters = services.GetRequiredService<PolicyRateLimiters>();
             options.GlobalLimiter = options.GlobalLimiter is { } own && own != limiters.Requests
                 ? new PoliciesLast(own, (RequestRateLimiter)limiters.Requests)
@@ -51,6 +60,7 @@ public static class BuiltInMiddleware
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(policyName);
         ArgumentException.ThrowIfNullOrEmpty(limits);
+        builder.Services.AddSingleton(new NamedPolicy(policyName, limits));
         return Configure(builder, (services, options) =>
         {
             PolicyCatalog catalog = services.GetRequiredService<PolicyCatalog>();
@@ -76,5 +86,19 @@ public static class BuiltInMiddleware
         builder.Services.AddSingleton<IPostConfigureOptions<RateLimiterOptions>>(services =>
             new PostConfigureOptions<RateLimiterOptions>(Options.DefaultName, options => configure(services, options)));
         return builder;
+    }
+
+    private sealed record NamedPolicy(string Name, string Limits)
+    {
+        public void CheckNotIn(IReadOnlyList<string> global)
+        {
+            string policy = LimitSelection.PolicyIn(Limits);
+            if (global.Contains(policy))
+            {
+                throw new InvalidOperationException(
+                    $"The rate limiter policy '{Name}' would count requests twice: the policy '{policy}' applies to every request. "
+                        + "Leave one of them out: name the policies for every request in GlobalPolicies");
+            }
+        }
     }
 }

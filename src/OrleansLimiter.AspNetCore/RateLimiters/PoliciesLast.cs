@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace OrleansLimiter.AspNetCore;
 
 /// <summary>
-/// A limiter of the app, then the policies. The first one takes permits in an attempt, and again when the built-in middleware acquires after
-/// an attempt that failed. So nothing is asked in an attempt that the policies may not decide.
+/// A limiter of the app, then the policies. The first one takes permits in an attempt, and again when the built-in middleware acquires
+/// after an attempt that failed. So nothing is asked in an attempt that the policies may not decide.
 /// </summary>
 internal sealed class PoliciesLast(PartitionedRateLimiter<HttpContext> first, RequestRateLimiter policies)
     : PartitionedRateLimiter<HttpContext>

@@ -117,8 +117,12 @@ public class NamedPolicyTests
                 options.GlobalPolicies.Add("shop");
                 options.GiveBackRefused = true;
             },
-            Limiter = limiter => limiter.UseBuiltInMiddleware()
-                .AddRateLimiterPolicy("things", "shop").AddRateLimiterPolicy("routes", "routes"),
+            Limiter = limiter => limiter.UseBuiltInMiddleware().AddRateLimiterPolicy("routes", "routes"),
+            Map = app =>
+            {
+                app.MapGet("/teams/{team}", () => "").RequireRateLimiting("routes");
+                app.MapGet("/free", () => "");
+            },
         });
         await app.StatusAsync("GET", "/teams/red");
 
@@ -126,6 +130,21 @@ public class NamedPolicyTests
 
         using HttpResponseMessage response = await app.SendAsync("GET", "/free");
         Assert.Equal("1", response.Headers.GetValues("X-Remaining").Single());
+    }
+
+    [Fact]
+    public async Task A_policy_that_applies_to_every_request_cannot_be_named_too()
+    {
+        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(() => TestApp.StartAsync(s_setup with
+        {
+            Configure = options => options.GlobalPolicies.Add("shop"),
+            Limiter = limiter => limiter.AddRateLimiterPolicy("things", "shop/account").UseBuiltInMiddleware(),
+        }));
+
+        Assert.Equal(
+            "The rate limiter policy 'things' would count requests twice: the policy 'shop' applies to every request. "
+                + "Leave one of them out: name the policies for every request in GlobalPolicies",
+            exception.Message);
     }
 
     [Fact]
