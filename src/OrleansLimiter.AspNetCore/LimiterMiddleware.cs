@@ -38,26 +38,30 @@ internal sealed partial class LimiterMiddleware(
         }
 
         ValueTask<Decision> pending = _limiter.CheckAsync(enforced[0].Policy, request);
-        return pending.IsCompletedSuccessfully ? Continue(context, pending.Result) : DecideLaterAsync(context, pending);
+        return pending.IsCompletedSuccessfully
+            ? Continue(context, enforced[0], pending.Result)
+            : DecideLaterAsync(context, enforced[0], pending);
     }
 
     // The reply of a store arrives on a thread that delivers the replies behind it, and the app may block its thread.
-    private async Task DecideLaterAsync(HttpContext context, ValueTask<Decision> pending)
+    private async Task DecideLaterAsync(HttpContext context, EnforcedPolicy enforced, ValueTask<Decision> pending)
     {
         Decision decision = await pending.ConfigureAwait(false);
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await Continue(context, decision).ConfigureAwait(false);
+        await Continue(context, enforced, decision).ConfigureAwait(false);
     }
 
     // One or none of the policies takes permits, so a refusal takes none.
     private async Task DecideSeveralAsync(HttpContext context, EnforcedPolicy[] enforced)
     {
         List<LimitCall> calls = [];
+        List<PolicyTally> tallies = [];
         foreach (EnforcedPolicy each in enforced)
         {
             if (reader.TryRead(context, each, out LimitRequest request, out UndecidableRequest? invalid))
             {
                 calls.Add(new(each.Policy, request));
+                tallies.Add(each.Tally);
             }
             else if (invalid is not null)
             {
@@ -80,11 +84,17 @@ internal sealed partial class LimiterMiddleware(
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
 
+        for (int i = 0; i < decisions.Length; i++)
+        {
+            tallies[i].Count(decisions[i], peek: false);
+        }
+
         await Continue(context, decisions).ConfigureAwait(false);
     }
 
-    private Task Continue(HttpContext context, in Decision decision)
+    private Task Continue(HttpContext context, EnforcedPolicy enforced, in Decision decision)
     {
+        enforced.Tally.Count(decision, peek: false);
         RateLimitFeature feature = RateLimitFeature.Add(context, decision);
         refusals.WriteHeaders(context, decision, isOneOfSeveral: false);
         _onDecision?.Invoke(context, feature);

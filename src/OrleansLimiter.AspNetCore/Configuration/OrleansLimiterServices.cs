@@ -25,9 +25,13 @@ public static partial class OrleansLimiterServices
         services.TryAddSingleton(LoadPolicies);
         services.TryAddSingleton(CreateStore);
         services.TryAddSingleton(OpenOverrides);
+        services.AddMetrics().TryAddSingleton<DecisionCounters>();
         services.TryAddSingleton(provider => new Limiter(
-            provider.GetRequiredService<IBucketStore>(), provider.GetRequiredService<IOverrides>(),
-            provider.GetRequiredService<LimiterClock>(), provider.GetService<LimiterOptions>()));
+            provider.GetRequiredService<PolicyCatalog>(), provider.GetRequiredService<IBucketStore>(),
+            provider.GetRequiredService<IOverrides>(), provider.GetRequiredService<LimiterClock>(), provider.GetService<LimiterOptions>())
+        {
+            Counters = provider.GetRequiredService<DecisionCounters>(),
+        });
         services.TryAddSingleton(provider => new DecisionSource(provider.GetRequiredService<Limiter>()));
         services.TryAddSingleton<EndpointPlans>();
         services.TryAddSingleton<Refusals>();

@@ -7,7 +7,8 @@ namespace OrleansLimiter.AspNetCore;
 internal sealed record EndpointPlan(PolicySnapshot Snapshot, EnforcedPolicy[] Enforced);
 
 /// <summary>The limits of all endpoints, each computed when first needed, and again when policies change.</summary>
-internal sealed partial class EndpointPlans(PolicyCatalog catalog, IOptions<OrleansLimiterOptions> options, ILogger<EndpointPlans> log)
+internal sealed partial class EndpointPlans(
+    PolicyCatalog catalog, DecisionCounters counters, IOptions<OrleansLimiterOptions> options, ILogger<EndpointPlans> log)
 {
     private readonly ConditionalWeakTable<Endpoint, EndpointPlan> _plans = [];
     private readonly string[] _global = options.Value.GlobalPolicies.Count > 0 ? [.. options.Value.GlobalPolicies]
@@ -57,7 +58,7 @@ internal sealed partial class EndpointPlans(PolicyCatalog catalog, IOptions<Orle
                where snapshot.Policies.ContainsKey(name)
                from each in LimitSelection.Of(
                    snapshot.Policies[name].Policy, [.. required.Where(each => LimitSelection.PolicyIn(each.Name) == name)],
-                   global.Contains(name), template)
+                   global.Contains(name), template, counters)
                select each,
         ];
         var plan = new EndpointPlan(snapshot, enforced);

@@ -7,12 +7,16 @@ namespace OrleansLimiter.AspNetCore;
 /// <summary>A policy, or some of its limits, that applies to the requests of an endpoint.</summary>
 /// <param name="policy">The policy with the limits that apply.</param>
 /// <param name="template">The route template of the endpoint; null to match paths.</param>
-internal sealed class EnforcedPolicy(Policy policy, EndpointTemplate? template)
+/// <param name="tally">Counts the decisions.</param>
+internal sealed class EnforcedPolicy(Policy policy, EndpointTemplate? template, PolicyTally tally)
 {
     private readonly ConcurrentDictionary<string, TemplateMatch?> _matches = new();
     private TemplateMatch? _recent;
 
     public Policy Policy { get; } = policy;
+
+    /// <summary>Counts the decisions.</summary>
+    public PolicyTally Tally { get; } = tally;
 
     /// <summary>Whether it is the whole policy.</summary>
     public bool IsWhole { get; init; }

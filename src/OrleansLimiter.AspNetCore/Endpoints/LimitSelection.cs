@@ -10,8 +10,10 @@ internal static class LimitSelection
     /// <param name="required">What the endpoint requires of the policy.</param>
     /// <param name="isGlobal">Whether the policy applies to every request.</param>
     /// <param name="template">The route template of the endpoint.</param>
+    /// <param name="counters">Count the decisions.</param>
     public static IEnumerable<EnforcedPolicy> Of(
-        Policy policy, IReadOnlyList<RequireLimitAttribute> required, bool isGlobal, EndpointTemplate? template)
+        Policy policy, IReadOnlyList<RequireLimitAttribute> required, bool isGlobal, EndpointTemplate? template,
+        DecisionCounters counters)
     {
         RequireLimitAttribute? whole = required.LastOrDefault(each => LimitIn(each.Name) is null);
         var selected =
@@ -23,7 +25,7 @@ internal static class LimitSelection
         foreach (var limits in selected)
         {
             Policy part = With(policy, [.. limits]);
-            yield return new(part, template)
+            yield return new(part, template, counters.For(part))
             {
                 Cost = limits.Key.OwnCost,
                 CostOf = limits.Key.CostOf,

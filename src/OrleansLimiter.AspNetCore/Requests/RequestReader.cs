@@ -36,6 +36,7 @@ internal sealed class RequestReader(OrleansLimiterOptions options)
             return false;
         }
 
+        enforced.Tally.UnknownValues(identity.UnknownValues);
         request = new()
         {
             Account = identity.Account,

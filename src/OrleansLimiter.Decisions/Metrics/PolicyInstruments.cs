@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace OrleansLimiter.Http;
+namespace OrleansLimiter.Decisions;
 
 /// <summary>Publishes <see cref="PolicyCounters"/> as observable instruments.</summary>
 internal static class PolicyInstruments

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http;
+namespace OrleansLimiter.Decisions;
 
 /// <summary>The values of the label <c>outcome</c>.</summary>
 internal static class Outcomes

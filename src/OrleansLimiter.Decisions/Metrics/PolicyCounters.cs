@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace OrleansLimiter.Http;
+namespace OrleansLimiter.Decisions;
 
 /// <summary>The counters of one policy since the start of the process.</summary>
 internal sealed class PolicyCounters(string name)

@@ -1,4 +1,4 @@
-namespace OrleansLimiter.Http;
+namespace OrleansLimiter.Decisions;
 
 /// <summary>Counts the decisions of one compiled policy. The counters of a limit are found by its index.</summary>
 internal sealed class PolicyTally(Policy policy, PolicyCounters counters)
