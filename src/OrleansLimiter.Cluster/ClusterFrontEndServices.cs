@@ -13,12 +13,18 @@ public static class ClusterFrontEndServices
     // The name of the meter of the limiter, whose instruments the metrics endpoint of the host serves.
     internal const string MeterName = "OrleansLimiter";
 
-    /// <summary>Adds the bucket groups and the overrides of the cluster, with their health checks.</summary>
+    /// <summary>The tag of the health checks of the limiter: <c>limiter</c>.</summary>
+    public const string HealthTag = "limiter";
+
+    /// <summary>
+    /// Adds the bucket groups and the overrides of the cluster, with their health checks. A client connects in the background, so that the
+    /// host starts without a silo.
+    /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="options">The deadline of decisions, and the store that counts while the cluster is unavailable.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddClusterFrontEnd(this IServiceCollection services, LimiterOptions options) =>
-        services.AddClusterBucketStore().AddClusterOverrides().AddSingleton(options).AddWarmUp().AddHostedService<LongLimitsLog>();
+        services.AddClusterFrontEnd(_ => options);
 
     /// <summary>
     /// Adds <see cref="ClusterBucketStore"/> as the <see cref="IBucketStore"/>, a metric, and a health check that is unhealthy while the
@@ -27,7 +33,8 @@ public static class ClusterFrontEndServices
     public static IServiceCollection AddClusterBucketStore(this IServiceCollection services)
     {
         services.AddSingleton(Create).AddSingleton<IBucketStore>(provider => provider.GetRequiredService<ClusterBucketStore>());
-        services.AddHostedService<LocationTrim>().AddMetrics().AddHealthChecks().AddCheck<ClusterHealthCheck>("groups");
+        services.AddHostedService<LocationTrim>().AddMetrics().AddHealthChecks()
+            .AddCheck<ClusterHealthCheck>("groups", tags: [HealthTag]);
         return services;
     }
 
@@ -36,24 +43,50 @@ public static class ClusterFrontEndServices
     /// </summary>
     public static IServiceCollection AddClusterOverrides(this IServiceCollection services)
     {
-        services.AddSingleton<ClusterOverrides>();
+        services.AddSingleton(provider => new ClusterOverrides(
+            GrainFactoryOf(provider),
+            provider.GetRequiredService<LimiterClock>(),
+            provider.GetRequiredService<ILogger<ClusterOverrides>>()));
         services.AddSingleton<IOverrides>(provider => provider.GetRequiredService<ClusterOverrides>());
         services.AddHostedService(provider => provider.GetRequiredService<ClusterOverrides>());
-        services.AddHealthChecks().AddCheck<OverridesHealthCheck>("overrides");
+        services.AddHealthChecks().AddCheck<OverridesHealthCheck>("overrides", tags: [HealthTag]);
+        return services;
+    }
+
+    internal static IServiceCollection AddClusterFrontEnd(
+        this IServiceCollection services, Func<IServiceProvider, LimiterOptions> options) => services
+        .AddClusterConnection().AddClusterBucketStore().AddClusterOverrides().AddSingleton(options).AddWarmUp()
+        .AddHostedService<LongLimitsLog>();
+
+    // The last filter counts. The app may have one of its own; that of Orleans gives up.
+    private static IServiceCollection AddClusterConnection(this IServiceCollection services)
+    {
+        ClientStart.Detach(services);
+        if (!services.Any(service => service.ServiceType == typeof(IClientConnectionRetryFilter)
+            && service.ImplementationType?.Assembly != typeof(IClusterClient).Assembly))
+        {
+            services.AddSingleton<IClientConnectionRetryFilter, ClientConnectionRetryFilter>();
+        }
+
+        services
+            .AddSingleton<ClusterConnection>()
+            .AddSingleton<IClusterConnectionStatusObserver>(provider => provider.GetRequiredService<ClusterConnection>())
+            .AddHostedService<ClusterClientService>()
+            .AddHealthChecks().AddCheck<ClusterConnection>("client", tags: [HealthTag]);
         return services;
     }
 
     private static IServiceCollection AddWarmUp(this IServiceCollection services)
     {
         services.AddSingleton<WarmUp>().AddHostedService(provider => provider.GetRequiredService<WarmUp>());
-        services.AddHealthChecks().AddCheck<WarmUp>("warm-up");
+        services.AddHealthChecks().AddCheck<WarmUp>("warm-up", tags: [HealthTag]);
         return services;
     }
 
     private static ClusterBucketStore Create(IServiceProvider services)
     {
         var store = new ClusterBucketStore(
-            services.GetRequiredService<IGrainFactory>(),
+            GrainFactoryOf(services),
             services.GetRequiredService<LimiterClock>(),
             services.GetRequiredService<ILogger<ClusterBucketStore>>(),
             services.GetService<LimiterOptions>(),
@@ -65,6 +98,11 @@ public static class ClusterFrontEndServices
             description: "Calls to bucket groups that were not made because the cluster did not reply to other calls.");
         return store;
     }
+
+    private static IGrainFactory GrainFactoryOf(IServiceProvider services) =>
+        services.GetService<IGrainFactory>() ?? throw new InvalidOperationException(
+            "The limiter counts in a cluster, but this app has neither an Orleans client nor a silo: call builder.UseOrleansClient(…), or "
+            + "builder.UseOrleans(silo => silo.AddLimiterGrains())");
 
     // Calls the cluster, because a host that is not ready receives no requests, and so would not detect that the cluster is available.
     private sealed class ClusterHealthCheck(ClusterBucketStore store) : IHealthCheck

@@ -37,12 +37,11 @@ internal static class SiloComposition
 #pragma warning disable ORLEANSEXP003
             silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
-            silo.AddLimiterGrains(host.Settings.MaxGroups, host.Settings.MaxGroupMemory).AddActivationProbe()
-                .AddFencing(host.Settings.DecideWhenIsolated).AddDashboard(
+            silo.AddLimiterGrains(host.Settings.MaxGroups, host.Settings.MaxGroupMemory, host.Settings.DecideWhenIsolated).AddDashboard(
                 dashboard => dashboard.HideTrace = true); // its response never ends, so a stop would wait for it
             if (SiloDefaults.KeepsCounts(configuration))
             {
-                silo.AddLimiterCounts(new());
+                silo.AddLimiterCounts();
             }
             else
             {

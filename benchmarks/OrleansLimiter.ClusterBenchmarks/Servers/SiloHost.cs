@@ -32,7 +32,7 @@ internal static class SiloHost
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(port, gateway, primary == port ? null : new IPEndPoint(IPAddress.Loopback, primary))
             .Configure<ReplicaOptions>(options => options.Interval = replicas ? options.Interval : TimeSpan.Zero)
-            .AddLimiterGrains(MaxGroups));
+            .AddGroupGrains(MaxGroups));
         return await StartAsync(builder);
     }
 

@@ -1,4 +1,6 @@
-namespace OrleansLimiter.FrontEnd;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLimiter.Cluster;
 
 /// <summary>Retries to connect until a silo is found, and logs one attempt per minute.</summary>
 internal sealed partial class ClientConnectionRetryFilter(LimiterClock clock, ILogger<ClientConnectionRetryFilter> log)
@@ -18,7 +20,7 @@ internal sealed partial class ClientConnectionRetryFilter(LimiterClock clock, IL
             LogWaiting(exception.Message);
         }
 
-        await Task.Delay(Period, clock.Time, cancellationToken);
+        await Task.Delay(Period, clock.Time, cancellationToken).ConfigureAwait(false);
         return true;
     }
 

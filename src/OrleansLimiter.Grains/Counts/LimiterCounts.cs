@@ -8,12 +8,24 @@ using Orleans.Storage;
 namespace OrleansLimiter.Grains;
 
 /// <summary>Adds the storage of counts to a silo.</summary>
-internal static class LimiterCounts
+public static class LimiterCounts
 {
+    /// <summary>
+    /// Keeps the counts of limits with <c>survive: restart</c> over a restart of all silos, in grain storage named <c>counts</c>, which the
+    /// app adds. A crash of all silos loses at most the counts of about 5 s. Decisions do not wait for the storage.
+    /// </summary>
+    /// <param name="silo">A silo with <see cref="LimiterGrains.AddLimiterGrains"/>.</param>
+    /// <returns>The silo. It does not start if there is no grain storage named <c>counts</c>.</returns>
+    public static ISiloBuilder AddLimiterCounts(this ISiloBuilder silo)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        return silo.AddLimiterCounts(new CountsOptions());
+    }
+
     /// <summary>
     /// Keeps the counts of limits with <c>survive: restart</c> in grain storage named <c>counts</c>, which the host adds.
     /// </summary>
-    public static ISiloBuilder AddLimiterCounts(this ISiloBuilder silo, CountsOptions options)
+    internal static ISiloBuilder AddLimiterCounts(this ISiloBuilder silo, CountsOptions options)
     {
         silo.Services
             .AddSingleton(options)
@@ -36,5 +48,7 @@ internal static class LimiterCounts
     }
 
     private static IGrainStorage StorageOf(IServiceProvider services) =>
-        services.GetRequiredKeyedService<IGrainStorage>(CountsOptions.StorageName);
+        services.GetKeyedService<IGrainStorage>(CountsOptions.StorageName) ?? throw new InvalidOperationException(
+            $"The silo keeps counts, but has no grain storage named '{CountsOptions.StorageName}': add one, such as "
+            + $"silo.AddAdoNetGrainStorage(\"{CountsOptions.StorageName}\", …), or set Orleans:GrainStorage:{CountsOptions.StorageName}");
 }

@@ -22,7 +22,7 @@ public sealed class OverridesCluster : IAsyncLifetime, IOutgoingGrainCallFilter,
         {
             silo.Services.AddSingleton(new LimiterClock(Time));
             silo.Services.AddKeyedSingleton<IGrainStorage>("overrides", Store);
-            silo.AddLimiterGrains();
+            silo.AddGroupGrains();
             silo.AddOutgoingGrainCallFilter(this);
             silo.AddIncomingGrainCallFilter(this);
         });

@@ -35,7 +35,7 @@ public sealed class LimiterCluster : IAsyncLifetime
             builder.ConfigureSilo((_, silo) =>
             {
                 silo.Services.AddSingleton(Clock);
-                silo.AddLimiterGrains(maxGroups).AddMemoryGrainStorage("overrides");
+                silo.AddGroupGrains(maxGroups).AddMemoryGrainStorage("overrides");
 
                 // The fake clock can move by minutes while a replica is on its way, so a test of replicas begins each pass itself.
                 silo.Services.Configure<ReplicaOptions>(options => options.Interval = TimeSpan.FromHours(replicas ? 1 : 0));
@@ -53,7 +53,7 @@ public sealed class LimiterCluster : IAsyncLifetime
                 if (counts is not null)
                 {
                     silo.Services.AddKeyedSingleton(CountsOptions.StorageName, counts);
-                    silo.AddLimiterCounts(new());
+                    silo.AddLimiterCounts();
                 }
 
                 if (filter is not null)
