@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLimiter.Decisions;
@@ -68,6 +69,41 @@ public class MetricsTests
 
         Assert.Equal(["limit=account,outcome=allowed,policy=shop 2"], Read(app, "orleans_limiter.decisions", "allowed"));
         Assert.Equal(["policy=shop 1"], Read(app, "orleans_limiter.peeks"));
+    }
+
+    [Fact]
+    public async Task Leases_of_rate_limiters_are_counted_with_decisions_on_requests()
+    {
+        await using TestApp app = await TestApp.StartAsync(new());
+        using RateLimiter limiter = app.Services.GetRequiredService<PolicyRateLimiters>().ForAccount(
+            new() { Limits = "shop/account", Account = new(AccountKind.Id, "a") });
+        using RateLimitLease permit = await limiter.AcquireAsync(1, TestContext.Current.CancellationToken);
+        using RateLimitLease question = limiter.AttemptAcquire(0);
+        await app.StatusAsync("GET", "/other");
+
+        Assert.Equal(["limit=account,outcome=allowed,policy=shop 2"], Read(app, "orleans_limiter.decisions", "allowed"));
+        Assert.Equal(["policy=shop 1"], Read(app, "orleans_limiter.peeks"));
+    }
+
+    [Fact]
+    public async Task An_app_with_a_remote_limiter_counts_the_decisions_of_on_failure()
+    {
+        var stub = new StubHandler();
+        await using TestApp app = await TestApp.StartAsync(new()
+        {
+            Limiter = limiter => limiter.UseRemote(options =>
+            {
+                options.Addresses.Add("http://limiter:8080");
+                options.CreateHandler = _ => stub;
+            }),
+        });
+        await app.StatusAsync("GET", "/other");
+        Assert.Empty(Read(app, "orleans_limiter.decisions"));
+
+        stub.OnCall = _ => throw new HttpRequestException("it is down");
+        await app.StatusAsync("GET", "/other");
+
+        Assert.Equal(["limit=account,outcome=failed,policy=shop 1"], Read(app, "orleans_limiter.decisions"));
     }
 
     // Without zeros. The meters of other apps of the tests have another scope.

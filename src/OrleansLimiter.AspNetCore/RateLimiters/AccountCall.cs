@@ -1,7 +1,8 @@
 namespace OrleansLimiter.AspNetCore;
 
 /// <summary>The call of a limiter of one account, under the policies in force.</summary>
-internal sealed partial class AccountCall(PolicyCatalog catalog, AccountRateLimiterOptions options, ILogger log)
+internal sealed partial class AccountCall(
+    PolicyCatalog catalog, DecisionCounters counters, AccountRateLimiterOptions options, ILogger log)
 {
     // The name of an account can be an IPv6 network, and any address of it has this account.
     private const string NetworkLength = "/64";
@@ -51,7 +52,7 @@ internal sealed partial class AccountCall(PolicyCatalog catalog, AccountRateLimi
         }
 
         Policy whole = snapshot.Policies[LimitSelection.PolicyIn(options.Limits)].Policy;
-        Policy policy = LimitSelection.Of(whole, [new(options.Limits)], isGlobal: false, template: null).Single().Policy;
+        Policy policy = LimitSelection.Of(whole, [new(options.Limits)], isGlobal: false, template: null, counters).Single().Policy;
         string name = options.Account.Name;
         string? address = options.Account.Kind != AccountKind.Ip ? null
             : name.EndsWith(NetworkLength, StringComparison.Ordinal) ? name[..^NetworkLength.Length] : name;

@@ -70,8 +70,8 @@ public static class BuiltInMiddleware
             }
 
             options.AddPolicy(policyName, new NamedLimits(
-                limits, catalog, services.GetRequiredService<RequestReader>(), services.GetRequiredService<PolicyRateLimiters>(),
-                services.GetRequiredService<IOptions<OrleansLimiterOptions>>().Value,
+                limits, catalog, services.GetRequiredService<DecisionCounters>(), services.GetRequiredService<RequestReader>(),
+                services.GetRequiredService<PolicyRateLimiters>(), services.GetRequiredService<IOptions<OrleansLimiterOptions>>().Value,
                 services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<NamedLimits>>())
             {
                 OnRejected = Rejections.For(options, services.GetRequiredService<Refusals>()),

@@ -2,8 +2,8 @@ using System.Threading.RateLimiting;
 
 namespace OrleansLimiter.AspNetCore;
 
-/// <summary>Asks the limiter for leases, and counts them.</summary>
-internal sealed class LeaseIssuer(Limiter limiter, bool isCancelable)
+/// <summary>Asks the limiter for leases, and counts them and their decisions.</summary>
+internal sealed class LeaseIssuer(Limiter limiter, DecisionCounters counters, bool isCancelable)
 {
     private long _acquired;
     private long _refused;
@@ -26,7 +26,7 @@ internal sealed class LeaseIssuer(Limiter limiter, bool isCancelable)
     {
         CancelableAcquisition? acquisition = isCancelable ? new() : null;
         Decision[]? decisions = acquisition is null ? limiter.TryCheckAll(calls) : limiter.TryCheckAll(calls, acquisition);
-        return decisions is null ? LimitLease.Undecided : Note(new(decisions, acquisition));
+        return decisions is null ? LimitLease.Undecided : Note(calls, decisions, acquisition);
     }
 
     /// <summary>Decides. A caller that no longer waits does not cancel the acquisition.</summary>
@@ -35,8 +35,8 @@ internal sealed class LeaseIssuer(Limiter limiter, bool isCancelable)
         CancelableAcquisition? acquisition = isCancelable ? new() : null;
         ValueTask<Decision[]> pending = acquisition is null ? limiter.CheckAllAsync(calls) : limiter.CheckAllAsync(calls, acquisition);
         return pending.IsCompletedSuccessfully
-            ? new(Note(new(pending.Result, acquisition)))
-            : AwaitAsync(pending, acquisition, cancellationToken);
+            ? new(Note(calls, pending.Result, acquisition))
+            : AwaitAsync(calls, pending, acquisition, cancellationToken);
     }
 
     /// <summary>Counts a lease.</summary>
@@ -81,10 +81,20 @@ internal sealed class LeaseIssuer(Limiter limiter, bool isCancelable)
 
     // The reply of a store arrives on a thread that delivers the replies behind it, and the caller may block its thread.
     private async ValueTask<LimitLease> AwaitAsync(
-        ValueTask<Decision[]> pending, CancelableAcquisition? acquisition, CancellationToken cancellationToken)
+        LimitCall[] calls, ValueTask<Decision[]> pending, CancelableAcquisition? acquisition, CancellationToken cancellationToken)
     {
         Decision[] decisions = await pending.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return Note(calls, decisions, acquisition);
+    }
+
+    private LimitLease Note(LimitCall[] calls, Decision[] decisions, CancelableAcquisition? acquisition)
+    {
+        for (int i = 0; i < decisions.Length; i++)
+        {
+            counters.For(decisions[i].Policy).Count(decisions[i], calls[i].Request.Peek);
+        }
+
         return Note(new(decisions, acquisition));
     }
 }

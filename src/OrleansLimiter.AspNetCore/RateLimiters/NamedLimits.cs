@@ -6,7 +6,8 @@ namespace OrleansLimiter.AspNetCore;
 
 /// <summary>The limits of a policy file as a named policy of the built-in middleware. A partition is what counts together.</summary>
 internal sealed partial class NamedLimits(
-    string name, PolicyCatalog catalog, RequestReader reader, PolicyRateLimiters limiters, OrleansLimiterOptions options, ILogger log)
+    string name, PolicyCatalog catalog, DecisionCounters counters, RequestReader reader, PolicyRateLimiters limiters,
+    OrleansLimiterOptions options, ILogger log)
     : IRateLimiterPolicy<LimitPartition>
 {
     private readonly ConditionalWeakTable<Endpoint, EndpointPlan> _plans = [];
@@ -50,7 +51,7 @@ internal sealed partial class NamedLimits(
         {
             EndpointTemplate? template = options.EndpointSource == EndpointSource.Route ? EndpointTemplate.Of(endpoint) : null;
             Policy policy = snapshot.Policies[LimitSelection.PolicyIn(name)].Policy;
-            enforced = [.. LimitSelection.Of(policy, [new(name)], isGlobal: false, template)];
+            enforced = [.. LimitSelection.Of(policy, [new(name)], isGlobal: false, template, counters)];
         }
 
         _plans.AddOrUpdate(endpoint, new(snapshot, enforced));

@@ -24,6 +24,7 @@ public sealed class PolicyRateLimiters : IDisposable
 {
     private readonly Limiter _limiter;
     private readonly PolicyCatalog _catalog;
+    private readonly DecisionCounters _counters;
     private readonly LimiterClock _clock;
     private readonly Refusals _refusals;
     private readonly ILogger _log;
@@ -32,12 +33,13 @@ public sealed class PolicyRateLimiters : IDisposable
     {
         _limiter = services.GetRequiredService<Limiter>();
         _catalog = services.GetRequiredService<PolicyCatalog>();
+        _counters = services.GetRequiredService<DecisionCounters>();
         _clock = services.GetRequiredService<LimiterClock>();
         _refusals = services.GetRequiredService<Refusals>();
         _log = services.GetRequiredService<ILogger<PolicyRateLimiters>>();
         Requests = new RequestRateLimiter(
             services.GetRequiredService<EndpointPlans>(), services.GetRequiredService<RequestReader>(), _refusals,
-            new(_limiter, services.GetRequiredService<IOptions<OrleansLimiterOptions>>().Value.GiveBackRefused));
+            new(_limiter, _counters, services.GetRequiredService<IOptions<OrleansLimiterOptions>>().Value.GiveBackRefused));
     }
 
     /// <summary>
@@ -67,7 +69,7 @@ public sealed class PolicyRateLimiters : IDisposable
     public RateLimiter ForAccount(AccountRateLimiterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var call = new AccountCall(_catalog, options, _log);
+        var call = new AccountCall(_catalog, _counters, options, _log);
         call.Validate();
         return ForCall(() => call.Current);
     }
@@ -92,5 +94,5 @@ public sealed class PolicyRateLimiters : IDisposable
     internal static PolicyRateLimiters Create(IServiceProvider services) => new(services);
 
     internal RateLimiter ForCall(Func<LimitCall?> call) =>
-        new AccountRateLimiter(call, new(_limiter, isCancelable: false), _clock.Time);
+        new AccountRateLimiter(call, new(_limiter, _counters, isCancelable: false), _clock.Time);
 }

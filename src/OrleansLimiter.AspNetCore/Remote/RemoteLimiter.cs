@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace OrleansLimiter.AspNetCore;
 
 /// <summary>
@@ -12,6 +14,7 @@ public sealed class RemoteLimiter : IDisposable
 {
     private readonly TimeSpan _deadline;
     private readonly LimiterClock _clock;
+    private readonly DecisionCounters _counters;
     private readonly RemoteLog _log;
     private readonly InProcessBucketStore _shares;
     private readonly RemoteClient _client;
@@ -23,8 +26,10 @@ public sealed class RemoteLimiter : IDisposable
         RemoteLimiterOptions options, IServiceProvider services, LimiterClock clock, int maxGroups, long? maxGroupMemory, ILogger log)
     {
         (_deadline, _clock, _log, _circuit) = (options.Deadline, clock, new(log, clock), new(clock));
+        _counters = services.GetRequiredService<DecisionCounters>();
         _shares = new(clock, maxGroups, maxGroupMemory);
-        Fallback = new(new UnreachableStore(), new MemoryOverrides(clock.Time), clock, new() { Local = _shares });
+        Fallback = new(
+            services.GetRequiredService<PolicyCatalog>(), new UnreachableStore(), new MemoryOverrides(clock.Time), clock, new() { Local = _shares });
         _client = new(options, services, clock, _circuit, _log);
         _queue = new(_client, options.MaxBatch);
         _deadlines = [.. Enumerable.Range(0, Deadline.MaxMagnitude + 1).Select(_ => new DeadlineQueue(clock.Time))];
@@ -62,6 +67,21 @@ public sealed class RemoteLimiter : IDisposable
         return FallBackAsync(policy, request);
     }
 
+    /// <summary>
+    /// Asks the remote limiter about one check by a policy in force, for example
+    /// <c>await limiter.CheckAsync("imports", new("m_1") { Cost = 20 })</c>. See <see cref="CheckAsync(Policy, in LimitRequest)"/>.
+    /// </summary>
+    /// <param name="policy">The name of the policy.</param>
+    /// <param name="check">Who does what.</param>
+    /// <exception cref="ArgumentException">There is no such policy, or a value of the check is invalid. Nothing is asked.</exception>
+    public ValueTask<RemoteDecision> CheckAsync(string policy, LimiterCheck check)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(check);
+        Policy found = Fallback.Find(policy);
+        return CheckAsync(found, check.RequestOf(found));
+    }
+
     /// <summary>Stops asking; requests that wait are decided by <c>on-failure</c>.</summary>
     public void Dispose()
     {
@@ -91,6 +111,11 @@ public sealed class RemoteLimiter : IDisposable
         return decision ?? await FallBackAsync(policy, request).ConfigureAwait(false);
     }
 
-    private async ValueTask<RemoteDecision> FallBackAsync(Policy policy, LimitRequest request) =>
-        RemoteDecision.Of(await Fallback.CheckAsync(policy, request).ConfigureAwait(false), _clock.UtcNow);
+    // The remote limiter counts its own decisions in its metrics; these are known here only.
+    private async ValueTask<RemoteDecision> FallBackAsync(Policy policy, LimitRequest request)
+    {
+        Decision decision = await Fallback.CheckAsync(policy, request).ConfigureAwait(false);
+        _counters.For(policy).Count(decision, request.Peek);
+        return RemoteDecision.Of(decision, _clock.UtcNow);
+    }
 }

@@ -47,7 +47,9 @@ public sealed partial class Limiter
         return new(decision);
     }
 
-    private Policy Find(string policy)
+    /// <summary>Finds a policy in force.</summary>
+    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    internal Policy Find(string policy)
     {
         PolicySnapshot current = (_policies ?? throw new InvalidOperationException(
             "This limiter was created without policies, so it cannot find one by its name; give it a PolicyCatalog")).Current;

@@ -188,8 +188,11 @@ public class RemoteLimiterTests
         Assert.True(policy.Endpoints.TryMatch("POST", "/imports", out EndpointMatch endpoint, out _));
         LimitRequest request = new() { Account = new(AccountKind.Id, "m"), Method = "POST", Endpoint = endpoint, Cost = 3 };
 
-        RemoteDecision peek = await limiter.CheckAsync(policy, request with { Peek = true });
-        RemoteDecision first = await limiter.CheckAsync(policy, request);
+        LimiterCheck check = new("m") { Method = "POST", Path = "/imports", Cost = 3 };
+        LimiterCheck question = new("m") { Method = "POST", Path = "/imports", Cost = 3, Peek = true };
+
+        RemoteDecision peek = await limiter.CheckAsync("shop", question);
+        RemoteDecision first = await limiter.CheckAsync("shop", check);
         RemoteDecision second = await limiter.CheckAsync(policy, request);
 
         Assert.Equal((true, 3), (peek.Allowed, peek.Readings[0].Remaining));
@@ -198,6 +201,8 @@ public class RemoteLimiterTests
         Assert.Equal("text/plain", second.ContentType);
         Assert.Equal("slow down, m"u8.ToArray(), second.Body.ToArray());
         Assert.Null(second.Failure);
+        ArgumentException unknown = Assert.Throws<ArgumentException>(() => { _ = limiter.CheckAsync("shops", check).AsTask(); });
+        Assert.StartsWith("There is no policy 'shops'; the policies are shop", unknown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
