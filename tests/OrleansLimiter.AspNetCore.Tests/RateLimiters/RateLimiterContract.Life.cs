@@ -74,7 +74,7 @@ public abstract partial class RateLimiterContract
 
         if (CallsWait)
         {
-            TaskCanceledException exception = await Assert.ThrowsAsync<TaskCanceledException>(() => call);
+            TaskCanceledException exception = await Assert.ThrowsAsync<TaskCanceledException>(() => call.WaitAsync(s_maxWait));
             Assert.Equal(source.Token, exception.CancellationToken);
         }
 

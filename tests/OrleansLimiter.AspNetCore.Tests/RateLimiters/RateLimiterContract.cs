@@ -10,6 +10,8 @@ public abstract partial class RateLimiterContract : IDisposable
 {
     protected const int Permits = 5;
 
+    private static readonly TimeSpan s_maxWait = TimeSpan.FromMinutes(1);
+
     private readonly List<IDisposable> _disposables = [];
 
     /// <summary>Whether an attempt decides. If not, it asks nothing, and its lease is not acquired.</summary>

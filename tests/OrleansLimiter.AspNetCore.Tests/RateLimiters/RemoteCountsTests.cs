@@ -54,7 +54,8 @@ public class RemoteCountsTests
         Assert.Null(limiter.IdleDuration);
         await canceled.CancelAsync();
 
-        TaskCanceledException exception = await Assert.ThrowsAsync<TaskCanceledException>(() => pending);
+        TaskCanceledException exception = await Assert.ThrowsAsync<TaskCanceledException>(
+            () => pending.WaitAsync(TimeSpan.FromMinutes(1)));
         Assert.Equal(canceled.Token, exception.CancellationToken);
         Assert.NotNull(limiter.IdleDuration);
         reply.SetResult();
