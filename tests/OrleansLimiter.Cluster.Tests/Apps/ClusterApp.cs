@@ -102,10 +102,14 @@ internal sealed class ClusterApp : IAsyncDisposable
         builder => builder.UseOrleansClient(client => client.UseLocalhostClustering(gateway));
 
     /// <summary>Adds a silo on this machine.</summary>
-    public static Action<WebApplicationBuilder> Silo(int port, int gateway, Action<ISiloBuilder>? configure = null) =>
-        builder => builder.UseOrleans(silo =>
+    /// <param name="port">The port of the silo.</param>
+    /// <param name="gateway">The port of its gateway.</param>
+    /// <param name="configure">Configures more; null for nothing.</param>
+    /// <param name="primary">The port of the silo whose cluster it joins; null for a cluster of its own.</param>
+    public static Action<WebApplicationBuilder> Silo(
+        int port, int gateway, Action<ISiloBuilder>? configure = null, int? primary = null) => builder => builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(port, gateway).AddLimiterGrains();
+            silo.UseLocalhostClustering(port, gateway, primary is { } first ? new(IPAddress.Loopback, first) : null).AddLimiterGrains();
             configure?.Invoke(silo);
         });
 

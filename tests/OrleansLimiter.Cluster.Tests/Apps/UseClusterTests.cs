@@ -61,6 +61,38 @@ public class UseClusterTests
     }
 
     [Fact]
+    public async Task Apps_with_silos_of_one_cluster_share_counts_and_hear_each_other()
+    {
+        (int port, int gateway) = ClusterApp.FreePorts();
+        (int otherPort, int otherGateway) = ClusterApp.FreePorts();
+        await using ClusterApp first = await ClusterApp.StartAsync(ClusterApp.Silo(port, gateway));
+        await using ClusterApp second = await ClusterApp.StartAsync(ClusterApp.Silo(otherPort, otherGateway, primary: port));
+        await first.HealthyAsync();
+        await second.HealthyAsync();
+
+        foreach (string account in (string[])["a", "b", "c", "d"])
+        {
+            Assert.Equal((200, "2"), await first.RequestAsync(account));
+            Assert.Equal((200, "1"), await second.RequestAsync(account));
+            Assert.Equal((200, "0"), await first.RequestAsync(account));
+            Assert.Equal((429, "0"), await second.RequestAsync(account));
+        }
+    }
+
+    [Fact]
+    public async Task A_silo_without_the_grains_says_so()
+    {
+        (int port, int gateway) = ClusterApp.FreePorts();
+        await using ClusterApp app = await ClusterApp.StartAsync(
+            builder => builder.UseOrleans(silo => silo.UseLocalhostClustering(port, gateway)));
+
+        Assert.Contains(
+            "The silo of this app holds no bucket groups, so another silo of its cluster must: call silo.AddLimiterGrains() on each silo",
+            app.Log.At(LogLevel.Warning));
+        Assert.Equal((200, "unreachable"), await app.RequestAsync("a"));
+    }
+
+    [Fact]
     public async Task An_app_that_names_no_storage_keeps_overrides_in_memory_and_says_so()
     {
         (int port, int gateway) = ClusterApp.FreePorts();
