@@ -17,7 +17,7 @@ public sealed class WordTable<T>
     {
         _values = [.. entries.Select(entry => entry.Value)];
         Words = [.. entries.Select(entry => entry.Word)];
-        bool isComplete = !typeof(T).IsEnum || Enum.GetValues(typeof(T)).Cast<T>().All(_values.Contains);
+        bool isComplete = !typeof(T).IsEnum || Enum.GetValuesAsUnderlyingType(typeof(T)).Cast<object>().All(HasWord);
         if (!isComplete || _values.Distinct().Count() < entries.Length || Words.Distinct().Count() < entries.Length)
         {
             throw new ArgumentException(
@@ -44,4 +44,6 @@ public sealed class WordTable<T>
         value = index < 0 ? default : _values[index];
         return index >= 0;
     }
+
+    private bool HasWord(object number) => _values.Contains((T)Enum.ToObject(typeof(T), number));
 }

@@ -64,7 +64,7 @@ internal sealed class Refusals(IServiceProvider services, LimiterClock clock)
 
         context.Response.Headers.XContentTypeOptions = "nosniff"; // the detail can repeat text of the caller
         ProblemHttpResult problem = TypedResults.Problem(DisplayText.Escape(invalid.Detail), statusCode: StatusCodes.Status400BadRequest);
-        return problem.ExecuteAsync(context);
+        return _problems is not null ? problem.ExecuteAsync(context) : ProblemJson.WriteAsync(context, problem.ProblemDetails);
     }
 
     private static bool IsAnswered(HttpContext context, RateLimitFeature feature)

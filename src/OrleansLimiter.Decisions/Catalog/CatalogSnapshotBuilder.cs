@@ -47,7 +47,10 @@ internal sealed class CatalogSnapshotBuilder(IReadOnlyList<CatalogFile> files, P
 
     /// <summary>Whether two definitions are equal; comments and layout are ignored.</summary>
     internal static bool IsSame(PolicyDefinition one, PolicyDefinition other) => ReferenceEquals(one, other)
-        || JsonSerializer.SerializeToUtf8Bytes(one).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other));
+        || Bytes(one).AsSpan().SequenceEqual(Bytes(other));
+
+    private static byte[] Bytes(PolicyDefinition definition) =>
+        JsonSerializer.SerializeToUtf8Bytes(definition, DefinitionJson.Default.PolicyDefinition);
 
     private static string? NameInForce(CatalogFile file) => file.InForce?.Policy.Name;
 
