@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
 namespace OrleansLimiter.Decisions.Tests;
 
 public class CatalogSnapshotBuilderTests
@@ -10,4 +13,15 @@ public class CatalogSnapshotBuilderTests
         Assert.True(CatalogSnapshotBuilder.IsSame(before, before with { Paths = new() }));
         Assert.False(CatalogSnapshotBuilder.IsSame(before, before with { Paths = new() { Suffix = PathSuffix.Cut } }));
     }
+
+    [Fact]
+    public void Generated_code_compares_what_reflection_finds_in_the_complete_example()
+    {
+        string page = File.ReadAllText(Path.Combine(Root(), "docs", "policy-reference.md"));
+        PolicyDefinition policy = PolicyText.Read(page.Split("```yaml\n")[1].Split("```\n")[0]).Policy!;
+
+        Assert.Equal(JsonSerializer.Serialize(policy), JsonSerializer.Serialize(policy, DefinitionJson.Default.PolicyDefinition));
+    }
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(here, "../../../.."));
 }
