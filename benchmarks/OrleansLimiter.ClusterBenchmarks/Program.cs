@@ -1,6 +1,6 @@
 using OrleansLimiter.ClusterBenchmarks;
 
-// The first six commands are for scripts. The others are for the processes that these commands start.
+// The first seven commands are for scripts. The others are for the processes that these commands start.
 switch (args)
 {
     case ["compare", var repository, var results, .. var options]:
@@ -34,6 +34,13 @@ switch (args)
     case ["rls", var repository, var results, .. var options]:
         await Stopping.GuardAsync(async () =>
             await WriteAsync(results, "rls.md", await RateLimitCosts.MeasureAsync(repository, Pace.Of(options, Pace.Compared))));
+        return 0;
+    case ["middleware", var repository, var results, .. var options]:
+        await Stopping.GuardAsync(async () =>
+            await WriteAsync(results, "middleware.md", await EnforcementCosts.MeasureAsync(repository, Pace.Of(options, Pace.Compared))));
+        return 0;
+    case ["app", var port, var kind]:
+        await LimitedApp.ServeAsync(int.Parse(port), AppKind.All[int.Parse(kind)]);
         return 0;
     case ["floor", var port]:
         await Floor.ServeAsync(int.Parse(port));
@@ -70,7 +77,7 @@ switch (args)
         await GrainMemory.WriteAsync(int.Parse(port), int.Parse(gateway));
         return 0;
     default:
-        Console.Error.WriteLine("compare, growth, limits, replicas, proxies, or rls; REPOSITORY RESULTS [--quick | --rounds COUNT]");
+        Console.Error.WriteLine("compare, growth, limits, replicas, proxies, rls, or middleware; REPOSITORY RESULTS [--quick | --rounds COUNT]");
         return 2;
 }
 

@@ -74,13 +74,14 @@ internal sealed record Measured(Cell Cell, IReadOnlyList<Sample> Samples)
     /// <summary>The rate as a ratio to that of another cell: the median of the ratios of the same rounds.</summary>
     public double RateTo(Measured other) => RatioTo(other, sample => sample.Outcome.PerSecond);
 
-    private static double CpuOf(Sample sample) => sample.CpuSeconds * 1e6 / sample.Outcome.Decisions;
-
-    private static double MedianOf(IEnumerable<double> figures)
+    /// <summary>The median of an odd number of figures.</summary>
+    public static double MedianOf(IEnumerable<double> figures)
     {
         double[] inOrder = [.. figures.Order()];
         return inOrder[inOrder.Length / 2];
     }
+
+    private static double CpuOf(Sample sample) => sample.CpuSeconds * 1e6 / sample.Outcome.Decisions;
 
     private double RatioTo(Measured other, Func<Sample, double> figure) => MedianOf(RatiosTo(other, figure));
 

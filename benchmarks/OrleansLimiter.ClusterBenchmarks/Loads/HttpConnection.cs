@@ -7,6 +7,8 @@ namespace OrleansLimiter.ClusterBenchmarks;
 /// <summary>A connection with at most one pending request. It never blocks, and allocates nothing for a request.</summary>
 internal sealed class HttpConnection : IDisposable
 {
+    private const int StatusAt = 9; // after "HTTP/1.1 "
+
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[1 << 16];
     private int _received;
@@ -19,6 +21,9 @@ internal sealed class HttpConnection : IDisposable
 
     /// <summary>The time at which the pending request was due.</summary>
     public long Due { get; private set; }
+
+    /// <summary>Whether the status of the response that has arrived is below 400.</summary>
+    public bool IsSuccess => _buffer[StatusAt] < (byte)'4';
 
     public void Send(byte[] request, long due)
     {

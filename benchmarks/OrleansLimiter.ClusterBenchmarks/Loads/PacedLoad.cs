@@ -27,6 +27,7 @@ internal sealed class PacedLoad : IDisposable
     public Outcome Run(double perSecond, long count)
     {
         var waits = new Waits();
+        long refused = 0;
         var idle = new Stack<HttpConnection>(_connections);
         var busy = new List<HttpConnection>(Connections);
         double ticksEach = Stopwatch.Frequency / perSecond;
@@ -47,6 +48,7 @@ internal sealed class PacedLoad : IDisposable
                 if (connection.TryReceive())
                 {
                     waits.Add(Stopwatch.GetTimestamp() - connection.Due);
+                    refused += connection.IsSuccess ? 0 : 1;
                     busy.RemoveAt(i);
                     idle.Push(connection);
                 }
@@ -56,7 +58,7 @@ internal sealed class PacedLoad : IDisposable
         }
 
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return new(count, seconds, waits.At(0.5), waits.At(0.99), waits.At(0.999));
+        return new(count, seconds, waits.At(0.5), waits.At(0.99), waits.At(0.999), refused);
 
         long DueAt(long number) => began + (long)(number * ticksEach);
     }

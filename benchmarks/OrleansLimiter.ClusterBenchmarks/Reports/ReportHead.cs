@@ -11,7 +11,11 @@ internal static class ReportHead
     /// <param name="script">The script, without its folder.</param>
     /// <param name="pace">The duration of the measurement.</param>
     /// <param name="others">The versions of other contenders; null if there are none.</param>
-    public static void Write(StringBuilder text, string title, string script, Pace pace, string? others = null)
+    public static void Write(StringBuilder text, string title, string script, Pace pace, string? others = null) =>
+        Write(text, title, script, $"{pace}", others);
+
+    /// <summary>As the other overload, with the duration of the measurement as text.</summary>
+    public static void Write(StringBuilder text, string title, string script, string pace, string? others = null)
     {
         text.AppendLine($"# {title}").AppendLine();
         text.Append(FormattableString.Invariant(

@@ -1,0 +1,79 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansLimiter.AspNetCore;
+
+namespace OrleansLimiter.ClusterBenchmarks;
+
+/// <summary>A minimal API with one endpoint, and a limiter or none.</summary>
+internal static class LimitedApp
+{
+    /// <summary>The header with the account.</summary>
+    public const string AccountHeader = "X-Api-Key";
+
+    /// <summary>The body of a response.</summary>
+    public const string Body = "an order\n";
+
+    private const int Segments = 6;
+
+    public static async Task ServeAsync(int port, AppKind kind)
+    {
+        // The folder of the program, because the app watches the files of its folder, and others change files in that of its start.
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        AddLimiter(builder.Services, kind);
+        WebApplication app = builder.Build();
+        app.Urls.Add($"http://127.0.0.1:{port}");
+        UseLimiter(app, kind.Limiter);
+        app.MapGet("/orders/{id}", static () => Body);
+        await app.StartAsync();
+        await ServerUse.ReportAsync();
+    }
+
+    private static void AddLimiter(IServiceCollection services, AppKind kind)
+    {
+        switch (kind.Limiter)
+        {
+            case AppLimiter.Ours:
+                services.AddOrleansLimiter(options => options.Policies.Add(Files.Of($"{kind.Policy}.yaml")));
+                break;
+            case AppLimiter.BuiltIn:
+                services.AddRateLimiter(options =>
+                {
+                    options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+                    options.GlobalLimiter = kind.Limits == 1 ? OfAccount(kind)
+                        : PartitionedRateLimiter.CreateChained(OfAccount(kind), OfEndpoint(kind));
+                });
+                break;
+        }
+    }
+
+    private static void UseLimiter(WebApplication app, AppLimiter limiter)
+    {
+        switch (limiter)
+        {
+            case AppLimiter.Ours:
+                app.UseOrleansLimiter();
+                break;
+            case AppLimiter.BuiltIn:
+                app.UseRateLimiter();
+                break;
+        }
+    }
+
+    private static PartitionedRateLimiter<HttpContext> OfAccount(AppKind kind) =>
+        PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            RateLimitPartition.GetSlidingWindowLimiter(Account(context), _ => OptionsOf(kind)));
+
+    private static PartitionedRateLimiter<HttpContext> OfEndpoint(AppKind kind) =>
+        PartitionedRateLimiter.Create<HttpContext, (string Account, string Endpoint)>(context =>
+            RateLimitPartition.GetSlidingWindowLimiter(
+                (Account(context), context.GetEndpoint()!.DisplayName!), _ => OptionsOf(kind)));
+
+    private static string Account(HttpContext context) => context.Request.Headers[AccountHeader].ToString();
+
+    private static SlidingWindowRateLimiterOptions OptionsOf(AppKind kind) =>
+        new() { PermitLimit = kind.Permits, Window = kind.Window, SegmentsPerWindow = Segments, QueueLimit = 0 };
+}
