@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace OrleansLimiter;
 
 /// <summary>
@@ -18,10 +21,16 @@ internal sealed class RollingLog : RollingTimes
     private const int KeptLength = 32;
 
     private uint[] _log = [];
-    private int _head;
-    private int _count;
     private long _newest;
-    private Instant _latest;
+
+    // The ticks from the latest acquisition to the newest time.
+    private uint _lag;
+
+    // The oldest time is here as well, as is the length of the log: the log of a key that is not in the caches is then only written.
+    private uint _oldest;
+    private ushort _length;
+    private ushort _head;
+    private ushort _count;
 
     public override int Bytes => 72 + (sizeof(uint) * _log.Length);
 
@@ -77,7 +86,13 @@ internal sealed class RollingLog : RollingTimes
             }
         }
 
-        _count = kept;
+        _count = (ushort)kept;
+        if (kept > 0)
+        {
+            long newest = NumberAt(kept - 1);
+            (_newest, _lag) = newest == _newest ? (_newest, _lag) : (newest, 0);
+            _oldest = _log[_head];
+        }
     }
 
     public override bool IsEmpty(Rule rule, Instant now)
@@ -109,12 +124,14 @@ internal sealed class RollingLog : RollingTimes
 
     protected override void Append(Rule rule, int cost, Instant at)
     {
-        _latest = _count == 0 ? at : Instant.Max(at, _latest);
-        _newest = RoundUp(_latest, rule.Grid);
+        Instant latest = _count == 0 ? at : Instant.Max(at, Latest(rule));
+        _newest = RoundUp(latest, rule.Grid);
+        _lag = (uint)((_newest * rule.Grid) - latest.Ticks);
+        _oldest = _count == 0 ? (uint)_newest : _oldest;
         Reserve(_count + cost, rule.Capacity);
         for (int i = 0; i < cost; i++)
         {
-            _log[Index(_count++)] = (uint)_newest;
+            Slot(_count++) = (uint)_newest;
         }
     }
 
@@ -124,14 +141,12 @@ internal sealed class RollingLog : RollingTimes
     private Reading ReadCount(Rule rule, int cost, Instant now)
     {
         int remaining = rule.Capacity - _count;
-        TimeSpan next = _count == 0 ? TimeSpan.Zero : UntilExpiry(rule, 0, now);
-        TimeSpan reset = _count == 0 ? TimeSpan.Zero : UntilExpiry(rule, _count - 1, now);
+        TimeSpan next = _count == 0 ? TimeSpan.Zero : Oldest(rule) + rule.Window - now;
+        TimeSpan reset = _count == 0 ? TimeSpan.Zero : Latest(rule) + rule.Window - now;
         Verdict verdict = VerdictOf(rule, cost, remaining);
-        TimeSpan retry = verdict == Verdict.Wait ? UntilExpiry(rule, cost - remaining - 1, now) : TimeSpan.Zero;
+        TimeSpan retry = verdict == Verdict.Wait ? TimeAt(rule, cost - remaining - 1) + rule.Window - now : TimeSpan.Zero;
         return new(rule.Capacity, remaining, rule.Window, next, reset, retry, verdict);
     }
-
-    private TimeSpan UntilExpiry(Rule rule, int index, Instant now) => TimeAt(rule, index) + rule.Window - now;
 
     private void Expire(Rule rule, Instant now)
     {
@@ -142,41 +157,62 @@ internal sealed class RollingLog : RollingTimes
 
         // A time counts while it is after the start of the window that ends now.
         Instant start = now - rule.Window;
-        while (_count > 0 && TimeAt(rule, 0) <= start)
+        while (Oldest(rule) <= start)
         {
-            _head = _head + 1 == _log.Length ? 0 : _head + 1;
-            _count--;
-        }
+            _head = (ushort)Index(1);
+            if (--_count == 0)
+            {
+                Clear();
+                return;
+            }
 
-        if (_count == 0 && _log.Length > KeptLength)
+            _oldest = Slot(0);
+        }
+    }
+
+    private void Clear()
+    {
+        if (_length > KeptLength)
         {
-            _log = [];
+            (_log, _length) = ([], 0);
         }
     }
 
     private void Reserve(int needed, int capacity)
     {
-        if (needed <= _log.Length)
+        if (needed <= _length)
         {
             return;
         }
 
-        var grown = new uint[Math.Min(capacity, Math.Max(needed, Math.Max(FirstLength, _log.Length * 2)))];
+        var grown = new uint[Math.Min(capacity, Math.Max(needed, Math.Max(FirstLength, _length * 2)))];
         for (int i = 0; i < _count; i++)
         {
             grown[i] = _log[Index(i)];
         }
 
-        (_log, _head) = (grown, 0);
+        (_log, _length, _head) = (grown, (ushort)grown.Length, 0);
     }
 
-    private Instant TimeAt(Rule rule, int index)
+    private Instant Latest(Rule rule) => new((_newest * rule.Grid) - _lag);
+
+    private Instant Oldest(Rule rule) => TimeOf(rule, NumberOf(_oldest));
+
+    private Instant TimeAt(Rule rule, int index) => TimeOf(rule, NumberAt(index));
+
+    private Instant TimeOf(Rule rule, long number) => number == _newest ? Latest(rule) : new(number * rule.Grid);
+
+    private long NumberAt(int index) => NumberOf(_log[Index(index)]);
+
+    private long NumberOf(uint bits) => _newest - ((uint)_newest - bits);
+
+    // As _log[Index(index)], which is below the length of the log, but does not read the length from the log. The comparison with null
+    // spares the check that would read it.
+    private ref uint Slot(int index)
     {
-        long number = NumberAt(index);
-        return number == _newest ? _latest : new(number * rule.Grid);
+        uint[] log = _log;
+        return ref log is null ? ref Unsafe.NullRef<uint>() : ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(log), Index(index));
     }
 
-    private long NumberAt(int index) => _newest - ((uint)_newest - _log[Index(index)]);
-
-    private int Index(int index) => _head + index < _log.Length ? _head + index : _head + index - _log.Length;
+    private int Index(int index) => _head + index < _length ? _head + index : _head + index - _length;
 }
