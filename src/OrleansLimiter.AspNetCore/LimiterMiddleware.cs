@@ -16,7 +16,7 @@ internal sealed partial class LimiterMiddleware(
         EnforcedPolicy[] enforced = plans.For(context.GetEndpoint());
 
         // An error page is reached by a second run of the same request, which must not count twice.
-        if (enforced.Length == 0 || context.Features.Get<IRateLimitFeature>() is not null)
+        if (enforced.Length == 0 || context.Features[typeof(IRateLimitFeature)] is not null)
         {
             return next(context);
         }

@@ -77,6 +77,13 @@ public struct Decision
             ? share
             : 1;
 
+    /// <summary>Whether the group of a limit, or the fallback store, replied.</summary>
+    internal readonly bool IsAvailable(int index) => _array is not LimitOutcome[] all || all[index].IsAvailable;
+
+    /// <summary>The reading of a limit, without the rest of its outcome.</summary>
+    internal readonly Reading ReadingOf(int index) =>
+        _array is LimitOutcome[] all ? all[index].Reading : ReadingAt(_plan!.Order[index]);
+
     /// <summary>Where the readings are written, group after group.</summary>
     [UnscopedRef]
     internal Span<Reading> Readings => _array is Reading[] readings ? readings : _readings[..Count];

@@ -4,13 +4,19 @@ using Microsoft.Extensions.Options;
 namespace OrleansLimiter.AspNetCore;
 
 /// <summary>The limits of an endpoint under one snapshot of the policies.</summary>
-internal sealed record EndpointPlan(PolicySnapshot Snapshot, EnforcedPolicy[] Enforced);
+internal sealed record EndpointPlan(Endpoint? Endpoint, PolicySnapshot Snapshot, EnforcedPolicy[] Enforced);
 
 /// <summary>The limits of all endpoints, each computed when first needed, and again when policies change.</summary>
 internal sealed partial class EndpointPlans(
     PolicyCatalog catalog, DecisionCounters counters, IOptions<OrleansLimiterOptions> options, ILogger<EndpointPlans> log)
 {
+    // A power of two.
+    private const int RecentSlots = 64;
+
+    // Endpoints can be replaced while the app runs. A weak table forgets them, but a look into it calls the runtime. So the plans in use
+    // are in slots as well, by the hash of their endpoint.
     private readonly ConditionalWeakTable<Endpoint, EndpointPlan> _plans = [];
+    private readonly EndpointPlan?[] _recent = new EndpointPlan?[RecentSlots];
     private readonly string[] _global = options.Value.GlobalPolicies.Count > 0 ? [.. options.Value.GlobalPolicies]
         : catalog.Current.Only is { } only ? [only.Policy.Name]
         : [];
@@ -24,13 +30,15 @@ internal sealed partial class EndpointPlans(
     public EnforcedPolicy[] For(Endpoint? endpoint)
     {
         PolicySnapshot snapshot = catalog.Current;
-        EndpointPlan? plan = _withoutEndpoint;
-        if (endpoint is not null)
+        ref EndpointPlan? slot = ref SlotOf(endpoint);
+        EndpointPlan? plan = Volatile.Read(ref slot);
+        if (plan is null || !ReferenceEquals(plan.Endpoint, endpoint) || !ReferenceEquals(plan.Snapshot, snapshot))
         {
-            _plans.TryGetValue(endpoint, out plan);
+            plan = Find(endpoint, snapshot);
+            Volatile.Write(ref slot, plan);
         }
 
-        return plan is not null && ReferenceEquals(plan.Snapshot, snapshot) ? plan.Enforced : Renew(endpoint, snapshot);
+        return plan.Enforced;
     }
 
     /// <summary>Returns what the names of an endpoint's metadata do not mean, in one sentence each.</summary>
@@ -41,8 +49,20 @@ internal sealed partial class EndpointPlans(
             .OfType<string>()
             .Select(error => endpoint is null ? error : $"the endpoint '{endpoint.DisplayName}': {error}");
 
+    private ref EndpointPlan? SlotOf(Endpoint? endpoint) => ref endpoint is null
+        ? ref _withoutEndpoint
+        : ref _recent[RuntimeHelpers.GetHashCode(endpoint) & (RecentSlots - 1)];
+
+    private EndpointPlan Find(Endpoint? endpoint, PolicySnapshot snapshot)
+    {
+        EndpointPlan? plan = null;
+        return endpoint is not null && _plans.TryGetValue(endpoint, out plan) && ReferenceEquals(plan.Snapshot, snapshot)
+            ? plan
+            : Renew(endpoint, snapshot);
+    }
+
     // Two threads can compute the same plan; both are equal.
-    private EnforcedPolicy[] Renew(Endpoint? endpoint, PolicySnapshot snapshot)
+    private EndpointPlan Renew(Endpoint? endpoint, PolicySnapshot snapshot)
     {
         foreach (string error in Errors(endpoint, _global, snapshot))
         {
@@ -61,17 +81,13 @@ internal sealed partial class EndpointPlans(
                    global.Contains(name), template, counters)
                select each,
         ];
-        var plan = new EndpointPlan(snapshot, enforced);
-        if (endpoint is null)
-        {
-            _withoutEndpoint = plan;
-        }
-        else
+        var plan = new EndpointPlan(endpoint, snapshot, enforced);
+        if (endpoint is not null)
         {
             _plans.AddOrUpdate(endpoint, plan);
         }
 
-        return enforced;
+        return plan;
     }
 
     // In the order of the metadata, so that an endpoint can require limits that its group has disabled.

@@ -15,7 +15,8 @@ internal sealed class Refusals(IServiceProvider services, LimiterClock clock)
     public void WriteHeaders(HttpContext context, in Decision decision, bool isOneOfSeveral)
     {
         var headers = new ResponseSink(context.Response.Headers, isOneOfSeveral);
-        decision.Policy.Templates.WriteHeaders(decision, Reporting.Of(decision), clock.UtcNow, ref headers);
+        ResponseTemplates templates = decision.Policy.Templates;
+        templates.WriteHeaders(decision, Reporting.Of(decision), templates.TimeOf(clock), ref headers);
         FailureHeader.Write(decision.Notes, ref headers);
     }
 
@@ -44,7 +45,7 @@ internal sealed class Refusals(IServiceProvider services, LimiterClock clock)
         }
 
         ResponseTemplates templates = decision.Policy.Templates;
-        ReadOnlyMemory<byte> body = templates.DeniedBytes(decision, Reporting.Of(decision), clock.UtcNow);
+        ReadOnlyMemory<byte> body = templates.DeniedBytes(decision, Reporting.Of(decision), templates.TimeOf(clock));
         return WriteAsync(context, templates.DeniedStatus, templates.DeniedContentType, body, feature);
     }
 

@@ -15,7 +15,7 @@ public static class Reporting
         var report = decision.Policy.Definition.Responses.Report;
         if (report.IsEmpty)
         {
-            return MostBinding(decision);
+            return decision.Count == 1 ? (decision.IsAvailable(0) ? 0 : -1) : MostBinding(decision);
         }
 
         foreach (string name in report)

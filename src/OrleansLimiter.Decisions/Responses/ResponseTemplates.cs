@@ -16,6 +16,7 @@ public sealed class ResponseTemplates
     private readonly CompiledHeader[][] _own;
     private readonly bool _anyOwn;
     private readonly bool _standard;
+    private readonly bool _hasTime;
     private readonly Template? _body;
     private readonly TextEncoding _bodyEncoding;
     private readonly ProblemBodies? _problems;
@@ -42,6 +43,8 @@ public sealed class ResponseTemplates
         _problems = ProblemBodies.Of(definition);
         DeniedContentType = _problems is not null ? ProblemBodies.ContentType : _body is null ? null : responses.DeniedContentType;
         StaticDeniedBody = _body is { IsLiteral: true } ? Encoding.UTF8.GetBytes(_body.Text) : default;
+        _hasTime = _allowed.Concat(_denied).Concat(_own.SelectMany(headers => headers)).Select(header => header.Value)
+            .Any(HasTime) || (_body is not null && HasTime(_body));
     }
 
     /// <summary>The status of a refusal, 400 to 599.</summary>
@@ -57,6 +60,9 @@ public sealed class ResponseTemplates
 
     /// <summary>The body of a refusal in UTF-8 if it is always the same; empty if it has variables, or if there is no body.</summary>
     public ReadOnlyMemory<byte> StaticDeniedBody { get; }
+
+    /// <summary>The time of a response. The clock is not read if no template has the time.</summary>
+    internal DateTimeOffset TimeOf(LimiterClock clock) => _hasTime ? clock.UtcNow : default;
 
     /// <summary>Writes the headers of one response.</summary>
     /// <param name="decision">The decision.</param>
@@ -111,6 +117,9 @@ public sealed class ResponseTemplates
             }
         }
     }
+
+    private static bool HasTime(Template template) =>
+        template.Segments.Any(segment => segment is { Literal: null, Variable: TemplateVariable.ResetEpochS });
 
     private static CompiledHeader[] Compile(ImmutableArray<HeaderDefinition> headers) =>
         [.. headers.Select(header => new CompiledHeader(header.Name, Template.Parse(header.Template)))];

@@ -23,11 +23,12 @@ internal readonly ref struct TemplateValues(in Decision decision, int reported, 
             return TryGetRetryAfter(out value);
         }
 
-        if (reported < 0 || _decision[reported] is not { IsAvailable: true, Reading: var reading })
+        if (reported < 0 || !_decision.IsAvailable(reported))
         {
             return false;
         }
 
+        Reading reading = _decision.ReadingOf(reported);
         value = variable switch
         {
             TemplateVariable.Limit => reading.Limit,
@@ -65,19 +66,18 @@ internal readonly ref struct TemplateValues(in Decision decision, int reported, 
         seconds = 0;
         for (int i = 0; i < _decision.Count; i++)
         {
-            var outcome = _decision[i];
-            if (!outcome.IsAvailable || outcome.Reading.Allowed)
+            if (!_decision.IsAvailable(i) || _decision.ReadingOf(i) is not { Allowed: false } reading)
             {
                 continue;
             }
 
-            if (outcome.Reading.Verdict == Verdict.Never)
+            if (reading.Verdict == Verdict.Never)
             {
                 return false;
             }
 
             refused = true;
-            longest = outcome.Reading.RetryAfter > longest ? outcome.Reading.RetryAfter : longest;
+            longest = reading.RetryAfter > longest ? reading.RetryAfter : longest;
         }
 
         seconds = Seconds(longest);

@@ -104,7 +104,7 @@ internal sealed class AuthorizeCall(
         HttpResponse response = context.Response;
         ResponseTemplates templates = decision.Policy.Templates;
         int reported = Reporting.Of(decision);
-        DateTimeOffset utcNow = clock.UtcNow;
+        DateTimeOffset utcNow = templates.TimeOf(clock);
         var headers = new ResponseHeaders(response.Headers);
         templates.WriteHeaders(decision, reported, utcNow, ref headers);
         FailureHeader.Write(decision.Notes, ref headers);
