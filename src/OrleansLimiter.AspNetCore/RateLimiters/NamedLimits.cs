@@ -54,7 +54,7 @@ internal sealed partial class NamedLimits(
             enforced = [.. LimitSelection.Of(policy, [new(name)], isGlobal: false, template, counters)];
         }
 
-        _plans.AddOrUpdate(endpoint, new(snapshot, enforced));
+        _plans.AddOrUpdate(endpoint, new(endpoint, snapshot, enforced));
         return enforced;
     }
 
