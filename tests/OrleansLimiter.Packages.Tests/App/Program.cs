@@ -1,0 +1,38 @@
+using OrleansLimiter;
+using OrleansLimiter.AspNetCore;
+using OrleansLimiter.Decisions;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddOrleansLimiter(options =>
+{
+    options.Policies.Add("policies");
+    options.OverridesFile = "overrides.json";
+});
+if (builder.Configuration["Problems"] == "true")
+{
+    builder.Services.AddProblemDetails();
+}
+
+var app = builder.Build();
+app.UseOrleansLimiter();
+
+app.MapGet("/orders/{id}", (string id) => $"order {id}\n").RequireLimit("shop");
+app.MapGet("/reports", () => "a report\n").RequireLimit("reports/merchant", cost: 2);
+app.MapGet("/usage", (HttpContext context) =>
+{
+    RateLimitReading reading = context.Features.Get<IRateLimitFeature>()!.Readings[0];
+    return $"{reading.Policy}/{reading.Limit}: {reading.Remaining} of {reading.Permits}\n";
+}).RequireLimit("shop");
+app.MapPut("/merchants/{name}/permits/{permits}", async (string name, int permits, IOverrides overrides) =>
+{
+    OverrideReply reply = await overrides.SetAsync(new()
+    {
+        Account = new(AccountKind.Id, name),
+        Policy = "shop",
+        Limit = "merchant",
+        Permits = permits,
+        Note = "a test",
+    });
+    return reply.Error?.Message ?? "set\n";
+});
+app.Run();
