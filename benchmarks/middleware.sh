@@ -12,4 +12,6 @@ script=middleware.sh
 . ./prepare.sh
 read_options "$@"
 
+require util-linux taskset
+
 measure middleware

@@ -101,6 +101,35 @@ public class EndpointTests
     }
 
     [Fact]
+    public async Task Each_of_many_endpoints_keeps_its_limits()
+    {
+        const int Endpoints = 200;
+        await using TestApp app = await TestApp.StartAsync(s_routes with
+        {
+            Map = app =>
+            {
+                for (int i = 0; i < Endpoints; i += 2)
+                {
+                    app.MapGet($"/free/{i}", () => "").DisableLimits();
+                    app.MapGet($"/limited/{i + 1}", () => "");
+                }
+            },
+        });
+
+        for (int i = 0; i < Endpoints; i += 2)
+        {
+            Assert.Equal(200, await app.StatusAsync("GET", $"/limited/{i + 1}", $"account-{i}"));
+            Assert.Equal(200, await app.StatusAsync("GET", $"/free/{i}", $"account-{i}"));
+        }
+
+        for (int i = 0; i < Endpoints; i += 2)
+        {
+            Assert.Equal(429, await app.StatusAsync("GET", $"/limited/{i + 1}", $"account-{i}"));
+            Assert.Equal(200, await app.StatusAsync("GET", $"/free/{i}", $"account-{i}"));
+        }
+    }
+
+    [Fact]
     public async Task Attributes_of_controllers_and_actions_require_and_disable_limits()
     {
         await using TestApp app = await TestApp.StartAsync(new()

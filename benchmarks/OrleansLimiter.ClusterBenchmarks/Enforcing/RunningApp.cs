@@ -23,7 +23,8 @@ internal sealed class RunningApp : IDisposable
     public static async Task<RunningApp> StartAsync(Site site, AppKind kind)
     {
         int port = Loopback.FreePorts(1)[0];
-        Child process = await site.StartSelf("app", $"{port}", $"{Array.IndexOf(AppKind.All, kind)}").ReadyAsync();
+        string[] app = [Environment.ProcessPath!, "app", $"{port}", $"{Array.IndexOf(AppKind.All, kind)}"];
+        Child process = await site.Start("taskset", ["-c", Machine.FirstCore(), .. app]).ReadyAsync();
         return new(kind, process, port);
     }
 

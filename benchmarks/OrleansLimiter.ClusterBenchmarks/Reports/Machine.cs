@@ -15,6 +15,14 @@ internal static class Machine
         return $"{Environment.ProcessorCount} cores, {processor}, {memory} GiB, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";
     }
 
+    /// <summary>The number of the first core that this process may use.</summary>
+    public static string FirstCore()
+    {
+        const string Label = "Cpus_allowed_list:"; // ranges, such as 0-3,6
+        string ranges = File.ReadLines("/proc/self/status").First(line => line.StartsWith(Label, StringComparison.Ordinal))[Label.Length..];
+        return ranges.Split(',', '-')[0].Trim();
+    }
+
     /// <summary>The memory that processes can use without swapping.</summary>
     public static long AvailableBytes() => 1024 * long.Parse(
         File.ReadLines("/proc/meminfo").First(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal)).Split(' ')[^2],

@@ -16,6 +16,7 @@ internal static class LimitedApp
     /// <summary>The body of a response.</summary>
     public const string Body = "an order\n";
 
+    private const string Policy = "account";
     private const int Segments = 6;
 
     public static async Task ServeAsync(int port, AppKind kind)
@@ -27,7 +28,12 @@ internal static class LimitedApp
         WebApplication app = builder.Build();
         app.Urls.Add($"http://127.0.0.1:{port}");
         UseLimiter(app, kind.Limiter);
-        app.MapGet("/orders/{id}", static () => Body);
+        IEndpointConventionBuilder orders = app.MapGet("/orders/{id}", static () => Body);
+        if (kind is { Limiter: AppLimiter.BuiltIn, Limits: 1 })
+        {
+            orders.RequireRateLimiting(Policy);
+        }
+
         await app.StartAsync();
         await ServerUse.ReportAsync();
     }
@@ -43,8 +49,17 @@ internal static class LimitedApp
                 services.AddRateLimiter(options =>
                 {
                     options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-                    options.GlobalLimiter = kind.Limits == 1 ? OfAccount(kind)
-                        : PartitionedRateLimiter.CreateChained(OfAccount(kind), OfEndpoint(kind));
+                    if (kind.Limits == 1)
+                    {
+                        options.AddPolicy(Policy, context => AccountWindow(kind, context));
+                    }
+                    else
+                    {
+                        options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                            PartitionedRateLimiter.Create<HttpContext, string>(context => AccountWindow(kind, context)),
+                            PartitionedRateLimiter.Create<HttpContext, (string, string)>(context => EndpointWindow(kind, context)));
+                    }
+
                 });
                 break;
         }
@@ -63,14 +78,11 @@ internal static class LimitedApp
         }
     }
 
-    private static PartitionedRateLimiter<HttpContext> OfAccount(AppKind kind) =>
-        PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            RateLimitPartition.GetSlidingWindowLimiter(Account(context), _ => OptionsOf(kind)));
+    private static RateLimitPartition<string> AccountWindow(AppKind kind, HttpContext context) =>
+        RateLimitPartition.GetSlidingWindowLimiter(Account(context), _ => OptionsOf(kind));
 
-    private static PartitionedRateLimiter<HttpContext> OfEndpoint(AppKind kind) =>
-        PartitionedRateLimiter.Create<HttpContext, (string Account, string Endpoint)>(context =>
-            RateLimitPartition.GetSlidingWindowLimiter(
-                (Account(context), context.GetEndpoint()!.DisplayName!), _ => OptionsOf(kind)));
+    private static RateLimitPartition<(string, string)> EndpointWindow(AppKind kind, HttpContext context) =>
+        RateLimitPartition.GetSlidingWindowLimiter((Account(context), context.GetEndpoint()!.DisplayName!), _ => OptionsOf(kind));
 
     private static string Account(HttpContext context) => context.Request.Headers[AccountHeader].ToString();
 

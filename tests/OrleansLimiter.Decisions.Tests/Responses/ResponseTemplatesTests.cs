@@ -37,6 +37,19 @@ public class ResponseTemplatesTests
     }
 
     [Fact]
+    public void The_clock_is_read_only_if_a_header_or_the_body_has_the_time()
+    {
+        var clock = new LimiterClock(new FakeTime());
+        HeaderDefinition time = new("X-Reset", "{reset-epoch-s}");
+        ResponsesDefinition[] withTime =
+            [new() { Always = [time] }, new() { Allowed = [time] }, new() { Denied = [time] }, new() { DeniedBody = "until {reset-epoch-s}" }];
+
+        Assert.All(withTime, responses => Assert.Equal(Now, new ResponseTemplates(Policy(responses, Limit("a"))).TimeOf(clock)));
+        Assert.Equal(Now, new ResponseTemplates(Policy(new(), Limit("a", time))).TimeOf(clock));
+        Assert.Equal(default, new ResponseTemplates(Policy(new() { Always = [new("X-Reset", "{reset-s}")] }, Limit("a"))).TimeOf(clock));
+    }
+
+    [Fact]
     public void A_limit_that_did_not_apply_adds_no_header()
     {
         var decision = Decision(Policy(Front, FrontLimits), [Allowed(50, 30)]);
