@@ -42,6 +42,9 @@ switch (args)
     case ["app", var port, var kind]:
         await LimitedApp.ServeAsync(int.Parse(port), AppKind.All[int.Parse(kind)]);
         return 0;
+    case ["piped-app", var kind]:
+        await PipedApp.ServeAsync(AppKind.All[int.Parse(kind)]);
+        return 0;
     case ["floor", var port]:
         await Floor.ServeAsync(int.Parse(port));
         return 0;

@@ -44,7 +44,8 @@ internal static class EnforcementCosts
         }
 
         apps.ForEach(app => app.Dispose());
-        return EnforcementReport.Write([.. apps.Zip(rounds, (app, samples) => new MeasuredApp(app.Kind, samples))], pace);
+        return EnforcementReport.Write([.. apps.Zip(rounds, (app, samples) => new MeasuredApp(app.Kind, samples))], pace)
+            + await PipedCosts.MeasureAsync(site, pace);
     }
 
     // Each turn begins with another app, and every second turn is in reverse order, so that no app always follows the same one.

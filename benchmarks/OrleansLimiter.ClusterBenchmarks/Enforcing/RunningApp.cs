@@ -16,9 +16,12 @@ internal sealed class RunningApp : IDisposable
     private readonly PacedLoad _load;
 
     private RunningApp(AppKind kind, Child process, int port) =>
-        (Kind, _process, _port, _load) = (kind, process, port, new(port, [.. Enumerable.Range(0, Accounts).Select(RequestOf)]));
+        (Kind, _process, _port, _load) = (kind, process, port, new(port, Requests()));
 
     public AppKind Kind { get; }
+
+    /// <summary>A request for each account.</summary>
+    public static byte[][] Requests() => [.. Enumerable.Range(0, Accounts).Select(RequestOf)];
 
     public static async Task<RunningApp> StartAsync(Site site, AppKind kind)
     {

@@ -21,10 +21,21 @@ internal static class LimitedApp
 
     public static async Task ServeAsync(int port, AppKind kind)
     {
+        await Build(kind, port, _ => { }).StartAsync();
+        await ServerUse.ReportAsync();
+    }
+
+    /// <summary>Creates the app.</summary>
+    /// <param name="kind">What limits it.</param>
+    /// <param name="port">The port on loopback.</param>
+    /// <param name="configure">Adds services.</param>
+    public static WebApplication Build(AppKind kind, int port, Action<IServiceCollection> configure)
+    {
         // The folder of the program, because the app watches the files of its folder, and others change files in that of its start.
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         AddLimiter(builder.Services, kind);
+        configure(builder.Services);
         WebApplication app = builder.Build();
         app.Urls.Add($"http://127.0.0.1:{port}");
         UseLimiter(app, kind.Limiter);
@@ -34,8 +45,7 @@ internal static class LimitedApp
             orders.RequireRateLimiting(Policy);
         }
 
-        await app.StartAsync();
-        await ServerUse.ReportAsync();
+        return app;
     }
 
     private static void AddLimiter(IServiceCollection services, AppKind kind)
@@ -51,13 +61,12 @@ internal static class LimitedApp
                     options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
                     if (kind.Limits == 1)
                     {
-                        options.AddPolicy(Policy, context => AccountWindow(kind, context));
+                        options.AddPolicy(Policy, AccountWindows(kind));
                     }
                     else
                     {
                         options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                            PartitionedRateLimiter.Create<HttpContext, string>(context => AccountWindow(kind, context)),
-                            PartitionedRateLimiter.Create<HttpContext, (string, string)>(context => EndpointWindow(kind, context)));
+                            PartitionedRateLimiter.Create(AccountWindows(kind)), PartitionedRateLimiter.Create(EndpointWindows(kind)));
                     }
 
                 });
@@ -78,10 +87,11 @@ internal static class LimitedApp
         }
     }
 
-    private static RateLimitPartition<string> AccountWindow(AppKind kind, HttpContext context) =>
+    // The inner delegate is created once, because it captures only what the outer one does.
+    private static Func<HttpContext, RateLimitPartition<string>> AccountWindows(AppKind kind) => context =>
         RateLimitPartition.GetSlidingWindowLimiter(Account(context), _ => OptionsOf(kind));
 
-    private static RateLimitPartition<(string, string)> EndpointWindow(AppKind kind, HttpContext context) =>
+    private static Func<HttpContext, RateLimitPartition<(string, string)>> EndpointWindows(AppKind kind) => context =>
         RateLimitPartition.GetSlidingWindowLimiter((Account(context), context.GetEndpoint()!.DisplayName!), _ => OptionsOf(kind));
 
     private static string Account(HttpContext context) => context.Request.Headers[AccountHeader].ToString();
