@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using OrleansLimiter;
 using OrleansLimiter.AspNetCore;
 using OrleansLimiter.Decisions;
 
-var builder = WebApplication.CreateBuilder(args);
+// As in the templates `web` and `webapiaot`. A native program has only the second one.
+var builder = RuntimeFeature.IsDynamicCodeSupported ? WebApplication.CreateBuilder(args) : WebApplication.CreateSlimBuilder(args);
 builder.Services.AddOrleansLimiter(options =>
 {
     options.Policies.Add("policies");
