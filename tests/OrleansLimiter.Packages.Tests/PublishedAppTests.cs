@@ -18,6 +18,8 @@ public abstract class PublishedAppTests(PackedPackages packages, string property
             await RejectsAsync(app);
         }
 
+        await DecidesRemotelyAsync(folder, program);
+
         await using RunningApp withProblems = await RunningApp.StartAsync(folder.Path("out"), program, "--Problems", "true");
         await DescribesRefusalsAsync(withProblems);
         await KeepsLimitsAsync(withProblems);
@@ -57,6 +59,30 @@ public abstract class PublishedAppTests(PackedPackages packages, string property
         Assert.Equal("0", third.Headers.GetValues("X-RateLimit-Remaining").Single());
         Assert.InRange(third.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         Assert.Equal("the limit merchant is exceeded\n", await third.Content.ReadAsStringAsync());
+    }
+
+    // Another folder of the app has the policies, so what the app decides is what the limiter has counted.
+    private static async Task DecidesRemotelyAsync(AppFolder folder, string program)
+    {
+        await using RunningApp limiter = await RunningApp.StartAsync(
+            folder.Root, "dotnet", PackedPackages.BuiltTool, "serve", "--policies", folder.Path("policies"),
+            "--admin-urls", "http://127.0.0.1:0", "--counts", "none", "--overrides", folder.Path("remote.json"));
+        await using RunningApp app = await RunningApp.StartAsync(
+            folder.Path("out"), program, "--Remote", limiter.Client.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        using HttpResponseMessage check = await limiter.Client.PostAsync(
+            "/v1/check", new StringContent("""{"policy":"shop","account":"m_1","path":"/x"}"""));
+
+        await AllowsLastAndRefusesAsync(app);
+    }
+
+    private static async Task AllowsLastAndRefusesAsync(RunningApp app)
+    {
+        using HttpResponseMessage last = await app.GetAsync("/usage", "m_1");
+        using HttpResponseMessage refused = await app.GetAsync("/orders/7", "m_1");
+
+        Assert.Equal("shop/merchant: 0 of 2\n", await last.Content.ReadAsStringAsync());
+        Assert.Equal((429, "0"), ((int)refused.StatusCode, refused.Headers.GetValues("X-RateLimit-Remaining").Single()));
+        Assert.Equal("the limit merchant is exceeded\n", await refused.Content.ReadAsStringAsync());
     }
 
     private static async Task RaisesLimitsAsync(RunningApp app)

@@ -5,11 +5,16 @@ using OrleansLimiter.Decisions;
 
 // As in the templates `web` and `webapiaot`. A native program has only the second one.
 var builder = RuntimeFeature.IsDynamicCodeSupported ? WebApplication.CreateBuilder(args) : WebApplication.CreateSlimBuilder(args);
-builder.Services.AddOrleansLimiter(options =>
+LimiterBuilder limiter = builder.Services.AddOrleansLimiter(options =>
 {
     options.Policies.Add("policies");
     options.OverridesFile = "overrides.json";
 });
+if (builder.Configuration["Remote"] is { } remote)
+{
+    limiter.UseRemote(remote);
+}
+
 if (builder.Configuration["Problems"] == "true")
 {
     builder.Services.AddProblemDetails();

@@ -12,6 +12,10 @@ public sealed class PackedPackages : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
 
+    /// <summary>The program <c>limiter</c> that the solution has built.</summary>
+    public static string BuiltTool { get; } = Path.Combine(
+        Repository.Root, "src", "OrleansLimiter.Cli", "bin", "Release", "net10.0", "limiter.dll");
+
     /// <summary>The version of the packages.</summary>
     public string Version { get; } = $"{Repository.Version}-test.g{Guid.NewGuid():N}";
 

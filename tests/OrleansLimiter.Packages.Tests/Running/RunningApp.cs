@@ -67,6 +67,7 @@ internal sealed partial class RunningApp : IAsyncDisposable
         throw new InvalidOperationException($"it ended before it listened:\n{output}{await _error}");
     }
 
-    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    // What an app logs, or what the limiter writes.
+    [GeneratedRegex(@"(?:Now listening on: |^decisions +)(http://\S+)")]
     private static partial Regex Listening();
 }
