@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace OrleansLimiter.AspNetCore;
 
 /// <summary>
-/// Writes problems as <c>TypedResults.Problem</c> does, but without the JSON options of the app. With trimming and Native AOT, these options
-/// know the type of a problem only if the app calls <c>AddProblemDetails</c>.
+/// Writes problems as <c>TypedResults.Problem</c> does, but without the JSON options of the app. With trimming and Native AOT, these
+/// options know the type of a problem only if the app calls <c>AddProblemDetails</c>.
 /// </summary>
 [JsonSerializable(typeof(ProblemDetails))]
 internal sealed partial class ProblemJson : JsonSerializerContext

@@ -29,7 +29,8 @@ public sealed class RemoteLimiter : IDisposable
         _counters = services.GetRequiredService<DecisionCounters>();
         _shares = new(clock, maxGroups, maxGroupMemory);
         Fallback = new(
-            services.GetRequiredService<PolicyCatalog>(), new UnreachableStore(), new MemoryOverrides(clock.Time), clock, new() { Local = _shares });
+            services.GetRequiredService<PolicyCatalog>(), new UnreachableStore(), new MemoryOverrides(clock.Time), clock,
+            new() { Local = _shares });
         _client = new(options, services, clock, _circuit, _log);
         _queue = new(_client, options.MaxBatch);
         _deadlines = [.. Enumerable.Range(0, Deadline.MaxMagnitude + 1).Select(_ => new DeadlineQueue(clock.Time))];

@@ -20,8 +20,8 @@ public sealed class LimiterAddresses
     internal void Add(Listeners listener, ListenOptions socket, bool isEncrypted) => _sockets.Add((listener, socket, isEncrypted));
 
     /// <summary>
-    /// Whether Kestrel binds this for an address of decisions, also over gRPC. It passes the endpoint of the options, except for a localhost socket,
-    /// which it binds to a copy for each of the two loopback addresses. Such a socket has a port, which no other loopback socket has.
+    /// Whether Kestrel binds this for an address of decisions, also over gRPC. It passes the endpoint of the options, except for a localhost
+    /// socket, which it binds to a copy for each of the two loopback addresses. Such a socket has a port, which no other loopback socket has.
     /// </summary>
     internal bool IsOfDecisions(EndPoint endPoint) => IsOf(Listeners.Decisions, endPoint) || IsOfGrpc(endPoint);
 

@@ -12,7 +12,11 @@ LimiterBuilder limiter = builder.Services.AddOrleansLimiter(options =>
 });
 if (builder.Configuration["Remote"] is { } remote)
 {
-    limiter.UseRemote(remote);
+    limiter.UseRemote(options =>
+    {
+        options.Addresses.Add(remote);
+        options.Deadline = TimeSpan.FromSeconds(10); // the machine of a test can be busy
+    });
 }
 
 if (builder.Configuration["Problems"] == "true")
