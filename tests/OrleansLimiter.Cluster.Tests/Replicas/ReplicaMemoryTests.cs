@@ -7,10 +7,24 @@ namespace OrleansLimiter.Cluster.Tests;
 [Collection(nameof(Alone))]
 public sealed class ReplicaMemoryTests
 {
+    private const int Count = 100_000;
+
+    // What tests before this one have left is freed at any time, so it is the median of several measurements.
+    private const int Measurements = 5;
+
     [Fact]
     public void A_replica_takes_at_most_150_bytes_beyond_its_state()
     {
-        const int Count = 100_000;
+        (long Measured, long Estimated, int State)[] all =
+            [.. Enumerable.Range(0, Measurements).Select(_ => Measure()).OrderBy(each => each.Measured)];
+        (long each, long estimated, int state) = all[Measurements / 2];
+
+        Assert.InRange(each - state, 60, 150);
+        Assert.InRange(estimated, each * 4 / 5, each * 5 / 4);
+    }
+
+    private static (long Measured, long Estimated, int State) Measure()
+    {
         var window = TimeSpan.FromMinutes(1);
         using var living = new LivingGroups(new(new FakeTime()), Count, sweep: () => { }, maxBytes: 1_000_000_000);
         var store = new ReplicaStore(living);
@@ -27,9 +41,7 @@ public sealed class ReplicaMemoryTests
 
         long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
         GC.KeepAlive(names);
-
-        Assert.InRange(each - state.Length, 60, 150);
-        Assert.InRange(store.Bytes / Count, each * 4 / 5, each * 5 / 4);
+        return (each, store.Bytes / Count, state.Length);
     }
 }
 
