@@ -93,7 +93,9 @@ public sealed class ScriptTests : IDisposable
     {
         await RunAsync("test.sh", ["--hangdump"], summary: Summary(passed: 1));
 
-        Assert.Equal("test --solution OrleansLimiter.sln --configuration Release --no-build --no-ansi --no-progress --hangdump", Notes()[^1]);
+        Assert.Equal(
+            "test --solution OrleansLimiter.sln --configuration Release --no-build --no-ansi --no-progress --max-parallel-test-modules 1 --hangdump",
+            Notes()[^1]);
     }
 
     [Theory]
