@@ -3,7 +3,7 @@
 #
 #   benchmarks/rls.sh [--quick | --rounds COUNT] [--output FOLDER]
 #
-# It takes about three minutes, with nine rounds. The machine should be idle otherwise. --quick is one short round to check that
+# It takes about five minutes, with nine rounds. The machine should be idle otherwise. --quick is one short round to check that
 # everything works.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
