@@ -38,5 +38,10 @@ if [ "$failed" = 0 ] && { [ "$status" != 0 ] || [ $((passed + skipped)) = 0 ]; }
   failed=1
 fi
 
+# Which tests failed and what they expected, once more: their first report may be thousands of lines above.
+awk '/^failed .*\)$/ { test = $0; next }
+     test && /^  from / { print test; test = ""; shown = 1; next }
+     /^    at / || !/^ / || /^  Standard output/ { test = ""; shown = 0 }
+     shown' "$output"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

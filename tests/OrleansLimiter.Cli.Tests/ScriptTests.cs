@@ -135,6 +135,38 @@ public sealed class ScriptTests : IDisposable
         Assert.EndsWith("test.sh: dotnet test ended with 3 after 0 tests\n0 passed, 1 failed, 0 skipped\n", ended.Out);
     }
 
+    [Fact]
+    public async Task Test_ends_with_the_tests_that_failed()
+    {
+        string report = """
+            failed OrleansLimiter.SomeTests.Counts(name: "a (b)") (5ms)
+              from /tests/Some.Tests.dll (net10.0|x64)
+              Assert.Equal() Failure: Values differ
+              Expected: 1
+              Actual:   2
+                at OrleansLimiter.SomeTests.Counts(String name) in /tests/SomeTests.cs:1
+              Standard output
+                a note
+            failed to bind, a host writes (x)
+              and goes on
+
+            """.ReplaceLineEndings("\\n");
+
+        Ended ended = await RunAsync("test.sh", [], report + Summary(passed: 1, failed: 1), fails: "test");
+
+        Assert.EndsWith(
+            """
+            error NU1101: Unable to find package X.
+            failed OrleansLimiter.SomeTests.Counts(name: "a (b)") (5ms)
+              Assert.Equal() Failure: Values differ
+              Expected: 1
+              Actual:   2
+            1 passed, 1 failed, 0 skipped
+
+            """,
+            ended.Out);
+    }
+
     // As `dotnet test` writes it. The line of errors is there only if a project ended early or ran no test.
     private static string Summary(int passed, int failed = 0, int skipped = 0, int errors = 0) =>
         "\\nTest run summary: …\\n" + (errors == 0 ? "" : $"  error: {errors}\\n\\n")
