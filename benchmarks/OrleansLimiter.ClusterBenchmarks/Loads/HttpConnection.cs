@@ -9,14 +9,15 @@ internal sealed class HttpConnection : IDisposable
 {
     private const int StatusAt = 9; // after "HTTP/1.1 "
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly int _port;
     private readonly byte[] _buffer = new byte[1 << 16];
+    private Socket _socket;
     private int _received;
 
     public HttpConnection(int port)
     {
-        _socket.Connect(IPAddress.Loopback, port);
-        _socket.Blocking = false;
+        _port = port;
+        _socket = Open(port);
     }
 
     /// <summary>The time at which the pending request was due.</summary>
@@ -34,7 +35,19 @@ internal sealed class HttpConnection : IDisposable
         }
     }
 
-    /// <summary>Whether the whole response has arrived.</summary>
+    /// <summary>Opens the connection again if the server has closed it, as proxies do after a while without a request.</summary>
+    public void Refresh()
+    {
+        if (_socket.Poll(0, SelectMode.SelectRead))
+        {
+            Reopen();
+        }
+    }
+
+    /// <summary>
+    /// Whether the whole response has arrived. If it says that the server closes the connection, as nginx does after 1,000 requests, the
+    /// connection is opened again.
+    /// </summary>
     public bool TryReceive()
     {
         int count = _socket.Receive(_buffer.AsSpan(_received), SocketFlags.None, out SocketError error);
@@ -49,18 +62,38 @@ internal sealed class HttpConnection : IDisposable
         }
 
         _received += count;
-        return IsWhole(_buffer.AsSpan(0, _received));
+        ReadOnlySpan<byte> response = _buffer.AsSpan(0, _received);
+        int head = response.IndexOf("\r\n\r\n"u8);
+        bool whole = head >= 0 && IsWhole(response, head);
+        if (whole && Closes(response[..(head + 2)]))
+        {
+            Reopen();
+        }
+
+        return whole;
     }
 
     public void Dispose() => _socket.Dispose();
 
-    private static bool IsWhole(ReadOnlySpan<byte> response)
+    private static Socket Open(int port)
     {
-        int head = response.IndexOf("\r\n\r\n"u8);
-        if (head < 0)
-        {
-            return false;
-        }
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(IPAddress.Loopback, port);
+        socket.Blocking = false;
+        return socket;
+    }
+
+    private void Reopen()
+    {
+        _socket.Dispose();
+        _socket = Open(_port);
+    }
+
+    private static bool Closes(ReadOnlySpan<byte> head) =>
+        head.IndexOf("\r\nConnection: close\r\n"u8) >= 0 || head.IndexOf("\r\nconnection: close\r\n"u8) >= 0; // HAProxy
+
+    private static bool IsWhole(ReadOnlySpan<byte> response, int head)
+    {
 
         ReadOnlySpan<byte> name = "\r\nContent-Length: "u8;
         int length = response[..head].IndexOf(name);

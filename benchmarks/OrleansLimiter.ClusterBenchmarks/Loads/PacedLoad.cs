@@ -28,6 +28,7 @@ internal sealed class PacedLoad : IDisposable
     {
         var waits = new Waits();
         long refused = 0;
+        Array.ForEach(_connections, connection => connection.Refresh());
         var idle = new Stack<HttpConnection>(_connections);
         var busy = new List<HttpConnection>(Connections);
         double ticksEach = Stopwatch.Frequency / perSecond;
