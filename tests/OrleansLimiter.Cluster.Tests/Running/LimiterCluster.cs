@@ -24,7 +24,8 @@ public sealed class LimiterCluster : IAsyncLifetime
 
     internal LimiterCluster(
         IIncomingGrainCallFilter? filter, int maxGroups = LivingGroups.DefaultMax, short silos = 3, bool probes = false,
-        TimeSpan? handOver = null, bool replicas = false, bool fencing = false, IGrainStorage? counts = null)
+        TimeSpan? handOver = null, bool replicas = false, bool fencing = false, IGrainStorage? counts = null,
+        CountsOptions? countsOptions = null)
     {
         Clock = new(Time);
         _cluster = new(() =>
@@ -53,7 +54,7 @@ public sealed class LimiterCluster : IAsyncLifetime
                 if (counts is not null)
                 {
                     silo.Services.AddKeyedSingleton(CountsOptions.StorageName, counts);
-                    silo.AddLimiterCounts();
+                    silo.AddLimiterCounts(countsOptions ?? new());
                 }
 
                 if (filter is not null)
