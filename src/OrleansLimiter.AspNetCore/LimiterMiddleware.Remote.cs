@@ -7,11 +7,7 @@ internal sealed partial class LimiterMiddleware
     {
         RemoteDecision decision = await _remote!.CheckAsync(policy, request).ConfigureAwait(false);
         RateLimitFeature feature = RateLimitFeature.Add(context, decision);
-        foreach ((string name, string value) in decision.Headers)
-        {
-            context.Response.Headers[name] = value;
-        }
-
+        Refusals.WriteHeaders(context, decision);
         _onDecision?.Invoke(context, feature);
         await (decision.Allowed ? next(context) : refusals.RefuseAsync(context, decision, feature)).ConfigureAwait(false);
     }

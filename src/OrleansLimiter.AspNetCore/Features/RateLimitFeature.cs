@@ -38,12 +38,19 @@ internal sealed class RateLimitFeature : IRateLimitFeature, IDisposable
         }
     }
 
-    /// <summary>The decision of each policy.</summary>
-    public ReadOnlySpan<Decision> Decisions => _several ?? new ReadOnlySpan<Decision>(in _only);
+    /// <summary>The decision of each policy; empty if <see cref="Remote"/> is set.</summary>
+    public ReadOnlySpan<Decision> Decisions => _remote is not null ? [] : _several ?? new ReadOnlySpan<Decision>(in _only);
+
+    /// <summary>The decision of a remote limiter; null if the limiter of this process has decided.</summary>
+    public RemoteDecision? Remote => _remote;
 
     /// <summary>Creates a feature that is not pooled, for a caller that keeps it.</summary>
     public static RateLimitFeature Of(Decision[] decisions) =>
         new() { _several = decisions, Allowed = Array.TrueForAll(decisions, decision => decision.Allowed) };
+
+    /// <summary>Creates a feature that is not pooled, for a caller that keeps it.</summary>
+    public static RateLimitFeature Of(RemoteDecision decision) =>
+        new() { _remote = decision, _readings = decision.All, Allowed = decision.Allowed };
 
     /// <summary>Adds a decision to a request.</summary>
     public static RateLimitFeature Add(HttpContext context, in Decision decision)

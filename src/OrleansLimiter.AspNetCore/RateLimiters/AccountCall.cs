@@ -2,7 +2,8 @@ namespace OrleansLimiter.AspNetCore;
 
 /// <summary>The call of a limiter of one account, under the policies in force.</summary>
 internal sealed partial class AccountCall(
-    PolicyCatalog catalog, DecisionCounters counters, AccountRateLimiterOptions options, ILogger log)
+    PolicyCatalog catalog, DecisionCounters counters, AccountRateLimiterOptions options, Func<EnforcedPolicy[], string?> check,
+    ILogger log)
 {
     // The name of an account can be an IPv6 network, and any address of it has this account.
     private const string NetworkLength = "/64";
@@ -52,7 +53,14 @@ internal sealed partial class AccountCall(
         }
 
         Policy whole = snapshot.Policies[LimitSelection.PolicyIn(options.Limits)].Policy;
-        Policy policy = LimitSelection.Of(whole, [new(options.Limits)], isGlobal: false, template: null, counters).Single().Policy;
+        EnforcedPolicy enforced = LimitSelection.Of(whole, [new(options.Limits)], isGlobal: false, template: null, counters).Single();
+        error = check([enforced]);
+        if (error is not null)
+        {
+            return false;
+        }
+
+        Policy policy = enforced.Policy;
         string name = options.Account.Name;
         string? address = options.Account.Kind != AccountKind.Ip ? null
             : name.EndsWith(NetworkLength, StringComparison.Ordinal) ? name[..^NetworkLength.Length] : name;

@@ -25,7 +25,7 @@ internal sealed class AccountRateLimiter(Func<LimitCall?> call, LeaseIssuer issu
 
         LimitCall[] calls = [current];
         long? available = issuer.Available(calls)
-            ?? (Volatile.Read(ref _latest)?.Feature is { } feature ? LeaseIssuer.Available(feature.Decisions, calls) : null);
+            ?? (Volatile.Read(ref _latest)?.Feature is { } decided ? LeaseIssuer.Available(decided, calls) : null);
         return available is { } permits ? issuer.Statistics(permits) : null;
     }
 

@@ -63,19 +63,16 @@ public static class BuiltInMiddleware
         builder.Services.AddSingleton(new NamedPolicy(policyName, limits));
         return Configure(builder, (services, options) =>
         {
-            PolicyCatalog catalog = services.GetRequiredService<PolicyCatalog>();
-            if (EndpointPlans.Error(limits, catalog.Current) is { } error)
-            {
-                throw new InvalidOperationException($"The rate limiter policy '{policyName}' cannot be added: {error}");
-            }
-
-            options.AddPolicy(policyName, new NamedLimits(
-                limits, catalog, services.GetRequiredService<DecisionCounters>(), services.GetRequiredService<RequestReader>(),
+            var named = new NamedLimits(
+                limits, services.GetRequiredService<PolicyCatalog>(), services.GetRequiredService<DecisionCounters>(), services.GetRequiredService<RequestReader>(),
                 services.GetRequiredService<PolicyRateLimiters>(), services.GetRequiredService<IOptions<OrleansLimiterOptions>>().Value,
                 services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<NamedLimits>>())
             {
                 OnRejected = Rejections.For(options, services.GetRequiredService<Refusals>()),
-            });
+            };
+            options.AddPolicy(policyName, named.Error() is { } error
+                ? throw new InvalidOperationException($"The rate limiter policy '{policyName}' cannot be added: {error}")
+                : named);
         });
     }
 

@@ -14,11 +14,11 @@ internal sealed class LimitLease : RateLimitLease
     private LimitLease(bool isAcquired, string? reason) => (IsAcquired, _reason) = (isAcquired, reason);
 
     /// <summary>A lease of decisions.</summary>
-    public LimitLease(Decision[] decisions, CancelableAcquisition? acquisition)
-    {
-        (Feature, Acquisition) = (RateLimitFeature.Of(decisions), acquisition);
-        (IsAcquired, _reason) = (Feature.Allowed, Feature.Allowed ? null : Refusals.Describe(Feature));
-    }
+    /// <param name="feature">The decisions; not pooled.</param>
+    /// <param name="acquisition">The acquisition; null if it cannot be canceled.</param>
+    public LimitLease(RateLimitFeature feature, CancelableAcquisition? acquisition = null)
+        : this(feature.Allowed, feature.Allowed ? null : Refusals.Describe(feature)) =>
+        (Feature, Acquisition) = (feature, acquisition);
 
     /// <summary>The lease if no limit applies.</summary>
     public static LimitLease Unlimited { get; } = new(isAcquired: true, reason: null);

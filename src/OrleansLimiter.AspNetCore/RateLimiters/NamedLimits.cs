@@ -34,6 +34,22 @@ internal sealed partial class NamedLimits(
             : RateLimitPartition.Get(new LimitPartition { Invalid = invalid.Detail }, _ => new RefusingLimiter(invalid));
     }
 
+    /// <summary>Why the limits cannot be asked; null if they can.</summary>
+    public string? Error() => Error(catalog.Current, template: null, out _);
+
+    private string? Error(PolicySnapshot snapshot, EndpointTemplate? template, out EnforcedPolicy[] enforced)
+    {
+        enforced = [];
+        if (EndpointPlans.Error(name, snapshot) is { } error)
+        {
+            return error;
+        }
+
+        Policy policy = snapshot.Policies[LimitSelection.PolicyIn(name)].Policy;
+        enforced = [.. LimitSelection.Of(policy, [new(name)], isGlobal: false, template, counters)];
+        return limiters.Error(enforced);
+    }
+
     private EnforcedPolicy[] For(Endpoint endpoint)
     {
         PolicySnapshot snapshot = catalog.Current;
@@ -42,16 +58,11 @@ internal sealed partial class NamedLimits(
             return plan.Enforced;
         }
 
-        EnforcedPolicy[] enforced = [];
-        if (EndpointPlans.Error(name, snapshot) is { } error)
+        EndpointTemplate? template = options.EndpointSource == EndpointSource.Route ? EndpointTemplate.Of(endpoint) : null;
+        if (Error(snapshot, template, out EnforcedPolicy[] enforced) is { } error)
         {
             LogMissing(error);
-        }
-        else
-        {
-            EndpointTemplate? template = options.EndpointSource == EndpointSource.Route ? EndpointTemplate.Of(endpoint) : null;
-            Policy policy = snapshot.Policies[LimitSelection.PolicyIn(name)].Policy;
-            enforced = [.. LimitSelection.Of(policy, [new(name)], isGlobal: false, template, counters)];
+            enforced = [];
         }
 
         _plans.AddOrUpdate(endpoint, new(endpoint, snapshot, enforced));

@@ -13,8 +13,8 @@ namespace OrleansLimiter.AspNetCore;
 /// <para><c>AcquireAsync</c> asks the store and waits for its reply, up to the deadline of the decision, but never for permits. The token
 /// ends the wait only: permits of an acquisition that was sent stay acquired.</para>
 /// <para><c>AttemptAcquire</c> never waits. If the counts are in this process, it decides. If they are in a cluster and the fast path of
-/// the store cannot decide, it asks nothing and returns a lease that is not acquired; call <c>AcquireAsync</c> then, as the built-in
-/// middleware does.</para>
+/// the store cannot decide, or with a remote limiter, it asks nothing and returns a lease that is not acquired; call <c>AcquireAsync</c>
+/// then, as the built-in middleware does.</para>
 /// <para>With 0 permits, nothing is acquired: the lease tells whether a permit can be acquired. More permits than a limit has are refused
 /// without <see cref="MetadataName.RetryAfter"/>, because policies and overrides change at run time. The limiters of the base class library
 /// throw in this case.</para>
@@ -22,7 +22,7 @@ namespace OrleansLimiter.AspNetCore;
 /// </remarks>
 public sealed class PolicyRateLimiters : IDisposable
 {
-    private readonly Limiter _limiter;
+    private readonly DecisionSource _source;
     private readonly PolicyCatalog _catalog;
     private readonly DecisionCounters _counters;
     private readonly LimiterClock _clock;
@@ -31,15 +31,22 @@ public sealed class PolicyRateLimiters : IDisposable
 
     private PolicyRateLimiters(IServiceProvider services)
     {
-        _limiter = services.GetRequiredService<Limiter>();
+        _source = services.GetRequiredService<DecisionSource>();
         _catalog = services.GetRequiredService<PolicyCatalog>();
         _counters = services.GetRequiredService<DecisionCounters>();
         _clock = services.GetRequiredService<LimiterClock>();
         _refusals = services.GetRequiredService<Refusals>();
         _log = services.GetRequiredService<ILogger<PolicyRateLimiters>>();
+        bool givesBack = services.GetRequiredService<IOptions<OrleansLimiterOptions>>().Value.GiveBackRefused;
+        if (givesBack && _source.Remote is not null)
+        {
+            throw new InvalidOperationException(
+                "GiveBackRefused cannot be used with a remote limiter (UseRemote), which gives no permits back; leave it out");
+        }
+
         Requests = new RequestRateLimiter(
             services.GetRequiredService<EndpointPlans>(), services.GetRequiredService<RequestReader>(), _refusals,
-            new(_limiter, _counters, services.GetRequiredService<IOptions<OrleansLimiterOptions>>().Value.GiveBackRefused));
+            new(_source, _counters, givesBack));
     }
 
     /// <summary>
@@ -69,7 +76,7 @@ public sealed class PolicyRateLimiters : IDisposable
     public RateLimiter ForAccount(AccountRateLimiterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var call = new AccountCall(_catalog, _counters, options, _log);
+        var call = new AccountCall(_catalog, _counters, options, Error, _log);
         call.Validate();
         return ForCall(() => call.Current);
     }
@@ -94,5 +101,9 @@ public sealed class PolicyRateLimiters : IDisposable
     internal static PolicyRateLimiters Create(IServiceProvider services) => new(services);
 
     internal RateLimiter ForCall(Func<LimitCall?> call) =>
-        new AccountRateLimiter(call, new(_limiter, _counters, isCancelable: false), _clock.Time);
+        new AccountRateLimiter(call, new(_source, _counters, isCancelable: false), _clock.Time);
+
+    /// <summary>Why the limits of an account or of a named policy cannot be asked; null if they can.</summary>
+    internal string? Error(EnforcedPolicy[] enforced) =>
+        _source.Remote is null || enforced is [{ IsWhole: true }] ? null : RemoteCapabilities.Explain(enforced);
 }

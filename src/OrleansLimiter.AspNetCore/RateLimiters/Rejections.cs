@@ -54,6 +54,11 @@ internal sealed class Rejections(Refusals refusals, Func<OnRejectedContext, Canc
     {
         HttpContext http = context.HttpContext;
         refusals.WriteHeaders(http, feature);
+        if (feature.Remote is { } remote)
+        {
+            return RefuseAsync(context, remote, feature, cancellationToken);
+        }
+
         foreach (ref readonly Decision decision in feature.Decisions)
         {
             if (decision.Allowed)
@@ -71,5 +76,17 @@ internal sealed class Rejections(Refusals refusals, Func<OnRejectedContext, Canc
         }
 
         throw new UnreachableException();
+    }
+
+    private ValueTask RefuseAsync(
+        OnRejectedContext context, RemoteDecision decision, RateLimitFeature feature, CancellationToken cancellationToken)
+    {
+        if (body is null)
+        {
+            return new(refusals.RefuseAsync(context.HttpContext, decision, feature));
+        }
+
+        context.HttpContext.Response.StatusCode = decision.Status;
+        return body(context, cancellationToken);
     }
 }

@@ -22,11 +22,10 @@ internal sealed class RequestRateLimiter(EndpointPlans plans, RequestReader read
     public override RateLimiterStatistics? GetStatistics(HttpContext resource)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        LimitCall[]? calls = Read(resource, permits: 0, out LimitLease? other);
+        LimitCall[]? calls = Read(resource, permits: 0, out LimitLease? other, out _);
         long? available = calls is null ? (other!.IsAcquired ? long.MaxValue : 0)
             : issuer.Available(calls) is { } now ? now
-            : resource.Features.Get<LimitLease>()?.Feature is { } feature && feature.Decisions.Length == calls.Length
-                ? LeaseIssuer.Available(feature.Decisions, calls)
+            : resource.Features.Get<LimitLease>()?.Feature is { } decided ? LeaseIssuer.Available(decided, calls)
             : null;
         return available is { } permits ? issuer.Statistics(permits) : null;
     }
@@ -36,7 +35,7 @@ internal sealed class RequestRateLimiter(EndpointPlans plans, RequestReader read
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return Known(resource, permitCount)
-            ?? (Read(resource, permitCount, out LimitLease? other) is { } calls
+            ?? (Read(resource, permitCount, out LimitLease? other, out _) is { } calls
                 ? Keep(resource, permitCount, issuer.AttemptAcquire(calls))
                 : issuer.Note(other!));
     }
@@ -51,12 +50,12 @@ internal sealed class RequestRateLimiter(EndpointPlans plans, RequestReader read
             return new(known);
         }
 
-        if (Read(resource, permitCount, out LimitLease? other) is not { } calls)
+        if (Read(resource, permitCount, out LimitLease? other, out EnforcedPolicy[] enforced) is not { } calls)
         {
             return new(issuer.Note(other!));
         }
 
-        ValueTask<LimitLease> pending = issuer.AcquireAsync(calls, cancellationToken);
+        ValueTask<LimitLease> pending = issuer.AcquireAsync(calls, cancellationToken, issuer.CanAsk(enforced));
         return pending.IsCompletedSuccessfully
             ? new(Keep(resource, permitCount, pending.Result))
             : AwaitAsync(resource, permitCount, pending);
@@ -74,14 +73,15 @@ internal sealed class RequestRateLimiter(EndpointPlans plans, RequestReader read
             : null;
 
     // Null if no limit applies, or if the request is invalid: then there is a lease already.
-    private LimitCall[]? Read(HttpContext context, int permits, out LimitLease? other)
+    private LimitCall[]? Read(HttpContext context, int permits, out LimitLease? other, out EnforcedPolicy[] enforced)
     {
         List<LimitCall> calls = [];
-        foreach (EnforcedPolicy enforced in plans.For(context.GetEndpoint()))
+        enforced = plans.For(context.GetEndpoint());
+        foreach (EnforcedPolicy each in enforced)
         {
-            if (reader.TryRead(context, enforced, out LimitRequest request, out UndecidableRequest? invalid))
+            if (reader.TryRead(context, each, out LimitRequest request, out UndecidableRequest? invalid))
             {
-                calls.Add(new(enforced.Policy, request));
+                calls.Add(new(each.Policy, request));
             }
             else if (invalid is not null)
             {

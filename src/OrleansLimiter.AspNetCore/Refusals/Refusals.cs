@@ -20,12 +20,26 @@ internal sealed class Refusals(IServiceProvider services, LimiterClock clock)
         FailureHeader.Write(decision.Notes, ref headers);
     }
 
+    /// <summary>Writes the headers of a remote limiter.</summary>
+    public static void WriteHeaders(HttpContext context, RemoteDecision decision)
+    {
+        foreach ((string name, string value) in decision.Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+    }
+
     /// <summary>
     /// Writes the headers of all policies; policies that allow the request have no part in a refusal. Of two headers with the same name,
     /// the one of the first policy is used. Has no effect if the response has started.
     /// </summary>
     public void WriteHeaders(HttpContext context, RateLimitFeature feature)
     {
+        if (feature.Remote is { } remote && !context.Response.HasStarted)
+        {
+            WriteHeaders(context, remote);
+        }
+
         ReadOnlySpan<Decision> decisions = feature.Decisions;
         for (int i = decisions.Length - 1; i >= 0 && !context.Response.HasStarted; i--)
         {

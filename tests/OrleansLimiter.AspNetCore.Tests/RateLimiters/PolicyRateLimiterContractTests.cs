@@ -26,17 +26,22 @@ public abstract class PolicyRateLimiterContractTests : RateLimiterContract
     {
         RateLimiter limiter = Create();
         var gate = new TaskCompletionSource();
-        if (_all[^1].Get<IBucketStore>() is LateStore store)
+        var store = _all[^1].Get<IBucketStore>() as LateStore;
+        if (store is not null)
         {
             store.Gate = gate.Task;
         }
 
-        return Task.FromResult((limiter, (Action)gate.SetResult));
+        return Task.FromResult((limiter, (Action)(() =>
+        {
+            store?.AwaitOperation(); // it can execute the next one before
+            gate.SetResult();
+        })));
     }
 
     protected override RateLimiter Create()
     {
-        TestLimiters limiters = AtEnd(new TestLimiters(TestPolicies.Five, Store));
+        TestLimiters limiters = AtEnd(CreateLimiters());
         _all.Add(limiters);
         return Create(limiters);
     }
@@ -44,6 +49,8 @@ public abstract class PolicyRateLimiterContractTests : RateLimiterContract
     protected override void Replenish(RateLimiter limiter) => _all.ForEach(each => each.Time.Advance(TimeSpan.FromMinutes(1)));
 
     protected virtual IBucketStore Store(LimiterClock clock) => new InProcessBucketStore(clock);
+
+    private protected virtual TestLimiters CreateLimiters() => new(TestPolicies.Five, Store);
 
     private protected abstract RateLimiter Create(TestLimiters limiters);
 }

@@ -58,6 +58,7 @@ public class RemoteCountsTests
             () => pending.WaitAsync(TimeSpan.FromMinutes(1)));
         Assert.Equal(canceled.Token, exception.CancellationToken);
         Assert.NotNull(limiter.IdleDuration);
+        ((LateStore)given.Get<IBucketStore>()).AwaitOperation();
         reply.SetResult();
         Assert.True((await limiter.AcquireAsync()).IsAcquired);
         RateLimiterStatistics statistics = limiter.GetStatistics()!;

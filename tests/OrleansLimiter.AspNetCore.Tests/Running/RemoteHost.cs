@@ -14,9 +14,9 @@ internal sealed class RemoteHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly TestFolder _folder;
 
-    private RemoteHost(WebApplication app, TestFolder folder)
+    private RemoteHost(WebApplication app, TestFolder folder, FakeTime time)
     {
-        (_app, _folder) = (app, folder);
+        (_app, _folder, Time) = (app, folder, time);
         Address = app.Services.GetRequiredService<LimiterAddresses>().Decisions[0];
         Client = new() { BaseAddress = new(Address) };
     }
@@ -25,6 +25,8 @@ internal sealed class RemoteHost : IAsyncDisposable
     public string Address { get; }
 
     public HttpClient Client { get; }
+
+    public FakeTime Time { get; }
 
     public static Task<RemoteHost> StartAsync(params string[] policies) => StartAtAsync("http://127.0.0.1:0", policies);
 
@@ -49,7 +51,7 @@ internal sealed class RemoteHost : IAsyncDisposable
         WebApplication app = builder.Build();
         app.MapOrleansLimiter();
         await app.StartAsync();
-        return new(app, folder);
+        return new(app, folder, time);
     }
 
     /// <summary>Returns what remains of each limit of a check, which acquires nothing.</summary>

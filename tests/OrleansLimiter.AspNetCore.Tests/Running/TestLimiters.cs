@@ -11,7 +11,9 @@ internal sealed class TestLimiters : IDisposable
     private readonly TestFolder _folder = new();
     private readonly ServiceProvider _services;
 
-    public TestLimiters(string policy, Func<LimiterClock, IBucketStore>? store = null, Action<OrleansLimiterOptions>? configure = null)
+    public TestLimiters(
+        string policy, Func<LimiterClock, IBucketStore>? store = null, Action<OrleansLimiterOptions>? configure = null,
+        Action<LimiterBuilder>? use = null)
     {
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton<TestLog>().AddSingleton<ILoggerProvider>(each => each.GetRequiredService<TestLog>());
@@ -26,6 +28,7 @@ internal sealed class TestLimiters : IDisposable
             limiter.UseStore(each => store(each.GetRequiredService<LimiterClock>()));
         }
 
+        use?.Invoke(limiter);
         _services = services.BuildServiceProvider();
     }
 

@@ -48,9 +48,10 @@ internal sealed class ClusterApp : IAsyncDisposable
 
     public TestLog Log => Services.GetRequiredService<TestLog>();
 
-    /// <summary>Starts an app whose Orleans is added before or after the limiter.</summary>
+    /// <summary>Starts an app whose Orleans is added before or after the limiter, with our middleware or the built-in one.</summary>
     public static async Task<ClusterApp> StartAsync(
-        Action<WebApplicationBuilder> orleans, bool orleansIsFirst = true, Action<ClusterLimiterOptions>? configure = null)
+        Action<WebApplicationBuilder> orleans, bool orleansIsFirst = true, Action<ClusterLimiterOptions>? configure = null,
+        bool isBuiltIn = false)
     {
         var folder = new TestFolder();
         folder.Write("things.yaml", Policy);
@@ -64,15 +65,16 @@ internal sealed class ClusterApp : IAsyncDisposable
             orleans(builder);
         }
 
-        builder.Services.AddOrleansLimiter(options => options.Policies.Add("things.yaml"))
+        LimiterBuilder limiter = builder.Services.AddOrleansLimiter(options => options.Policies.Add("things.yaml"))
             .UseCluster(options => options.Deadline = TimeSpan.FromSeconds(10)).UseCluster(configure);
         if (!orleansIsFirst)
         {
             orleans(builder);
         }
 
+        _ = isBuiltIn ? limiter.UseBuiltInMiddleware() : limiter;
         WebApplication app = builder.Build();
-        app.UseOrleansLimiter();
+        _ = isBuiltIn ? app.UseRateLimiter() : app.UseOrleansLimiter();
         app.MapGet("/things", () => "");
         try
         {

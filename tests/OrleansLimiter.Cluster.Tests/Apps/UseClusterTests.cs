@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -58,6 +59,29 @@ public class UseClusterTests
         OverrideReply reply = await overrides.SetAsync(TenFor("a"));
         Assert.Null(reply.Error);
         Assert.Equal((200, "6"), await client.RequestAsync("a"));
+    }
+
+    [Fact]
+    public async Task The_built_in_middleware_and_limiters_of_accounts_count_in_the_cluster()
+    {
+        (int port, int gateway) = ClusterApp.FreePorts();
+        await using ClusterApp silo = await ClusterApp.StartAsync(ClusterApp.Silo(port, gateway));
+        await using ClusterApp client = await ClusterApp.StartAsync(ClusterApp.ClientOf(gateway), isBuiltIn: true);
+        await silo.HealthyAsync();
+        await client.HealthyAsync();
+        using RateLimiter limiter = client.Services.GetRequiredService<PolicyRateLimiters>()
+            .ForAccount(new() { Limits = "things", Account = new(AccountKind.Id, "a") });
+
+        Assert.Equal((200, "2"), await client.RequestAsync("a"));
+        Assert.Equal((200, "1"), await silo.RequestAsync("a"));
+        using RateLimitLease third = await limiter.AcquireAsync();
+        using RateLimitLease fourth = await limiter.AcquireAsync();
+
+        Assert.Equal((true, false), (third.IsAcquired, fourth.IsAcquired));
+        Assert.True(fourth.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan wait));
+        Assert.InRange(wait, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+        Assert.Equal((429, "0"), await client.RequestAsync("a"));
+        Assert.Equal((200, "2"), await client.RequestAsync("b"));
     }
 
     [Fact]
