@@ -64,7 +64,8 @@ public static class BuiltInMiddleware
         return Configure(builder, (services, options) =>
         {
             var named = new NamedLimits(
-                limits, services.GetRequiredService<PolicyCatalog>(), services.GetRequiredService<DecisionCounters>(), services.GetRequiredService<RequestReader>(),
+                limits, services.GetRequiredService<PolicyCatalog>(), services.GetRequiredService<DecisionCounters>(),
+                services.GetRequiredService<RequestReader>(),
                 services.GetRequiredService<PolicyRateLimiters>(), services.GetRequiredService<IOptions<OrleansLimiterOptions>>().Value,
                 services.GetRequiredService<Microsoft.Extensions.Logging.ILogger<NamedLimits>>())
             {

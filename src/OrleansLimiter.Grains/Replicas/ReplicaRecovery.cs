@@ -72,7 +72,7 @@ internal sealed class ReplicaRecovery(
     {
         ConcurrentBag<byte[]> frames = [];
         Task asked = Task.WhenAll(candidates.Select(silo => AskAsync(silo, new(name), frames)));
-        await Task.WhenAny(asked, Task.Delay(MaxWait));
+        await Task.WhenAny(asked, Task.Delay(MaxWait, living.Clock.Time));
         if (frames.IsEmpty)
         {
             counters.OnFresh();
