@@ -94,7 +94,6 @@ internal sealed class HttpConnection : IDisposable
 
     private static bool IsWhole(ReadOnlySpan<byte> response, int head)
     {
-
         ReadOnlySpan<byte> name = "\r\nContent-Length: "u8;
         int length = response[..head].IndexOf(name);
         length = length < 0 ? response[..head].IndexOf("\r\ncontent-length: "u8) : length; // HAProxy

@@ -18,12 +18,27 @@ public abstract class PolicyRateLimiterContractTests : RateLimiterContract
 
     protected override bool IsIdleWithPermitsInUse => true;
 
-    protected override bool CallsWait => false;
+    protected override bool AttemptsDecide => HasCountsHere;
+
+    protected override bool CallsWait => !HasCountsHere;
+
+    protected override bool HasStatisticsAtFirst => HasCountsHere;
 
     protected override bool CanceledCallsTakePermits => true;
 
+    /// <summary>Whether the store replies within its call.</summary>
+    protected virtual bool HasCountsHere => true;
+
+    /// <summary>The remote limiters that count; null if a store does.</summary>
+    private protected virtual RemoteLimiters? Remote => null;
+
     protected override Task<(RateLimiter Limiter, Action Continue)> CreateWaitingAsync()
     {
+        if (Remote is not null)
+        {
+            return Remote.HoldAsync(Create);
+        }
+
         RateLimiter limiter = Create();
         var gate = new TaskCompletionSource();
         var store = _all[^1].Get<IBucketStore>() as LateStore;
@@ -41,16 +56,18 @@ public abstract class PolicyRateLimiterContractTests : RateLimiterContract
 
     protected override RateLimiter Create()
     {
-        TestLimiters limiters = AtEnd(CreateLimiters());
+        TestLimiters limiters = AtEnd(Remote?.Create(AtEnd) ?? new TestLimiters(TestPolicies.Five, Store));
         _all.Add(limiters);
         return Create(limiters);
     }
 
-    protected override void Replenish(RateLimiter limiter) => _all.ForEach(each => each.Time.Advance(TimeSpan.FromMinutes(1)));
+    protected override void Replenish(RateLimiter limiter)
+    {
+        _all.ForEach(each => each.Time.Advance(TimeSpan.FromMinutes(1)));
+        Remote?.Replenish();
+    }
 
     protected virtual IBucketStore Store(LimiterClock clock) => new InProcessBucketStore(clock);
-
-    private protected virtual TestLimiters CreateLimiters() => new(TestPolicies.Five, Store);
 
     private protected abstract RateLimiter Create(TestLimiters limiters);
 }
@@ -65,11 +82,7 @@ public class AccountContractTests : PolicyRateLimiterContractTests
 /// <summary>A limiter of one account over a store that replies later, as a cluster does.</summary>
 public sealed class LateAccountContractTests : AccountContractTests
 {
-    protected override bool AttemptsDecide => false;
-
-    protected override bool CallsWait => true;
-
-    protected override bool HasStatisticsAtFirst => false;
+    protected override bool HasCountsHere => false;
 
     protected override IBucketStore Store(LimiterClock clock) => new LateStore(clock);
 }
@@ -100,11 +113,7 @@ public class RequestContractTests : PolicyRateLimiterContractTests
 /// <summary>The limiter of requests over a store that replies later.</summary>
 public sealed class LateRequestContractTests : RequestContractTests
 {
-    protected override bool AttemptsDecide => false;
-
-    protected override bool CallsWait => true;
-
-    protected override bool HasStatisticsAtFirst => false;
+    protected override bool HasCountsHere => false;
 
     protected override IBucketStore Store(LimiterClock clock) => new LateStore(clock);
 }

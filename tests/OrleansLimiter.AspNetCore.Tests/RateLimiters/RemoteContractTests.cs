@@ -5,37 +5,17 @@ namespace OrleansLimiter.AspNetCore.Tests.RateLimiters;
 /// <summary>A limiter of one account whose counts are those of a remote limiter.</summary>
 public sealed class RemoteAccountContractTests : AccountContractTests
 {
-    private readonly RemoteLimiters _remote = new();
+    protected override bool HasCountsHere => false;
 
-    protected override bool AttemptsDecide => false;
-
-    protected override bool CallsWait => true;
-
-    protected override bool HasStatisticsAtFirst => false;
-
-    protected override Task<(RateLimiter Limiter, Action Continue)> CreateWaitingAsync() => _remote.HoldAsync(Create);
-
-    protected override void Replenish(RateLimiter limiter) => _remote.Replenish();
-
-    private protected override TestLimiters CreateLimiters() => _remote.Create(AtEnd);
+    private protected override RemoteLimiters Remote { get; } = new();
 }
 
 /// <summary>The limiter of requests whose counts are those of a remote limiter.</summary>
 public sealed class RemoteRequestContractTests : RequestContractTests
 {
-    private readonly RemoteLimiters _remote = new();
+    protected override bool HasCountsHere => false;
 
-    protected override bool AttemptsDecide => false;
-
-    protected override bool CallsWait => true;
-
-    protected override bool HasStatisticsAtFirst => false;
-
-    protected override Task<(RateLimiter Limiter, Action Continue)> CreateWaitingAsync() => _remote.HoldAsync(Create);
-
-    protected override void Replenish(RateLimiter limiter) => _remote.Replenish();
-
-    private protected override TestLimiters CreateLimiters() => _remote.Create(AtEnd);
+    private protected override RemoteLimiters Remote { get; } = new();
 }
 
 /// <summary>Limiters whose counts are those of remote limiters, which a test can let wait for their answers.</summary>
