@@ -18,7 +18,8 @@ public sealed class ScaleTests(ITestOutputHelper output)
         await using LimitLoad load = await LimitLoad.StartAsync(balancer, Tick);
         long began = Stopwatch.GetTimestamp();
 
-        await cluster.StartHostsAsync(silos: 2, frontEnds: 0);
+        await cluster.StartHostsAsync(silos: 1, frontEnds: 0);
+        await cluster.StartHostsAsync(silos: 1, frontEnds: 0); // one after the other, as in a rollout
         output.WriteLine($"five silos after {Stopwatch.GetElapsedTime(began).TotalSeconds:f1} s");
         for (int i = 0; i < 3; i++)
         {
@@ -28,6 +29,11 @@ public sealed class ScaleTests(ITestOutputHelper output)
 
         Decision[] decisions = await load.StopAsync();
         output.WriteLine($"{decisions.Length} decisions; by on-failure: {Losses.FailuresBySecond(decisions, began)}");
+        if (Losses.Of(decisions) != Losses.None)
+        {
+            cluster.FrontEnds.Concat(cluster.Silos).ToList().ForEach(host => output.WriteLine(host.Log));
+        }
+
         Assert.Equal(Losses.None, Losses.Of(decisions));
     }
 }

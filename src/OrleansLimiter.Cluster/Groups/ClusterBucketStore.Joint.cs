@@ -22,7 +22,7 @@ public sealed partial class ClusterBucketStore
     /// <inheritdoc/>
     public bool TryAcquireAll(ReadOnlySpan<GroupRequest> requests, Span<GroupReply> replies)
     {
-        if (_local is null || requests.Length > GroupKeys.MaxTogether)
+        if (_local is null || requests.Length > GroupKeys.MaxTogether || _local.Living.MustWait)
         {
             return false;
         }
@@ -61,7 +61,7 @@ public sealed partial class ClusterBucketStore
         Span<BucketGroupEntry> entries = count <= GroupKeys.Length ? fewEntries[..count] : new BucketGroupEntry[count];
         if (TryGetLocal(groups, entries))
         {
-            return AcquireLocalAsync(requests, groups, entries);
+            return _local!.Living.MustWait ? AcquireLaterAsync(requests) : AcquireLocalAsync(requests, groups, entries);
         }
 
         foreach (GroupLocation group in groups)
@@ -202,5 +202,11 @@ public sealed partial class ClusterBucketStore
         }
 
         return ended ? _acquisitions.AcquireAsync(requests, _locator) : default;
+    }
+
+    private async ValueTask<GroupReply[]?> AcquireLaterAsync(ReadOnlyMemory<GroupRequest> requests)
+    {
+        await _local!.Living.WaitAsync().ConfigureAwait(false);
+        return await AcquireAllAsync(requests).ConfigureAwait(false);
     }
 }

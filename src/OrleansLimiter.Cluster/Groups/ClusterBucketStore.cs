@@ -124,6 +124,11 @@ public sealed partial class ClusterBucketStore : IBucketStore
         BucketOperation operation = request.Operation;
         if (group.Local is { } local)
         {
+            if (operation.Decides && _local!.Living.MustWait)
+            {
+                return ExecuteLaterAsync(request);
+            }
+
             if (local.TryExecute(operation, _local!.Living, out GroupReply reply))
             {
                 _counters!.OnReply(new(in request), new(in reply));
@@ -142,5 +147,11 @@ public sealed partial class ClusterBucketStore : IBucketStore
         return group.Refusal?.TryRepeat(operation, _clock.Now, out GroupReply refusal) == true
             ? new(refusal)
             : group.Channel!.ExecuteAsync(request, group);
+    }
+
+    private async ValueTask<GroupReply> ExecuteLaterAsync(GroupRequest request)
+    {
+        await _local!.Living.WaitAsync().ConfigureAwait(false);
+        return await ExecuteAsync(request).ConfigureAwait(false);
     }
 }

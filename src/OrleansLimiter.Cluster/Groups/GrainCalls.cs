@@ -6,8 +6,8 @@ namespace OrleansLimiter.Cluster;
 
 /// <summary>
 /// Executes operations by calls to the grains of groups. If a call fails soon, an idempotent operation is repeated once. An acquisition
-/// without an id is not repeated, because the grain may have executed it. A call that Orleans has rejected is repeated several times
-/// before the deadline.
+/// without an id is not repeated, because the grain may have executed it. A call that Orleans has rejected is repeated until the
+/// deadline.
 /// </summary>
 internal sealed partial class GrainCalls(
     IGrainFactory factory, LimiterClock clock, CircuitBreaker breaker, TimeSpan deadline, ILogger log)
@@ -17,9 +17,9 @@ internal sealed partial class GrainCalls(
 
     // The pauses before a rejected call is repeated. The first ones are at once, because a silo that stops can be in the caches of several
     // silos, and a rejection can remove it from one of them. At the end of its stop it rejects calls until it has left the membership.
-    // The clock is that of Orleans.
+    // The last pause is that of all further repetitions. The clock is that of Orleans.
     private static readonly TimeSpan[] s_pauses =
-        [.. new[] { 0, 0, 10, 20, 40, 40, 40, 40 }.Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds))];
+        [.. new[] { 0, 0, 10, 20, 40 }.Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds))];
 
     private readonly GroupGrainFactory _grains = new(factory);
     private readonly Throttle _warnings = new(clock);
@@ -37,6 +37,7 @@ internal sealed partial class GrainCalls(
     public async ValueTask<GroupReply> ExecuteAsync(GroupRequest request, GroupLocator locator)
     {
         Instant began = clock.Now;
+        TimeSpan paused = TimeSpan.Zero;
         for (int attempt = 0; breaker.TryEnter(); attempt++)
         {
             GroupReplyData data;
@@ -49,14 +50,16 @@ internal sealed partial class GrainCalls(
                 // Any exception: for the caller, a grain that throws is as unavailable as a silo that has stopped.
                 breaker.OnFailure();
                 OnFailure(failure);
-                (int repetitions, TimeSpan within) = IsRejection(failure) ? (s_pauses.Length, deadline)
+                (int repetitions, TimeSpan within) = IsRejection(failure) ? (int.MaxValue, deadline)
                     : (request.Operation.IsIdempotent ? 1 : 0, RepeatWithin);
-                if (attempt >= repetitions || clock.Now - began + s_pauses[attempt] > within)
+                TimeSpan pause = s_pauses[Math.Min(attempt, s_pauses.Length - 1)];
+                paused += pause;
+                if (attempt >= repetitions || paused > within || clock.Now - began + pause > within)
                 {
                     break;
                 }
 
-                await Task.Delay(s_pauses[attempt]).ConfigureAwait(false);
+                await Task.Delay(pause).ConfigureAwait(false);
                 continue;
             }
 

@@ -8,19 +8,19 @@ namespace OrleansLimiter.Cluster;
 public partial interface IGroupGrain : IGrainWithStringKey
 {
     /// <summary>Executes an operation.</summary>
-    [Alias("execute"), ResponseTimeout(GrainCallTimeout.Value)]
+    [Alias("execute"), ResponseTimeout(GrainCallTimeout.OfDecisions)]
     ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message);
 
     /// <summary>Returns the address of the group.</summary>
-    [Alias("locate"), ResponseTimeout(GrainCallTimeout.Value)]
+    [Alias("locate"), ResponseTimeout(GrainCallTimeout.OfOthers)]
     ValueTask<GroupAddress> LocateAsync(LocateMessage message);
 
     /// <summary>Reads every bucket that has not decayed.</summary>
-    [Alias("usage"), ResponseTimeout(GrainCallTimeout.Value)]
+    [Alias("usage"), ResponseTimeout(GrainCallTimeout.OfOthers)]
     ValueTask<UsageReply> UsageAsync(UsageMessage message);
 
     /// <summary>Discards all consumed permits. The reply is 1 if permits had been consumed, otherwise 0.</summary>
-    [Alias("reset"), ResponseTimeout(GrainCallTimeout.Value)]
+    [Alias("reset"), ResponseTimeout(GrainCallTimeout.OfOthers)]
     ValueTask<ResetReply> ResetAsync(ResetMessage message);
 }
 
@@ -49,14 +49,4 @@ internal static class GroupGrains
         Scope.Account => grains.GetGrain<IAccountGrain>(AnyKey),
         _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "There is no grain type for groups of this scope."),
     };
-}
-
-/// <summary>The timeout of the calls that decisions make.</summary>
-internal static class GrainCallTimeout
-{
-    /// <summary>
-    /// The time for which the runtime keeps a call without a reply: 2 s. It bounds the memory of calls to stopped silos; decisions
-    /// have a shorter deadline.
-    /// </summary>
-    public const string Value = "00:00:02";
 }

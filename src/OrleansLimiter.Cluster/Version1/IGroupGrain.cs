@@ -5,18 +5,18 @@ namespace OrleansLimiter.Cluster;
 public partial interface IGroupGrain
 {
     /// <summary>Acquires or reserves. Newer front-ends call <see cref="ExecuteAsync"/>.</summary>
-    [Alias("take"), ResponseTimeout(GrainCallTimeout.Value)]
+    [Alias("take"), ResponseTimeout(GrainCallTimeout.OfDecisions)]
     ValueTask<GroupReplyData> TakeAsync(TakeMessage message);
 
     /// <summary>Commits. Newer front-ends call <see cref="ExecuteAsync"/>.</summary>
-    [Alias("confirm"), ResponseTimeout(GrainCallTimeout.Value)]
+    [Alias("confirm"), ResponseTimeout(GrainCallTimeout.OfDecisions)]
     ValueTask<GroupReplyData> ConfirmAsync(ConfirmMessage message);
 
     /// <summary>Cancels and reads. Newer front-ends call <see cref="ExecuteAsync"/>.</summary>
-    [Alias("return"), ResponseTimeout(GrainCallTimeout.Value)]
+    [Alias("return"), ResponseTimeout(GrainCallTimeout.OfDecisions)]
     ValueTask<GroupReplyData> ReturnAsync(ReturnMessage message);
 
     /// <summary>Reads. Newer front-ends call <see cref="ExecuteAsync"/>.</summary>
-    [Alias("read"), ResponseTimeout(GrainCallTimeout.Value)]
+    [Alias("read"), ResponseTimeout(GrainCallTimeout.OfDecisions)]
     ValueTask<GroupReplyData> ReadAsync(ReadMessage message);
 }

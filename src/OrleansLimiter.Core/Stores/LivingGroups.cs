@@ -6,7 +6,7 @@ namespace OrleansLimiter;
 /// The bounds on the living groups of a store or silo (their number, and their memory), their counters, and the sweep that ends decayed
 /// groups. Only opening and ending a group changes the counters; operations on living groups do not.
 /// </summary>
-public sealed class LivingGroups : IDisposable
+public sealed partial class LivingGroups : IDisposable
 {
     /// <summary>The default bound on the number: one million groups.</summary>
     public const int DefaultMax = 1_000_000;
@@ -24,8 +24,6 @@ public sealed class LivingGroups : IDisposable
     private long _boundReached;
     private long _accountBoundReached;
     private long _accountBoundSeen;
-    private long _decidesUntil = long.MaxValue;
-    private long _fenced;
 
     /// <summary>Starts sweeping.</summary>
     /// <param name="clock">The limiter's clock; the sweep's timer runs on it as well.</param>
@@ -82,19 +80,6 @@ public sealed class LivingGroups : IDisposable
     public long AccountBoundReached => Interlocked.Read(ref _accountBoundReached);
 
     /// <summary>
-    /// The moment from which the groups decide nothing: acquisitions, reads and leases are unavailable. Commits and cancellations, which
-    /// admit nothing, are executed. By default it never comes. A silo sets it, because others may hold its groups by then.
-    /// </summary>
-    internal Instant DecidesUntil
-    {
-        get => new(Volatile.Read(ref _decidesUntil));
-        set => Volatile.Write(ref _decidesUntil, value.Ticks);
-    }
-
-    /// <summary>The number of operations that were not executed because of <see cref="DecidesUntil"/>.</summary>
-    internal long Fenced => Interlocked.Read(ref _fenced);
-
-    /// <summary>
     /// The groups that have changed, each once until <see cref="BucketGroupEntry.TryTakeReplica"/> takes its changes; null if nobody wants
     /// them. Some may have ended.
     /// </summary>
@@ -105,16 +90,6 @@ public sealed class LivingGroups : IDisposable
 
     /// <summary>Stops the sweep.</summary>
     public void Dispose() => _sweep.Dispose();
-
-    /// <summary>Whether the groups must not decide at a moment.</summary>
-    internal bool IsFenced(Instant now) => now.Ticks >= Volatile.Read(ref _decidesUntil);
-
-    /// <summary>Counts an operation that was not executed because of <see cref="DecidesUntil"/>, and returns its reply.</summary>
-    internal GroupReply Refuse()
-    {
-        Interlocked.Increment(ref _fenced);
-        return GroupReply.Unavailable();
-    }
 
     /// <summary>Begins to fill <see cref="Changes"/>. Call it before groups are used.</summary>
     internal void QueueChanges() => Changes ??= new();

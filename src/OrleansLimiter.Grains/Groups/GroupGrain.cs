@@ -98,6 +98,11 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     private async ValueTask<GroupReplyData> ExecuteAsync(BucketOperation operation)
     {
         await BeginAsync();
+        if (operation.Decides && silo.Living.MustWait)
+        {
+            await silo.Living.WaitAsync();
+        }
+
         return Execute(operation);
     }
 

@@ -31,6 +31,11 @@ public sealed class LocalGroups : ILocalGroups
     /// </summary>
     internal async ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message)
     {
+        if (_silo.Living.MustWait)
+        {
+            await _silo.Living.WaitAsync().ConfigureAwait(false);
+        }
+
         var requests = new GroupRequest[message.Groups?.Length ?? 0];
         GroupReplyData[] replies = !TryConvert(message, requests) ? AllOf(GroupReplyData.UnsupportedReply, requests.Length)
             : _silo.Living.IsFenced(_silo.Living.Clock.Now) ? AllOf(GroupReplyData.Of(_silo.Living.Refuse()), requests.Length)

@@ -13,41 +13,8 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
     private bool? _isOnItsSilo;
 
     /// <inheritdoc/>
-    public ValueTask<OperationsReply> ExecuteBatchAsync(OperationsMessage message)
-    {
-        ReadOnlySpan<OperationData> operations = message.Operations;
-        var replies = new GroupReplyData[operations.Length];
-        if (!IsOnItsSilo())
-        {
-            replies.AsSpan().Fill(GroupReplyData.GoneReply);
-            return new(new OperationsReply(replies));
-        }
-
-        int count;
-        for (int i = 0; i < replies.Length; i += count)
-        {
-            count = CountOf(operations[i..]);
-            if (operations[i].Kind != OperationData.JointAcquire)
-            {
-                replies[i] = Execute(operations[i], message.Rules);
-            }
-            else if (IsJoint(operations.Slice(i, count)))
-            {
-                groups.Acquire(operations.Slice(i, count), message.Rules, replies.AsSpan(i, count));
-            }
-            else
-            {
-                replies.AsSpan(i, count).Fill(GroupReplyData.UnsupportedReply);
-            }
-
-            if (silo.Acquisitions.IsEnabled)
-            {
-                Count(operations.Slice(i, count), replies.AsSpan(i, count));
-            }
-        }
-
-        return new(new OperationsReply(replies));
-    }
+    public ValueTask<OperationsReply> ExecuteBatchAsync(OperationsMessage message) =>
+        silo.Living.MustWait && message.Operations.Length > 0 ? ExecuteLaterAsync(message) : new(Execute(message));
 
     /// <inheritdoc/>
     public ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message)
@@ -94,6 +61,48 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
         ResetReply[] replies = await Task.WhenAll((await GroupsOfAsync(message.Prefix)).Select(group => group.ResetAsync(all).AsTask()));
         handOvers.Replicas.Discard(message.Prefix);
         return new(discarded + replies.Sum(reply => reply.Groups));
+    }
+
+    private async ValueTask<OperationsReply> ExecuteLaterAsync(OperationsMessage message)
+    {
+        await silo.Living.WaitAsync();
+        return Execute(message);
+    }
+
+    private OperationsReply Execute(OperationsMessage message)
+    {
+        ReadOnlySpan<OperationData> operations = message.Operations;
+        var replies = new GroupReplyData[operations.Length];
+        if (!IsOnItsSilo())
+        {
+            replies.AsSpan().Fill(GroupReplyData.GoneReply);
+            return new(replies);
+        }
+
+        int count;
+        for (int i = 0; i < replies.Length; i += count)
+        {
+            count = CountOf(operations[i..]);
+            if (operations[i].Kind != OperationData.JointAcquire)
+            {
+                replies[i] = Execute(operations[i], message.Rules);
+            }
+            else if (IsJoint(operations.Slice(i, count)))
+            {
+                groups.Acquire(operations.Slice(i, count), message.Rules, replies.AsSpan(i, count));
+            }
+            else
+            {
+                replies.AsSpan(i, count).Fill(GroupReplyData.UnsupportedReply);
+            }
+
+            if (silo.Acquisitions.IsEnabled)
+            {
+                Count(operations.Slice(i, count), replies.AsSpan(i, count));
+            }
+        }
+
+        return new(replies);
     }
 
     private bool IsOnItsSilo()

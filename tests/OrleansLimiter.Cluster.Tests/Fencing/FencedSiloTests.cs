@@ -67,7 +67,7 @@ public sealed class FencedSiloTests : IAsyncLifetime
         await UseAsync(Outside);
         Close();
         await AcquireAsync(Outside, _known[0]);
-        Living.DecidesUntil = FenceState.Forever;
+        Open();
 
         Assert.Equal(998, (await AcquireAsync(Outside, _known[0])).Readings[0].Remaining);
         Assert.Equal([997, 998], (await Outside.AcquireAllAsync(Of(_known)))!.Select(reply => reply.Readings[0].Remaining));
@@ -87,8 +87,67 @@ public sealed class FencedSiloTests : IAsyncLifetime
         Assert.Equal(0, (await silo.LeaseAsync(new(first.Address.Number, rules, 10, TimeSpan.TicksPerSecond, 1, 0, 0))).Permits);
     }
 
+    [Fact]
+    public async Task Decisions_wait_for_a_fence_that_has_just_closed()
+    {
+        await UseAsync(Outside);
+        CloseNow();
+        int timers = _faulty.Cluster.Time.Timers;
+
+        Task<GroupReply> known = AcquireAsync(Outside, _known[0]).AsTask();
+        Task<GroupReply> unknown = AcquireAsync(Outside, _unknown[0]).AsTask();
+        Task<GroupReply[]?> together = Outside.AcquireAllAsync(Of(_known)).AsTask();
+        Task<GroupReply[]?> unknownTogether = Outside.AcquireAllAsync(Of(KeysOf("unknown too"))).AsTask();
+        Task[] all = [known, unknown, together, unknownTogether];
+        Assert.True(SpinWait.SpinUntil(() => _faulty.Cluster.Time.Timers == timers + all.Length, TimeSpan.FromSeconds(60)));
+        Assert.DoesNotContain(all, each => each.IsCompleted);
+        Open();
+
+        GroupReply[] replies = [await known, .. (await together)!]; // two of them are of one group
+        Assert.Equal([997, 998, 998], replies.Select(RemainingOf).Order());
+        Assert.Equal(999, RemainingOf(await unknown));
+        Assert.Equal([999, 999], (await unknownTogether)!.Select(RemainingOf));
+        Assert.Equal(0, Living.Fenced);
+    }
+
+    [Fact]
+    public async Task Decisions_of_a_front_end_in_the_process_wait_too()
+    {
+        ClusterBucketStore inside = _faulty.Cluster.FrontEndInside(silo: 0);
+        await UseAsync(inside);
+        CloseNow();
+        int calls = Calls;
+
+        Assert.False(inside.TryAcquireAll(Of(_known), new GroupReply[2]));
+        ValueTask<GroupReply> one = AcquireAsync(inside, _known[0]);
+        ValueTask<GroupReply[]?> together = inside.AcquireAllAsync(Of(_known));
+        Assert.Equal((false, false), (one.IsCompleted, together.IsCompleted));
+        Open();
+
+        Assert.Equal(GroupOutcome.Allowed, (await one).Outcome);
+        Assert.All((await together)!, reply => Assert.Equal(GroupOutcome.Allowed, reply.Outcome));
+        Assert.Equal((0, 0), (Calls - calls, Living.Fenced));
+    }
+
+    [Fact]
+    public async Task Decisions_that_wait_are_unavailable_if_the_fence_stays_closed()
+    {
+        ClusterBucketStore inside = _faulty.Cluster.FrontEndInside(silo: 0);
+        await UseAsync(inside);
+        CloseNow();
+        ValueTask<GroupReply> one = AcquireAsync(inside, _known[0]);
+        Assert.False(one.IsCompleted);
+
+        _faulty.Cluster.Time.Advance(LivingGroups.MaxWait);
+
+        Assert.Equal(GroupReply.Unavailable(), await one);
+        Assert.Equal(1, Living.Fenced);
+    }
+
     private int Calls => _faulty.Calls(nameof(ISiloGrain.ExecuteBatchAsync)) + _faulty.Calls(nameof(ISiloGrain.AcquireAsync))
         + _faulty.Calls(nameof(IGroupGrain.ExecuteAsync)) + _faulty.Calls(nameof(IGroupGrain.LocateAsync));
+
+    private static int RemainingOf(GroupReply reply) => reply.Readings[0].Remaining;
 
     private static GroupKey[] KeysOf(string name)
     {
@@ -102,7 +161,12 @@ public sealed class FencedSiloTests : IAsyncLifetime
     private static ValueTask<GroupReply> AcquireAsync(ClusterBucketStore groups, GroupKey key) =>
         groups.AcquireAsync(key, s_rules, 1, OperationId.None, reserve: false);
 
-    private void Close() => Living.DecidesUntil = Living.Clock.Now;
+    // So long ago that nothing waits.
+    private void Close() => Living.DecidesUntil = Living.Clock.Now - LivingGroups.MaxWait;
+
+    private void CloseNow() => Living.DecidesUntil = Living.Clock.Now;
+
+    private void Open() => Living.DecidesUntil = FenceState.Forever;
 
     private async Task UseAsync(ClusterBucketStore groups)
     {

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 using Orleans.Runtime;
+using OrleansLimiter.Decisions;
 
 namespace OrleansLimiter.Cluster.Tests;
 
@@ -83,6 +84,34 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         Assert.Equal(GroupOutcome.Unavailable, (await faulty.Cluster.FrontEnd().CancelAsync(_key, s_rules, 1, id)).Outcome);
         Assert.Equal(10, (await Groups.CancelAsync(_key, s_rules, 1, id)).Readings[0].Remaining);
     }
+
+    [Fact]
+    public async Task An_operation_that_is_rejected_is_repeated_until_a_longer_deadline_ends()
+    {
+        var groups = new ClusterBucketStore(
+            faulty.Cluster.Cluster.Client, faulty.Cluster.Clock, NullLogger<ClusterBucketStore>.Instance,
+            new() { Deadline = TimeSpan.FromMilliseconds(280) });
+        faulty.FailNext(nameof(IGroupGrain.ExecuteAsync), times: 10);
+
+        Assert.Equal(GroupOutcome.Allowed, (await groups.AcquireAsync(_key, s_rules, 4, OperationId.None, reserve: false)).Outcome);
+    }
+
+    [Fact]
+    public void The_runtime_keeps_the_calls_of_decisions_until_the_longest_deadline_ends()
+    {
+        MethodInfo[] calls = [.. typeof(IGroupGrain).GetMethods(), .. typeof(ISiloGrain).GetMethods()];
+        string[] ofDecisions = [.. calls.Where(call => TimeoutOf(call) == LimiterOptions.MaxDeadline).Select(call => call.Name).Order()];
+
+        Assert.Equal(
+            [
+                nameof(ISiloGrain.AcquireAsync), nameof(IGroupGrain.ConfirmAsync), nameof(IGroupGrain.ExecuteAsync),
+                nameof(ISiloGrain.ExecuteBatchAsync), nameof(IGroupGrain.ReadAsync), nameof(IGroupGrain.ReturnAsync),
+                nameof(IGroupGrain.TakeAsync),
+            ],
+            ofDecisions);
+    }
+
+    private static TimeSpan? TimeoutOf(MethodInfo call) => call.GetCustomAttribute<ResponseTimeoutAttribute>()?.Timeout;
 
     [Fact]
     public async Task A_silo_that_cannot_read_an_acquisition_reports_that_and_acquires_nothing()

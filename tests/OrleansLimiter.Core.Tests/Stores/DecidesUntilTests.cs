@@ -50,6 +50,46 @@ public sealed class DecidesUntilTests : IDisposable
     }
 
     [Fact]
+    public async Task Operations_wait_until_the_groups_decide_again()
+    {
+        Assert.False(_groups.MustWait);
+        _groups.DecidesUntil = _groups.Clock.Now;
+        _time.Advance(TimeSpan.FromMilliseconds(399));
+        Assert.True(_groups.MustWait);
+        Task waiting = _groups.WaitAsync();
+        _groups.DecidesUntil = _groups.Clock.Now;
+        Assert.False(waiting.IsCompleted);
+
+        _groups.DecidesUntil = _groups.Clock.Now + new TimeSpan(1);
+
+        await waiting;
+        Assert.False(_groups.MustWait);
+    }
+
+    [Fact]
+    public async Task Operations_wait_for_400_ms_at_most_from_the_moment_at_which_the_groups_ceased_to_decide()
+    {
+        _groups.DecidesUntil = _groups.Clock.Now;
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        Task waiting = _groups.WaitAsync();
+        _time.Advance(TimeSpan.FromMilliseconds(299));
+        Assert.False(waiting.IsCompleted);
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await waiting;
+        Assert.False(_groups.MustWait);
+    }
+
+    [Fact]
+    public void Operations_do_not_wait_for_groups_that_never_decide_again()
+    {
+        _groups.DecidesUntil = new(long.MinValue);
+        Assert.False(_groups.MustWait);
+        Assert.True(_groups.WaitAsync().IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public void Commits_and_cancellations_are_executed_because_they_admit_nothing()
     {
         Execute(BucketOperation.Reserve(s_rules, 2, new(8)));

@@ -10,11 +10,11 @@ internal sealed record Losses(int Excess, int ByOnFailure, int Unanswered)
 {
     public static readonly Losses None = new(0, 0, 0);
 
-    /// <summary>The accounts of decisions by <c>on-failure</c>, for each second since a time.</summary>
+    /// <summary>The accounts of decisions by <c>on-failure</c> and their durations, for each second since a time.</summary>
     public static string FailuresBySecond(IEnumerable<Decision> decisions, long since) => string.Join(
         "; ",
         decisions.Where(decision => decision.IsByOnFailure && decision.Received >= since)
-            .GroupBy(decision => (int)Stopwatch.GetElapsedTime(since, decision.Received).TotalSeconds, decision => decision.Account)
+            .GroupBy(decision => (int)Stopwatch.GetElapsedTime(since, decision.Received).TotalSeconds, decision => $"{decision.Account} ({decision.Micros / 1000:f0} ms)")
             .Select(second => $"{second.Key} s: {string.Join(' ', second)}"));
 
     public static Losses Of(IReadOnlyCollection<Decision> decisions) => new(
