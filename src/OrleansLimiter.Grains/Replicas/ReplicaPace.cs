@@ -11,10 +11,11 @@ internal sealed class ReplicaPace(TimeSpan interval)
     public const int Part = 20;
 
     /// <summary>
-    /// The time of a group, compared to what is measured, which is to save its state: about three times as long, with the message and the
-    /// other silo.
+    /// The time of a group, compared to what is measured, which is to save its state: about six times as long, with the mark at its change,
+    /// the message, and the other silo. Under 400,000 decisions per second, 34,700 states per second took 0.30 of a second, and to save them
+    /// 0.05.
     /// </summary>
-    public const int Whole = 3;
+    public const int Whole = 6;
 
     /// <summary>The longest time between two passes: 5 s.</summary>
     public static readonly TimeSpan Max = TimeSpan.FromSeconds(5);

@@ -9,18 +9,18 @@ public class ReplicaPaceTests
     [Fact]
     public void Passes_that_are_short_follow_at_the_interval()
     {
-        _pace.Add(1_000, TimeSpan.FromMilliseconds(1));
+        _pace.Add(500, TimeSpan.FromMilliseconds(0.5));
 
         Assert.Equal(TimeSpan.FromMilliseconds(100), _pace.Next());
     }
 
     [Fact]
-    public void Replicas_use_at_most_a_twentieth_of_a_processor_a_third_of_it_to_save_states()
+    public void Replicas_use_at_most_a_twentieth_of_a_processor_a_sixth_of_it_to_save_states()
     {
         _pace.Add(5_000, TimeSpan.FromMilliseconds(10));
         _pace.Add(5_000, TimeSpan.FromMilliseconds(10));
 
-        Assert.Equal(TimeSpan.FromMilliseconds(1_200), _pace.Next());
+        Assert.Equal(TimeSpan.FromMilliseconds(2_400), _pace.Next());
         Assert.Equal(TimeSpan.FromMilliseconds(100), _pace.Next());
     }
 
@@ -32,7 +32,7 @@ public class ReplicaPaceTests
 
         _pace.Add(1_000, TimeSpan.FromMilliseconds(500));
 
-        Assert.Equal(TimeSpan.FromMilliseconds(660), _pace.Next());
+        Assert.Equal(TimeSpan.FromMilliseconds(1_320), _pace.Next());
     }
 
     [Fact]
