@@ -4,14 +4,14 @@ namespace OrleansLimiter.Cluster;
 internal static class GrainCallTimeout
 {
     /// <summary>
-    /// Calls of decisions that may wait for the activation of a group: 10 s, as <see cref="LimiterOptions.MaxDeadline"/>, so that the
-    /// deadline ends a decision.
+    /// Calls whose reply is a decision and may wait for the activation of a group: 10 s, as <see cref="LimiterOptions.MaxDeadline"/>, so
+    /// that the deadline ends a decision.
     /// </summary>
     public const string OfDecisions = "00:00:10";
 
     /// <summary>
-    /// Calls to a silo about groups that it holds, which it answers without waiting, and administration: 2 s. After a batch without a
-    /// reply, a front-end looks for the groups again. So this is a part of the time in which a silo that hangs is replaced.
+    /// Other calls: 2 s. After a batch without a reply, a front-end looks for the groups again, so this is a part of the time in which a
+    /// silo that hangs is replaced. If groups are not located in this time, they decide one by one.
     /// </summary>
-    public const string OfLocatedGroups = "00:00:02";
+    public const string OfOthers = "00:00:02";
 }

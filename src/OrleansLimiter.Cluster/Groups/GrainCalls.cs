@@ -37,7 +37,7 @@ internal sealed partial class GrainCalls(
     public async ValueTask<GroupReply> ExecuteAsync(GroupRequest request, GroupLocator locator)
     {
         Instant began = clock.Now;
-        TimeSpan paused = TimeSpan.Zero;
+        TimeSpan paused = TimeSpan.Zero; // the clock of the limiter can stand still in a test
         for (int attempt = 0; breaker.TryEnter(); attempt++)
         {
             GroupReplyData data;

@@ -12,15 +12,15 @@ public partial interface IGroupGrain : IGrainWithStringKey
     ValueTask<GroupReplyData> ExecuteAsync(OperationMessage message);
 
     /// <summary>Returns the address of the group.</summary>
-    [Alias("locate"), ResponseTimeout(GrainCallTimeout.OfLocatedGroups)]
+    [Alias("locate"), ResponseTimeout(GrainCallTimeout.OfOthers)]
     ValueTask<GroupAddress> LocateAsync(LocateMessage message);
 
     /// <summary>Reads every bucket that has not decayed.</summary>
-    [Alias("usage"), ResponseTimeout(GrainCallTimeout.OfLocatedGroups)]
+    [Alias("usage"), ResponseTimeout(GrainCallTimeout.OfOthers)]
     ValueTask<UsageReply> UsageAsync(UsageMessage message);
 
     /// <summary>Discards all consumed permits. The reply is 1 if permits had been consumed, otherwise 0.</summary>
-    [Alias("reset"), ResponseTimeout(GrainCallTimeout.OfLocatedGroups)]
+    [Alias("reset"), ResponseTimeout(GrainCallTimeout.OfOthers)]
     ValueTask<ResetReply> ResetAsync(ResetMessage message);
 }
 

@@ -11,7 +11,7 @@ namespace OrleansLimiter.Cluster;
 public interface ISiloGrain : IGrainWithStringKey
 {
     /// <summary>Executes operations in order; each group is identified by its number (<see cref="GroupAddress"/>).</summary>
-    [Alias("ask"), ResponseTimeout(GrainCallTimeout.OfLocatedGroups), AlwaysInterleave]
+    [Alias("ask"), ResponseTimeout(GrainCallTimeout.OfOthers), AlwaysInterleave]
     ValueTask<OperationsReply> ExecuteBatchAsync(OperationsMessage message);
 
     /// <summary>
@@ -22,21 +22,21 @@ public interface ISiloGrain : IGrainWithStringKey
     ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message);
 
     /// <summary>Leases permits of a group, or ends a lease.</summary>
-    [Alias("lease"), ResponseTimeout(GrainCallTimeout.OfLocatedGroups), AlwaysInterleave]
+    [Alias("lease"), ResponseTimeout(GrainCallTimeout.OfOthers), AlwaysInterleave]
     ValueTask<LeaseReply> LeaseAsync(LeaseMessage message);
 
     /// <summary>
     /// Keeps the states of groups that another silo ends. Their grains continue from them when they are activated on this silo.
     /// </summary>
-    [Alias("receive"), ResponseTimeout(GrainCallTimeout.OfLocatedGroups), AlwaysInterleave]
+    [Alias("receive"), ResponseTimeout(GrainCallTimeout.OfOthers), AlwaysInterleave]
     ValueTask<HandOverReply> ReceiveAsync(HandOverMessage message);
 
     /// <summary>Keeps states of groups of another silo, from which they continue if that silo crashes.</summary>
-    [Alias("replicate"), ResponseTimeout(GrainCallTimeout.OfLocatedGroups), AlwaysInterleave]
+    [Alias("replicate"), ResponseTimeout(GrainCallTimeout.OfOthers), AlwaysInterleave]
     ValueTask<ReplicaReply> ReplicateAsync(ReplicaMessage message);
 
     /// <summary>Returns the replica of a group that this silo keeps.</summary>
-    [Alias("find-replica"), ResponseTimeout(GrainCallTimeout.OfLocatedGroups), AlwaysInterleave]
+    [Alias("find-replica"), ResponseTimeout(GrainCallTimeout.OfOthers), AlwaysInterleave]
     ValueTask<FindReplicaReply> FindReplicaAsync(FindReplicaMessage message);
 
     /// <summary>Reads every bucket of the groups of an account that has not decayed.</summary>

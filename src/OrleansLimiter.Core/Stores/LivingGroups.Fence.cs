@@ -35,11 +35,21 @@ public sealed partial class LivingGroups
     /// </summary>
     internal bool MustWait => DecidesUntil.Ticks != long.MaxValue && WaitLeft > TimeSpan.Zero;
 
-    private TimeSpan WaitLeft => Clock.Now is var now && IsFenced(now) && now < DecidesUntil + MaxWait
-        ? DecidesUntil + MaxWait - now : TimeSpan.Zero;
+    private TimeSpan WaitLeft
+    {
+        get
+        {
+            Instant until = DecidesUntil; // can change meanwhile
+            Instant now = Clock.Now;
+            return until <= now && now < until + MaxWait ? until + MaxWait - now : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Whether the groups must not decide at a moment.</summary>
     internal bool IsFenced(Instant now) => now.Ticks >= Volatile.Read(ref _decidesUntil);
+
+    /// <summary>Waits if <see cref="MustWait"/>. Allocates nothing otherwise.</summary>
+    internal ValueTask WaitIfFencedAsync() => MustWait ? new(WaitAsync()) : default;
 
     /// <summary>Waits while <see cref="MustWait"/>, on the clock of the groups.</summary>
     internal async Task WaitAsync()

@@ -98,9 +98,9 @@ public abstract partial class GroupGrain(IGrainContext context, SiloGroupRegistr
     private async ValueTask<GroupReplyData> ExecuteAsync(BucketOperation operation)
     {
         await BeginAsync();
-        if (operation.Decides && silo.Living.MustWait)
+        if (operation.Decides)
         {
-            await silo.Living.WaitAsync();
+            await silo.Living.WaitIfFencedAsync();
         }
 
         return Execute(operation);

@@ -31,11 +31,7 @@ public sealed class LocalGroups : ILocalGroups
     /// </summary>
     internal async ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message)
     {
-        if (_silo.Living.MustWait)
-        {
-            await _silo.Living.WaitAsync().ConfigureAwait(false);
-        }
-
+        await _silo.Living.WaitIfFencedAsync().ConfigureAwait(false);
         var requests = new GroupRequest[message.Groups?.Length ?? 0];
         GroupReplyData[] replies = !TryConvert(message, requests) ? AllOf(GroupReplyData.UnsupportedReply, requests.Length)
             : _silo.Living.IsFenced(_silo.Living.Clock.Now) ? AllOf(GroupReplyData.Of(_silo.Living.Refuse()), requests.Length)
@@ -162,6 +158,7 @@ public sealed class LocalGroups : ILocalGroups
         try
         {
             addresses = await LocateAsync(message).ConfigureAwait(false);
+            await _silo.Living.WaitIfFencedAsync().ConfigureAwait(false); // it may have closed meanwhile
         }
         catch (Exception)
         {

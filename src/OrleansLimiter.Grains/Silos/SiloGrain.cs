@@ -14,7 +14,7 @@ public sealed class SiloGrain(SiloGroupRegistry silo, LocalGroups groups, HandOv
 
     /// <inheritdoc/>
     public ValueTask<OperationsReply> ExecuteBatchAsync(OperationsMessage message) =>
-        silo.Living.MustWait && message.Operations.Length > 0 ? ExecuteLaterAsync(message) : new(Execute(message));
+        silo.Living.MustWait && message.Operations is { Length: > 0 } ? ExecuteLaterAsync(message) : new(Execute(message));
 
     /// <inheritdoc/>
     public ValueTask<AcquisitionReply> AcquireAsync(AcquisitionMessage message)

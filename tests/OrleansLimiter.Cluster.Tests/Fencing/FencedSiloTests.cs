@@ -111,6 +111,24 @@ public sealed class FencedSiloTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_joint_acquisition_waits_for_a_fence_that_closes_while_the_groups_are_activated()
+    {
+        await UseAsync(Outside);
+        _faulty.Hold(nameof(IGroupGrain.LocateAsync));
+        ValueTask<GroupReply[]?> together = Outside.AcquireAllAsync(Of(_unknown));
+        Assert.True(SpinWait.SpinUntil(() => _faulty.Calls(nameof(IGroupGrain.LocateAsync)) == _unknown.Length, TimeSpan.FromSeconds(60)));
+        CloseNow();
+        int timers = _faulty.Cluster.Time.Timers;
+
+        _faulty.Release();
+        Assert.True(SpinWait.SpinUntil(() => _faulty.Cluster.Time.Timers == timers + 1, TimeSpan.FromSeconds(60)));
+        Open();
+
+        Assert.Equal([999, 999], (await together)!.Select(RemainingOf));
+        Assert.Equal(0, Living.Fenced);
+    }
+
+    [Fact]
     public async Task Decisions_of_a_front_end_in_the_process_wait_too()
     {
         ClusterBucketStore inside = _faulty.Cluster.FrontEndInside(silo: 0);
@@ -127,6 +145,18 @@ public sealed class FencedSiloTests : IAsyncLifetime
         Assert.Equal(GroupOutcome.Allowed, (await one).Outcome);
         Assert.All((await together)!, reply => Assert.Equal(GroupOutcome.Allowed, reply.Outcome));
         Assert.Equal((0, 0), (Calls - calls, Living.Fenced));
+    }
+
+    [Fact]
+    public async Task An_empty_batch_by_which_older_silos_are_heard_does_not_wait()
+    {
+        IAccountGrain grain = _faulty.Cluster.Cluster.Client.GetGrain<IAccountGrain>(GroupGrainKey.Of(_known[1]));
+        string name = (await grain.TakeAsync(new(s_rules, 1, 0, hold: false))).Address!.Silo;
+        CloseNow();
+
+        OperationsReply reply = await _faulty.Cluster.Cluster.Client.GetGrain<ISiloGrain>(name).ExecuteBatchAsync(new([], []));
+
+        Assert.Empty(reply.Replies);
     }
 
     [Fact]

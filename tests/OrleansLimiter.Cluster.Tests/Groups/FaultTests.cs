@@ -97,7 +97,7 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
     }
 
     [Fact]
-    public void The_runtime_keeps_calls_that_may_activate_a_group_until_the_longest_deadline_ends_and_others_for_2_s()
+    public void Only_calls_whose_reply_is_a_decision_after_an_activation_have_the_longest_deadline_as_their_timeout()
     {
         MethodInfo[] calls = [.. typeof(IGroupGrain).GetMethods(), .. typeof(ISiloGrain).GetMethods()];
         string[] ofDecisions = [.. calls.Where(call => TimeoutOf(call) == LimiterOptions.MaxDeadline).Select(call => call.Name).Order()];
@@ -105,14 +105,11 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
         Assert.Equal(
             [
                 nameof(ISiloGrain.AcquireAsync), nameof(IGroupGrain.ConfirmAsync), nameof(IGroupGrain.ExecuteAsync),
-                nameof(IGroupGrain.ReadAsync), nameof(IGroupGrain.ReturnAsync),
-                nameof(IGroupGrain.TakeAsync),
+                nameof(IGroupGrain.ReadAsync), nameof(IGroupGrain.ReturnAsync), nameof(IGroupGrain.TakeAsync),
             ],
             ofDecisions);
         Assert.Equal(TimeSpan.FromSeconds(2), TimeoutOf(typeof(ISiloGrain).GetMethod(nameof(ISiloGrain.ExecuteBatchAsync))!));
     }
-
-    private static TimeSpan? TimeoutOf(MethodInfo call) => call.GetCustomAttribute<ResponseTimeoutAttribute>()?.Timeout;
 
     [Fact]
     public async Task A_silo_that_cannot_read_an_acquisition_reports_that_and_acquires_nothing()
@@ -152,6 +149,8 @@ public sealed class FaultTests(FaultyCluster faulty) : IClassFixture<FaultyClust
             "no silo could be called",
             (await Assert.ThrowsAsync<BucketStoreUnavailableException>(async () => await groups.ResetAsync(_key.Account))).Message);
     }
+
+    private static TimeSpan? TimeoutOf(MethodInfo call) => call.GetCustomAttribute<ResponseTimeoutAttribute>()?.Timeout;
 
     private async Task<OperationId> ReserveAsync(int cost)
     {

@@ -14,7 +14,9 @@ internal sealed record Losses(int Excess, int ByOnFailure, int Unanswered)
     public static string FailuresBySecond(IEnumerable<Decision> decisions, long since) => string.Join(
         "; ",
         decisions.Where(decision => decision.IsByOnFailure && decision.Received >= since)
-            .GroupBy(decision => (int)Stopwatch.GetElapsedTime(since, decision.Received).TotalSeconds, decision => $"{decision.Account} ({decision.Micros / 1000:f0} ms)")
+            .GroupBy(
+                decision => (int)Stopwatch.GetElapsedTime(since, decision.Received).TotalSeconds,
+                decision => $"{decision.Account} ({decision.Micros / 1000:f0} ms)")
             .Select(second => $"{second.Key} s: {string.Join(' ', second)}"));
 
     public static Losses Of(IReadOnlyCollection<Decision> decisions) => new(
